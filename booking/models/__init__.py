@@ -1,0 +1,37 @@
+"""One module per noun. The rest of the code imports from here."""
+
+from booking.models.appointment import (
+    OCCUPYING,
+    Appointment,
+    AppointmentEvent,
+    Claim,
+    Condition,
+    SlotHold,
+    State,
+    Submission,
+)
+from booking.models.case import Case, CaseEvent, Clearance
+from booking.models.client import Client
+from booking.models.intake import Decision, Draft, Intake, Level
+from booking.models.message import Heartbeat, Message
+
+__all__ = [
+    "OCCUPYING",
+    "Appointment",
+    "AppointmentEvent",
+    "Case",
+    "CaseEvent",
+    "Claim",
+    "Clearance",
+    "Client",
+    "Condition",
+    "Decision",
+    "Draft",
+    "Heartbeat",
+    "Intake",
+    "Level",
+    "Message",
+    "SlotHold",
+    "State",
+    "Submission",
+]

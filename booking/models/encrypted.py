@@ -1,0 +1,57 @@
+"""Health data at rest: JSON that only the holder of HEALTH_DATA_KEYS can read.
+
+The first key encrypts, all of them decrypt, so keys rotate by putting a new one in front.
+"""
+
+import functools
+import json
+from decimal import Decimal
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import models
+
+
+@functools.lru_cache(maxsize=4)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{type(value).__name__} can't be stored in an encrypted field")
+
+
+def encrypt(value: Any) -> str:
+    """The token that is stored for a JSON-like `value`."""
+    text = json.dumps(value, default=_plain, separators=(",", ":"), ensure_ascii=False)
+    return _fernet(tuple(settings.HEALTH_DATA_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> Any:
+    """The value behind `token`; fractions come back as Decimal. Raises InvalidToken under the wrong key."""
+    text = _fernet(tuple(settings.HEALTH_DATA_KEYS)).decrypt(token.encode()).decode()
+    return json.loads(text, parse_float=Decimal)
+
+
+class EncryptedJSONField(models.TextField):
+    """A JSON value, encrypted in the column. Can't be filtered on, and the admin shows none of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
+        return None if value is None else decrypt(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else encrypt(value)
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only "is null" makes sense: the same value never gives the same token twice."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None

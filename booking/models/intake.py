@@ -1,0 +1,105 @@
+"""Answers on the way (Draft), complete answers (Intake), and what the rulebook said of them (Decision)."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from booking.models.client import Client
+from booking.models.encrypted import EncryptedJSONField
+from booking.models.reference import make_reference
+from services.models import Location, Treatment
+
+
+def make_public_id() -> str:
+    """128 random bits for an address that can't be guessed."""
+    return secrets.token_urlsafe(16)
+
+
+class Level(models.TextChoices):
+    CLEAR = "CLEAR", _("clear")
+    CAUTION = "CAUTION", _("careful")
+    PHYSICIAN = "PHYSICIAN", _("physician first")
+    EMERGENCY = "EMERGENCY", _("emergency")
+
+
+class Intake(models.Model):
+    """A client's answers as they were given, with the consent to keep them. Never changed.
+
+    `is_complete` is false only where an emergency sign stopped the questions halfway.
+    `previous` is the intake that this one corrects or follows.
+    """
+
+    reference = models.CharField(max_length=8, unique=True, default=make_reference)
+    client = models.ForeignKey(Client, models.PROTECT, null=True, blank=True, related_name="intakes")
+    answers = EncryptedJSONField()
+    is_complete = models.BooleanField(default=True)
+    schema_version = models.CharField(max_length=20)
+    consent_text_version = models.CharField(max_length=20)
+    consent_name = models.CharField(max_length=120, blank=True)
+    consented_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
+
+    class Meta:
+        verbose_name = _("safety intake")
+        verbose_name_plural = _("safety intakes")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Decision(models.Model):
+    """What triage said of one intake under one rulebook. A changed rulebook adds one and edits none.
+
+    An empty `level` means that a rule could not be evaluated: a person must look.
+    `conditions` are keys of what must be settled first. `findings` holds rules, restrictions and reasons, encrypted.
+    """
+
+    intake = models.ForeignKey(Intake, models.CASCADE, related_name="decisions")
+    rulebook_version = models.CharField(max_length=64)
+    level = models.CharField(max_length=10, choices=Level, blank=True)
+    conditions = models.JSONField(default=list)
+    findings = EncryptedJSONField()
+    decided_at = models.DateTimeField()
+    valid_until = models.DateField(_("valid until and including"))
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-decided_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["intake", "rulebook_version"], name="decision_once_per_rulebook"),
+            models.CheckConstraint(
+                condition=models.Q(level__in=["", *Level.values]), name="decision_level_is_known_or_empty"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.intake}: {self.level or _('a person must look')}"
+
+
+class Draft(models.Model):
+    """A visitor's journey on the way, known by the random id in the session. Gone after 24 hours.
+
+    `answers` is emptied as soon as it was decided. `typed` keeps names and contacts between pages.
+    `previous_intake` is what a returning client, or one who corrects an answer, starts from.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32, default=make_public_id)
+    answers = EncryptedJSONField(null=True)
+    typed = EncryptedJSONField(null=True)
+    treatment = models.ForeignKey(Treatment, models.CASCADE, null=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
+    location = models.ForeignKey(Location, models.CASCADE, null=True)
+    client = models.ForeignKey(Client, models.CASCADE, null=True)
+    intake = models.ForeignKey(Intake, models.CASCADE, null=True, related_name="+")
+    previous_intake = models.ForeignKey(Intake, models.CASCADE, null=True, related_name="+")
+    consented_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")

@@ -1,0 +1,96 @@
+"""Mail as rows: written with the change that they tell of, sent later by a sweep."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from booking.models.appointment import Appointment
+from booking.models.case import Case
+
+
+class Message(models.Model):
+    """One mail to one address. `dedupe_key` names the visit, version and kind, so that it exists once.
+
+    `due_at`, `next_try_at` and the lease are UTC; the lease is compared with the database's clock.
+    A row holds no text: the mail is written at the hand-off, from what is true then.
+    """
+
+    class Kind(models.TextChoices):
+        BOOKED = "booked", _("booked")
+        REQUESTED = "requested", _("requested")
+        MOVED = "moved", _("moved")
+        CANCELLED = "cancelled", _("cancelled")
+        RESTORED = "restored", _("cancelling undone")
+        REMINDER = "reminder", _("reminder")
+        CONFIRMED = "confirmed", _("request confirmed")
+        DECLINED = "declined", _("request declined")
+        RAN_OUT = "ran_out", _("request ran out")
+        FORM_MISSING = "form_missing", _("please finish your health form")
+        CHOOSE_AGAIN = "choose_again", _("choose a new time")
+        CASE_OPENED = "case_opened", _("case opened (staff)")
+        DAY_LIST = "day_list", _("list of the day (staff)")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        CLAIMED = "claimed", _("being sent")
+        HANDED_OFF = "handed_off", _("handed to the mail server")
+        SENT = "sent", _("sent")
+        DEFERRED = "deferred", _("to be tried again")
+        FAILED = "failed", _("failed")
+        SUPPRESSED = "suppressed", _("not sent")
+        UNKNOWN = "unknown", _("unclear")
+
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=14, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    appointment = models.ForeignKey(Appointment, models.CASCADE, null=True, blank=True, related_name="messages")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="messages")
+    version = models.PositiveIntegerField(default=0)
+    recipient = models.EmailField(max_length=254)
+    due_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    only_unconfirmed = models.BooleanField(default=False)
+    message_id = models.CharField(max_length=120, unique=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    handed_off_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("why not"), max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["due_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at", "id"],
+                name="message_waiting",
+                condition=Q(state__in=["queued", "deferred"]),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="message_under_lease",
+                condition=Q(state__in=["claimed", "handed_off"]),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["claimed", "handed_off"]) | (Q(lease_until__isnull=False) & ~Q(lease_token="")),
+                name="message_in_hand_has_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["suppressed", "failed"]) | ~Q(reason=""), name="message_not_sent_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.dedupe_key
+
+
+class Heartbeat(models.Model):
+    """When a piece of background work last ran to its end."""
+
+    name = models.CharField(primary_key=True, max_length=30)
+    beat_at = models.DateTimeField()

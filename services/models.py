@@ -1,0 +1,299 @@
+"""What is offered, by whom, where and when.
+
+Wall-clock times are local to the location's zone; instants are UTC. Times and lengths are multiples of five minutes,
+because a booking claims its resources in five-minute cells; named constraints hold this in both engines.
+"""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+FIVE_MINUTE_MARKS = tuple(range(0, 60, 5))
+
+
+def check_time_zone(value: str) -> None:
+    """Raise ValidationError unless `value` is an IANA zone that this machine knows."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(zone)s” is not a time zone. Write one like Europe/Dublin."), params={"zone": value})
+
+
+def check_five_minutes(value: int) -> None:
+    """Raise ValidationError unless `value` (minutes) is a multiple of five."""
+    if value % 5:
+        raise ValidationError(_("Choose a multiple of five minutes."))
+
+
+def default_reminder_plan() -> list[dict[str, object]]:
+    """Two days before for everybody; three hours before only for who has not confirmed."""
+    return [{"hours_before": 48}, {"hours_before": 3, "only_unconfirmed": True}]
+
+
+class Location(models.Model):
+    name = models.CharField(_("name"), max_length=100)
+    address = models.TextField(_("address"), max_length=300)
+    phone = models.CharField(_("phone"), max_length=30)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Dublin", validators=[check_time_zone])
+    is_active = models.BooleanField(_("open for booking"), default=True)
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Treatment(models.Model):
+    class Firmness(models.IntegerChoices):
+        LIGHT = 1, _("light")
+        LIGHT_TO_MEDIUM = 2, _("light to medium")
+        MEDIUM = 3, _("medium")
+        FIRM = 4, _("firm")
+
+    key = models.SlugField(_("key"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z")])
+    name = models.CharField(_("name"), max_length=60)
+    summary = models.CharField(_("in one line"), max_length=140)
+    description = models.TextField(_("what it is"), max_length=1000)
+    suits = models.TextField(_("what it suits"), max_length=500)
+    firmness = models.PositiveSmallIntegerField(_("how firm"), choices=Firmness)
+    turnover_minutes = models.PositiveSmallIntegerField(
+        _("turnover (minutes)"),
+        default=15,
+        validators=[check_five_minutes],
+        help_text=_("After the visit, therapist and room are not free for this long."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("on offer"), default=True)
+
+    class Meta:
+        verbose_name = _("treatment")
+        verbose_name_plural = _("treatments")
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(turnover_minutes__in=range(0, 125, 5)),
+                name="treatment_turnover_in_fives_to_two_hours",
+                violation_error_message=_("The turnover is 0 to 120 minutes, in steps of five."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TreatmentLength(models.Model):
+    treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="lengths")
+    minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[check_five_minutes])
+    price = models.DecimalField(_("price"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
+    is_active = models.BooleanField(_("on offer"), default=True)
+
+    class Meta:
+        verbose_name = _("length")
+        verbose_name_plural = _("lengths")
+        ordering = ["treatment", "minutes"]
+        constraints = [
+            models.UniqueConstraint(fields=["treatment", "minutes"], name="length_once_per_treatment"),
+            models.CheckConstraint(
+                condition=Q(minutes__in=range(5, 485, 5)),
+                name="length_in_fives_to_eight_hours",
+                violation_error_message=_("A length is 5 to 480 minutes, in steps of five."),
+            ),
+            models.CheckConstraint(condition=Q(price__gte=0), name="length_price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.treatment}, {self.minutes} min"
+
+
+class Room(models.Model):
+    location = models.ForeignKey(Location, models.PROTECT, related_name="rooms")
+    name = models.CharField(_("name"), max_length=60)
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("The lowest free one is taken first."))
+    treatments = models.ManyToManyField(
+        Treatment, blank=True, related_name="rooms", help_text=_("None chosen means suitable for all.")
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["location", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["location", "name"], name="room_name_once_per_location")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Therapist(models.Model):
+    name = models.CharField(_("name"), max_length=100)
+    treatments = models.ManyToManyField(Treatment, blank=True, related_name="therapists", verbose_name=_("skills"))
+    is_active = models.BooleanField(_("working here"), default=True)
+
+    class Meta:
+        verbose_name = _("therapist")
+        verbose_name_plural = _("therapists")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+
+class WorkingHours(models.Model):
+    """A weekly span in which a therapist works at a location, in the location's wall-clock time.
+
+    Written only by `services.rota`. A span never crosses midnight; several a day are several rows.
+    """
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 1, _("Monday")
+        TUESDAY = 2, _("Tuesday")
+        WEDNESDAY = 3, _("Wednesday")
+        THURSDAY = 4, _("Thursday")
+        FRIDAY = 5, _("Friday")
+        SATURDAY = 6, _("Saturday")
+        SUNDAY = 7, _("Sunday")
+
+    therapist = models.ForeignKey(Therapist, models.CASCADE, related_name="working_hours")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="working_hours")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    opens = models.TimeField(_("from"))
+    closes = models.TimeField(_("until"))
+    first_date = models.DateField(_("first day"), null=True, blank=True)
+    last_date = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("working hours")
+        verbose_name_plural = _("working hours")
+        ordering = ["therapist", "weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="hours_weekday_is_iso"),
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")),
+                name="hours_close_after_they_open",
+                violation_error_message=_("Hours end after they begin, on the same day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    opens__minute__in=FIVE_MINUTE_MARKS,
+                    opens__second=0,
+                    closes__minute__in=FIVE_MINUTE_MARKS,
+                    closes__second=0,
+                ),
+                name="hours_on_five_minute_marks",
+                violation_error_message=_("Use times in steps of five minutes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_date__isnull=True) | Q(last_date__isnull=True) | Q(last_date__gte=F("first_date")),
+                name="hours_last_day_not_before_first",
+                violation_error_message=_("The last day is not before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.therapist}, {self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class TimeOff(models.Model):
+    """Instants in which a therapist is away, or (with a location and no therapist) a location is closed.
+
+    Half-open, UTC, on five-minute marks. Written only by `services.rota`.
+    """
+
+    therapist = models.ForeignKey(Therapist, models.CASCADE, related_name="time_off", null=True, blank=True)
+    location = models.ForeignKey(Location, models.CASCADE, related_name="closures", null=True, blank=True)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=100, blank=True, help_text=_("Seen by staff only."))
+
+    class Meta:
+        verbose_name = _("time off or closure")
+        verbose_name_plural = _("time off and closures")
+        ordering = ["starts_at"]
+        indexes = [models.Index(fields=["ends_at", "starts_at"], name="timeoff_by_end")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(therapist__isnull=False, location__isnull=True)
+                | Q(therapist__isnull=True, location__isnull=False),
+                name="timeoff_of_one_therapist_or_one_location",
+                violation_error_message=_("Choose a therapist, or a location for a closure, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="timeoff_ends_after_it_starts",
+                violation_error_message=_("Time off ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    starts_at__minute__in=FIVE_MINUTE_MARKS,
+                    starts_at__second=0,
+                    ends_at__minute__in=FIVE_MINUTE_MARKS,
+                    ends_at__second=0,
+                ),
+                name="timeoff_on_five_minute_marks",
+                violation_error_message=_("Use times in steps of five minutes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.therapist or self.location}: {self.reason or _('away')}"
+
+
+class ClinicPolicy(models.Model):
+    """Everything that a clinic changes about how it books. One row, id 1."""
+
+    clinic_name = models.CharField(_("clinic's name"), max_length=100, default="Massage clinic")
+    contact_email = models.EmailField(_("contact email"), blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}\Z")])
+    notice_minutes = models.PositiveIntegerField(_("shortest notice (minutes)"), default=120)
+    horizon_days = models.PositiveSmallIntegerField(_("bookable this many days ahead"), default=60)
+    free_cancelling_hours = models.PositiveSmallIntegerField(_("free to cancel until (hours before)"), default=24)
+    late_cancelling_words = models.CharField(
+        _("words for later"),
+        max_length=300,
+        default="After that, please call us. We may charge for the visit.",
+    )
+    hold_minutes = models.PositiveSmallIntegerField(_("a start is kept for (minutes)"), default=10)
+    hold_extension_minutes = models.PositiveSmallIntegerField(_("and once more for (minutes)"), default=10)
+    undo_minutes = models.PositiveSmallIntegerField(_("cancelling can be undone for (minutes)"), default=10)
+    grid_minutes = models.PositiveSmallIntegerField(
+        _("starts every (minutes)"), default=15, validators=[MinValueValidator(5), check_five_minutes]
+    )
+    quiet_from = models.TimeField(_("no mails from"), default="21:00")
+    quiet_until = models.TimeField(_("until"), default="08:00")
+    intake_valid_days = models.PositiveSmallIntegerField(_("a safety check is valid for (days)"), default=90)
+    reminder_plan = models.JSONField(_("reminders"), default=default_reminder_plan)
+    emergency_number = models.CharField(_("emergency number"), max_length=20, default="112")
+    advice_line = models.CharField(_("health advice line"), max_length=120, blank=True)
+    maternity_line = models.CharField(_("maternity line"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("clinic policy")
+        verbose_name_plural = _("clinic policy")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="policy_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(grid_minutes__in=range(5, 125, 5)),
+                name="policy_grid_in_fives",
+                violation_error_message=_("The grid is 5 to 120 minutes, in steps of five."),
+            ),
+            models.CheckConstraint(
+                condition=Q(horizon_days__gte=1, horizon_days__lte=730), name="policy_horizon_one_day_to_two_years"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.clinic_name
+
+    @classmethod
+    def current(cls) -> "ClinicPolicy":
+        """The clinic's policy; the defaults where none was saved yet. Writes nothing."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
