@@ -1,0 +1,295 @@
+"""The language of the rulebook's conditions: parsed once, evaluated null-safely, printed in words. Pure.
+
+The text is read with Python's own parser and walked by an allow-list, so nothing in a rulebook is ever executed. A
+hidden or unanswered question is null: every comparison with null is false, and so is `has` on it.
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+Answers = Mapping[str, Any]
+Number = (int, Decimal, float)
+
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class ConditionError(Exception):
+    """The text is not a condition, or an answer has a type that it can't be compared with."""
+
+
+@dataclass(frozen=True)
+class Has:
+    """At least one of `choices` is chosen in the list answer `key`."""
+
+    key: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Compare:
+    key: str
+    op: str
+    value: int | str | bool
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The single answer `key` is one of `values`."""
+
+    key: str
+    values: tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A condition that the rulebook defines once under a name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Count:
+    items: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True)
+class CompareCount:
+    """How many of the items hold (or of those of the named count), compared with a number."""
+
+    count: Count | Named
+    op: str
+    value: int
+
+
+@dataclass(frozen=True)
+class All:
+    items: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    items: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True)
+class Not:
+    item: "Condition"
+
+
+Condition = Has | Compare | OneOf | Named | Count | CompareCount | All | AnyOf | Not
+
+
+def parse(text: str) -> Condition:
+    """The condition that `text` says. Raises ConditionError with a sentence."""
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError) as error:
+        raise ConditionError(f"“{text}” can't be read") from error
+    return _condition(tree.body)
+
+
+def evaluate(condition: Condition, answers: Answers, named: Mapping[str, Condition]) -> bool:  # noqa: PLR0911 - a line a kind
+    """Whether `condition` holds for `answers`. Raises ConditionError on an answer of the wrong type."""
+    match condition:
+        case Has(key, choices):
+            return any(choice in choices for choice in _list(answers, key))
+        case Compare(key, op, value):
+            return _compare(answers.get(key), op, value, key)
+        case OneOf(key, values):
+            return any(_compare(answers.get(key), "==", value, key) for value in values)
+        case Named(name):
+            return evaluate(named[name], answers, named)
+        case CompareCount(count, op, value):
+            return OPERATORS[op](_count(count, answers, named), value)
+        case All(items):
+            return all(evaluate(item, answers, named) for item in items)
+        case AnyOf(items):
+            return any(evaluate(item, answers, named) for item in items)
+        case Not(item):
+            return not evaluate(item, answers, named)
+        case Count():
+            raise ConditionError("a count has to be compared with a number")
+
+
+def answers_behind(condition: Condition, answers: Answers, named: Mapping[str, Condition]) -> dict[str, Any]:
+    """Which answers make `condition` true, as key → value; of a list answer only the choices that count.
+
+    What a rule only asks to be absent (`not ...`) led nobody anywhere and is left out. Empty where it does not hold.
+    """
+    if not evaluate(condition, answers, named):
+        return {}
+    found: dict[str, Any] = {}
+    match condition:
+        case Has(key, choices):
+            found[key] = [choice for choice in answers[key] if choice in choices]
+        case Compare(key) | OneOf(key):
+            found[key] = answers[key]
+        case Named(name):
+            found = answers_behind(named[name], answers, named)
+        case CompareCount(count):
+            items = _counted(count, named)
+            found = _merge(answers_behind(item, answers, named) for item in items)
+        case All(items) | AnyOf(items):
+            found = _merge(answers_behind(item, answers, named) for item in items)
+    return found
+
+
+def keys_and_values(condition: Condition) -> list[tuple[str, tuple[int | str | bool, ...], str]]:
+    """Every (key, values, kind of comparison) that the condition itself names; named conditions are not followed."""
+    match condition:
+        case Has(key, choices):
+            return [(key, choices, "has")]
+        case Compare(key, op, value):
+            return [(key, (value,), op)]
+        case OneOf(key, values):
+            return [(key, values, "==")]
+        case CompareCount(Count(items)) | Count(items) | All(items) | AnyOf(items):
+            return [found for item in items for found in keys_and_values(item)]
+        case Not(item):
+            return keys_and_values(item)
+        case _:
+            return []
+
+
+def names_used(condition: Condition) -> set[str]:
+    """The named conditions that this one builds on."""
+    match condition:
+        case Named(name):
+            return {name}
+        case CompareCount(Named(name)):
+            return {name}
+        case CompareCount(Count(items)) | Count(items) | All(items) | AnyOf(items):
+            return {name for item in items for name in names_used(item)}
+        case Not(item):
+            return names_used(item)
+        case _:
+            return set()
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def _condition(node: ast.expr) -> Condition:  # noqa: PLR0911 - a line a kind
+    match node:
+        case ast.BoolOp(op=ast.And(), values=values):
+            return All(tuple(_condition(value) for value in values))
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return AnyOf(tuple(_condition(value) for value in values))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return Not(_condition(operand))
+        case ast.Name(id=name) if name.isupper():
+            return Named(name)
+        case ast.Call(func=ast.Name(id="count"), args=args, keywords=[]) if args:
+            return Count(tuple(_condition(arg) for arg in args))
+        case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=key), *rest], keywords=[]):
+            return _has(function, key, rest, node)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _comparison(left, op, right, node)
+    raise _unreadable(node)
+
+
+def _has(function: str, key: str, rest: list[ast.expr], node: ast.expr) -> Has:
+    choices = tuple(_text(item) for item in rest)
+    if (function == "has" and len(choices) == 1) or (function == "any_of" and choices):
+        return Has(key, choices)
+    raise _unreadable(node)
+
+
+def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, node: ast.expr) -> Condition:
+    match left, op, right:
+        case ast.Name(id=key), ast.In(), ast.Tuple(elts=values) if values and not key.isupper():
+            return OneOf(key, tuple(_constant(value) for value in values))
+        case ast.Name(id=key), _, ast.Constant() if type(op) in COMPARISONS and not key.isupper():
+            return Compare(key, COMPARISONS[type(op)], _constant(right))
+        case _, _, ast.Constant(value=int() as number) if type(op) in COMPARISONS:
+            count = _condition(left)
+            if isinstance(count, Count | Named):
+                return CompareCount(count, COMPARISONS[type(op)], number)
+    raise _unreadable(node)
+
+
+def _constant(node: ast.expr) -> Any:
+    match node:
+        case ast.Constant(value=bool() | int() | str() as value):
+            return value
+    raise _unreadable(node)
+
+
+def _text(node: ast.expr) -> str:
+    value = _constant(node)
+    if not isinstance(value, str):
+        raise _unreadable(node)
+    return value
+
+
+def _unreadable(node: ast.expr) -> ConditionError:
+    return ConditionError(f"“{ast.unparse(node)}” is not a condition")
+
+
+# --- Evaluating ------------------------------------------------------------------------------------------------------
+
+
+def _list(answers: Answers, key: str) -> list[str]:
+    chosen = answers.get(key)
+    if chosen is None:
+        return []
+    if not isinstance(chosen, list) or not all(isinstance(choice, str) for choice in chosen):
+        raise ConditionError(f"the answer to {key} is not a list of choices")
+    return chosen
+
+
+def _compare(answer: Any, op: str, value: Any, key: str) -> bool:
+    if answer is None:
+        return False
+    if _kind(answer) != _kind(value):
+        raise ConditionError(f"the answer to {key} can't be compared with {value!r}")
+    return OPERATORS[op](answer, value)
+
+
+def _kind(value: Any) -> str:
+    for kind, types in (("boolean", bool), ("number", Number), ("text", str)):
+        if isinstance(value, types):
+            return kind
+    return "other"
+
+
+def _counted(count: Count | Named, named: Mapping[str, Condition]) -> tuple[Condition, ...]:
+    target = named[count.name] if isinstance(count, Named) else count
+    if not isinstance(target, Count):
+        raise ConditionError("only a count can be compared with a number")
+    return target.items
+
+
+def _count(count: Count | Named, answers: Answers, named: Mapping[str, Condition]) -> int:
+    return sum(evaluate(item, answers, named) for item in _counted(count, named))
+
+
+def _merge(parts: Any) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for part in parts:
+        for key, value in part.items():
+            earlier = merged.get(key)
+            if isinstance(earlier, list) and isinstance(value, list):
+                merged[key] = earlier + [choice for choice in value if choice not in earlier]
+            else:
+                merged[key] = value
+    return merged

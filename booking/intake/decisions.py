@@ -1,0 +1,194 @@
+"""From answers to a recorded decision: the shell around pure triage."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db import IntegrityError, transaction
+
+from booking.intake import cases
+from booking.intake.drafts import lock_draft
+from booking.intake.questionnaire import AnswerError, load_questionnaire
+from booking.intake.rules import Rulebook, load_rulebook
+from booking.intake.triage import Outcome, screen, triage
+from booking.models import Case, Decision, Draft, Intake, Level, State
+from services.models import ClinicPolicy
+
+CONSENT_TEXT_VERSION = "1"
+SEVERITY = [Level.CLEAR, Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY]
+# A lower outcome soon after a higher one is a correction, and a person looks at both versions.
+CORRECTION_WITHIN = timedelta(hours=24)
+# Visits in these states say nothing about whether staff have accepted the form behind them.
+NOT_LOOKED_AT = (State.HELD, State.REQUESTED, State.CANCELLED, State.EXPIRED)
+
+
+class IncompleteAnswers(Exception):
+    """Some answers are missing or can't be right; there is no outcome. `errors` says which."""
+
+    def __init__(self, errors: tuple[AnswerError, ...]) -> None:
+        super().__init__("Some questions still need an answer.")
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A rule that fired, in the words of the rulebook that decided, with the answers that led to it."""
+
+    rule: str
+    level: str
+    urgency: str
+    client: str
+    staff: str
+    behind: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a decision says beside its level. Stored encrypted; `excluded` counts CAUTION rules apart, because a
+    physician's clearance sets aside what PHYSICIAN rules exclude, and never what CAUTION rules do."""
+
+    reasons: tuple[Reason, ...] = ()
+    excluded: tuple[str, ...] = ()
+    excluded_by_caution: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, decision: Decision) -> Self:
+        stored = decision.findings
+        return cls(
+            reasons=tuple(Reason(**reason) for reason in stored["reasons"]),
+            excluded=tuple(stored["excluded"]),
+            excluded_by_caution=tuple(stored["excluded_by_caution"]),
+            avoid=tuple(stored["avoid"]),
+            failed=tuple(stored["failed"]),
+        )
+
+
+def decide(*, draft: Draft, now: datetime) -> Decision:
+    """Turn the draft's complete answers into an intake with its decision, and open a case where one is due.
+
+    The answers leave the draft. Deciding twice gives the same decision. Raises IncompleteAnswers.
+    """
+    with transaction.atomic():
+        draft = lock_draft(draft)
+        if draft.intake is not None:
+            return current_decision(intake=draft.intake, now=now)
+        rulebook = load_rulebook()
+        outcome = triage(draft.answers or {}, rulebook)
+        if outcome.errors and not outcome.failed:
+            raise IncompleteAnswers(outcome.errors)
+        return _record(draft=draft, outcome=outcome, rulebook=rulebook, is_complete=True, now=now)
+
+
+def stop_at_emergency(*, draft: Draft, now: datetime) -> Decision | None:
+    """Ask the EMERGENCY rules about the answers so far; if one fires, the journey ends here with a decision."""
+    with transaction.atomic():
+        draft = lock_draft(draft)
+        rulebook = load_rulebook()
+        if draft.intake is not None or draft.consented_at is None:
+            return None
+        outcome = screen(draft.answers or {}, rulebook)
+        if outcome.level is None and not outcome.failed:
+            return None
+        return _record(draft=draft, outcome=outcome, rulebook=rulebook, is_complete=False, now=now)
+
+
+def current_decision(*, intake: Intake, now: datetime) -> Decision:
+    """What the rulebook of today says of an intake. A changed rulebook adds a decision and leaves the old one."""
+    rulebook = load_rulebook()
+    stored = Decision.objects.filter(intake=intake, rulebook_version=rulebook.version).first()
+    if stored is not None:
+        return stored
+    outcome = (triage if intake.is_complete else screen)(intake.answers, rulebook)
+    decision = _decision(intake=intake, outcome=outcome, rulebook=rulebook, now=now)
+    try:
+        with transaction.atomic():
+            decision.save()
+            _open_case_if_due(intake=intake, decision=decision, now=now)
+    except IntegrityError:
+        # Somebody else decided it in the same moment; the unique constraint kept one.
+        return Decision.objects.get(intake=intake, rulebook_version=rulebook.version)
+    return decision
+
+
+def is_lowering_correction(*, intake: Intake, decision: Decision, now: datetime) -> bool:
+    """Whether this outcome is lower than what the same person was told before, so that a person must look."""
+    earlier = intake.previous
+    while earlier is not None:
+        before = current_decision(intake=earlier, now=now)
+        is_recent = intake.created_at - earlier.created_at <= CORRECTION_WITHIN
+        if _rank(before) > _rank(decision) and (is_recent or _rank(before) > SEVERITY.index(Level.CAUTION)):
+            return True
+        if earlier.appointments.exclude(state__in=NOT_LOOKED_AT).exists():
+            return False
+        earlier = earlier.previous
+    return False
+
+
+def _rank(decision: Decision) -> int:
+    """Position among the levels; a decision without a level ranks above all."""
+    return SEVERITY.index(Level(decision.level)) if decision.level else len(SEVERITY)
+
+
+def _record(*, draft: Draft, outcome: Outcome, rulebook: Rulebook, is_complete: bool, now: datetime) -> Decision:
+    intake = Intake.objects.create(
+        client=draft.client,
+        answers=draft.answers,
+        is_complete=is_complete,
+        schema_version=load_questionnaire().version,
+        consent_text_version=CONSENT_TEXT_VERSION,
+        consented_at=draft.consented_at or now,
+        created_at=now,
+        previous=draft.previous_intake,
+    )
+    decision = _decision(intake=intake, outcome=outcome, rulebook=rulebook, now=now)
+    decision.save()
+    draft.intake, draft.answers = intake, None
+    draft.save(update_fields=["intake", "answers"])
+    _open_case_if_due(intake=intake, decision=decision, now=now)
+    return decision
+
+
+def _decision(*, intake: Intake, outcome: Outcome, rulebook: Rulebook, now: datetime) -> Decision:
+    valid_until = intake.created_at.date() + timedelta(days=ClinicPolicy.current().intake_valid_days)
+    # A form that no longer passes the questionnaire of today has no level either: fail closed.
+    level = outcome.level.name if outcome.level is not None and not outcome.failed else ""
+    return Decision(
+        intake=intake,
+        rulebook_version=rulebook.version,
+        level=level,
+        conditions=list(outcome.conditions),
+        findings=asdict(_findings(outcome, intake)),
+        decided_at=now,
+        valid_until=valid_until,
+    )
+
+
+def _findings(outcome: Outcome, intake: Intake) -> Findings:
+    return Findings(
+        reasons=tuple(
+            Reason(
+                rule=rule.id,
+                level=rule.level.name,
+                urgency=rule.urgency or "",
+                client=rule.client,
+                staff=rule.staff,
+                behind=outcome.behind.get(rule.id, {}),
+            )
+            for rule in outcome.fired
+        ),
+        excluded=tuple(outcome.excluded),
+        excluded_by_caution=tuple(
+            dict.fromkeys(key for rule in outcome.fired if rule.level.name == Level.CAUTION for key in rule.excluded)
+        ),
+        avoid=tuple(outcome.avoid),
+        failed=tuple(outcome.failed),
+    )
+
+
+def _open_case_if_due(*, intake: Intake, decision: Decision, now: datetime) -> None:
+    kinds = {"": Case.Kind.UNEVALUATED, Level.PHYSICIAN: Case.Kind.PHYSICIAN, Level.EMERGENCY: Case.Kind.EMERGENCY}
+    kind = kinds.get(decision.level)
+    if kind is not None:
+        cases.open_case(kind=kind, intake=intake, client=intake.client, now=now)

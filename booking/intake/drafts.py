@@ -1,0 +1,103 @@
+"""A visitor's answers on the way: stored encrypted on the server, known by the random id in the session."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from booking.models import Client, Draft, Intake, Submission
+from services.models import Location, Treatment
+
+LIFETIME = timedelta(hours=24)
+
+
+def start_draft(
+    *, now: datetime, previous: Draft | None = None, client: Client | None = None, last_intake: Intake | None = None
+) -> Draft:
+    """A new journey. What the same visitor was told before is remembered, so that starting over wipes nothing.
+
+    `client` and `last_intake` come with a "book again" link.
+    """
+    before = last_intake
+    if previous is not None and not is_spent(draft=previous):
+        before = previous.intake or previous.previous_intake or last_intake
+    return Draft.objects.create(
+        created_at=now,
+        expires_at=now + LIFETIME,
+        client=client,
+        previous_intake=before,
+    )
+
+
+def load_draft(*, draft_id: str | None, now: datetime) -> Draft | None:
+    """The draft of this session, or None where it is unknown or has run out."""
+    if not draft_id:
+        return None
+    related = Draft.objects.select_related("treatment", "location", "client", "intake", "previous_intake")
+    return related.filter(pk=draft_id, expires_at__gt=now).first()
+
+
+def is_spent(*, draft: Draft) -> bool:
+    """Whether this draft has already led to a visit."""
+    return Submission.objects.filter(draft_id=draft.pk).exists()
+
+
+def choose_treatment(
+    *, draft: Draft, treatment: Treatment | None, minutes: int | None, location: Location | None
+) -> None:
+    """Remember what is to be booked; None for a client who is not sure."""
+    draft.treatment, draft.minutes, draft.location = treatment, minutes, location
+    draft.save(update_fields=["treatment", "minutes", "location"])
+
+
+def save_answers(*, draft: Draft, keys: Collection[str], answers: Mapping[str, Any], now: datetime) -> Draft:
+    """Replace the answers to `keys` (one page) by `answers`, and keep those of the other pages.
+
+    The row is read again under lock, so that two tabs do not undo each other. The moment of consent is kept.
+    Answering again after a decision starts a corrected intake: both versions stay.
+    """
+    with transaction.atomic():
+        draft = lock_draft(draft)
+        if draft.intake is not None:
+            _reopen(draft)
+        kept = {key: value for key, value in (draft.answers or {}).items() if key not in keys}
+        draft.answers = kept | dict(answers)
+        if draft.answers.get("consent_health_data") is True:
+            draft.consented_at = draft.consented_at or now
+        else:
+            draft.consented_at = None
+        draft.save(update_fields=["answers", "consented_at", "intake", "previous_intake"])
+    return draft
+
+
+def answers_so_far(draft: Draft) -> dict[str, Any]:
+    """What the visitor has answered: of the decided intake, or of the draft on the way."""
+    if draft.intake is not None:
+        return dict(draft.intake.answers)
+    return dict(draft.answers or {})
+
+
+def save_typed(*, draft: Draft, typed: Mapping[str, str]) -> None:
+    """Keep names and contacts between pages, so that nothing typed is lost."""
+    draft.typed = dict(typed)
+    draft.save(update_fields=["typed"])
+
+
+def lock_draft(draft: Draft) -> Draft:
+    """Read the draft again, locked to the end of the transaction: one visitor does one thing at a time."""
+    locked = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk)
+    return locked.select_related("treatment", "location", "client", "intake", "previous_intake").get()
+
+
+def delete_expired(*, now: datetime) -> int:
+    """Delete drafts that have run out; returns how many."""
+    deleted, _ = Draft.objects.filter(expires_at__lte=now).delete()
+    return deleted
+
+
+def _reopen(draft: Draft) -> None:
+    assert draft.intake is not None
+    draft.answers = dict(draft.intake.answers)
+    draft.previous_intake = draft.intake
+    draft.intake = None

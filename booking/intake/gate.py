@@ -1,0 +1,127 @@
+"""The gate: may this person have this treatment on that day? One function, asked at every door.
+
+Fails closed: a missing, expired, changed or failing answer means that a person looks.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from booking.intake.decisions import Findings, current_decision, is_lowering_correction
+from booking.models import Clearance, Decision, Intake, Level
+from services.models import Treatment
+
+FORM_MISSING = "form_missing"
+CORRECTED_ANSWERS = "corrected_answers"
+
+
+class Door(StrEnum):
+    KEEP = "keep"
+    BOOK = "book"
+    MOVE = "move"
+    ARRIVE = "arrive"
+    TREAT = "treat"
+
+
+class GateRefused(Exception):
+    """This treatment can't be given on these answers. Carries a sentence for the person at the door."""
+
+    def __init__(self, sentence: str, *, door: Door, level: str = "") -> None:
+        super().__init__(sentence)
+        self.door = door
+        self.level = level
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The gate is open. `conditions` are to be settled first; `avoid` and `excluded` are the effective limits."""
+
+    conditions: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+def pass_gate(
+    *, door: Door, intake: Intake | None, treatment: Treatment, on_date: date, by_staff: bool, now: datetime
+) -> Passage:
+    """The passage through `door`, or GateRefused. `on_date` is the local day of the visit.
+
+    May record a decision, where the rulebook has changed since the last one.
+    """
+    if intake is None:
+        return _without_form(door=door, by_staff=by_staff)
+    decision = current_decision(intake=intake, now=now)
+    if not decision.level:
+        raise GateRefused(
+            _("We could not work out the result of the safety check. Please call us; a person will look."), door=door
+        )
+    if decision.level == Level.EMERGENCY:
+        raise GateRefused(_("These answers need emergency help, not a massage."), door=door, level=decision.level)
+    if door is not Door.ARRIVE:
+        _check_valid(door=door, decision=decision, on_date=on_date)
+    if decision.level == Level.PHYSICIAN:
+        return _by_clearance(door=door, intake=intake, decision=decision, treatment=treatment, on_date=on_date)
+    findings = Findings.of(decision)
+    _check_treatment(door=door, decision=decision, excluded=findings.excluded, treatment=treatment)
+    return Passage(
+        conditions=_conditions(intake=intake, decision=decision, now=now),
+        avoid=findings.avoid,
+        excluded=findings.excluded,
+    )
+
+
+def _without_form(*, door: Door, by_staff: bool) -> Passage:
+    if by_staff and door is not Door.TREAT:
+        return Passage(conditions=(FORM_MISSING,))
+    raise GateRefused(_("Please answer the safety check first."), door=door)
+
+
+def _by_clearance(*, door: Door, intake: Intake, decision: Decision, treatment: Treatment, on_date: date) -> Passage:
+    clearance = find_clearance(intake=intake, on_date=on_date)
+    if clearance is None:
+        raise GateRefused(_("Please let a doctor look at this before a massage."), door=door, level=decision.level)
+    findings = Findings.of(decision)
+    allowed = set(clearance.allowed_treatments) - set(findings.excluded_by_caution)
+    if treatment.key not in allowed:
+        raise GateRefused(
+            _("The doctor's letter does not cover %(treatment)s.") % {"treatment": treatment.name},
+            door=door,
+            level=decision.level,
+        )
+    return Passage(
+        conditions=tuple(decision.conditions),
+        avoid=tuple(dict.fromkeys([*findings.avoid, *clearance.limits.get("avoid", [])])),
+        excluded=findings.excluded_by_caution,
+    )
+
+
+def find_clearance(*, intake: Intake, on_date: date) -> Clearance | None:
+    """A clearance that holds for exactly this intake on that day. Any newer answers make it void."""
+    if intake.later.exists():
+        return None
+    return Clearance.objects.filter(intake=intake, voided_at=None, valid_until__gte=on_date).first()
+
+
+def _check_valid(*, door: Door, decision: Decision, on_date: date) -> None:
+    if on_date > decision.valid_until:
+        raise GateRefused(
+            _("The safety check is too old for that day. Please answer it again."), door=door, level=decision.level
+        )
+
+
+def _check_treatment(*, door: Door, decision: Decision, excluded: tuple[str, ...], treatment: Treatment) -> None:
+    if treatment.key in excluded:
+        raise GateRefused(
+            _("%(treatment)s does not go with your answers. Please choose another treatment.")
+            % {"treatment": treatment.name},
+            door=door,
+            level=decision.level,
+        )
+
+
+def _conditions(*, intake: Intake, decision: Decision, now: datetime) -> tuple[str, ...]:
+    if is_lowering_correction(intake=intake, decision=decision, now=now):
+        return (*decision.conditions, CORRECTED_ANSWERS)
+    return tuple(decision.conditions)

@@ -1,0 +1,211 @@
+"""Turning a kept start, or a time that staff chose, into a visit."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from booking.intake import cases
+from booking.intake.drafts import lock_draft
+from booking.intake.gate import Door, Passage, pass_gate
+from booking.messages import outbox
+from booking.models import (
+    Appointment,
+    Case,
+    Client,
+    Condition,
+    Draft,
+    Intake,
+    Message,
+    SlotHold,
+    State,
+    Submission,
+)
+from booking.scheduling.appointments.holding import NothingKept, offered_start, read_kept
+from booking.scheduling.appointments.ledger import (
+    CLIENT,
+    By,
+    Refused,
+    check_step,
+    in_one_transaction,
+    place,
+    record,
+    wish_of,
+    write_claims,
+)
+from booking.scheduling.deadlines import request_deadline
+from booking.scheduling.starts import Wish
+from services import catalogue
+from services.locks import lock_parents
+from services.models import ClinicPolicy
+
+
+class KeyReused(Refused):
+    """The same form was sent again with other details."""
+
+    def __init__(self, appointment: Appointment) -> None:
+        super().__init__(_("This form was already sent with other details. Your visit was booked the first time."))
+        self.appointment = appointment
+
+
+class AlreadyBooked(Refused):
+    """This journey has already led to a visit."""
+
+    def __init__(self, appointment: Appointment) -> None:
+        super().__init__(_("You have already booked this visit."))
+        self.appointment = appointment
+
+
+@dataclass(frozen=True)
+class Details:
+    """Who is treated (`name`) and who books, as typed."""
+
+    name: str
+    booker_name: str
+    booker_email: str
+    booker_phone: str = ""
+    access_needs: str = ""
+
+
+@in_one_transaction
+def book(*, draft: Draft, details: Details, key: str, now: datetime) -> Appointment:
+    """Book the start that is kept for this visitor: *requested* where something must be settled first, else *booked*.
+
+    Writes the client, the visit, its claims, event, mails and `key` in one transaction. The same key from the same
+    draft with the same details gives the same visit again. Raises KeyReused, AlreadyBooked, NothingKept, GateRefused,
+    SlotTaken, ClientBusy.
+    """
+    draft = lock_draft(draft)
+    body_hash = _hash(draft, details)
+    earlier = Submission.objects.select_related("appointment").filter(draft_id=draft.pk).order_by("created_at").last()
+    if earlier is not None:
+        return _replay(earlier, key=key, body_hash=body_hash)
+    if Submission.objects.filter(pk=key).exists():
+        raise NothingKept  # somebody else's key: it says nothing about this visitor
+    appointment = read_kept(draft, now=now)
+    passage = _ask_gate(appointment, intake=draft.intake, by_staff=False, now=now)
+    start = offered_start(
+        wish=wish_of(appointment, therapist_id=appointment.therapist_id),
+        starts_at=appointment.starts_at,
+        now=now,
+        draft=draft,
+        notice_from=appointment.hold.kept_at,
+    )
+    place(appointment, start=start)
+    appointment.intake = draft.intake
+    _set_people(appointment, client=draft.client, details=details, now=now)
+    _settle_state(appointment, passage=passage, by=CLIENT, now=now)
+    Submission.objects.create(key=key, draft_id=draft.pk, body_hash=body_hash, appointment=appointment, created_at=now)
+    SlotHold.objects.filter(draft=draft).delete()
+    return appointment
+
+
+@in_one_transaction
+def book_by_staff(
+    *,
+    wish: Wish,
+    starts_at: datetime,
+    client: Client | None,
+    details: Details,
+    intake: Intake | None,
+    by: By,
+    now: datetime,
+) -> Appointment:
+    """Book for a client on the phone or at the desk; a missing form makes the visit *requested* with that condition.
+
+    Raises GateRefused, SlotTaken, ClientBusy. Writes like `book`.
+    """
+    location_ids = {wish.location.pk}
+    therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
+    chosen = {therapist.pk for therapist in therapists} if wish.therapist_id is None else {wish.therapist_id}
+    lock_parents(therapist_ids=chosen, location_ids=location_ids)
+    start = offered_start(wish=wish, starts_at=starts_at, now=now, by_staff=True)
+    length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
+    appointment = Appointment(
+        state="",
+        treatment=wish.treatment,
+        minutes=wish.minutes,
+        location=wish.location,
+        price=length.price,
+        currency=ClinicPolicy.current().currency,
+        intake=intake,
+        created_at=now,
+    )
+    place(appointment, start=start)
+    passage = _ask_gate(appointment, intake=intake, by_staff=True, now=now)
+    _set_people(appointment, client=client, details=details, now=now)
+    _settle_state(appointment, passage=passage, by=by, now=now)
+    return appointment
+
+
+def find_booked(*, draft: Draft) -> Appointment | None:
+    """The visit that this journey has led to, if it has."""
+    submission = Submission.objects.select_related("appointment").filter(draft_id=draft.pk).first()
+    return submission.appointment if submission else None
+
+
+def _hash(draft: Draft, details: Details) -> str:
+    body = json.dumps([draft.pk, asdict(details)], sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _replay(submission: Submission, *, key: str, body_hash: str) -> Appointment:
+    if submission.key != key:
+        raise AlreadyBooked(submission.appointment)
+    if submission.body_hash != body_hash:
+        raise KeyReused(submission.appointment)
+    return submission.appointment
+
+
+def _ask_gate(appointment: Appointment, *, intake: Intake | None, by_staff: bool, now: datetime) -> Passage:
+    return pass_gate(
+        door=Door.BOOK,
+        intake=intake,
+        treatment=appointment.treatment,
+        on_date=appointment.starts_at.astimezone(wish_of(appointment).zone).date(),
+        by_staff=by_staff,
+        now=now,
+    )
+
+
+def _set_people(appointment: Appointment, *, client: Client | None, details: Details, now: datetime) -> None:
+    """A booking creates a client and edits none; the intake becomes that client's."""
+    appointment.client = client or Client.objects.create(
+        name=details.name, email=details.booker_email, phone=details.booker_phone, created_at=now
+    )
+    appointment.booker_name, appointment.booker_email = details.booker_name, details.booker_email
+    appointment.booker_phone, appointment.access_needs = details.booker_phone, details.access_needs
+    intake = appointment.intake
+    if intake is not None:
+        Intake.objects.filter(pk=intake.pk, client=None).update(client=appointment.client)
+        Intake.objects.filter(pk=intake.pk, consent_name="").update(consent_name=details.booker_name)
+
+
+def _settle_state(appointment: Appointment, *, passage: Passage, by: By, now: datetime) -> None:
+    """Save as requested or booked, with claims, conditions, event, case and mail."""
+    target = State.REQUESTED if passage.conditions else State.BOOKED
+    verb = check_step(appointment, target=target, by=by)
+    appointment.state, appointment.deadline_at = target, None
+    if target == State.REQUESTED:
+        appointment.deadline_at = request_deadline(
+            made_at=now,
+            starts_at=appointment.starts_at,
+            notice=timedelta(minutes=ClinicPolicy.current().notice_minutes),
+            zone=wish_of(appointment).zone,
+        )
+    appointment.save()
+    write_claims(appointment)
+    Condition.objects.bulk_create(Condition(appointment=appointment, kind=kind) for kind in passage.conditions)
+    record(appointment, verb=verb, by=by, now=now)
+    if target == State.REQUESTED:
+        cases.open_case(
+            kind=Case.Kind.REQUESTED,
+            intake=appointment.intake,
+            appointment=appointment,
+            client=appointment.client,
+            now=now,
+        )
+    kind = Message.Kind.REQUESTED if target == State.REQUESTED else Message.Kind.BOOKED
+    outbox.announce(appointment=appointment, kind=kind, now=now)

@@ -1,0 +1,236 @@
+"""Moving, cancelling and undoing a visit, and the steps that staff take on the day."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from booking.intake import cases
+from booking.intake.gate import Door, pass_gate
+from booking.messages import outbox
+from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
+from booking.scheduling.appointments.holding import offered_start
+from booking.scheduling.appointments.ledger import (
+    By,
+    NotAllowed,
+    TooLate,
+    check_step,
+    check_unchanged,
+    in_one_transaction,
+    place,
+    read_locked,
+    record,
+    wish_of,
+    write_claims,
+)
+from booking.scheduling.deadlines import request_deadline
+from booking.scheduling.states import MOVABLE
+from services import catalogue
+from services.models import ClinicPolicy
+
+# What a client is told of a step that staff take; the other steps happen in the clinic, before the client's eyes.
+TOLD = {
+    (State.REQUESTED, State.BOOKED): Message.Kind.CONFIRMED,
+    (State.REQUESTED, State.CANCELLED): Message.Kind.DECLINED,
+}
+DOORS = {State.ARRIVED: Door.ARRIVE, State.IN_TREATMENT: Door.TREAT}
+
+
+@in_one_transaction
+def move(
+    *,
+    appointment: Appointment,
+    starts_at: datetime,
+    therapist_id: int | None,
+    by: By,
+    now: datetime,
+    seen_event: int | None = None,
+    tell_client: bool = True,
+) -> Appointment:
+    """Give the visit another start (UTC) and therapist (None: anyone), under the same reference.
+
+    Moving to where it already is changes nothing. `seen_event` is the last event that the editor saw. Raises
+    NotAllowed, TooLate, ChangedMeanwhile, GateRefused, SlotTaken, ClientBusy.
+    """
+    visit = read_locked(appointment.pk, also_therapists=_may_get_it(appointment, therapist_id))
+    _check_before_start(visit, by=by, now=now)
+    if visit.state not in MOVABLE:
+        raise NotAllowed(_("This visit is %(state)s and can't be moved.") % {"state": visit.get_state_display()})
+    if visit.starts_at == starts_at and therapist_id in (None, visit.therapist_id):
+        return visit
+    check_unchanged(visit, seen_event=seen_event)
+    wish = wish_of(visit, therapist_id=therapist_id)
+    pass_gate(
+        door=Door.MOVE,
+        intake=visit.intake,
+        treatment=visit.treatment,
+        on_date=starts_at.astimezone(wish.zone).date(),
+        by_staff=by.is_staff,
+        now=now,
+    )
+    start = offered_start(wish=wish, starts_at=starts_at, now=now, moving=visit, by_staff=by.is_staff)
+    before = {"starts_at": visit.starts_at.isoformat(), "therapist": visit.therapist_id, "room": visit.room_id}
+    place(visit, start=start)
+    visit.version += 1 if tell_client else 0
+    visit.confirmed_at = None
+    _renew_request_deadline(visit)
+    visit.save()
+    write_claims(visit)
+    record(visit, verb="move", by=by, now=now, changes={"before": before})
+    outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now)
+    return visit
+
+
+@in_one_transaction
+def cancel(
+    *, appointment: Appointment, by: By, now: datetime, reason: str = "", seen_event: int | None = None
+) -> Appointment:
+    """Begin to cancel: the time stays claimed until the undo runs out, at the latest until the start.
+
+    Cancelling twice is cancelling once. Raises NotAllowed, TooLate, ChangedMeanwhile.
+    """
+    visit = read_locked(appointment.pk)
+    if visit.state in (State.CANCELLING, State.CANCELLED):
+        return visit
+    _check_before_start(visit, by=by, now=now)
+    check_unchanged(visit, seen_event=seen_event)
+    verb = check_step(visit, target=State.CANCELLING, by=by)
+    undo_until = now + timedelta(minutes=ClinicPolicy.current().undo_minutes)
+    visit.cancelled_from, visit.state = visit.state, State.CANCELLING
+    visit.deadline_at = min(undo_until, max(visit.starts_at, now))
+    _tell(visit, verb=verb, by=by, kind=Message.Kind.CANCELLED, reason=reason, now=now)
+    cases.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=by.user, now=now)
+    return visit
+
+
+@in_one_transaction
+def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointment:
+    """Take a cancellation back, within its deadline. Undoing twice is undoing once. Raises NotAllowed, TooLate."""
+    visit = read_locked(appointment.pk)
+    if visit.state in MOVABLE:
+        return visit
+    if visit.state == State.CANCELLED or (visit.deadline_at is not None and visit.deadline_at <= now):
+        raise TooLate(_("The time to undo this has passed. You can book a new visit."))
+    if visit.state != State.CANCELLING:
+        raise NotAllowed(_("This visit is not being cancelled."))
+    target = State(visit.cancelled_from)
+    verb = check_step(visit, target=target, by=by)
+    visit.state, visit.cancelled_from, visit.deadline_at = target, "", None
+    _renew_request_deadline(visit)
+    _tell(visit, verb=verb, by=by, kind=Message.Kind.RESTORED, now=now)
+    if target == State.REQUESTED:
+        cases.reopen_for_appointment(appointment=visit, by=by.user, now=now)
+    return visit
+
+
+@in_one_transaction
+def change_state(
+    *, appointment: Appointment, target: State, by: By, now: datetime, reason: str = "", seen_event: int | None = None
+) -> Appointment:
+    """One step of the day, forward or back: arrive, treat, complete, miss, confirm, decline, refuse, free now.
+
+    Raises NotAllowed, ChangedMeanwhile, GateRefused. A step back out of an occupying state is never possible here.
+    """
+    visit = read_locked(appointment.pk)
+    if visit.state == target:
+        return visit
+    check_unchanged(visit, seen_event=seen_event)
+    source = State(visit.state)
+    verb = check_step(visit, target=target, by=by)
+    if source == State.REQUESTED and target == State.BOOKED:
+        _check_settled(visit)
+    if target in DOORS and verb != "step back":
+        _ask_gate(visit, door=DOORS[target], by=by, now=now)
+    visit.state, visit.deadline_at = target, None
+    _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now)
+    if target not in OCCUPYING:
+        visit.claims.all().delete()
+    if source == State.REQUESTED:
+        state = Case.State.CLOSED if target == State.BOOKED else Case.State.DECLINED
+        cases.close_for_appointment(appointment=visit, state=state, by=by.user, now=now)
+    return visit
+
+
+@in_one_transaction
+def settle_condition(*, appointment: Appointment, kind: str, by: By, now: datetime, remark: str = "") -> Condition:
+    """Staff have seen the note, spoken to the guardian, called, read. Settling twice keeps the first."""
+    visit = read_locked(appointment.pk)
+    condition = visit.conditions.get(kind=kind)
+    if condition.settled_at is None:
+        condition.settled_at, condition.settled_by, condition.remark = now, by.user, remark
+        condition.save(update_fields=["settled_at", "settled_by", "remark"])
+        record(visit, verb="settle", by=by, now=now, changes={"condition": kind})
+    return condition
+
+
+@in_one_transaction
+def confirm_attendance(*, appointment: Appointment, now: datetime) -> Appointment:
+    """The client has said "I'm coming": a moment, not a state. Raises TooLate, NotAllowed."""
+    visit = read_locked(appointment.pk)
+    _check_before_start(visit, by=By("client"), now=now)
+    if visit.state != State.BOOKED:
+        raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
+    if visit.confirmed_at is None:
+        visit.confirmed_at = now
+        visit.save(update_fields=["confirmed_at"])
+        record(visit, verb="confirm", by=By("client"), now=now)
+    return visit
+
+
+@in_one_transaction
+def set_reminders(*, appointment: Appointment, wanted: bool, now: datetime) -> Appointment:
+    """Turn this visit's reminder mails off or on."""
+    visit = read_locked(appointment.pk)
+    if visit.wants_reminders != wanted:
+        visit.wants_reminders = wanted
+        visit.save(update_fields=["wants_reminders"])
+        record(visit, verb="reminders on" if wanted else "reminders off", by=By("client"), now=now)
+    return visit
+
+
+def _may_get_it(appointment: Appointment, therapist_id: int | None) -> set[int]:
+    """Every therapist who may end up with the visit has to be locked before the question is asked."""
+    if therapist_id is not None:
+        return {therapist_id}
+    able = catalogue.therapists_for(treatment=appointment.treatment, location=appointment.location)
+    return {therapist.pk for therapist in able}
+
+
+def _check_before_start(visit: Appointment, *, by: By, now: datetime) -> None:
+    if not by.is_staff and now >= visit.starts_at:
+        raise TooLate(_("This visit has already begun. Please call us."))
+
+
+def _check_settled(visit: Appointment) -> None:
+    open_conditions = visit.conditions.filter(settled_at=None)
+    if open_conditions.exists():
+        raise NotAllowed(_("Something is still to be settled before this visit can be confirmed."))
+
+
+def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime) -> None:
+    pass_gate(
+        door=door,
+        intake=visit.intake,
+        treatment=visit.treatment,
+        on_date=visit.starts_at.astimezone(wish_of(visit).zone).date(),
+        by_staff=by.is_staff,
+        now=now,
+    )
+
+
+def _renew_request_deadline(visit: Appointment) -> None:
+    if visit.state == State.REQUESTED:
+        visit.deadline_at = request_deadline(
+            made_at=visit.created_at,
+            starts_at=visit.starts_at,
+            notice=timedelta(minutes=ClinicPolicy.current().notice_minutes),
+            zone=wish_of(visit).zone,
+        )
+
+
+def _tell(visit: Appointment, *, verb: str, by: By, kind: Message.Kind | None, now: datetime, reason: str = "") -> None:
+    """Save the change with its event, and queue the mail that tells of it; a told change raises the version."""
+    if kind is not None:
+        visit.version += 1
+    visit.save()
+    record(visit, verb=verb, by=by, now=now, reason=reason)
+    outbox.announce(appointment=visit, kind=kind, now=now)

@@ -1,0 +1,218 @@
+"""Keeping a start for a visitor while the details are typed."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from booking.intake.drafts import lock_draft
+from booking.intake.gate import Door, pass_gate
+from booking.models import Appointment, Draft, SlotHold, State
+from booking.scheduling.appointments.ledger import (
+    CLIENT,
+    NotOnOffer,
+    Refused,
+    SlotTaken,
+    in_one_transaction,
+    lapse,
+    place,
+    read_locked,
+    record,
+    write_claims,
+)
+from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.starts import Wish, could_be_offered, find_start, overdue
+from services import catalogue
+from services.locks import lock_parents
+from services.models import ClinicPolicy
+
+KEPT_PER_ADDRESS = 3
+
+
+class NothingChosen(Refused):
+    """No treatment, length and location were chosen yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Please choose a treatment first."))
+
+
+class NothingKept(Refused):
+    """No start is kept for this visitor, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("We are no longer keeping a time for you. Your answers are still here; choose a time again.")
+        )
+
+
+class AlreadyExtended(Refused):
+    """A start is kept longer once only."""
+
+    def __init__(self) -> None:
+        super().__init__(_("We can keep a time longer only once."))
+
+
+class TooManyKept(Refused):
+    """Too many starts are being kept for one network address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Several times are already being kept for your network. Please finish one booking, or try in ten minutes."
+            )
+        )
+
+
+def wish_of_draft(draft: Draft, *, therapist_id: int | None = None) -> Wish:
+    """What the visitor wants to book. Raises NothingChosen."""
+    if draft.treatment is None or draft.minutes is None or draft.location is None:
+        raise NothingChosen
+    return Wish(treatment=draft.treatment, minutes=draft.minutes, location=draft.location, therapist_id=therapist_id)
+
+
+@in_one_transaction
+def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address: str, now: datetime) -> Appointment:
+    """Keep `starts_at` (UTC) with a therapist for this visitor; a start kept before is given up for it.
+
+    `address` is the visitor's network address, for the limit of live kept starts. Writes the held appointment, its
+    claims and event. Raises NothingChosen, GateRefused, TooManyKept, SlotTaken (NotOnOffer).
+    """
+    draft = lock_draft(draft)
+    wish = wish_of_draft(draft, therapist_id=therapist_id)
+    pass_gate(
+        door=Door.KEEP,
+        intake=draft.intake,
+        treatment=wish.treatment,
+        on_date=starts_at.astimezone(wish.zone).date(),
+        by_staff=False,
+        now=now,
+    )
+    held = _held_appointment(draft)
+    lock_parents(
+        therapist_ids={therapist_id, *([held.therapist_id] if held else [])},
+        location_ids={wish.location.pk, *([held.location_id] if held else [])},
+    )
+    _check_address(address=address, draft=draft, now=now)
+    start = offered_start(wish=wish, starts_at=starts_at, now=now, draft=draft)
+    if held is not None:
+        held.refresh_from_db()
+        if held.state != State.HELD:
+            held = None
+    appointment = held or Appointment(state=State.HELD, created_at=now)
+    _fill(appointment, wish=wish, start=start, draft=draft, now=now)
+    appointment.save()
+    write_claims(appointment)
+    SlotHold.objects.update_or_create(
+        draft=draft,
+        defaults={"appointment": appointment, "address": address, "kept_at": now, "extended_at": None},
+    )
+    record(appointment, verb="keep", by=CLIENT, now=now)
+    return appointment
+
+
+@in_one_transaction
+def keep_longer(*, draft: Draft, now: datetime) -> Appointment:
+    """Keep the start for some minutes more, once. Raises NothingKept, AlreadyExtended."""
+    draft = lock_draft(draft)
+    appointment = read_kept(draft, now=now)
+    hold = appointment.hold
+    if hold.extended_at is not None:
+        raise AlreadyExtended
+    assert appointment.deadline_at is not None
+    appointment.deadline_at += timedelta(minutes=ClinicPolicy.current().hold_extension_minutes)
+    appointment.save(update_fields=["deadline_at"])
+    hold.extended_at = now
+    hold.save(update_fields=["extended_at"])
+    record(appointment, verb="keep longer", by=CLIENT, now=now)
+    return appointment
+
+
+@in_one_transaction
+def release_kept(*, draft: Draft, now: datetime) -> None:
+    """Give the kept start back; nothing happens where none is kept."""
+    draft = lock_draft(draft)
+    held = _held_appointment(draft)
+    if held is not None:
+        appointment = read_locked(held.pk)
+        if appointment.state == State.HELD:
+            lapse(appointment, now=now, by=CLIENT)
+
+
+def find_kept(*, draft: Draft, now: datetime) -> Appointment | None:
+    """The start that is kept for this visitor at this moment, for show. Locks and writes nothing."""
+    rows = Appointment.objects.filter(hold__draft=draft, state=State.HELD, deadline_at__gt=now)
+    return rows.select_related("treatment", "therapist", "room", "location", "hold").first()
+
+
+def read_kept(draft: Draft, *, now: datetime) -> Appointment:
+    """The visitor's live kept start, locked. Raises NothingKept."""
+    held = _held_appointment(draft)
+    if held is None:
+        raise NothingKept
+    appointment = read_locked(held.pk)
+    if appointment.state != State.HELD or appointment.deadline_at is None or appointment.deadline_at <= now:
+        raise NothingKept
+    return appointment
+
+
+def offered_start(
+    *,
+    wish: Wish,
+    starts_at: datetime,
+    now: datetime,
+    draft: Draft | None = None,
+    moving: Appointment | None = None,
+    notice_from: datetime | None = None,
+    by_staff: bool = False,
+) -> StartOnOffer:
+    """The start if it is on offer, with overdue rows in its way released. Under the locks of its resources.
+
+    Raises SlotTaken, or NotOnOffer where an empty day would not offer it either.
+    """
+    start = find_start(
+        wish=wish,
+        starts_at=starts_at,
+        now=now,
+        draft=draft,
+        moving=moving,
+        notice_from=notice_from,
+        by_staff=by_staff,
+    )
+    if start is None:
+        on_offer = could_be_offered(wish=wish, starts_at=starts_at, now=now, notice_from=notice_from, by_staff=by_staff)
+        raise (SlotTaken if on_offer else NotOnOffer)(starts_at=starts_at, wish=wish)
+    _release_overdue_in_the_way(wish=wish, start=start, now=now)
+    return start
+
+
+def _release_overdue_in_the_way(*, wish: Wish, start: StartOnOffer, now: datetime) -> None:
+    free_again = start.ends_at + timedelta(minutes=wish.treatment.turnover_minutes)
+    in_the_way = Appointment.objects.filter(overdue(now), starts_at__lt=free_again, busy_until__gt=start.starts_at)
+    same_resources = in_the_way.filter(
+        Q(therapist_id=start.therapist_id) | Q(room_id=start.room_id, room__isnull=False)
+    )
+    for appointment in same_resources.order_by("id"):
+        lapse(appointment, now=now)
+
+
+def _held_appointment(draft: Draft) -> Appointment | None:
+    return Appointment.objects.filter(hold__draft=draft, state=State.HELD).first()
+
+
+def _check_address(*, address: str, draft: Draft, now: datetime) -> None:
+    live = SlotHold.objects.filter(address=address, appointment__state=State.HELD, appointment__deadline_at__gt=now)
+    if live.exclude(draft=draft).count() >= KEPT_PER_ADDRESS:
+        raise TooManyKept
+
+
+def _fill(appointment: Appointment, *, wish: Wish, start: StartOnOffer, draft: Draft, now: datetime) -> None:
+    policy = ClinicPolicy.current()
+    try:
+        length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
+    except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
+        raise NothingChosen from error  # it was taken off the list since it was chosen
+    appointment.treatment, appointment.minutes, appointment.location = wish.treatment, wish.minutes, wish.location
+    appointment.price, appointment.currency = length.price, policy.currency
+    appointment.intake = draft.intake
+    appointment.deadline_at = now + timedelta(minutes=policy.hold_minutes)
+    place(appointment, start=start)

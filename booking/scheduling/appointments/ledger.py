@@ -1,0 +1,267 @@
+"""How every change to a visit is written: in one short transaction, under the same locks, with its claims and event.
+
+Used by the other modules of this package only. Lock order, everywhere: the visitor's draft, therapists by id,
+locations by id, the appointment. The broker is never called from here.
+"""
+
+import functools
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ParamSpec, TypeVar
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from booking.messages import outbox
+from booking.models import Appointment, AppointmentEvent, Claim, Message, SlotHold, State
+from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.claims import claims_of
+from booking.scheduling.starts import Wish
+from booking.scheduling.states import find_step
+from booking.when import format_time
+from services.hours import wall_time
+from services.locks import lock_parents
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ATTEMPTS = 3  # one, and at most two more
+POSTGRES_UNIQUE_VIOLATION = "23505"
+# Deadlock, serialization failure, lock not available: the same transaction may succeed a moment later.
+POSTGRES_PASSING = frozenset({"40P01", "40001", "55P03"})
+SQLITE_UNIQUE_VIOLATION = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
+
+
+class Refused(Exception):
+    """A change that can't be made. `str()` is a sentence for a person."""
+
+
+class SlotTaken(Refused):
+    """Therapist or room are no longer free then."""
+
+    def __init__(self, *, starts_at: datetime, wish: Wish) -> None:
+        super().__init__(self._sentence() % {"time": format_time(starts_at, wish.zone)})
+        self.starts_at = starts_at
+
+    def _sentence(self) -> str:
+        return _("%(time)s has just been taken.")
+
+
+class NotOnOffer(SlotTaken):
+    """A time that could not be booked even on an empty day: past, off the grid, out of hours."""
+
+    def _sentence(self) -> str:
+        return _("%(time)s is not a time that can be booked.")
+
+
+class ClientBusy(Refused):
+    """The client has another visit then."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You already have a visit then. Please choose another time."))
+
+
+class NotAllowed(Refused):
+    """The visit's state does not allow this step."""
+
+
+class TooLate(Refused):
+    """The moment until which this was possible has passed."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the visit after it was read; `event` says who and what."""
+
+    def __init__(self, event: AppointmentEvent) -> None:
+        super().__init__(_("This visit was changed meanwhile. Please look at it again."))
+        self.event = event
+
+
+class ClaimRefused(Exception):
+    """The unique index refused a claim. Becomes SlotTaken or ClientBusy once the retries are used up."""
+
+    def __init__(self, *, kind: str, appointment: Appointment) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.appointment = appointment
+
+
+class LockAgain(Exception):
+    """What was locked is no longer what has to be locked; nothing was written."""
+
+
+@dataclass(frozen=True)
+class By:
+    """Whose hand a change is by. `user` for staff."""
+
+    kind: str
+    user: User | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == AppointmentEvent.Actor.STAFF
+
+
+CLIENT = By(AppointmentEvent.Actor.CLIENT)
+SYSTEM = By(AppointmentEvent.Actor.SYSTEM)
+
+
+def in_one_transaction(change: Callable[P, R]) -> Callable[P, R]:
+    """Run `change` in a transaction; run it anew, at most twice, when the database refused it in passing.
+
+    A refused claim, deadlock or serialization failure that stays becomes SlotTaken or ClientBusy.
+    """
+
+    @functools.wraps(change)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with transaction.atomic():
+                    return change(*args, **kwargs)
+            except ClaimRefused as refusal:
+                if attempt == ATTEMPTS:
+                    raise _as_refusal(refusal) from refusal
+            except (LockAgain, IntegrityError, OperationalError) as error:
+                if attempt == ATTEMPTS or not is_passing(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the same transaction may succeed when it is run again. Reads codes, never the text of an error."""
+    if isinstance(error, LockAgain):
+        return True
+    if isinstance(error, IntegrityError):
+        return is_unique_violation(error)
+    cause = error.__cause__
+    code = getattr(cause, "sqlite_errorcode", None)
+    # The low byte is the primary code; the rest says which kind of busy.
+    return getattr(cause, "sqlstate", None) in POSTGRES_PASSING or (
+        code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
+    )
+
+
+def is_unique_violation(error: IntegrityError) -> bool:
+    """Whether a unique index refused the row, on either engine."""
+    cause = error.__cause__
+    return (
+        getattr(cause, "sqlstate", None) == POSTGRES_UNIQUE_VIOLATION
+        or getattr(cause, "sqlite_errorcode", None) in SQLITE_UNIQUE_VIOLATION
+    )
+
+
+def _as_refusal(refusal: ClaimRefused) -> Refused:
+    if refusal.kind == Claim.Kind.CLIENT:
+        return ClientBusy()
+    return SlotTaken(starts_at=refusal.appointment.starts_at, wish=wish_of(refusal.appointment))
+
+
+def wish_of(appointment: Appointment, *, therapist_id: int | None = None) -> Wish:
+    """What `appointment` is a booking of, with the given therapist or anyone."""
+    return Wish(
+        treatment=appointment.treatment,
+        minutes=appointment.minutes,
+        location=appointment.location,
+        therapist_id=therapist_id,
+    )
+
+
+def read_locked(pk: int, *, also_therapists: Iterable[int] = ()) -> Appointment:
+    """The appointment as it is now, with its therapist, its location and itself locked, in that order."""
+    before = Appointment.objects.only("therapist_id", "location_id").get(pk=pk)
+    lock_parents(therapist_ids={before.therapist_id, *also_therapists}, location_ids={before.location_id})
+    locked = Appointment.objects.select_for_update(of=("self",)).filter(pk=pk)
+    appointment = locked.select_related("treatment", "therapist", "room", "location", "client", "intake").get()
+    if (appointment.therapist_id, appointment.location_id) != (before.therapist_id, before.location_id):
+        raise LockAgain
+    return appointment
+
+
+def check_unchanged(appointment: Appointment, *, seen_event: int | None) -> None:
+    """Raise ChangedMeanwhile if something was done to the visit after the event that the editor saw."""
+    if seen_event is None:
+        return
+    last = appointment.events.order_by("-id").first()
+    if last is not None and last.pk != seen_event:
+        raise ChangedMeanwhile(last)
+
+
+def check_step(appointment: Appointment, *, target: State, by: By) -> str:
+    """The verb of the step to `target`; raises NotAllowed where the table has none for this hand."""
+    step = find_step(source=appointment.state or None, target=target, actor=by.kind)
+    if step is None:
+        raise NotAllowed(
+            _("This visit is %(state)s; that step is not possible now.") % {"state": appointment.get_state_display()}
+        )
+    return step.verb
+
+
+def place(appointment: Appointment, *, start: StartOnOffer) -> None:
+    """Put the (unsaved) appointment at `start`; the treatment, minutes and location are already set."""
+    appointment.therapist_id = start.therapist_id
+    appointment.room_id = start.room_id
+    appointment.starts_at, appointment.ends_at = start.starts_at, start.ends_at
+    appointment.busy_until = start.ends_at + timedelta(minutes=appointment.treatment.turnover_minutes)
+    appointment.time_zone = appointment.location.time_zone
+    appointment.wall_time = wall_time(start.starts_at, wish_of(appointment).zone)
+
+
+def write_claims(appointment: Appointment) -> None:
+    """Claim the appointment's cells anew, in (kind, id, cell) order. Raises ClaimRefused; the index has the last word."""
+    appointment.claims.all().delete()
+    by_kind: dict[str, list[Claim]] = {}
+    for claim in claims_of(appointment):
+        by_kind.setdefault(claim.kind, []).append(claim)
+    for kind, rows in by_kind.items():
+        try:
+            Claim.objects.bulk_create(rows)
+        except IntegrityError as error:
+            if is_unique_violation(error):
+                raise ClaimRefused(kind=kind, appointment=appointment) from error
+            raise
+
+
+def record(
+    appointment: Appointment,
+    *,
+    verb: str,
+    by: By,
+    now: datetime,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> AppointmentEvent:
+    """Add to the visit's history."""
+    return AppointmentEvent.objects.create(
+        appointment=appointment,
+        at=now,
+        actor=by.kind,
+        by=by.user,
+        verb=verb,
+        state=appointment.state,
+        version=appointment.version,
+        reason=reason,
+        changes=changes or {},
+    )
+
+
+def lapse(appointment: Appointment, *, now: datetime, by: By = SYSTEM) -> None:
+    """End a held, requested or cancelling visit whose time is up, and give its cells back.
+
+    The caller holds the lock on its therapist or its location, which every writer of this row also takes.
+    """
+    target = State.EXPIRED if appointment.state == State.HELD else State.CANCELLED
+    ran_out = appointment.state == State.REQUESTED
+    verb = check_step(appointment, target=target, by=by)
+    appointment.state, appointment.deadline_at = target, None
+    if ran_out:
+        appointment.version += 1
+    appointment.save(update_fields=["state", "deadline_at", "version"])
+    appointment.claims.all().delete()
+    SlotHold.objects.filter(appointment=appointment).delete()
+    record(appointment, verb=verb, by=by, now=now)
+    outbox.announce(appointment=appointment, kind=Message.Kind.RAN_OUT if ran_out else None, now=now)

@@ -1,0 +1,274 @@
+"""What availability needs from the database, loaded in bulk: the same few statements for one day or for thirty."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from booking.models import OCCUPYING, Appointment, Client, Draft, State
+from booking.scheduling.availability import Diary, Limits, RoomDiary, StartOnOffer, choose_for_anyone, find_starts
+from services import catalogue, rota
+from services.hours import local_day
+from services.intervals import Interval
+from services.models import ClinicPolicy, Location, Treatment
+
+# No visit with its turnover is longer (by constraint), so nothing that began earlier can reach into a day.
+LONGEST_SPAN = timedelta(hours=10)
+# How far ahead staff may book, whatever the horizon for clients.
+STAFF_HORIZON = timedelta(days=730)
+# States that end by themselves at their deadline; from then on nobody has to wait for the sweep.
+LAPSING = (State.HELD, State.REQUESTED, State.CANCELLING)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be booked. `therapist_id` None means anyone."""
+
+    treatment: Treatment
+    minutes: int
+    location: Location
+    therapist_id: int | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.location.time_zone)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One span in which a therapist, and perhaps a room, is taken."""
+
+    appointment_id: int
+    therapist_id: int
+    room_id: int | None
+    span: Interval
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Diaries:
+    """Everything that decides about starts over some days."""
+
+    therapists: Sequence[Diary]
+    rooms: Sequence[RoomDiary] | None
+    minutes_booked: Mapping[tuple[int, date], int]
+
+
+def overdue(now: datetime) -> Q:
+    """Rows whose deadline has passed: they stand in nobody's way."""
+    return Q(state__in=LAPSING, deadline_at__lte=now)
+
+
+def list_starts(
+    *,
+    wish: Wish,
+    first_date: date,
+    days: int,
+    now: datetime,
+    draft: Draft | None = None,
+    moving: Appointment | None = None,
+    client: Client | None = None,
+    each_therapist: bool = False,
+    notice_from: datetime | None = None,
+    by_staff: bool = False,
+) -> list[StartOnOffer]:
+    """The starts on offer on `days` local dates from `first_date`, in order of time.
+
+    The visit kept by `draft`, or the one that is `moving`, counts as free. Anyone gives one row per time, unless
+    `each_therapist`. `notice_from` is when the notice began to count (a kept start was in time when it was kept).
+    Staff may book at short notice and beyond the horizon, but never into the past.
+    """
+    policy = ClinicPolicy.current()
+    diaries = load_diaries(wish=wish, first_date=first_date, days=days, now=now, draft=draft, moving=moving)
+    starts = find_starts(
+        diaries=diaries.therapists,
+        rooms=diaries.rooms,
+        limits=_limits(wish=wish, policy=policy, now=now, notice_from=notice_from or now, by_staff=by_staff),
+        client_busy=_client_busy(
+            client=client, first_date=first_date, days=days, zone=wish.zone, now=now, moving=moving
+        ),
+    )
+    if wish.therapist_id is None and not each_therapist:
+        return choose_for_anyone(starts, minutes_booked=diaries.minutes_booked, zone=wish.zone)
+    return starts
+
+
+def find_start(
+    *,
+    wish: Wish,
+    starts_at: datetime,
+    now: datetime,
+    draft: Draft | None = None,
+    moving: Appointment | None = None,
+    client: Client | None = None,
+    notice_from: datetime | None = None,
+    by_staff: bool = False,
+) -> StartOnOffer | None:
+    """The start at `starts_at` if it is on offer: the same answer as the listing, for one moment."""
+    starts = list_starts(
+        wish=wish,
+        first_date=starts_at.astimezone(wish.zone).date(),
+        days=1,
+        now=now,
+        draft=draft,
+        moving=moving,
+        client=client,
+        notice_from=notice_from,
+        by_staff=by_staff,
+    )
+    return next((start for start in starts if start.starts_at == starts_at), None)
+
+
+def could_be_offered(
+    *, wish: Wish, starts_at: datetime, now: datetime, notice_from: datetime | None = None, by_staff: bool = False
+) -> bool:
+    """Whether `starts_at` would be on offer if nobody had booked anything: tells "taken" from "never possible"."""
+    day = starts_at.astimezone(wish.zone).date()
+    therapist_ids = _therapist_ids(wish)
+    hours = rota.open_hours(therapist_ids=therapist_ids, location=wish.location, first_date=day, days=1)
+    limits = _limits(
+        wish=wish, policy=ClinicPolicy.current(), now=now, notice_from=notice_from or now, by_staff=by_staff
+    )
+    empty = [Diary(therapist_id=pk, open=hours.get(pk, []), busy=()) for pk in therapist_ids]
+    return any(start.starts_at == starts_at for start in find_starts(diaries=empty, rooms=None, limits=limits))
+
+
+def nearest_starts(
+    *, wish: Wish, around: datetime, now: datetime, draft: Draft | None = None, count: int = 3
+) -> list[StartOnOffer]:
+    """The `count` starts nearest to `around`, looking three days either way, in order of time."""
+    first_date = (around - timedelta(days=3)).astimezone(wish.zone).date()
+    starts = list_starts(wish=wish, first_date=first_date, days=7, now=now, draft=draft)
+    return sorted(sorted(starts, key=lambda start: abs(start.starts_at - around))[:count])
+
+
+def next_free_day(*, wish: Wish, after_date: date, now: datetime, draft: Draft | None = None) -> date | None:
+    """The first local date after `after_date` that has a start, within the horizon."""
+    horizon = (now + timedelta(days=ClinicPolicy.current().horizon_days)).astimezone(wish.zone).date()
+    first_date = after_date + timedelta(days=1)
+    days = (horizon - first_date).days + 1
+    if days < 1:
+        return None
+    starts = list_starts(wish=wish, first_date=first_date, days=days, now=now, draft=draft)
+    return starts[0].starts_at.astimezone(wish.zone).date() if starts else None
+
+
+def count_by_date(starts: Sequence[StartOnOffer], zone: ZoneInfo) -> dict[date, int]:
+    """How many starts each local date has; dates without one are absent."""
+    counts: dict[date, int] = {}
+    for start in starts:
+        day = start.starts_at.astimezone(zone).date()
+        counts[day] = counts.get(day, 0) + 1
+    return counts
+
+
+def load_diaries(
+    *,
+    wish: Wish,
+    first_date: date,
+    days: int,
+    now: datetime,
+    draft: Draft | None = None,
+    moving: Appointment | None = None,
+) -> Diaries:
+    """Open and taken time of everybody who could give the wish, in a fixed number of statements."""
+    therapist_ids = _therapist_ids(wish)
+    hours = rota.open_hours(therapist_ids=therapist_ids, location=wish.location, first_date=first_date, days=days)
+    taken = _taken(
+        therapist_ids=therapist_ids, wish=wish, first_date=first_date, days=days, now=now, draft=draft, moving=moving
+    )
+    return Diaries(
+        therapists=[
+            Diary(
+                therapist_id=pk,
+                open=hours.get(pk, []),
+                busy=[row.span for row in taken if row.therapist_id == pk],
+            )
+            for pk in therapist_ids
+        ],
+        rooms=_room_diaries(wish=wish, taken=taken),
+        minutes_booked=_minutes_booked(taken, wish.zone),
+    )
+
+
+def _therapist_ids(wish: Wish) -> list[int]:
+    able = [therapist.pk for therapist in catalogue.therapists_for(treatment=wish.treatment, location=wish.location)]
+    return able if wish.therapist_id is None else [pk for pk in able if pk == wish.therapist_id]
+
+
+def _span_of_days(first_date: date, days: int, zone: ZoneInfo) -> Interval:
+    last_date = first_date + timedelta(days=days - 1)
+    return Interval(local_day(date=first_date, zone=zone).start, local_day(date=last_date, zone=zone).end)
+
+
+def _taken(
+    *,
+    therapist_ids: Sequence[int],
+    wish: Wish,
+    first_date: date,
+    days: int,
+    now: datetime,
+    draft: Draft | None,
+    moving: Appointment | None,
+) -> list[Taken]:
+    span = _span_of_days(first_date, days, wish.zone)
+    rows = (
+        Appointment.objects.filter(state__in=OCCUPYING)
+        .filter(Q(therapist_id__in=therapist_ids) | Q(location=wish.location))
+        # A visit at the end of the last day runs into the next one, turnover included.
+        .filter(starts_at__gte=span.start - LONGEST_SPAN, starts_at__lt=span.end + LONGEST_SPAN)
+        .exclude(overdue(now))
+    )
+    if draft is not None:
+        rows = rows.exclude(hold__draft=draft)
+    if moving is not None:
+        rows = rows.exclude(pk=moving.pk)
+    columns = rows.values_list("pk", "therapist_id", "room_id", "starts_at", "busy_until", "minutes")
+    return [
+        Taken(pk, therapist, room, Interval(start, end), minutes)
+        for pk, therapist, room, start, end, minutes in columns
+    ]
+
+
+def _room_diaries(*, wish: Wish, taken: Sequence[Taken]) -> list[RoomDiary] | None:
+    rooms = catalogue.rooms_for(treatment=wish.treatment, location=wish.location)
+    if not rooms and not catalogue.has_rooms(location=wish.location):
+        return None
+    return [RoomDiary(room_id=room.pk, busy=[row.span for row in taken if row.room_id == room.pk]) for room in rooms]
+
+
+def _minutes_booked(taken: Sequence[Taken], zone: ZoneInfo) -> dict[tuple[int, date], int]:
+    minutes: dict[tuple[int, date], int] = {}
+    for row in taken:
+        key = (row.therapist_id, row.span.start.astimezone(zone).date())
+        minutes[key] = minutes.get(key, 0) + row.minutes
+    return minutes
+
+
+def _limits(*, wish: Wish, policy: ClinicPolicy, now: datetime, notice_from: datetime, by_staff: bool) -> Limits:
+    notice = timedelta(0) if by_staff else timedelta(minutes=policy.notice_minutes)
+    return Limits(
+        length=timedelta(minutes=wish.minutes),
+        turnover=timedelta(minutes=wish.treatment.turnover_minutes),
+        grid=timedelta(minutes=policy.grid_minutes),
+        earliest=notice_from + notice,
+        latest=now + (STAFF_HORIZON if by_staff else timedelta(days=policy.horizon_days)),
+    )
+
+
+def _client_busy(
+    *, client: Client | None, first_date: date, days: int, zone: ZoneInfo, now: datetime, moving: Appointment | None
+) -> list[Interval]:
+    if client is None:
+        return []
+    span = _span_of_days(first_date, days, zone)
+    rows = (
+        Appointment.objects.filter(client=client, state__in=OCCUPYING)
+        .filter(starts_at__gte=span.start - LONGEST_SPAN, starts_at__lt=span.end + LONGEST_SPAN)
+        .exclude(overdue(now))
+    )
+    if moving is not None:
+        rows = rows.exclude(pk=moving.pk)
+    return [Interval(start, end) for start, end in rows.values_list("starts_at", "ends_at")]

@@ -1,0 +1,196 @@
+import secrets
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from booking.intake import decisions, drafts
+from booking.models import Appointment, Client, Intake, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from booking.scheduling.starts import Wish, list_starts
+from clinic.models import StaffProfile
+from clinic.seeding import INVENTED, invented_email, invented_name, refuse_real_clients
+from services import rota
+from services.hours import WeeklySpan
+from services.models import ClinicPolicy, Location, Room, Therapist, Treatment
+
+ZONE = ZoneInfo("Europe/Dublin")
+STAFF = By("staff")
+# Name, skills, and days worked with the hours of each.
+TEAM = (
+    (
+        "Ana Ruiz",
+        ("deep_tissue", "trigger_point", "myofascial_release", "swedish"),
+        (1, 2, 3, 4, 5),
+        ("09:00", "17:00"),
+    ),
+    ("Tom Byrne", ("deep_tissue", "trigger_point", "swedish"), (1, 2, 4, 5, 6), ("10:00", "19:00")),
+    ("Mei Tan", ("myofascial_release", "swedish"), (2, 3, 4, 5, 6), ("11:00", "20:00")),
+)
+LUNCH = ("13:00", "13:30")
+DAYS_BACK, DAYS_AHEAD = 2, 6
+# Most have nothing to report; one in five takes blood thinners, so that staff have something to be careful about.
+ANSWERS: dict[str, Any] = {
+    "age_years": 40,
+    "pregnancy": "not_pregnant_or_na",
+    "complaint_type": "relaxation_only",
+    "emergency_symptoms": ["none"],
+    "nerve_symptoms": ["none"],
+    "general_symptoms": ["none"],
+    "leg_symptoms": ["none"],
+    "conditions": ["none"],
+    "medications": ["none"],
+    "recent_events": ["none"],
+    "skin_local": ["none"],
+    "doctor_review": "not_seen",
+    "factors": ["none"],
+    "consent_health_data": True,
+    "consent_not_diagnosis": True,
+}
+CAREFUL = ANSWERS | {"medications": ["anticoagulants"]}
+
+
+class Command(BaseCommand):
+    help = (
+        "Fills an empty database with a small clinic and a week of visits around today. Running it again adds nothing."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_real_clients()
+        now = timezone.now()
+        location = make_place()
+        therapists = [make_therapist(location, *row) for row in TEAM]
+        accounts = make_accounts(therapists)
+        visits = 0 if Client.objects.filter(email__endswith=INVENTED).exists() else fill_week(location, now)
+        if accounts:
+            self.stdout.write(keep_accounts(accounts))
+        self.stdout.write(f"{location}: {len(therapists)} therapists, {visits} visits added.")
+
+
+def make_place() -> Location:
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"clinic_name": "Alder Street Massage"})
+    location, _ = Location.objects.get_or_create(
+        name="Alder Street Massage",
+        defaults={"address": "14 Alder Street, Dublin 8", "phone": "01 555 0142", "time_zone": ZONE.key},
+    )
+    for order, name in enumerate(("Room 1", "Room 2")):
+        Room.objects.get_or_create(location=location, name=name, defaults={"order": order})
+    return location
+
+
+def make_therapist(
+    location: Location, name: str, skills: tuple[str, ...], weekdays: tuple[int, ...], hours: tuple[str, str]
+) -> Therapist:
+    therapist, is_new = Therapist.objects.get_or_create(name=name)
+    if is_new:
+        rota.set_skills(therapist=therapist, treatments=Treatment.objects.filter(key__in=skills))
+        spans = ((hours[0], LUNCH[0]), (LUNCH[1], hours[1]))
+        rota.set_working_hours(
+            therapist=therapist,
+            location=location,
+            spans=[
+                WeeklySpan(weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
+                for weekday in weekdays
+                for opens, closes in spans
+            ],
+        )
+    return therapist
+
+
+def make_accounts(therapists: list[Therapist]) -> dict[str, str]:
+    """Owner, reception and the therapists, each with a random password; returns those that were new."""
+    owner, reception = StaffProfile.Role.OWNER, StaffProfile.Role.RECEPTION
+    wanted: list[tuple[str, str, Therapist | None]] = [("owner", owner, None), ("reception", reception, None)]
+    wanted += [(person.first_name.lower(), StaffProfile.Role.THERAPIST, person) for person in therapists]
+    accounts: dict[str, str] = {}
+    for username, role, therapist in wanted:
+        if User.objects.filter(username=username).exists():
+            continue
+        accounts[username] = secrets.token_urlsafe(12)
+        user = User.objects.create_user(
+            username, password=accounts[username], is_staff=True, is_superuser=role == owner
+        )
+        StaffProfile.objects.create(user=user, role=role, therapist=therapist)
+    return accounts
+
+
+def keep_accounts(accounts: dict[str, str]) -> str:
+    """Write the passwords where only the clinic's own user can read them; returns the same lines to print."""
+    lines = "".join(f"{username}  {password}\n" for username, password in accounts.items())
+    path = settings.DATA_DIR / "demo-accounts.txt"
+    path.touch(mode=0o600)
+    path.write_text(lines, encoding="utf-8")
+    return f"Accounts of the demo (also in {path}):\n{lines}"
+
+
+def fill_week(location: Location, now: datetime) -> int:
+    """Visits from the day before yesterday to next week, as if they had been booked a week before; returns how many."""
+    today = now.astimezone(ZONE).date()
+    number = 0
+    for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
+        for treatment in Treatment.objects.filter(is_active=True).order_by("-order"):
+            number += fill_day(location, treatment, today + timedelta(days=offset), first_number=number)
+    play_past(now)
+    return number
+
+
+def fill_day(location: Location, treatment: Treatment, day: date, *, first_number: int) -> int:
+    booked_at = datetime.combine(day - timedelta(days=7), time(12), tzinfo=UTC)
+    length = treatment.lengths.filter(is_active=True).order_by("minutes").first()
+    if length is None:
+        return 0
+    wish = Wish(treatment=treatment, minutes=max(60, length.minutes), location=location)
+    if not treatment.lengths.filter(is_active=True, minutes=wish.minutes).exists():
+        wish = Wish(treatment=treatment, minutes=length.minutes, location=location)
+    number = first_number
+    for start in list_starts(wish=wish, first_date=day, days=1, now=booked_at)[2::11]:
+        try:
+            book(wish, start.starts_at, number=number, booked_at=booked_at)
+        except appointments.SlotTaken:
+            continue  # the visit before it in this list runs into it
+        number += 1
+    return number - first_number
+
+
+def book(wish: Wish, starts_at: datetime, *, number: int, booked_at: datetime) -> Appointment:
+    """An invented client who has answered the safety check, booked at the desk; no address, so no mail."""
+    name = invented_name(number)
+    client = Client.objects.create(name=name, email=invented_email(number), created_at=booked_at)
+    return appointments.book_by_staff(
+        wish=wish,
+        starts_at=starts_at,
+        client=client,
+        details=Details(name=name, booker_name=name, booker_email=""),
+        intake=make_intake(
+            client, answers=CAREFUL if number % 5 == 4 and wish.treatment.key in GENTLE else ANSWERS, at=booked_at
+        ),
+        by=STAFF,
+        now=booked_at,
+    )
+
+
+GENTLE = ("swedish", "myofascial_release")
+
+
+def make_intake(client: Client, *, answers: dict[str, Any], at: datetime) -> Intake:
+    draft = drafts.start_draft(now=at, client=client)
+    drafts.save_answers(draft=draft, keys=answers.keys(), answers=answers, now=at)
+    intake = decisions.decide(draft=draft, now=at).intake
+    draft.delete()
+    return intake
+
+
+def play_past(now: datetime) -> None:
+    """What is over was done; one in ten did not come."""
+    over = Appointment.objects.filter(ends_at__lt=now, state=State.BOOKED).order_by("starts_at")
+    for number, visit in enumerate(over):
+        if number % 10 == 9:
+            appointments.change_state(appointment=visit, target=State.NO_SHOW, by=STAFF, now=visit.ends_at)
+            continue
+        for state in (State.ARRIVED, State.IN_TREATMENT, State.COMPLETED):
+            appointments.change_state(appointment=visit, target=state, by=STAFF, now=visit.starts_at)

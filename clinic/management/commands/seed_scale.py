@@ -1,0 +1,167 @@
+import random
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from booking.models import Appointment, Claim, Client, State
+from booking.scheduling.claims import KEPT_AFTER, claims_of
+from clinic.seeding import invented_email, invented_name, refuse_real_clients
+from services.hours import wall_time
+from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, WorkingHours
+
+ZONE = ZoneInfo("Europe/Dublin")
+OPENS, CLOSES = time(9), time(18)
+MINUTES, TURNOVER_MINUTES = 60, 15
+AHEAD_DAYS = 14
+FILLED = 0.7  # of the visits that would fit
+BATCH = 5_000
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with a large clinic, for measurement. The same seed gives the same clinic."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--therapists", type=int, default=30)
+        parser.add_argument("--history-days", type=int, default=200)
+        parser.add_argument("--seed", type=int, default=1)
+
+    def handle(self, *args: Any, therapists: int, history_days: int, seed: int, **options: Any) -> None:
+        refuse_real_clients()
+        with transaction.atomic():
+            location, people, rooms = make_place(count=therapists)
+            clients = make_clients(count=therapists * 12)
+            visits = make_visits(
+                location=location,
+                therapists=people,
+                rooms=rooms,
+                clients=clients,
+                history_days=history_days,
+                chance=random.Random(seed),  # noqa: S311 - a repeatable clinic, no secret
+                now=timezone.now(),
+            )
+        self.stdout.write(f"{therapists} therapists, {len(clients)} clients, {visits} visits.")
+
+
+def make_place(*, count: int) -> tuple[Location, list[Therapist], list[Room]]:
+    """A location with a room for each therapist, all of whom work Monday to Saturday and give every treatment."""
+    ClinicPolicy.objects.get_or_create(pk=1)
+    location = Location.objects.create(
+        name="Scale Street", address="1 Scale Street", phone="01 555 0100", time_zone=ZONE.key
+    )
+    therapists = Therapist.objects.bulk_create(Therapist(name=invented_name(number)) for number in range(count))
+    skills = Therapist.treatments.through
+    skills.objects.bulk_create(
+        skills(therapist=therapist, treatment=treatment)
+        for therapist in therapists
+        for treatment in Treatment.objects.filter(is_active=True)
+    )
+    WorkingHours.objects.bulk_create(
+        WorkingHours(therapist=therapist, location=location, weekday=weekday, opens=OPENS, closes=CLOSES)
+        for therapist in therapists
+        for weekday in range(1, 7)
+    )
+    rooms = Room.objects.bulk_create(Room(location=location, name=f"Room {n + 1}", order=n) for n in range(count))
+    return location, therapists, rooms
+
+
+def make_clients(*, count: int) -> list[Client]:
+    """Invented clients; more than there are visits on a day, so that nobody is in two places."""
+    start = Client.objects.count()
+    return Client.objects.bulk_create(
+        (
+            Client(name=invented_name(number), email=invented_email(number), created_at=timezone.now())
+            for number in range(start, start + count)
+        ),
+        batch_size=BATCH,
+    )
+
+
+def make_visits(
+    *,
+    location: Location,
+    therapists: list[Therapist],
+    rooms: list[Room],
+    clients: list[Client],
+    history_days: int,
+    chance: random.Random,
+    now: datetime,
+) -> int:
+    """Visits from `history_days` ago to two weeks ahead; claims only where they are still kept. Returns how many."""
+    treatments = list(Treatment.objects.filter(is_active=True, lengths__minutes=MINUTES))
+    today = now.astimezone(ZONE).date()
+    total = 0
+    for offset in range(-history_days, AHEAD_DAYS + 1):
+        day = today + timedelta(days=offset)
+        if day.isoweekday() == WorkingHours.Weekday.SUNDAY:
+            continue
+        arrivals = iter(chance.sample(clients, len(clients)))
+        visits = [
+            make_visit(
+                therapist=therapist,
+                room=room,
+                client=next(arrivals),
+                treatment=chance.choice(treatments),
+                location=location,
+                starts_at=starts_at,
+                now=now,
+                chance=chance,
+            )
+            for therapist, room in zip(therapists, rooms, strict=True)
+            for starts_at in starts_of(day)
+            if chance.random() < FILLED
+        ]
+        Appointment.objects.bulk_create(visits, batch_size=BATCH)
+        kept = [visit for visit in visits if visit.busy_until > now - KEPT_AFTER]
+        Claim.objects.bulk_create((claim for visit in kept for claim in claims_of(visit)), batch_size=BATCH)
+        total += len(visits)
+    return total
+
+
+def starts_of(day: date) -> Iterator[datetime]:
+    """The starts of back-to-back visits on a local day."""
+    step = timedelta(minutes=MINUTES + TURNOVER_MINUTES)
+    start = datetime.combine(day, OPENS, tzinfo=ZONE).astimezone(UTC)
+    closing = datetime.combine(day, CLOSES, tzinfo=ZONE).astimezone(UTC)
+    while start + timedelta(minutes=MINUTES) <= closing:
+        yield start
+        start += step
+
+
+def make_visit(
+    *,
+    therapist: Therapist,
+    room: Room,
+    client: Client,
+    treatment: Treatment,
+    location: Location,
+    starts_at: datetime,
+    now: datetime,
+    chance: random.Random,
+) -> Appointment:
+    ends_at = starts_at + timedelta(minutes=MINUTES)
+    over = State.NO_SHOW if chance.random() < 0.05 else State.COMPLETED
+    return Appointment(
+        state=over if ends_at < now else State.BOOKED,
+        client=client,
+        treatment=treatment,
+        minutes=MINUTES,
+        therapist=therapist,
+        room=room,
+        location=location,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        busy_until=ends_at + timedelta(minutes=TURNOVER_MINUTES),
+        wall_time=wall_time(starts_at, ZONE),
+        time_zone=ZONE.key,
+        price=Decimal(80),
+        currency="EUR",
+        booker_name=client.name,
+        created_at=starts_at - timedelta(days=7),
+    )

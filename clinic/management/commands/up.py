@@ -1,0 +1,77 @@
+import argparse
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from clinic.checks import require_configuration, require_connection, require_database, require_static_files, stop
+from clinic.processes import Child, holding_lock, is_port_free, run_until_stopped, server_command, worker_command
+
+
+class Command(BaseCommand):
+    help = "Runs the web server and the background worker until it is stopped. One per DATA_DIR."
+    # Asked for in `handle`, in an order that gives a sentence for each.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--migrate",
+            action="store_true",
+            help="first apply missing migrations and, in production, collect static files",
+        )
+
+    def handle(self, *args: Any, migrate: bool, **options: Any) -> None:
+        require_configuration()
+        with holding_lock(path=settings.DATA_DIR / "up.lock") as held:
+            if not held:
+                stop(sentence=f"The clinic already runs with {settings.DATA_DIR}; stop that one first.", exit_status=1)
+            self._prepare(migrate=migrate)
+            self._run()
+
+    def _prepare(self, *, migrate: bool) -> None:
+        require_connection()
+        if migrate:
+            call_command("migrate", interactive=False, verbosity=1)
+            if settings.STATIC_ROOT is not None:
+                call_command("collectstatic", interactive=False, verbosity=0)
+        require_database()
+        require_static_files()
+        if not is_port_free(host=self._host, port=settings.PORT):
+            stop(sentence=f"Port {settings.PORT} is taken; set PORT to a free one.", exit_status=1)
+        # What fell due while nothing ran goes out now, not with the first tick.
+        call_command("send_due_messages", stdout=self.stdout)
+        connections.close_all()
+
+    def _run(self) -> None:
+        children = [
+            Child(name="the web server", command=server_command(host=self._host, port=settings.PORT)),
+            Child(name="the background worker", command=worker_command()),
+        ]
+        self._announce()
+        fault = run_until_stopped(children=children)
+        if fault:
+            stop(sentence=fault, exit_status=1)
+        self.stdout.write("Stopped.")
+
+    @property
+    def _host(self) -> str:
+        return "127.0.0.1" if settings.IS_DEMO else "0.0.0.0"  # noqa: S104 - behind a proxy, in production
+
+    def _announce(self) -> None:
+        lines = ["", f"The clinic:     {settings.SITE_URL}/"]
+        accounts = settings.DATA_DIR / "demo-accounts.txt"
+        if settings.IS_DEMO and accounts.exists():
+            lines.append(f"Staff accounts: {accounts}")
+        lines += [f"Mails:          {_where_mails_land()}", "Stop with Ctrl+C.", ""]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+def _where_mails_land() -> str:
+    if settings.EMAIL_FILE_PATH:
+        return f"files in {settings.EMAIL_FILE_PATH}"
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return "printed here"
+    return f"sent through {settings.EMAIL_HOST}"

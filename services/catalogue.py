@@ -1,0 +1,122 @@
+"""What is on offer, and who and which room can give it. Reads only, each function in a fixed number of statements."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext as _
+
+from services.models import Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class UnknownTreatment(Exception):
+    """No treatment on offer has this key."""
+
+    def __init__(self) -> None:
+        super().__init__(_("We do not offer that treatment. Choose one from the list."))
+
+
+class UnknownLength(Exception):
+    """The treatment is on offer, but not at this length."""
+
+    def __init__(self, *, treatment: Treatment) -> None:
+        super().__init__(
+            _("%(treatment)s is not on offer at that length. Choose one from the list.") % {"treatment": treatment.name}
+        )
+
+
+class UnknownLocation(Exception):
+    """No location open for booking has this id, or none was named where there are several."""
+
+
+class UnknownTherapist(Exception):
+    """Nobody who works here has this id."""
+
+    def __init__(self) -> None:
+        super().__init__(_("We do not know that therapist. Choose one from the list."))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A treatment with the lengths at which it can be booked, shortest first."""
+
+    treatment: Treatment
+    lengths: tuple[TreatmentLength, ...]
+
+
+def treatments_on_offer() -> list[Offer]:
+    """Active treatments in the clinic's order; those without an active length are left out. Two statements."""
+    lengths = TreatmentLength.objects.filter(is_active=True).order_by("minutes")
+    treatments = Treatment.objects.filter(is_active=True).prefetch_related(Prefetch("lengths", queryset=lengths))
+    offers = [Offer(treatment, tuple(treatment.lengths.all())) for treatment in treatments]
+    return [offer for offer in offers if offer.lengths]
+
+
+def find_treatment(*, key: str) -> Treatment:
+    """The active treatment with this key. Raises UnknownTreatment, whatever was typed."""
+    # What cannot be a key does not reach the database: PostgreSQL refuses some of it with an error of its own.
+    treatment = Treatment.objects.filter(key=key, is_active=True).first() if _KEY.fullmatch(key) else None
+    if treatment is None:
+        raise UnknownTreatment
+    return treatment
+
+
+def find_length(*, treatment_key: str, minutes: int) -> TreatmentLength:
+    """The active length of an active treatment, with its treatment loaded. Raises UnknownTreatment, UnknownLength."""
+    treatment = find_treatment(key=treatment_key)
+    length = TreatmentLength.objects.filter(treatment=treatment, minutes=minutes, is_active=True).first()
+    if length is None:
+        raise UnknownLength(treatment=treatment)
+    length.treatment = treatment
+    return length
+
+
+def therapists_for(*, treatment: Treatment, location: Location) -> list[Therapist]:
+    """Who works here, can give `treatment`, and has hours at `location`; lowest id first. One statement."""
+    hours = WorkingHours.objects.filter(therapist=OuterRef("pk"), location=location)
+    return list(Therapist.objects.filter(Exists(hours), treatments=treatment, is_active=True).order_by("pk"))
+
+
+def find_therapist(*, therapist_id: int) -> Therapist:
+    """Raises UnknownTherapist where nobody who works here has this id."""
+    therapist = Therapist.objects.filter(pk=therapist_id, is_active=True).first()
+    if therapist is None:
+        raise UnknownTherapist
+    return therapist
+
+
+def rooms_for(*, treatment: Treatment, location: Location) -> list[Room]:
+    """Rooms in use at `location` that suit `treatment`, in the order in which they are taken. One statement."""
+    suitable = Q(treatments=None) | Q(treatments=treatment)
+    return list(Room.objects.filter(suitable, location=location, is_active=True).order_by("order", "pk"))
+
+
+def has_rooms(*, location: Location) -> bool:
+    """Whether visits at `location` need a room. True also while none of its rooms is in use: then nothing fits."""
+    return Room.objects.filter(location=location).exists()
+
+
+def locations_open() -> list[Location]:
+    """Where one can book, lowest id first. One statement."""
+    return list(Location.objects.filter(is_active=True).order_by("pk"))
+
+
+def the_only_location() -> Location | None:
+    """The location open for booking, where there is exactly one."""
+    first_two = Location.objects.filter(is_active=True).order_by("pk")[:2]
+    return first_two[0] if len(first_two) == 1 else None
+
+
+def find_location(*, location_id: int | None = None) -> Location:
+    """The open location with this id; without an id the only one. Raises UnknownLocation. One statement."""
+    if location_id is None:
+        location = the_only_location()
+        if location is None:
+            raise UnknownLocation(_("Choose a location."))
+        return location
+    location = Location.objects.filter(pk=location_id, is_active=True).first()
+    if location is None:
+        raise UnknownLocation(_("One cannot book at that location. Choose one from the list."))
+    return location

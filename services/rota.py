@@ -1,0 +1,344 @@
+"""When therapists work, in bulk; and the only writer of hours, time off, skills and who works here.
+
+Every writer locks the same rows as a booking does, so that no start is booked while its hours go away. A refusal is a
+RotaRefused with a sentence. Which visits a change would strand is asked from the floor above, before it is made.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from services.hours import WeeklySpan, local_day, open_intervals, spans_meet
+from services.intervals import Interval
+from services.locks import lock_parents
+from services.models import Location, Therapist, TimeOff, Treatment, WorkingHours
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+REASON_LENGTH = 100
+
+
+class RotaRefused(Exception):
+    """Nothing was written. The text is a sentence for a person."""
+
+
+class HoursRefused(RotaRefused):
+    """These working hours can not be."""
+
+
+class TimeOffRefused(RotaRefused):
+    """This time off or closure can not be."""
+
+
+class ZoneRefused(RotaRefused):
+    """A location's time zone is not one that this machine knows."""
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def open_hours(
+    *, therapist_ids: Iterable[int], location: Location, first_date: date, days: int
+) -> dict[int, list[Interval]]:
+    """When each therapist is at `location` on `days` (one or more) local dates: hours minus time off and closures.
+
+    UTC, rising, disjoint; every id that was asked for is there. Two statements, however many therapists and days.
+    Raises ZoneRefused.
+    """
+    ids = list(dict.fromkeys(therapist_ids))
+    zone = zone_of(location=location)
+    last_date = first_date + timedelta(days=days - 1)
+    window = Interval(local_day(date=first_date, zone=zone).start, local_day(date=last_date, zone=zone).end)
+    spans = _load_spans(ids, location, first_date, last_date)
+    absences = _load_absences(ids, location, window)
+    return {
+        pk: open_intervals(
+            spans=spans.get(pk, ()), absences=absences[pk] + absences[None], zone=zone, first_date=first_date, days=days
+        )
+        for pk in ids
+    }
+
+
+def zone_of(*, location: Location) -> ZoneInfo:
+    """Raises ZoneRefused where the location's zone is unknown here."""
+    try:
+        return ZoneInfo(location.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ZoneRefused(
+            _("“%(zone)s”, the time zone of %(location)s, is not one that this machine knows.")
+            % {"zone": location.time_zone, "location": location.name}
+        ) from error
+
+
+def home_of(*, therapist: Therapist) -> Location | None:
+    """The first location at which the therapist has hours, else the first there is. Time off is typed in its zone."""
+    working = Location.objects.filter(working_hours__therapist=therapist).order_by("pk").first()
+    return working or Location.objects.order_by("pk").first()
+
+
+def check_hours(
+    *, therapist: Therapist, location: Location, spans: Sequence[WeeklySpan], leaving_out: WorkingHours | None = None
+) -> None:
+    """Raise HoursRefused unless the spans can be added to the hours the therapist has (but for `leaving_out`)."""
+    zone_of(location=location)
+    for span in spans:
+        _check_span(span)
+    for a, b in combinations(spans, 2):
+        if spans_meet(a, b):
+            raise HoursRefused(
+                _("Two spans on %(weekday)s overlap: %(first)s and %(second)s.")
+                % {"weekday": _weekday(a), "first": _times(a), "second": _times(b)}
+            )
+    others = WorkingHours.objects.filter(therapist=therapist).select_related("location")
+    if leaving_out is not None:
+        others = others.exclude(pk=leaving_out.pk)
+    for row in others:
+        _check_meeting(therapist, row, spans)
+
+
+def check_time_off(*, starts_at: datetime, ends_at: datetime, reason: str = "") -> None:
+    """Raise TimeOffRefused unless this can be written as time off or a closure, ValueError for times without a zone."""
+    if starts_at.utcoffset() is None or ends_at.utcoffset() is None:
+        raise ValueError("time off runs between instants, not wall-clock times")
+    if not FIRST_YEAR <= min(starts_at.year, ends_at.year) <= max(starts_at.year, ends_at.year) <= LAST_YEAR:
+        raise TimeOffRefused(_wrong_year())
+    first, last = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    if not (_is_on_mark(first.time()) and _is_on_mark(last.time())):
+        raise TimeOffRefused(_("Use times in steps of five minutes."))
+    if last <= first:
+        raise TimeOffRefused(_("Time off ends after it begins."))
+    if len(reason) > REASON_LENGTH:
+        raise TimeOffRefused(_("Write the reason in at most %(count)s characters.") % {"count": REASON_LENGTH})
+
+
+# --- Working hours ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_working_hours(
+    *, therapist: Therapist, location: Location, spans: Iterable[WeeklySpan], from_date: date | None = None
+) -> list[WorkingHours]:
+    """Replace the therapist's week at `location` from `from_date` on (None: from ever). No spans: no hours any more.
+
+    What was valid before that date stays. A span may begin later or end by dates of its own. Raises HoursRefused.
+    """
+    lock_parents(therapist_ids=[therapist.pk], location_ids=[location.pk])
+    if from_date is not None:
+        _check_year(from_date)
+    week = [_starting(span, from_date) for span in spans]
+    _end_hours(therapist, location, from_date)
+    check_hours(therapist=therapist, location=location, spans=week)
+    return WorkingHours.objects.bulk_create(
+        [WorkingHours(therapist=therapist, location=location, **_columns(span)) for span in week]
+    )
+
+
+@transaction.atomic
+def add_hours(*, therapist: Therapist, location: Location, span: WeeklySpan) -> WorkingHours:
+    """Add one span to what the therapist has. Raises HoursRefused."""
+    lock_parents(therapist_ids=[therapist.pk], location_ids=[location.pk])
+    check_hours(therapist=therapist, location=location, spans=[span])
+    return WorkingHours.objects.create(therapist=therapist, location=location, **_columns(span))
+
+
+@transaction.atomic
+def change_hours(*, hours: WorkingHours, span: WeeklySpan) -> WorkingHours:
+    """Change when, not who or where. Raises HoursRefused, also where the row is gone."""
+    lock_parents(therapist_ids=[hours.therapist_id], location_ids=[hours.location_id])
+    check_hours(therapist=hours.therapist, location=hours.location, spans=[span], leaving_out=hours)
+    if not WorkingHours.objects.filter(pk=hours.pk).update(**_columns(span)):
+        raise HoursRefused(_("These hours were removed in the meantime."))
+    hours.refresh_from_db()
+    return hours
+
+
+@transaction.atomic
+def remove_hours(*, hours: WorkingHours) -> None:
+    """Harmless where the row is already gone."""
+    lock_parents(therapist_ids=[hours.therapist_id], location_ids=[hours.location_id])
+    WorkingHours.objects.filter(pk=hours.pk).delete()
+
+
+# --- Time off and closures -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_time_off(*, therapist: Therapist, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
+    """The therapist is away, at every location. Raises TimeOffRefused."""
+    lock_parents(therapist_ids=[therapist.pk])
+    check_time_off(starts_at=starts_at, ends_at=ends_at, reason=reason)
+    return TimeOff.objects.create(therapist=therapist, starts_at=starts_at, ends_at=ends_at, reason=reason)
+
+
+@transaction.atomic
+def add_closure(*, location: Location, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
+    """The location is closed, for everybody. Raises TimeOffRefused."""
+    lock_parents(location_ids=[location.pk])
+    check_time_off(starts_at=starts_at, ends_at=ends_at, reason=reason)
+    return TimeOff.objects.create(location=location, starts_at=starts_at, ends_at=ends_at, reason=reason)
+
+
+@transaction.atomic
+def change_time_off(*, time_off: TimeOff, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
+    """Change when and why, not whose. Raises TimeOffRefused, also where the row is gone."""
+    _lock_owner(time_off)
+    check_time_off(starts_at=starts_at, ends_at=ends_at, reason=reason)
+    if not TimeOff.objects.filter(pk=time_off.pk).update(starts_at=starts_at, ends_at=ends_at, reason=reason):
+        raise TimeOffRefused(_("This time off was removed in the meantime."))
+    time_off.refresh_from_db()
+    return time_off
+
+
+@transaction.atomic
+def remove_time_off(*, time_off: TimeOff) -> None:
+    """Time off or a closure. Harmless where the row is already gone."""
+    _lock_owner(time_off)
+    TimeOff.objects.filter(pk=time_off.pk).delete()
+
+
+# --- Therapists and locations ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_skills(*, therapist: Therapist, treatments: Iterable[Treatment]) -> None:
+    """The therapist gives these treatments and no others."""
+    lock_parents(therapist_ids=[therapist.pk])
+    therapist.treatments.set(treatments)
+
+
+@transaction.atomic
+def activate_therapist(*, therapist: Therapist) -> None:
+    """The therapist can be booked again, in the hours that are there."""
+    _set_active(therapist, is_active=True)
+
+
+@transaction.atomic
+def deactivate_therapist(*, therapist: Therapist) -> None:
+    """Nobody can book the therapist any more. Hours and visits stay."""
+    _set_active(therapist, is_active=False)
+
+
+def _set_active(therapist: Therapist, *, is_active: bool) -> None:
+    lock_parents(therapist_ids=[therapist.pk])
+    Therapist.objects.filter(pk=therapist.pk).update(is_active=is_active)
+    therapist.is_active = is_active
+
+
+# --- Parts -----------------------------------------------------------------------------------------------------------
+
+
+def _load_spans(
+    ids: Sequence[int], location: Location, first_date: date, last_date: date
+) -> dict[int, list[WeeklySpan]]:
+    rows = WorkingHours.objects.filter(
+        Q(first_date=None) | Q(first_date__lte=last_date),
+        Q(last_date=None) | Q(last_date__gte=first_date),
+        therapist__in=ids,
+        location=location,
+    )
+    spans: dict[int, list[WeeklySpan]] = defaultdict(list)
+    for row in rows.order_by():
+        spans[row.therapist_id].append(span_of(hours=row))
+    return spans
+
+
+def _load_absences(ids: Sequence[int], location: Location, window: Interval) -> dict[int | None, list[Interval]]:
+    """By therapist; the location's closures under None."""
+    rows = TimeOff.objects.filter(
+        Q(therapist__in=ids) | Q(location=location), ends_at__gt=window.start, starts_at__lt=window.end
+    )
+    absences: dict[int | None, list[Interval]] = defaultdict(list)
+    for therapist_id, starts_at, ends_at in rows.order_by().values_list("therapist_id", "starts_at", "ends_at"):
+        absences[therapist_id].append(Interval(starts_at, ends_at))
+    return absences
+
+
+def span_of(*, hours: WorkingHours) -> WeeklySpan:
+    return WeeklySpan(hours.weekday, hours.opens, hours.closes, hours.first_date, hours.last_date)
+
+
+def _columns(span: WeeklySpan) -> dict[str, object]:
+    return {
+        "weekday": span.weekday,
+        "opens": span.opens,
+        "closes": span.closes,
+        "first_date": span.first_date,
+        "last_date": span.last_date,
+    }
+
+
+def _starting(span: WeeklySpan, from_date: date | None) -> WeeklySpan:
+    if from_date is None or (span.first_date is not None and span.first_date > from_date):
+        return span
+    return replace(span, first_date=from_date)
+
+
+def _end_hours(therapist: Therapist, location: Location, from_date: date | None) -> None:
+    rows = WorkingHours.objects.filter(therapist=therapist, location=location)
+    if from_date is None:
+        rows.delete()
+        return
+    rows.filter(first_date__gte=from_date).delete()
+    rows.filter(Q(last_date=None) | Q(last_date__gte=from_date)).update(last_date=from_date - timedelta(days=1))
+
+
+def _check_span(span: WeeklySpan) -> None:
+    if not 1 <= span.weekday <= 7:
+        raise HoursRefused(_("Choose a weekday."))
+    if not (_is_on_mark(span.opens) and _is_on_mark(span.closes)):
+        raise HoursRefused(_("Use times in steps of five minutes."))
+    if span.closes <= span.opens:
+        raise HoursRefused(_("Hours end after they begin, on the same day."))
+    for day in (span.first_date, span.last_date):
+        if day is not None:
+            _check_year(day)
+    if span.first_date is not None and span.last_date is not None and span.last_date < span.first_date:
+        raise HoursRefused(_("The last day is not before the first."))
+
+
+def _check_meeting(therapist: Therapist, row: WorkingHours, spans: Sequence[WeeklySpan]) -> None:
+    taken = span_of(hours=row)
+    if any(spans_meet(taken, span) for span in spans):
+        raise HoursRefused(
+            _("%(therapist)s already has hours at %(location)s on %(weekday)s, %(times)s.")
+            % {
+                "therapist": therapist.name,
+                "location": row.location.name,
+                "weekday": _weekday(taken),
+                "times": _times(taken),
+            }
+        )
+
+
+def _check_year(day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise HoursRefused(_wrong_year())
+
+
+def _wrong_year() -> str:
+    return _("Choose a date between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
+
+
+def _is_on_mark(moment: time) -> bool:
+    return moment.minute % 5 == 0 and moment.second == 0 and moment.microsecond == 0
+
+
+def _weekday(span: WeeklySpan) -> str:
+    return str(WorkingHours.Weekday(span.weekday).label)
+
+
+def _times(span: WeeklySpan) -> str:
+    return f"{span.opens:%H:%M}–{span.closes:%H:%M}"
+
+
+def _lock_owner(time_off: TimeOff) -> None:
+    lock_parents(
+        therapist_ids=[time_off.therapist_id] if time_off.therapist_id is not None else [],
+        location_ids=[time_off.location_id] if time_off.location_id is not None else [],
+    )

@@ -1,0 +1,227 @@
+from datetime import timedelta
+
+import pytest
+
+from booking.intake.gate import GateRefused
+from booking.models import Appointment, Claim, Message, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import CLIENT, By, Details
+from booking.scheduling.claims import find_drift
+from tests.factories import NOW, Clinic, at, make_clinic, make_draft, make_intake, soon
+
+pytestmark = pytest.mark.django_db
+
+STAFF = By("staff")
+DETAILS = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
+
+
+def book(clinic: Clinic, start: str = "14:30", **fields: object) -> Appointment:
+    draft = make_draft(clinic=clinic, **fields)
+    appointments.keep_start(
+        draft=draft, starts_at=at(start), therapist_id=clinic.therapists[0].pk, address="192.0.2.1", now=NOW
+    )
+    return appointments.book(draft=draft, details=DETAILS, key=f"key-{draft.pk}", now=NOW)
+
+
+def test_moving_keeps_the_reference_and_raises_the_version() -> None:
+    clinic = make_clinic(therapists=2, rooms=2)
+    visit = book(clinic)
+
+    moved = appointments.move(
+        appointment=visit, starts_at=at("15:00"), therapist_id=clinic.therapists[1].pk, by=CLIENT, now=soon(5)
+    )
+
+    assert (moved.reference, moved.version, moved.starts_at, moved.therapist_id, moved.wall_time) == (
+        visit.reference,
+        2,
+        at("15:00"),
+        clinic.therapists[1].pk,
+        "2026-11-23T15:00",
+    )
+    assert list(find_drift(now=NOW)) == []
+    assert Message.objects.filter(appointment=visit, kind="moved", version=2).count() == 1
+
+
+def test_moving_may_overlap_where_the_visit_was() -> None:
+    clinic = make_clinic()
+
+    moved = appointments.move(
+        appointment=book(clinic),
+        starts_at=at("14:45"),
+        therapist_id=clinic.therapists[0].pk,
+        by=CLIENT,
+        now=soon(5),
+    )
+
+    assert moved.starts_at == at("14:45")
+    assert list(find_drift(now=NOW)) == []
+
+
+def test_moving_to_where_it_is_changes_nothing() -> None:
+    clinic = make_clinic()
+    visit = book(clinic)
+
+    moved = appointments.move(
+        appointment=visit, starts_at=at("14:30"), therapist_id=clinic.therapists[0].pk, by=CLIENT, now=soon(5)
+    )
+
+    assert (moved.version, moved.events.count()) == (1, visit.events.count())
+
+
+def test_moving_onto_another_visit_is_refused_and_changes_nothing() -> None:
+    clinic = make_clinic()
+    visit = book(clinic)
+    book(clinic, "11:00")
+
+    with pytest.raises(appointments.SlotTaken):
+        appointments.move(
+            appointment=visit, starts_at=at("11:30"), therapist_id=clinic.therapists[0].pk, by=CLIENT, now=soon(5)
+        )
+
+    visit.refresh_from_db()
+    assert (visit.starts_at, visit.version) == (at("14:30"), 1)
+    assert list(find_drift(now=NOW)) == []
+
+
+def test_an_editor_who_looked_at_an_older_state_is_told() -> None:
+    clinic = make_clinic()
+    visit = book(clinic)
+    seen = visit.events.last().pk
+    who = {"therapist_id": clinic.therapists[0].pk, "by": STAFF}
+    appointments.move(appointment=visit, starts_at=at("15:00"), now=soon(5), seen_event=seen, **who)
+
+    with pytest.raises(appointments.ChangedMeanwhile) as refusal:
+        appointments.move(appointment=visit, starts_at=at("12:00"), now=soon(6), seen_event=seen, **who)
+
+    assert refusal.value.event.verb == "move"
+
+
+def test_cancelling_keeps_the_time_for_ten_minutes_and_can_be_undone() -> None:
+    visit = book(make_clinic())
+
+    cancelling = appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
+    again = appointments.cancel(appointment=visit, by=CLIENT, now=soon(2))
+    claimed = Claim.objects.count()
+    restored = appointments.undo_cancel(appointment=visit, by=CLIENT, now=soon(10))
+
+    assert (cancelling.state, cancelling.deadline_at, again.version) == (State.CANCELLING, soon(11), 2)
+    assert claimed == Claim.objects.count() > 0
+    assert (restored.state, restored.version, restored.deadline_at, restored.cancelled_from) == (
+        State.BOOKED,
+        3,
+        None,
+        "",
+    )
+
+
+def test_after_ten_minutes_a_cancellation_stands() -> None:
+    visit = book(make_clinic())
+    appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
+
+    with pytest.raises(appointments.TooLate):
+        appointments.undo_cancel(appointment=visit, by=CLIENT, now=soon(11))
+    assert appointments.expire_overdue(now=soon(11)) == 1
+
+    visit.refresh_from_db()
+    assert (visit.state, Claim.objects.count()) == (State.CANCELLED, 0)
+
+
+def test_a_cancellation_just_before_the_start_can_be_undone_until_the_start() -> None:
+    visit = book(make_clinic())
+
+    cancelling = appointments.cancel(appointment=visit, by=CLIENT, now=at("14:25"))
+
+    assert cancelling.deadline_at == at("14:30")
+
+
+def test_a_client_cancels_and_moves_until_the_start_and_staff_until_they_are_done() -> None:
+    clinic = make_clinic()
+    visit = book(clinic)
+
+    with pytest.raises(appointments.TooLate):
+        appointments.cancel(appointment=visit, by=CLIENT, now=at("14:30"))
+    with pytest.raises(appointments.TooLate):
+        appointments.move(
+            appointment=visit, starts_at=at("16:00"), therapist_id=clinic.therapists[0].pk, by=CLIENT, now=at("14:30")
+        )
+
+    assert appointments.cancel(appointment=visit, by=STAFF, now=at("14:40")).state == State.CANCELLING
+
+
+def test_a_requested_visit_that_is_cancelled_and_restored_is_requested_again() -> None:
+    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    deadline = visit.deadline_at
+    appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
+
+    restored = appointments.undo_cancel(appointment=visit, by=CLIENT, now=soon(2))
+
+    assert (restored.state, restored.deadline_at) == (State.REQUESTED, deadline)
+
+
+def test_a_requested_visit_runs_out_with_a_mail() -> None:
+    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+
+    assert appointments.expire_overdue(now=visit.deadline_at - timedelta(minutes=1)) == 0
+    assert appointments.expire_overdue(now=visit.deadline_at) == 1
+
+    visit.refresh_from_db()
+    assert (visit.state, visit.version) == (State.CANCELLED, 2)
+    assert Message.objects.filter(appointment=visit, kind="ran_out").count() == 1
+
+
+def test_a_request_is_confirmed_once_everything_is_settled() -> None:
+    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+
+    with pytest.raises(appointments.NotAllowed, match="still to be settled"):
+        appointments.change_state(appointment=visit, target=State.BOOKED, by=STAFF, now=soon(5))
+    appointments.settle_condition(appointment=visit, kind="doctor_note", by=STAFF, now=soon(6))
+    confirmed = appointments.change_state(appointment=visit, target=State.BOOKED, by=STAFF, now=soon(7))
+
+    assert (confirmed.state, confirmed.deadline_at, confirmed.version) == (State.BOOKED, None, 2)
+    assert Message.objects.filter(appointment=visit, kind="confirmed").count() == 1
+
+
+def test_the_day_of_a_visit_forward_and_back() -> None:
+    visit = book(make_clinic())
+    walk = [
+        State.ARRIVED,
+        State.BOOKED,
+        State.ARRIVED,
+        State.IN_TREATMENT,
+        State.COMPLETED,
+        State.IN_TREATMENT,
+        State.COMPLETED,
+    ]
+
+    states = [
+        appointments.change_state(appointment=visit, target=state, by=STAFF, now=at("14:30")).state for state in walk
+    ]
+
+    assert states == walk
+    assert list(find_drift(now=NOW)) == []
+
+
+def test_a_client_takes_none_of_the_steps_of_the_day() -> None:
+    visit = book(make_clinic())
+
+    for state in (State.ARRIVED, State.NO_SHOW, State.COMPLETED, State.CANCELLED):
+        with pytest.raises(appointments.NotAllowed):
+            appointments.change_state(appointment=visit, target=state, by=CLIENT, now=at("14:30"))
+
+
+def test_emergency_signs_that_come_up_later_stop_arrival_and_treatment() -> None:
+    visit = book(make_clinic())
+    visit.intake = make_intake(answers={"emergency_symptoms": ["fainting_collapse"]})
+    visit.save()
+
+    with pytest.raises(GateRefused, match="emergency help"):
+        appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=at("14:30"))
+
+
+def test_claims_of_visits_over_for_a_day_are_pruned() -> None:
+    book(make_clinic())
+
+    assert appointments.prune_claims(now=at("15:45") + timedelta(days=1, minutes=-1)) == 0
+    assert appointments.prune_claims(now=at("15:45") + timedelta(days=1)) > 0
+
+    assert list(find_drift(now=at("15:45") + timedelta(days=1))) == []

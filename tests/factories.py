@@ -1,0 +1,141 @@
+"""The shortest valid rows, and a small cast: a clinic in Dublin, its therapists, clients who may book."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from booking.intake.decisions import current_decision
+from booking.intake.drafts import LIFETIME
+from booking.models import Client, Draft, Intake
+from booking.scheduling.starts import Wish
+from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
+
+# A Monday in winter: Dublin is at UTC, so that times read the same in tests.
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+
+RELAXING: dict[str, Any] = {
+    "age_years": 40,
+    "pregnancy": "not_pregnant_or_na",
+    "complaint_type": "relaxation_only",
+    "emergency_symptoms": ["none"],
+    "nerve_symptoms": ["none"],
+    "general_symptoms": ["none"],
+    "leg_symptoms": ["none"],
+    "conditions": ["none"],
+    "medications": ["none"],
+    "recent_events": ["none"],
+    "skin_local": ["none"],
+    "doctor_review": "not_seen",
+    "factors": ["none"],
+    "consent_health_data": True,
+    "consent_not_diagnosis": True,
+}
+
+
+@dataclass(frozen=True)
+class Clinic:
+    location: Location
+    treatment: Treatment
+    therapists: list[Therapist]
+    rooms: list[Room]
+
+    def wish(self, *, minutes: int = 60, therapist: Therapist | None = None) -> Wish:
+        return Wish(self.treatment, minutes, self.location, therapist.pk if therapist else None)
+
+
+def make_treatment(*, key: str = "swedish", minutes: tuple[int, ...] = (60,), turnover: int = 15) -> Treatment:
+    treatment, _ = Treatment.objects.update_or_create(
+        key=key,
+        defaults={
+            "name": key.replace("_", " ").capitalize(),
+            "summary": "Long strokes.",
+            "description": "Long strokes.",
+            "suits": "Resting.",
+            "firmness": 1,
+            "turnover_minutes": turnover,
+        },
+    )
+    for length in minutes:
+        TreatmentLength.objects.update_or_create(
+            treatment=treatment, minutes=length, defaults={"price": Decimal(length)}
+        )
+    return treatment
+
+
+def make_clinic(
+    *, therapists: int = 1, rooms: int = 1, zone: str = "Europe/Dublin", opens: str = "09:00", closes: str = "17:00"
+) -> Clinic:
+    """Open every day from `opens` to `closes`; everybody gives Swedish, 60 minutes plus 15 of turnover."""
+    ClinicPolicy.objects.get_or_create(pk=1)
+    treatment = make_treatment()
+    location = Location.objects.create(
+        name="Alder Street", address="14 Alder Street", phone="01 555 0142", time_zone=zone
+    )
+    made = [
+        make_therapist(f"Therapist {number}", location, treatment, opens, closes) for number in range(1, therapists + 1)
+    ]
+    return Clinic(
+        location=location,
+        treatment=treatment,
+        therapists=made,
+        rooms=[Room.objects.create(location=location, name=f"Room {number}", order=number) for number in range(rooms)],
+    )
+
+
+def make_therapist(name: str, location: Location, treatment: Treatment, opens: str, closes: str) -> Therapist:
+    therapist = Therapist.objects.create(name=name)
+    therapist.treatments.add(treatment)
+    WorkingHours.objects.bulk_create(
+        WorkingHours(
+            therapist=therapist,
+            location=location,
+            weekday=weekday,
+            opens=time.fromisoformat(opens),
+            closes=time.fromisoformat(closes),
+        )
+        for weekday in range(1, 8)
+    )
+    return therapist
+
+
+def make_client(name: str = "Niamh Byrne") -> Client:
+    return Client.objects.create(name=name, email="niamh@example.com", created_at=NOW)
+
+
+def make_intake(*, answers: dict[str, Any] | None = None, now: datetime = NOW, **fields: Any) -> Intake:
+    """A complete intake with the decision of the rulebook of today; CLEAR unless `answers` say otherwise."""
+    intake = Intake.objects.create(
+        answers=RELAXING | (answers or {}),
+        schema_version="1.0.0",
+        consent_text_version="1",
+        consented_at=now,
+        created_at=now,
+        **fields,
+    )
+    current_decision(intake=intake, now=now)
+    return intake
+
+
+def make_draft(*, clinic: Clinic, answers: dict[str, Any] | None = None, now: datetime = NOW, **fields: Any) -> Draft:
+    """A visitor who has chosen a treatment and answered the safety check."""
+    return Draft.objects.create(
+        treatment=clinic.treatment,
+        minutes=60,
+        location=clinic.location,
+        intake=make_intake(answers=answers, now=now),
+        consented_at=now,
+        created_at=now,
+        expires_at=now + LIFETIME,
+        **fields,
+    )
+
+
+def at(text: str, *, day: date = TODAY) -> datetime:
+    """A UTC moment on the day of the tests: at("14:30")."""
+    return datetime.combine(day, time.fromisoformat(text), tzinfo=UTC)
+
+
+def soon(minutes: int) -> datetime:
+    return NOW + timedelta(minutes=minutes)

@@ -1,0 +1,174 @@
+"""What contenders do, each in a process of its own, and a recount that trusts nobody."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import Any
+from unittest import mock
+
+from booking.intake.gate import GateRefused
+from booking.models import OCCUPYING, Appointment, Draft
+from booking.scheduling import appointments
+from booking.scheduling.appointments import CLIENT, By, Details, booking, changing, holding, ledger
+from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.starts import Wish
+from services.models import Location, Room, Treatment
+
+STAFF = By("staff")
+# Every answer that is polite: anything else that comes out of a contender is a server error.
+POLITE = (appointments.Refused, GateRefused)
+
+
+def details(name: str) -> Details:
+    return Details(name=name, booker_name=name, booker_email="")
+
+
+def attempt(action: Any, **arguments: Any) -> str:
+    """ "ok" or the name of the polite refusal."""
+    try:
+        action(**arguments)
+    except POLITE as refusal:
+        return type(refusal).__name__
+    return "ok"
+
+
+def keep_many(*, wishes: Sequence[tuple[str, str, int]], address: str, now: str, guards: str) -> list[str]:
+    """Try to keep each (draft, start, therapist) in turn."""
+    with guarded(guards):
+        return [
+            attempt(
+                appointments.keep_start,
+                draft=Draft.objects.get(pk=draft),
+                starts_at=datetime.fromisoformat(start),
+                therapist_id=therapist,
+                address=f"{address}/{number}",
+                now=datetime.fromisoformat(now),
+            )
+            for number, (draft, start, therapist) in enumerate(wishes)
+        ]
+
+
+def keep_and_book_many(*, wishes: Sequence[tuple[str, str, int]], address: str, now: str, guards: str) -> list[str]:
+    """Try to keep each start in turn, and book what was kept."""
+    kept = keep_many(wishes=wishes, address=address, now=now, guards=guards)
+    return [
+        attempt(
+            appointments.book,
+            draft=Draft.objects.get(pk=draft),
+            details=details(draft),
+            key=draft,
+            now=datetime.fromisoformat(now),
+        )
+        if outcome == "ok"
+        else outcome
+        for outcome, (draft, _, _) in zip(kept, wishes, strict=True)
+    ]
+
+
+def staff_book_many(
+    *, starts: Sequence[tuple[str, int]], treatment: int, location: int, now: str, guards: str
+) -> list[str]:
+    """Book each (start, therapist) in turn from the desk."""
+    wanted = Wish(Treatment.objects.get(pk=treatment), 60, Location.objects.get(pk=location))
+    with guarded(guards):
+        return [
+            attempt(
+                appointments.book_by_staff,
+                wish=replace(wanted, therapist_id=therapist),
+                starts_at=datetime.fromisoformat(start),
+                client=None,
+                details=details("Phone"),
+                intake=None,
+                by=STAFF,
+                now=datetime.fromisoformat(now),
+            )
+            for start, therapist in starts
+        ]
+
+
+def book_one(*, draft: str, key: str, now: str) -> str:
+    """The reference of the visit, or the polite refusal."""
+    try:
+        visit = appointments.book(
+            draft=Draft.objects.get(pk=draft), details=details("Niamh"), key=key, now=datetime.fromisoformat(now)
+        )
+    except POLITE as refusal:
+        return type(refusal).__name__
+    return visit.reference
+
+
+def move_one(*, visit: int, start: str, therapist: int, now: str) -> str:
+    return attempt(
+        appointments.move,
+        appointment=Appointment.objects.get(pk=visit),
+        starts_at=datetime.fromisoformat(start),
+        therapist_id=therapist,
+        by=CLIENT,
+        now=datetime.fromisoformat(now),
+    )
+
+
+def keep_one(*, draft: str, start: str, therapist: int, now: str) -> str:
+    return keep_many(wishes=[(draft, start, therapist)], address=draft, now=now, guards="all")[0]
+
+
+def undo_one(*, visit: int, now: str) -> str:
+    return attempt(
+        appointments.undo_cancel,
+        appointment=Appointment.objects.get(pk=visit),
+        by=CLIENT,
+        now=datetime.fromisoformat(now),
+    )
+
+
+def expire_all(*, now: str) -> str:
+    return f"{appointments.expire_overdue(now=datetime.fromisoformat(now))} expired"
+
+
+@contextmanager
+def guarded(guards: str) -> Iterator[None]:
+    """ "all" as shipped; "index only" takes away the locks and the question whether the start is on offer."""
+    with ExitStack() as stack:
+        if guards == "index only":
+            for module in (ledger, holding, booking):
+                stack.enter_context(mock.patch.object(module, "lock_parents", return_value=None))
+            for module in (holding, booking, changing):
+                stack.enter_context(mock.patch.object(module, "offered_start", _believe))
+        yield
+
+
+def _believe(*, wish: Wish, starts_at: datetime, **_: Any) -> StartOnOffer:
+    """The start as asked for, in the first room, whoever is there."""
+    room = Room.objects.filter(location=wish.location).order_by("order").values_list("pk", flat=True).first()
+    assert wish.therapist_id is not None
+    return StartOnOffer(starts_at, wish.therapist_id, starts_at + timedelta(minutes=wish.minutes), room)
+
+
+def overlaps() -> list[tuple[str, str]]:
+    """Pairs of visits that share a therapist or room, turnover included, or a client: by brute force, no claims asked."""
+    visits = Appointment.objects.filter(state__in=OCCUPYING)
+    return [(one.reference, other.reference) for one, other in combinations(visits, 2) if _collide(one, other)]
+
+
+def _collide(one: Appointment, other: Appointment) -> bool:
+    same_resource = one.therapist_id == other.therapist_id or (one.room_id is not None and one.room_id == other.room_id)
+    same_client = one.client_id is not None and one.client_id == other.client_id
+    return (same_resource and one.starts_at < other.busy_until and other.starts_at < one.busy_until) or (
+        same_client and one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    )
+
+
+ACTIONS: dict[str, Callable[..., str]] = {
+    "book_one": book_one,
+    "move_one": move_one,
+    "keep_one": keep_one,
+    "undo_one": undo_one,
+    "expire_all": expire_all,
+}
+
+
+def dispatch(*, action: str, **arguments: Any) -> str:
+    """Any of the above by name, so that different ones can race each other."""
+    return ACTIONS[action](**arguments)

@@ -1,0 +1,157 @@
+"""Two changes that want the same cells, let go at the same moment, many times over."""
+
+from datetime import timedelta
+
+from booking.models import OCCUPYING, Appointment, Client, Message, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import CLIENT
+from booking.scheduling.claims import find_drift
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.processes import Crew, Outcome
+from tests.races.contest import book_one, details, dispatch, keep_one, overlaps
+
+ROUNDS = 8
+
+
+def book(clinic: Clinic, start: str, *, days: int) -> Appointment:
+    draft = make_draft(clinic=clinic)
+    starts_at = at(start, day=TODAY + timedelta(days=days))
+    appointments.keep_start(
+        draft=draft, starts_at=starts_at, therapist_id=clinic.therapists[0].pk, address=draft.pk, now=NOW
+    )
+    return appointments.book(draft=draft, details=details("Niamh"), key=draft.pk, now=NOW)
+
+
+def values(outcomes: list[Outcome]) -> list[str]:
+    assert [outcome.traceback for outcome in outcomes if outcome.error] == []
+    return [outcome.value for outcome in outcomes]
+
+
+def test_twenty_equal_submissions_are_one_visit_and_twenty_equal_answers(crew: Crew) -> None:
+    clinic = make_clinic()
+    draft = make_draft(clinic=clinic)
+    appointments.keep_start(
+        draft=draft, starts_at=at("14:30"), therapist_id=clinic.therapists[0].pk, address="a", now=NOW
+    )
+
+    answers = values(crew.run(book_one, [{"draft": draft.pk, "key": "once", "now": NOW.isoformat()}] * 20))
+
+    visit = Appointment.objects.get()
+    assert answers == [visit.reference] * 20
+    assert (visit.state, Client.objects.count(), Message.objects.filter(kind="booked").count()) == (State.BOOKED, 1, 0)
+
+
+def test_a_move_meets_a_visitor_who_wants_the_same_time(crew: Crew) -> None:
+    clinic = make_clinic()
+    for day in range(1, ROUNDS + 1):
+        visit = book(clinic, "10:00", days=day)
+        target = {
+            "start": at("12:00", day=TODAY + timedelta(days=day)).isoformat(),
+            "therapist": clinic.therapists[0].pk,
+            "now": NOW.isoformat(),
+        }
+        calls = [
+            {"action": "move_one", "visit": visit.pk, **target},
+            {"action": "keep_one", "draft": make_draft(clinic=clinic).pk, **target},
+        ]
+
+        answers = values(crew.run(dispatch, calls))
+
+        assert sorted(answers) == ["SlotTaken", "ok"]
+    assert overlaps() == []
+    assert list(find_drift(now=NOW)) == []
+
+
+def test_two_moves_swap_places_without_a_deadlock(crew: Crew) -> None:
+    clinic = make_clinic(therapists=2, rooms=2)
+    for day in range(1, ROUNDS + 1):
+        start = {"day": TODAY + timedelta(days=day)}
+        first = book(clinic, "10:00", days=day)
+        second = book(clinic, "12:00", days=day)
+        calls = [
+            {"action": "move_one", "visit": visit.pk, "start": at(time, **start).isoformat()}
+            | {"therapist": clinic.therapists[1].pk, "now": NOW.isoformat()}
+            for visit, time in ((first, "14:00"), (second, "14:30"))
+        ]
+
+        answers = values(crew.run(dispatch, calls))
+
+        assert sorted(answers) == ["SlotTaken", "ok"]
+    assert overlaps() == []
+    assert list(find_drift(now=NOW)) == []
+
+
+def test_a_kept_start_runs_out_while_it_is_booked(crew: Crew) -> None:
+    clinic = make_clinic()
+    for day in range(1, ROUNDS + 1):
+        draft = make_draft(clinic=clinic)
+        start = at("14:30", day=TODAY + timedelta(days=day))
+        held = appointments.keep_start(
+            draft=draft, starts_at=start, therapist_id=clinic.therapists[0].pk, address=draft.pk, now=NOW
+        )
+        assert held.deadline_at is not None
+        calls = [
+            {
+                "action": "book_one",
+                "draft": draft.pk,
+                "key": draft.pk,
+                "now": (held.deadline_at - timedelta(seconds=1)).isoformat(),
+            },
+            {"action": "expire_all", "now": held.deadline_at.isoformat()},
+        ]
+
+        answers = values(crew.run(dispatch, calls))
+
+        held.refresh_from_db()
+        assert (held.state, answers) in [
+            (State.BOOKED, [held.reference, "0 expired"]),
+            (State.EXPIRED, ["NothingKept", "1 expired"]),
+        ]
+    assert list(find_drift(now=NOW)) == []
+
+
+def test_an_undo_meets_a_visitor_who_wants_the_time(crew: Crew) -> None:
+    clinic = make_clinic()
+    for day in range(1, ROUNDS + 1):
+        visit = book(clinic, "14:30", days=day)
+        deadline = appointments.cancel(appointment=visit, by=CLIENT, now=NOW).deadline_at
+        assert deadline is not None
+        calls = [
+            {"action": "undo_one", "visit": visit.pk, "now": (deadline - timedelta(seconds=1)).isoformat()},
+            {
+                "action": "keep_one",
+                "draft": make_draft(clinic=clinic).pk,
+                "start": visit.starts_at.isoformat(),
+                "therapist": clinic.therapists[0].pk,
+                "now": deadline.isoformat(),
+            },
+        ]
+
+        answers = values(crew.run(dispatch, calls))
+
+        visit.refresh_from_db()
+        assert (visit.state, answers) in [(State.BOOKED, ["ok", "SlotTaken"]), (State.CANCELLED, ["TooLate", "ok"])]
+        assert Appointment.objects.filter(starts_at=visit.starts_at, state__in=OCCUPYING).count() == 1
+    assert overlaps() == []
+    assert list(find_drift(now=NOW)) == []
+
+
+def test_a_visitor_in_two_tabs_keeps_one_start(crew: Crew) -> None:
+    clinic = make_clinic()
+    draft = make_draft(clinic=clinic)
+    starts = ["10:00", "11:30", "13:00", "14:30"]
+    calls = [
+        {
+            "draft": draft.pk,
+            "start": at(start).isoformat(),
+            "therapist": clinic.therapists[0].pk,
+            "now": NOW.isoformat(),
+        }
+        for start in starts
+    ]
+
+    answers = values(crew.run(keep_one, calls))
+
+    assert answers == ["ok"] * 4
+    assert Appointment.objects.filter(state=State.HELD).count() == 1
+    assert list(find_drift(now=NOW)) == []
