@@ -1,12 +1,14 @@
 """What staff follow up: opened by a decision or a requested visit, told as events."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from booking.messages import outbox
-from booking.models import Appointment, Case, CaseEvent, Client, Intake
+from booking.models import Appointment, Case, CaseEvent, Clearance, Client, Intake
 
 OPEN_STATES = (Case.State.OPEN, Case.State.CALLED)
 
@@ -60,18 +62,104 @@ def close_for_appointment(*, appointment: Appointment, state: Case.State, by: Us
     """End the case of a requested visit once the visit was confirmed, declined or withdrawn."""
     case = Case.objects.filter(appointment=appointment, state__in=OPEN_STATES).first()
     if case is not None:
-        case.state, case.closed_at = state, now
-        case.save(update_fields=["state", "closed_at"])
-        record_event(case=case, verb=state.value, by=by, now=now)
+        _set_state(case, state, by=by, now=now)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a physician wrote. `avoid` are regions of the body; both dates include their day."""
+
+    written_by: str
+    written_date: date
+    allowed_treatments: tuple[str, ...]
+    valid_until: date
+    avoid: tuple[str, ...] = ()
+    note: str = ""
+
+
+class ClearanceRefused(Exception):
+    """This clearance can't be recorded. `str()` is a sentence for staff."""
+
+
+def record_clearance(*, case: Case, letter: Letter, by: User, now: datetime) -> Clearance:
+    """A physician agrees: the case is cleared, for this intake and no later one. Raises ClearanceRefused.
+
+    Only a PHYSICIAN case can be cleared; emergency signs need a new intake.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("intake").get(pk=case.pk)
+        _check_clearance(case, letter, today=now.date())
+        clearance = Clearance.objects.create(
+            case=case,
+            intake=case.intake,
+            written_by=letter.written_by,
+            written_date=letter.written_date,
+            allowed_treatments=list(letter.allowed_treatments),
+            limits={"avoid": list(letter.avoid), "note": letter.note},
+            valid_until=letter.valid_until,
+            recorded_by=by,
+            recorded_at=now,
+        )
+        _set_state(case, Case.State.CLEARED, by=by, now=now)
+    return clearance
+
+
+def void_clearance(*, clearance: Clearance, by: User, now: datetime) -> Clearance:
+    """The letter does not count any more; what was booked with it is stopped at the next door."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=clearance.case_id)
+        if clearance.voided_at is None:
+            clearance.voided_at = now
+            clearance.save(update_fields=["voided_at"])
+            record_event(case=case, verb="void", by=by, now=now)
+    return clearance
+
+
+def take_step(*, case: Case, state: Case.State, by: User, now: datetime, note: str = "") -> Case:
+    """Staff have called, declined or closed a case, or opened it again; the note is encrypted.
+
+    "Cleared" is only reached by a recorded letter. Raises ValueError for it.
+    """
+    if state == Case.State.CLEARED:
+        raise ValueError("a case is cleared by a recorded letter only")
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        _set_state(case, state, by=by, now=now, note=note)
+        if case.owner_id is None:
+            case.owner = by
+            case.save(update_fields=["owner"])
+    return case
+
+
+def _check_clearance(case: Case, letter: Letter, *, today: date) -> None:
+    if case.kind != Case.Kind.PHYSICIAN or case.intake is None:
+        raise ClearanceRefused(
+            _("Only a case for a physician can be cleared. Emergency signs need a new safety check.")
+        )
+    if Clearance.objects.filter(case=case).exists():
+        raise ClearanceRefused(_("A letter is already recorded for this case."))
+    if case.intake.later.exists():
+        raise ClearanceRefused(
+            _("The client has answered the safety check again since. Look at the new answers first.")
+        )
+    if not letter.written_by.strip() or not letter.allowed_treatments:
+        raise ClearanceRefused(_("Write who wrote the letter and which treatments it allows."))
+    if letter.written_date > today or letter.valid_until < today:
+        raise ClearanceRefused(_("The letter is dated in the future, or no longer valid."))
+
+
+def _set_state(case: Case, state: Case.State, *, by: User | None, now: datetime, note: str = "") -> None:
+    case.state = state
+    case.closed_at = None if state in OPEN_STATES else now
+    case.save(update_fields=["state", "closed_at"])
+    record_event(case=case, verb=state.value, by=by, now=now, note=note)
 
 
 def reopen_for_appointment(*, appointment: Appointment, by: User | None, now: datetime) -> None:
     """A cancelled request was taken back: its case waits for staff again."""
     case = Case.objects.filter(appointment=appointment).first()
     if case is not None:
-        case.state, case.closed_at = Case.State.OPEN, None
-        case.save(update_fields=["state", "closed_at"])
-        record_event(case=case, verb="reopen", by=by, now=now)
+        _set_state(case, Case.State.OPEN, by=by, now=now)
 
 
 def record_event(*, case: Case, verb: str, by: User | None, now: datetime, note: str = "") -> CaseEvent:

@@ -14,6 +14,7 @@ from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.client import Client
 from booking.models.intake import Decision, Draft, Intake, Level
 from booking.models.message import Heartbeat, Message
+from booking.models.signature import RulebookSignature
 
 __all__ = [
     "OCCUPYING",
@@ -31,6 +32,7 @@ __all__ = [
     "Intake",
     "Level",
     "Message",
+    "RulebookSignature",
     "SlotHold",
     "State",
     "Submission",

@@ -1,0 +1,30 @@
+"""Whether a clinician has signed the rulebook that decides today. Until then staff see a banner on every page."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+
+from booking.intake.rules import load_rulebook
+from booking.models import RulebookSignature
+
+
+def current_signature() -> RulebookSignature | None:
+    """The signature under the rulebook in force, if there is one."""
+    return RulebookSignature.objects.filter(rulebook_version=load_rulebook().version).first()
+
+
+def record_signature(
+    *, clinician_name: str, registration: str, signed_date: date, by: User, now: datetime
+) -> RulebookSignature:
+    """Record that a clinician has signed the version in force; signing it twice keeps the first."""
+    signature, _ = RulebookSignature.objects.get_or_create(
+        rulebook_version=load_rulebook().version,
+        defaults={
+            "clinician_name": clinician_name,
+            "registration": registration,
+            "signed_date": signed_date,
+            "recorded_by": by,
+            "recorded_at": now,
+        },
+    )
+    return signature

@@ -1,0 +1,55 @@
+"""Links in mails: rebuilt from the visit, never stored. Raising the visit's generation revokes the old ones.
+
+A token is the public id, the generation and an HMAC-SHA256 over the purpose and both. Knowing one purpose's link gives
+nothing for another.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+
+from django.conf import settings
+
+from booking.models import Appointment
+
+VISIT = "visit"
+REMINDERS = "reminders"
+MAC_BYTES = 16
+_TOKEN = re.compile(r"(?P<public_id>[A-Za-z0-9_-]{22})\.(?P<generation>\d{1,5})\.(?P<mac>[A-Za-z0-9_-]{22})")
+
+
+class BadLink(Exception):
+    """The link is malformed, was not made by this clinic, or was revoked."""
+
+
+def make_token(appointment: Appointment, *, purpose: str = VISIT) -> str:
+    """The token for one purpose, fit for a path."""
+    mac = _mac(purpose, appointment.public_id, appointment.link_generation)
+    return f"{appointment.public_id}.{appointment.link_generation}.{mac}"
+
+
+def read_token(token: str, *, purpose: str = VISIT) -> Appointment:
+    """The visit behind a token, with what a page shows. Raises BadLink."""
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        raise BadLink
+    public_id, generation = match["public_id"], int(match["generation"])
+    if not hmac.compare_digest(match["mac"], _mac(purpose, public_id, generation)):
+        raise BadLink
+    related = Appointment.objects.select_related("treatment", "therapist", "room", "location", "client", "intake")
+    appointment = related.filter(public_id=public_id, link_generation=generation).first()
+    if appointment is None:
+        raise BadLink
+    return appointment
+
+
+def visit_url(appointment: Appointment) -> str:
+    """The address of the visit's page, from SITE_URL and never from a request."""
+    return f"{settings.SITE_URL}/visit/{make_token(appointment)}/"
+
+
+def _mac(purpose: str, public_id: str, generation: int) -> str:
+    text = f"{purpose}\n{public_id}\n{generation}".encode()
+    digest = hmac.new(settings.LINK_KEY.encode(), text, hashlib.sha256).digest()[:MAC_BYTES]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
