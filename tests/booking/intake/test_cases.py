@@ -1,0 +1,51 @@
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+
+from booking.intake import cases
+from booking.models import Case
+from tests.factories import NOW, make_client, make_intake, soon
+
+pytestmark = pytest.mark.django_db
+
+PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
+
+
+def test_a_case_without_contact_is_only_counted_until_the_client_wants_a_call() -> None:
+    case = Case.objects.get(intake=make_intake(answers=PHYSICIAN))
+    assert (case.state, case.closed_at) == (Case.State.CLOSED, NOW)
+
+    called_for = cases.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=soon(2))
+
+    assert (called_for.state, called_for.closed_at, called_for.may_call) == (Case.State.OPEN, None, True)
+    assert [event.verb for event in case.events.all()] == ["open", "call asked"]
+
+
+def test_a_known_client_brings_the_contact() -> None:
+    client = make_client()
+
+    case = Case.objects.get(intake=make_intake(answers=PHYSICIAN, client=client))
+
+    assert (case.state, case.contact_email, case.may_call) == (Case.State.OPEN, client.email, False)
+
+
+def test_steps_are_told_as_events_with_an_encrypted_note() -> None:
+    owner = User.objects.create(username="owner")
+    case = cases.open_case(kind=Case.Kind.PHYSICIAN, client=make_client(), now=NOW)
+
+    cases.take_step(case=case, state=Case.State.CALLED, by=owner, now=soon(5), note="MARKER left a message")
+    declined = cases.take_step(case=case, state=Case.State.DECLINED, by=owner, now=soon(9))
+
+    assert (declined.state, declined.closed_at, declined.owner) == (Case.State.DECLINED, soon(9), owner)
+    assert [event.note for event in case.events.all()] == [None, "MARKER left a message", None]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM booking_caseevent WHERE note IS NOT NULL")
+        assert "MARKER" not in cursor.fetchone()[0]
+
+
+def test_only_a_letter_clears() -> None:
+    owner = User.objects.create(username="owner")
+    case = cases.open_case(kind=Case.Kind.PHYSICIAN, client=make_client(), now=NOW)
+
+    with pytest.raises(ValueError, match="recorded letter"):
+        cases.take_step(case=case, state=Case.State.CLEARED, by=owner, now=NOW)

@@ -1,0 +1,124 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from booking.intake import decisions, drafts
+from booking.intake.decisions import IncompleteAnswers
+from booking.models import Case, Draft, Intake, Level
+from tests.factories import NOW, RELAXING, soon
+
+pytestmark = pytest.mark.django_db
+
+CONSENT = {"consent_health_data": True, "consent_not_diagnosis": True}
+
+
+def answer(draft: Draft, answers: dict[str, Any]) -> Draft:
+    return drafts.save_answers(draft=draft, keys=answers.keys(), answers=answers, now=NOW)
+
+
+def test_pages_add_up_and_a_page_replaces_only_its_own_questions() -> None:
+    draft = drafts.start_draft(now=NOW)
+    answer(draft, CONSENT | {"age_years": 40})
+
+    drafts.save_answers(draft=draft, keys=["age_years", "pregnancy"], answers={"age_years": 41}, now=NOW)
+
+    assert drafts.answers_so_far(Draft.objects.get()) == CONSENT | {"age_years": 41}
+
+
+def test_answers_are_unreadable_in_the_table() -> None:
+    answer(drafts.start_draft(now=NOW), CONSENT | {"other_concern": "MARKER"})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT answers FROM booking_draft")
+        (stored,) = cursor.fetchone()
+
+    assert "MARKER" not in stored
+    assert "consent" not in stored
+
+
+def test_a_draft_is_there_for_a_day() -> None:
+    draft = drafts.start_draft(now=NOW)
+    tomorrow = NOW + timedelta(hours=24)
+
+    assert drafts.load_draft(draft_id=draft.pk, now=tomorrow - timedelta(seconds=1)) == draft
+    assert drafts.load_draft(draft_id=draft.pk, now=tomorrow) is None
+    assert drafts.load_draft(draft_id="somebody-elses", now=NOW) is None
+    assert (drafts.delete_expired(now=soon(0)), drafts.delete_expired(now=tomorrow)) == (0, 1)
+
+
+def test_deciding_moves_the_answers_from_the_draft_into_an_intake_with_the_consent() -> None:
+    draft = answer(drafts.start_draft(now=NOW), RELAXING)
+
+    decision = decisions.decide(draft=draft, now=soon(3))
+
+    draft.refresh_from_db()
+    intake = Intake.objects.get()
+    assert (draft.answers, draft.intake, decision.intake, decision.level) == (None, intake, intake, Level.CLEAR)
+    assert (intake.answers, intake.consented_at, intake.created_at) == (RELAXING, NOW, soon(3))
+    assert (intake.schema_version, intake.consent_text_version) == ("1.0.0", "1")
+
+
+def test_deciding_twice_is_deciding_once() -> None:
+    draft = answer(drafts.start_draft(now=NOW), RELAXING)
+
+    first = decisions.decide(draft=draft, now=soon(3))
+
+    assert decisions.decide(draft=draft, now=soon(4)) == first
+    assert Intake.objects.count() == 1
+
+
+def test_incomplete_answers_have_no_outcome() -> None:
+    draft = answer(drafts.start_draft(now=NOW), {key: RELAXING[key] for key in RELAXING if key != "leg_symptoms"})
+
+    with pytest.raises(IncompleteAnswers) as refusal:
+        decisions.decide(draft=draft, now=NOW)
+
+    assert [error.key for error in refusal.value.errors] == ["leg_symptoms"]
+    assert not Intake.objects.exists()
+
+
+def test_an_emergency_sign_stops_the_journey_halfway() -> None:
+    draft = answer(drafts.start_draft(now=NOW), CONSENT | {"emergency_symptoms": ["coughing_blood"]})
+
+    decision = decisions.stop_at_emergency(draft=draft, now=NOW)
+
+    assert decision is not None
+    assert (decision.level, decision.intake.is_complete) == (Level.EMERGENCY, False)
+    assert list(Case.objects.values_list("kind", "state")) == [("emergency", "closed")]  # no contact: only counted
+
+
+def test_without_a_sign_the_journey_goes_on() -> None:
+    draft = answer(drafts.start_draft(now=NOW), CONSENT | {"emergency_symptoms": ["none"]})
+
+    assert decisions.stop_at_emergency(draft=draft, now=NOW) is None
+    assert not Intake.objects.exists()
+
+
+def test_without_consent_nothing_is_stored_as_an_intake() -> None:
+    draft = answer(drafts.start_draft(now=NOW), {"emergency_symptoms": ["coughing_blood"]})
+
+    assert decisions.stop_at_emergency(draft=draft, now=NOW) is None
+    assert not Intake.objects.exists()
+
+
+def test_correcting_an_answer_keeps_both_versions() -> None:
+    draft = answer(drafts.start_draft(now=NOW), RELAXING | {"emergency_symptoms": ["fainting_collapse"]})
+    first = decisions.decide(draft=draft, now=NOW).intake
+
+    corrected = answer(draft, {"emergency_symptoms": ["none"]})
+    second = decisions.decide(draft=corrected, now=soon(2)).intake
+
+    assert (second.previous, second.answers) == (first, RELAXING)
+    assert first.answers["emergency_symptoms"] == ["fainting_collapse"]
+
+
+def test_starting_over_in_the_same_browser_remembers_what_was_said() -> None:
+    draft = answer(drafts.start_draft(now=NOW), RELAXING | {"emergency_symptoms": ["fainting_collapse"]})
+    first = decisions.decide(draft=draft, now=NOW).intake
+    draft.refresh_from_db()
+
+    again = drafts.start_draft(now=soon(5), previous=draft)
+
+    assert again.previous_intake == first

@@ -1,0 +1,203 @@
+"""The gate as a truth table: what is known about a person, at each door, for each hand."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from booking.intake import cases, rules
+from booking.intake.cases import ClearanceRefused, Letter
+from booking.intake.decisions import Findings, current_decision
+from booking.intake.gate import Door, GateRefused, pass_gate
+from booking.models import Case, Decision, Intake
+from tests.factories import NOW, TODAY, make_intake, make_treatment
+
+pytestmark = pytest.mark.django_db
+
+PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
+PERMISSION = {"conditions": ["cancer_active"], "medications": ["anticoagulants"]}
+EMERGENCY = {"emergency_symptoms": ["sudden_breathless"]}
+LETTER = Letter(
+    written_by="Dr Farrell",
+    written_date=TODAY,
+    allowed_treatments=("swedish", "deep_tissue"),
+    valid_until=TODAY + timedelta(days=30),
+    avoid=("left arm",),
+)
+
+
+def ask(intake: Intake | None, *, door: Door = Door.BOOK, by_staff: bool = False, **fields: Any) -> str:
+    """The conditions of the passage, or "refused"."""
+    wanted = {"treatment": make_treatment(), "on_date": TODAY, "now": NOW} | fields
+    try:
+        return ", ".join(pass_gate(door=door, intake=intake, by_staff=by_staff, **wanted).conditions) or "open"
+    except GateRefused:
+        return "refused"
+
+
+def clear(intake: Intake, letter: Letter = LETTER) -> None:
+    case = Case.objects.get(intake=intake)
+    cases.record_clearance(case=case, letter=letter, by=User.objects.create(username="owner"), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("door", "client", "staff"),
+    [
+        (Door.KEEP, "refused", "form_missing"),
+        (Door.BOOK, "refused", "form_missing"),
+        (Door.MOVE, "refused", "form_missing"),
+        (Door.ARRIVE, "refused", "form_missing"),
+        (Door.TREAT, "refused", "refused"),
+    ],
+)
+def test_without_a_form(door: Door, client: str, staff: str) -> None:
+    assert (ask(None, door=door), ask(None, door=door, by_staff=True)) == (client, staff)
+
+
+@pytest.mark.parametrize("door", list(Door))
+@pytest.mark.parametrize("by_staff", [False, True])
+@pytest.mark.parametrize(
+    ("answers", "answer"),
+    [
+        ({}, "open"),
+        ({"medications": ["statins"]}, "open"),
+        ({"doctor_review": "cleared"}, "doctor_note"),
+        ({"other_concern": "A remark."}, "note_to_read"),
+        (PHYSICIAN, "refused"),
+        (EMERGENCY, "refused"),
+        ({"age_years": 16, "guardian_consent": False}, "refused"),
+    ],
+)
+def test_with_a_form(door: Door, by_staff: bool, answers: dict[str, Any], answer: str) -> None:
+    assert ask(make_intake(answers=answers), door=door, by_staff=by_staff) == answer
+
+
+def test_a_treatment_that_the_answers_exclude_is_refused_and_another_is_not() -> None:
+    intake = make_intake(answers={"medications": ["anticoagulants"]})
+
+    assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "refused"
+    assert ask(intake, treatment=make_treatment(key="swedish")) == "open"
+
+
+def test_a_form_holds_to_the_last_day_of_its_ninety() -> None:
+    intake = make_intake()
+
+    assert ask(intake, on_date=TODAY + timedelta(days=90)) == "open"
+    assert ask(intake, on_date=TODAY + timedelta(days=91)) == "refused"
+
+
+def test_a_letter_opens_the_gate_within_its_limits_and_those_of_the_answers() -> None:
+    intake = make_intake(answers=PERMISSION)
+    assert ask(intake) == "refused"
+
+    clear(intake)
+
+    passage = pass_gate(
+        door=Door.BOOK, intake=intake, treatment=make_treatment(), on_date=TODAY, by_staff=False, now=NOW
+    )
+    assert (passage.conditions, passage.avoid) == ((), ("left arm",))
+    # The letter allows deep tissue, but blood thinners still exclude it; it does not speak of myofascial release.
+    assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "refused"
+    assert ask(intake, treatment=make_treatment(key="myofascial_release")) == "refused"
+
+
+def test_a_letter_is_for_one_form_and_void_with_any_newer_answers() -> None:
+    intake = make_intake(answers=PERMISSION)
+    clear(intake)
+    other_person = make_intake(answers=PERMISSION)
+    assert (ask(intake), ask(other_person)) == ("open", "refused")
+
+    make_intake(answers=PERMISSION, previous=intake)
+
+    assert ask(intake) == "refused"
+
+
+def test_a_letter_runs_out() -> None:
+    intake = make_intake(answers=PERMISSION)
+    clear(intake)
+
+    assert ask(intake, on_date=LETTER.valid_until) == "open"
+    assert ask(intake, on_date=LETTER.valid_until + timedelta(days=1)) == "refused"
+
+
+def test_a_voided_letter_opens_nothing() -> None:
+    intake = make_intake(answers=PERMISSION)
+    clear(intake)
+    cases.void_clearance(clearance=intake.clearances.get(), by=User.objects.get(), now=NOW)
+
+    assert ask(intake) == "refused"
+
+
+@pytest.mark.parametrize(
+    ("answers", "letter"),
+    [
+        (EMERGENCY, LETTER),
+        (PERMISSION, replace(LETTER, allowed_treatments=())),
+        (PERMISSION, replace(LETTER, written_by=" ")),
+        (PERMISSION, replace(LETTER, written_date=TODAY + timedelta(days=1))),
+        (PERMISSION, replace(LETTER, valid_until=date(2026, 1, 1))),
+    ],
+)
+def test_a_letter_that_cannot_be_recorded(answers: dict[str, Any], letter: Letter) -> None:
+    with pytest.raises(ClearanceRefused):
+        clear(make_intake(answers=answers), letter)
+
+
+def test_a_rule_that_fails_lets_nobody_through_and_opens_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = replace(rules.load_rulebook(), version="broken", named=())
+    monkeypatch.setattr("booking.intake.decisions.load_rulebook", lambda: broken)
+
+    intake = make_intake()
+
+    decision = intake.decisions.get()
+    assert decision.level == ""
+    assert "ca-pregnancy" in Findings.of(decision).failed
+    assert [ask(intake, door=door, by_staff=True) for door in Door] == ["refused"] * 5
+    assert Case.objects.get(intake=intake).kind == Case.Kind.UNEVALUATED
+
+
+def test_a_changed_rulebook_decides_again_and_keeps_the_old_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    intake = make_intake(answers={"medications": ["anticoagulants"]})
+    loosened = replace(rules.load_rulebook(), version="loosened", rules=())
+    assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "refused"
+
+    monkeypatch.setattr("booking.intake.decisions.load_rulebook", lambda: loosened)
+
+    assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "open"
+    levels = Decision.objects.filter(intake=intake).order_by("id").values_list("rulebook_version", "level")
+    assert list(levels) == [(rules.load_rulebook().version, "CAUTION"), ("loosened", "CLEAR")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "age", "answer"),
+    [
+        (PHYSICIAN, {}, timedelta(minutes=5), "corrected_answers"),
+        (EMERGENCY, {}, timedelta(minutes=5), "corrected_answers"),
+        ({"medications": ["anticoagulants"]}, {}, timedelta(minutes=5), "corrected_answers"),
+        ({"medications": ["anticoagulants"]}, {}, timedelta(days=30), "open"),  # a later form, not a correction
+        (PHYSICIAN, {}, timedelta(days=30), "corrected_answers"),  # nobody has ever looked at it
+        ({}, {"medications": ["anticoagulants"]}, timedelta(minutes=5), "open"),
+    ],
+)
+def test_a_correction_that_lowers_the_outcome_is_looked_at(
+    before: dict[str, Any], after: dict[str, Any], age: timedelta, answer: str
+) -> None:
+    earlier = make_intake(answers=before, now=NOW - age)
+
+    assert ask(make_intake(answers=after, previous=earlier)) == answer
+
+
+def test_two_corrections_do_not_wash_a_warning_away() -> None:
+    first = make_intake(answers=EMERGENCY)
+    second = make_intake(previous=first)
+
+    assert ask(make_intake(previous=second)) == "corrected_answers"
+
+
+def test_the_current_decision_is_made_once() -> None:
+    intake = make_intake()
+
+    assert current_decision(intake=intake, now=NOW) == current_decision(intake=intake, now=NOW)
+    assert intake.decisions.count() == 1
