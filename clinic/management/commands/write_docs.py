@@ -5,10 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from booking.intake.rulebook_page import as_markdown as rulebook_page
+from booking.intake.rules import load_rulebook
 from booking.scheduling import states
+from clinic.panel import access
 
 # Pages that are generated from the tables that the code runs on.
-PAGES: dict[str, Callable[[], str]] = {"states.md": states.as_markdown}
+PAGES: dict[str, Callable[[], str]] = {
+    "states.md": states.as_markdown,
+    "roles.md": access.as_markdown,
+    "rulebook.md": lambda: rulebook_page(load_rulebook()),
+}
 
 
 class Command(BaseCommand):

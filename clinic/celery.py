@@ -1,0 +1,47 @@
+import logging.config
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+import django
+from celery import Celery
+from celery.signals import beat_init, celeryd_init, setup_logging
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+
+app = Celery("clinic")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["booking"])
+
+
+@setup_logging.connect
+def _log_like_the_rest(**_: Any) -> None:
+    # With a receiver here Celery leaves logging alone, and with it the rule of what may be logged.
+    from clinic.checks import require_configuration
+
+    # Also the first that a beat of its own says.
+    require_configuration()
+    logging.config.dictConfig(settings.LOGGING)
+
+
+# A worker that is not ready ends here, before anything is connected or forked.
+@celeryd_init.connect
+@beat_init.connect
+def _require_everything(**_: Any) -> None:
+    from django.db import connections
+
+    from clinic.checks import require_configuration, require_database
+
+    require_configuration()
+    django.setup()
+    require_database()
+    # The children of a forking pool must not share a connection.
+    connections.close_all()
+    if settings.IS_DEMO:
+        # On a bare machine the demo runs as root. What Celery warns of is pickle, and ours takes JSON only.
+        warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+    if not settings.REDIS_URL:
+        # kombu makes its control folder itself, but not the one for messages.
+        Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).mkdir(mode=0o700, exist_ok=True)

@@ -1,0 +1,356 @@
+"""Reads the environment into values and a list of faults. Knows nothing of Django's settings and never raises.
+
+Settings have to import with an empty environment (`triage`, `rulebook`, `help` run without one), so a bad value is
+replaced by a harmless one here and named in `faults`; whoever is about to touch data asks for the faults first
+(`clinic.checks.require_configuration`). A fault never repeats a value: half of them are secrets.
+"""
+
+import base64
+import binascii
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+MODES = ("production", "demo")
+SQLITE_SCHEMES = ("sqlite",)
+POSTGRESQL_SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
+REDIS_SCHEMES = ("redis", "rediss")
+# Scheme -> (scheme that django-environ understands, port when none is given).
+SMTP_SCHEMES = {
+    "smtp": ("smtp", 25),
+    "smtp+tls": ("smtp+tls", 587),
+    # Elsewhere smtps means TLS from the first byte (RFC 8314); django-environ reads it as STARTTLS.
+    "smtps": ("smtp+ssl", 465),
+    "smtp+ssl": ("smtp+ssl", 465),
+}
+PLACEHOLDER_MARKS = ("change-me", "changeme", "django-insecure", "example", "not-configured")
+LEAST_SECRET_LENGTH = 32
+
+DUMMY_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
+# Every connection opens with these; `clinic.checks` asserts at start-up that they took.
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    mode: str
+    data_dir: Path
+    port: int
+    site_url: str
+    allowed_hosts: list[str]
+    trusted_proxies: int
+    secret_key: str = field(repr=False)
+    link_key: str = field(repr=False)
+    health_data_keys: list[str] = field(repr=False)
+    database: dict[str, Any] = field(repr=False)
+    redis_url: str = field(repr=False)
+    email: dict[str, Any] = field(repr=False)
+    faults: tuple[str, ...]
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def is_https(self) -> bool:
+        return self.site_url.startswith("https://")
+
+    @property
+    def site_host(self) -> str:
+        return urlsplit(self.site_url).hostname or ""
+
+
+def read_environment(*, variables: Mapping[str, str]) -> Environment:
+    """Side effect in demo mode only: the demo's secrets are made in DATA_DIR on first use (mode 0600)."""
+    faults: list[str] = []
+    values = {name: value.strip() for name, value in variables.items()}
+    mode = _read_mode(values, faults)
+    data_dir = Path(values.get("DATA_DIR") or BASE_DIR / "var").absolute()
+    port = _read_number(values, faults, name="PORT", default=8000, lowest=1, highest=65535)
+    if mode == "demo":
+        values = _demo_defaults(data_dir=data_dir, port=port, faults=faults) | {k: v for k, v in values.items() if v}
+    site_url = _read_site_url(values, faults, mode=mode)
+    _refuse_equal_keys(values, faults)
+    return Environment(
+        mode=mode,
+        data_dir=data_dir,
+        port=port,
+        site_url=site_url,
+        allowed_hosts=_read_allowed_hosts(values, faults, mode=mode, site_url=site_url),
+        trusted_proxies=_read_trusted_proxies(values, faults, site_url=site_url),
+        secret_key=_read_secret(values, faults, name="SECRET_KEY"),
+        link_key=_read_secret(values, faults, name="LINK_KEY"),
+        health_data_keys=_read_health_data_keys(values, faults),
+        redis_url=_read_redis_url(values, faults),
+        email=_read_email(values, faults),
+        # Last, because one fault anywhere closes the database.
+        database=_read_database(values, faults, data_dir=data_dir),
+        faults=tuple(faults),
+    )
+
+
+def is_loopback(*, host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _read_mode(values: Mapping[str, str], faults: list[str]) -> str:
+    mode = values.get("CLINIC_MODE") or "production"
+    if mode in MODES:
+        return mode
+    faults.append("CLINIC_MODE must be production or demo")
+    return "production"
+
+
+def _read_number(
+    values: Mapping[str, str], faults: list[str], *, name: str, default: int, lowest: int, highest: int
+) -> int:
+    text = values.get(name)
+    if not text:
+        return default
+    if text.isascii() and text.isdigit() and lowest <= int(text[:9]) <= highest and len(text) < 10:
+        return int(text)
+    faults.append(f"{name} must be a whole number from {lowest} to {highest}")
+    return default
+
+
+def _read_site_url(values: Mapping[str, str], faults: list[str], *, mode: str) -> str:
+    """Empty when there is none to rely on."""
+    text = values.get("SITE_URL", "").rstrip("/")
+    if not text:
+        faults.append("SITE_URL is not set")
+        return ""
+    parts = _split_url(text)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        faults.append("SITE_URL must be an address like https://clinic.example")
+        return ""
+    local = is_loopback(host=parts.hostname)
+    if mode == "demo" and not local:
+        faults.append("SITE_URL names another machine, and the demo only runs on this one (CLINIC_MODE=demo)")
+        return ""
+    if mode == "production" and parts.scheme == "http" and not local:
+        faults.append("SITE_URL must start with https:// in production")
+    if parts.path or parts.query or parts.fragment or parts.username:
+        faults.append("SITE_URL must be a scheme and a host, without a path, query or user")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _read_allowed_hosts(values: Mapping[str, str], faults: list[str], *, mode: str, site_url: str) -> list[str]:
+    hosts = [host.lower() for host in _split_list(values.get("ALLOWED_HOSTS", ""))]
+    if not hosts:
+        faults.append("ALLOWED_HOSTS is not set")
+    elif "*" in hosts:
+        faults.append("ALLOWED_HOSTS must name the hosts, not *")
+    elif any("/" in host or ":" in host.rpartition("]")[2] for host in hosts):
+        faults.append("ALLOWED_HOSTS must be host names separated by commas, without scheme or port")
+    elif mode == "demo" and not all(is_loopback(host=host) for host in hosts):
+        faults.append("ALLOWED_HOSTS names another machine, and the demo only runs on this one (CLINIC_MODE=demo)")
+    elif site_url and not _allows(hosts, urlsplit(site_url).hostname or ""):
+        faults.append("ALLOWED_HOSTS lacks the host of SITE_URL")
+    return hosts
+
+
+def _allows(hosts: list[str], host: str) -> bool:
+    return any(host == name.strip("[]") or (name.startswith(".") and f".{host}".endswith(name)) for name in hosts)
+
+
+def _read_trusted_proxies(values: Mapping[str, str], faults: list[str], *, site_url: str) -> int:
+    # The server itself speaks plain HTTP; behind an https address there is at least the proxy that ends TLS.
+    https = site_url.startswith("https://")
+    count = _read_number(values, faults, name="TRUSTED_PROXIES", default=int(https), lowest=0, highest=9)
+    if https and count == 0:
+        faults.append("TRUSTED_PROXIES is 0, but with an https SITE_URL a proxy must stand in front")
+    return count
+
+
+def _read_secret(values: Mapping[str, str], faults: list[str], *, name: str) -> str:
+    text = values.get(name, "")
+    if not text:
+        faults.append(f"{name} is not set")
+    elif any(mark in text.lower() for mark in PLACEHOLDER_MARKS):
+        faults.append(f"{name} is still a placeholder")
+    elif len(text) < LEAST_SECRET_LENGTH or len(set(text)) < 8:
+        faults.append(f"{name} must be {LEAST_SECRET_LENGTH} or more random characters")
+    else:
+        return text
+    # Whatever is signed with this dies with the process, and nobody can guess it.
+    return secrets.token_urlsafe(48)
+
+
+def _refuse_equal_keys(values: Mapping[str, str], faults: list[str]) -> None:
+    if values.get("SECRET_KEY") and values.get("SECRET_KEY") == values.get("LINK_KEY"):
+        faults.append("SECRET_KEY and LINK_KEY must differ")
+    health_keys = _split_list(values.get("HEALTH_DATA_KEYS", ""))
+    if any(values.get(name) in health_keys for name in ("SECRET_KEY", "LINK_KEY")):
+        faults.append("HEALTH_DATA_KEYS must differ from SECRET_KEY and LINK_KEY")
+
+
+def _read_health_data_keys(values: Mapping[str, str], faults: list[str]) -> list[str]:
+    keys = _split_list(values.get("HEALTH_DATA_KEYS", ""))
+    if not keys:
+        faults.append("HEALTH_DATA_KEYS is not set")
+    elif not all(_is_fernet_key(key) for key in keys):
+        faults.append("HEALTH_DATA_KEYS must be Fernet keys separated by commas (32 bytes in URL-safe base64 each)")
+    elif len(set(keys)) < len(keys):
+        faults.append("HEALTH_DATA_KEYS names the same key twice")
+    else:
+        return keys
+    return []
+
+
+def _is_fernet_key(text: str) -> bool:
+    try:
+        key = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+    except (UnicodeEncodeError, binascii.Error, ValueError):
+        return False
+    return len(key) == 32 and len(set(key)) > 4
+
+
+def _read_redis_url(values: Mapping[str, str], faults: list[str]) -> str:
+    text = values.get("REDIS_URL", "")
+    if not text:
+        return ""
+    parts = _split_url(text)
+    if parts is None or parts.scheme not in REDIS_SCHEMES or not parts.hostname:
+        faults.append("REDIS_URL must be an address like redis://host:6379/0")
+        return ""
+    return text
+
+
+def _read_database(values: Mapping[str, str], faults: list[str], *, data_dir: Path) -> dict[str, Any]:
+    """The `default` entry of DATABASES; a backend that refuses every query when anything is at fault."""
+    text = values.get("DATABASE_URL") or f"sqlite:///{quote(str(data_dir / 'clinic.sqlite3'))}"
+    database = _parse_database_url(text, faults)
+    if faults:
+        return DUMMY_DATABASE
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        return _sqlite(database)
+    return database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+
+
+def _parse_database_url(text: str, faults: list[str]) -> dict[str, Any]:
+    parts = _split_url(text)
+    if parts is None or parts.scheme not in SQLITE_SCHEMES + POSTGRESQL_SCHEMES:
+        faults.append("DATABASE_URL must start with sqlite:// or postgresql://")
+        return DUMMY_DATABASE
+    if parts.scheme in SQLITE_SCHEMES:
+        return _parse_sqlite_url(parts, faults)
+    try:
+        database: dict[str, Any] = dict(environ.Env.db_url_config(text))
+    except Exception:  # noqa: BLE001 - whatever the parser trips over, the sentence is the same
+        database = {}
+    if not database.get("NAME"):
+        faults.append("DATABASE_URL must name a database, like postgresql://user:password@host:5432/clinic")
+        return DUMMY_DATABASE
+    return database
+
+
+def _parse_sqlite_url(parts: SplitResult, faults: list[str]) -> dict[str, Any]:
+    # By custom the first slash only ends the (empty) host: four slashes are an absolute path. A relative one counts
+    # from the project, not from wherever web and worker were started.
+    path = unquote(parts.path[1:])
+    if parts.netloc or not path or ":memory:" in path:
+        faults.append("DATABASE_URL must name a file, like sqlite:////srv/clinic/clinic.sqlite3")
+        return DUMMY_DATABASE
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE_DIR / path)}
+
+
+def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
+    return database | {"OPTIONS": options, "ATOMIC_REQUESTS": False}
+
+
+def _read_email(values: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
+    """Django's EMAIL_* settings. Unset counts as a fault: a clinic whose mails go nowhere must not start."""
+    text = values.get("EMAIL_URL", "")
+    none = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    if not text:
+        faults.append("EMAIL_URL is not set")
+        return none
+    parts = _split_url(text)
+    if parts and parts.scheme == "consolemail":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts and parts.scheme == "filemail" and parts.path.strip("/") and not parts.netloc:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if parts and parts.scheme in SMTP_SCHEMES and parts.hostname:
+        return _smtp(text, scheme=parts.scheme)
+    faults.append("EMAIL_URL must be like smtp+tls://user:password@host:587, smtps://host or filemail:///folder")
+    return none
+
+
+def _smtp(text: str, *, scheme: str) -> dict[str, Any]:
+    known_scheme, port = SMTP_SCHEMES[scheme]
+    config: dict[str, Any] = dict(environ.Env.email_url_config(known_scheme + text.removeprefix(scheme)))
+    return {name: value for name, value in config.items() if value is not None and name != "EMAIL_FILE_PATH"} | {
+        "EMAIL_PORT": config.get("EMAIL_PORT") or port
+    }
+
+
+def _split_list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _split_url(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - reading it is what raises on a port that is no number
+    except ValueError:
+        return None
+    return parts
+
+
+def _demo_defaults(*, data_dir: Path, port: int, faults: list[str]) -> dict[str, str]:
+    addresses = {
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
+        "EMAIL_URL": f"filemail://{quote(str(data_dir / 'mail'))}",
+    }
+    try:
+        return addresses | _demo_secrets(path=data_dir / "demo-secrets.json")
+    except (OSError, ValueError, TypeError):
+        faults.append("DATA_DIR must be a folder in which the demo can keep its secrets")
+        return addresses
+
+
+def _demo_secrets(*, path: Path) -> dict[str, str]:
+    if not path.exists():
+        _make_demo_secrets(path=path)
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _make_demo_secrets(*, path: Path) -> None:
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "LINK_KEY": secrets.token_urlsafe(48),
+        "HEALTH_DATA_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # mkstemp makes 0600; link() refuses to replace, so of two processes that start at once the first one's keys stay.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
+    try:
+        with os.fdopen(handle, "w") as file:
+            json.dump(made, file)
+        os.link(name, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(name).unlink()

@@ -1,0 +1,247 @@
+"""Django's settings. They import with an empty environment; what is wrong with it is in CONFIGURATION_FAULTS."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import bootstrap_wrapper
+from csp.constants import NONE, SELF
+
+from clinic.environment import BASE_DIR, read_environment
+
+# In small letters it is no setting, and no command that prints settings shows it.
+_environment = read_environment(variables=os.environ)
+
+# --- What the environment says (names as in .env.example) -----------------------------------------------------------
+CONFIGURATION_FAULTS = _environment.faults
+CLINIC_MODE = _environment.mode
+DATA_DIR = _environment.data_dir
+PORT = _environment.port
+SITE_URL = _environment.site_url  # without a slash at the end; links in mails start with it
+TRUSTED_PROXIES = _environment.trusted_proxies
+SECRET_KEY = _environment.secret_key
+LINK_KEY = _environment.link_key  # signs the links in mails
+HEALTH_DATA_KEYS = _environment.health_data_keys  # Fernet keys: the first encrypts, all decrypt
+ALLOWED_HOSTS = _environment.allowed_hosts
+DATABASES = {"default": _environment.database}
+REDIS_URL = _environment.redis_url
+
+DEBUG = False  # everywhere: error pages with values in them would show health answers
+IS_DEMO = _environment.is_demo
+SECOND_FACTOR_REQUIRED = not IS_DEMO
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "lucide",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "phonenumber_field",
+    "services",
+    "booking",
+    "clinic",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clinic.middleware.ClientAddressMiddleware",
+    "clinic.middleware.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last, as axes asks
+]
+ROOT_URLCONF = "clinic.urls"
+WSGI_APPLICATION = "clinic.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+PHONENUMBER_DEFAULT_REGION = "IE"
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # inside; every location has its own zone for people
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS: list[Any] = [
+    BASE_DIR / "static",
+    ("vendor/bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
+]
+# Collecting takes half a minute, so the demo serves straight from the sources and has no STATIC_ROOT.
+STATIC_ROOT = None if IS_DEMO else BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = IS_DEMO
+_STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if IS_DEMO
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATIC_STORAGE},
+}
+
+# --- Sessions and signing in ----------------------------------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SAVE_EVERY_REQUEST = False  # reading a page must not write to the database
+SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds; as long as a draft lives
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _environment.is_https
+CSRF_COOKIE_SECURE = _environment.is_https
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token in the markup
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# --- Headers --------------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"  # a visit's address is a key; it must not travel to other sites
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = _environment.is_https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _environment.is_https else 0
+# Without a proxy of ours in front, anyone could send this header.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+EMAIL_BACKEND: str = _environment.email["EMAIL_BACKEND"]
+EMAIL_HOST: str = _environment.email.get("EMAIL_HOST", "localhost")
+EMAIL_PORT: int = _environment.email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = _environment.email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = _environment.email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = _environment.email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _environment.email.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH: str | None = _environment.email.get("EMAIL_FILE_PATH")
+EMAIL_TIMEOUT = 15  # seconds; the lease of a message is longer, or a slow mail would be sent twice
+DEFAULT_FROM_EMAIL = f"clinic@{'localhost' if IS_DEMO else _environment.site_host}"
+
+# --- Celery ---------------------------------------------------------------------------------------------------------
+# Nothing of value lives in the broker: the database says what is due, a tick only says "look now".
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {
+        "visibility_timeout": 300,  # seconds; above the hard time limit, or a running task is given out again
+        "unacked_restore_throttle": 1,  # look for lost tasks every 10 s, not every 100 s
+    }
+    if REDIS_URL
+    else {
+        "data_folder_in": str(DATA_DIR / "broker"),  # the same folder in and out: one queue
+        "data_folder_out": str(DATA_DIR / "broker"),
+        "control_folder": str(DATA_DIR / "broker-control"),
+        "polling_interval": 0.2,  # seconds; the default of 1.0 makes the demo look dead
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True  # the worker waits for its broker
+CELERY_TASK_ACKS_LATE = True  # a killed worker's task is given out again
+CELERY_TASK_REJECT_ON_WORKER_LOST = True  # also when only the child died
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # nobody sits on work that another could do
+CELERY_TASK_IGNORE_RESULT = True  # results are rows, not messages
+CELERY_TASK_SOFT_TIME_LIMIT = 120  # seconds; prefork pool only, the threads pool relies on EMAIL_TIMEOUT
+CELERY_TASK_TIME_LIMIT = 150  # seconds
+CELERY_WORKER_SEND_TASK_EVENTS = False  # nobody listens
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # it would show these settings to whoever reaches the broker
+CELERY_TASK_SERIALIZER = "json"  # arguments are ids, never objects
+CELERY_ACCEPT_CONTENT = ["json"]  # never pickle
+CELERY_ENABLE_UTC = True  # clock changes do not move a tick
+CELERY_TIMEZONE = "UTC"  # the same for beat
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")  # beat's memory; may be deleted at any time
+CELERY_BEAT_SCHEDULE = {
+    # Ticks that nobody took in time are dropped, so that downtime leaves no pile of them.
+    "send-due-messages": {
+        "task": "booking.tasks.send_due_messages",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "sweep": {"task": "booking.tasks.sweep", "schedule": 60.0, "options": {"expires": 50}},
+}
+
+# --- Logging --------------------------------------------------------------------------------------------------------
+# To stdout, one line a record. No paths of visits, no request bodies, no exception messages: see clinic/logs.py.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "clinic.logs.PlainFormatter"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "plain"}},
+    "root": {"handlers": ["stdout"], "level": "INFO"},
+    "loggers": {
+        # Django's own handlers would mail whole requests to ADMINS.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        # 4xx are people who mistyped.
+        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "ERROR"},
+        # A line for every tick says nothing; /readyz tells whether they come.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        # That filesystem:// names no host.
+        "kombu.connection": {"level": "ERROR"},
+    },
+}

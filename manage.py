@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+import os
+import sys
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+    from django.core.management import execute_from_command_line
+
+    if touches_data(arguments[1:]):
+        _require_configuration_and_database()
+    execute_from_command_line(arguments)
+
+
+def touches_data(arguments: list[str]) -> bool:
+    from clinic.checks import COMMANDS_WITHOUT_DATA
+
+    if not arguments or {"-h", "--help", "--version"} & set(arguments):
+        return False
+    return arguments[0] not in COMMANDS_WITHOUT_DATA
+
+
+def _require_configuration_and_database() -> None:
+    import django
+
+    from clinic.checks import require_configuration, require_connection
+
+    require_configuration()
+    django.setup()
+    require_connection()
+
+
+if __name__ == "__main__":
+    main(sys.argv)

@@ -1,0 +1,132 @@
+"""Fixtures for all tests, and which tests run where.
+
+Everything that touches the database runs on both engines. The rest (pure functions, browser, `once`) runs in the
+sqlite process only. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as a failure.
+"""
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import environment
+
+environment.prepare()
+
+import django  # noqa: E402 - reads the environment that was just prepared
+import hypothesis  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from tests.processes import Crew  # noqa: E402
+
+# The same cases in every run of `make test`, new and many ones in `make prove`. No limits by the wall clock: a busy
+# machine is not a wrong program.
+hypothesis.settings.register_profile(
+    "test",
+    database=None,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "prove", hypothesis.settings.get_profile("test"), derandomize=False, max_examples=2000, print_blob=True
+)
+hypothesis.settings.load_profile("prove" if os.environ.get("PROVE") == "1" else "test")
+
+# Here, so that the conftest of a folder below may import models.
+django.setup()
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "engine", "crew", "admin_client", "admin_user"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("BROWSER_TESTS") == "required" and environment.find_chromium() is None:
+        raise pytest.UsageError("BROWSER_TESTS=required, but there is no chromium on this machine")
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = _test_database_name()
+    # The production hasher is slow on purpose; one test of settings says which it is.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Locks accounts across tests; tests of the lock-out turn it on.
+    settings.AXES_ENABLED = False
+    # A client for each test would else list every static file first.
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    browser = environment.find_chromium() or "no chromium here, browser tests are left out"
+    return [f"engine: {environment.engine()}", f"browser: {browser}"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    kept = [item for item in items if _runs_here(item)]
+    left_out = [item for item in items if not _runs_here(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    return _refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    return _refuse_skip((yield))
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """sqlite or postgresql. A test that asks for it runs on both."""
+    return environment.engine()
+
+
+@pytest.fixture
+def crew(transactional_db: None) -> Iterator[Crew]:
+    """Processes on the test database, for races: see tests/processes.py."""
+    with Crew() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a Redis-protocol server, empty at the start of the session."""
+    given = os.environ.get("TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    from tests.servers import start_redis
+
+    server = start_redis()
+    yield server.url
+    server.stop()
+
+
+def _test_database_name() -> str:
+    """On SQLite a file, as in real life: an in-memory database with a shared cache locks differently."""
+    if environment.engine() == "sqlite":
+        return str(Path(os.environ["DATA_DIR"]) / f"test-{os.getpid()}.sqlite3")
+    return f"test_clinic_{os.getpid()}"
+
+
+def _runs_here(item: pytest.Item) -> bool:
+    if item.get_closest_marker("prove") and os.environ.get("PROVE") != "1":
+        return False
+    if item.get_closest_marker("browser"):
+        return environment.engine() == "sqlite" and environment.find_chromium() is not None
+    return environment.engine() == "sqlite" or _touches_database(item)
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
+    asked = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+def _refuse_skip(report: Any) -> Any:
+    if report.outcome == "skipped" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"a skipped test proves nothing: {report.longrepr}"
+    return report

@@ -1,0 +1,155 @@
+"""Three floors, each standing on the one below: services <- booking <- clinic, and floors inside booking.
+
+Read from the source, so that an import inside a function counts too.
+"""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.environment import ROOT
+
+APPS = ("services", "booking", "clinic")
+# Lowest first; a package may import its own floor and those before it.
+BOOKING_FLOORS = ("models", "messages", "intake", "scheduling", "web")
+# Stand above all floors of booking, and nothing imports them.
+BOOKING_ENTRANCES = ("booking.tasks", "booking.admin", "booking.apps", "booking.management")
+
+# Decide and nothing else: no Django, no models, no clock.
+PURE_MODULES = (
+    "services.hours",
+    "services.intervals",
+    "booking.intake.advice",
+    "booking.intake.conditions",
+    "booking.intake.questionnaire",
+    "booking.intake.rules",
+    "booking.intake.triage",
+    "booking.messages.plan",
+    "booking.scheduling.availability",
+)
+# Where the time is taken: views, tasks, commands. Everything else is told it.
+CLOCK_PLACES = ("booking.tasks", "booking.web", "clinic.health", "clinic.panel", ".management.commands.")
+CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "timezone.localdate"}
+
+
+def source_files() -> list[Path]:
+    files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+    return sorted(path for path in files if "migrations" not in path.parts)
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """`from a.b import c` counts as both a.b and a.b.c: c may be a module."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(path, node)
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def clock_calls(path: Path) -> list[str]:
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    names = [".".join(ast.unparse(function).rsplit(".", 2)[-2:]) for function in calls]
+    return [name for name in names if name in CLOCK_CALLS]
+
+
+def is_below(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def looks_up(module: str, imported: str) -> bool:
+    """Whether `module` imports something from a floor above its own."""
+    app, imported_app = module.partition(".")[0], imported.partition(".")[0]
+    if imported_app not in APPS:
+        return False
+    if app != imported_app:
+        return APPS.index(imported_app) > APPS.index(app)
+    if app != "booking":
+        return False
+    return _floor(imported) > _floor(module)
+
+
+def test_no_module_imports_a_floor_above_its_own() -> None:
+    found = [
+        (module_name(path), imported)
+        for path in source_files()
+        for imported in imported_modules(path)
+        if looks_up(module_name(path), imported)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("module", "imported", "expected"),
+    [
+        ("services.rota", "booking.models", True),
+        ("services.rota", "services.models", False),
+        ("booking.models.client", "clinic.models", True),
+        ("booking.web.views", "services.catalogue", False),
+        ("booking.models.case", "booking.messages.outbox", True),
+        ("booking.messages.outbox", "booking.intake.decisions", True),
+        ("booking.intake.cases", "booking.messages.outbox", False),
+        ("booking.intake.gate", "booking.scheduling.states", True),
+        ("booking.scheduling.appointments", "booking.intake.gate", False),
+        ("booking.scheduling.appointments", "booking.web.links", True),
+        ("booking.web.views", "booking.tasks", True),
+        ("booking.tasks", "booking.messages.outbox", False),
+        ("booking.links", "booking.models", False),
+        ("booking.links", "booking.messages.outbox", True),
+        ("booking.web.views", "booking.links", False),
+        ("clinic.panel.board", "booking.scheduling.starts", False),
+        ("booking.web.views", "django.http", False),
+    ],
+)
+def test_what_counts_as_looking_up(module: str, imported: str, expected: bool) -> None:
+    assert looks_up(module, imported) is expected
+
+
+def test_pure_modules_bring_no_django() -> None:
+    """Imported for real, so that a detour over another module counts too."""
+    code = (
+        "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)\nprint('django' in sys.modules)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, *PURE_MODULES], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "False\n", "")
+
+
+def test_only_views_tasks_and_commands_look_at_the_clock() -> None:
+    found = {module_name(path): calls for path in source_files() if (calls := clock_calls(path))}
+
+    assert [name for name in found if not any(place in name for place in CLOCK_PLACES)] == []
+
+
+def test_the_clock_is_found_where_it_is_read() -> None:
+    assert clock_calls(ROOT / "clinic" / "health.py") == ["timezone.now"]
+
+
+def _absolute(path: Path, node: ast.ImportFrom) -> str:
+    if node.level == 0:
+        return node.module or ""
+    package = module_name(path).split(".")
+    kept = package if path.name == "__init__.py" and node.level == 1 else package[: -node.level]
+    return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def _floor(module: str) -> int:
+    """What stands in no package of its own (booking.links, booking.when) serves all floors, so it is on the lowest."""
+    name = [*module.split("."), ""][1]
+    if any(is_below(module, entrance) for entrance in BOOKING_ENTRANCES):
+        return len(BOOKING_FLOORS)
+    return BOOKING_FLOORS.index(name) if name in BOOKING_FLOORS else 0
