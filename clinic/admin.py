@@ -5,6 +5,16 @@ from django.http import HttpRequest
 
 from booking.admin import ReadOnly
 from clinic.models import AuditEntry, StaffProfile
+from clinic.panel.signing_in import needs_second_factor
+
+
+def may_enter(request: HttpRequest) -> bool:
+    """Superusers only, with the second factor where it is asked for."""
+    user = request.user
+    return bool(user.is_active and user.is_superuser) and not needs_second_factor(request)
+
+
+admin.site.has_permission = may_enter  # type: ignore[method-assign]
 
 
 @admin.register(StaffProfile)

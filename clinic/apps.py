@@ -1,7 +1,20 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class ClinicConfig(AppConfig):
     name = "clinic"
     verbose_name = _("Clinic")
+
+    def ready(self) -> None:
+        post_migrate.connect(_make_audit_triggers, sender=self, dispatch_uid="audit triggers")
+
+
+def _make_audit_triggers(**_kwargs: Any) -> None:
+    """The one signal of this project: a migration that rebuilds a table drops its triggers silently."""
+    from clinic.audit import make_triggers
+
+    make_triggers()

@@ -66,6 +66,11 @@ def require_database(*, exit_status: int = 1) -> None:
             "run `manage.py migrate`, or `manage.py up --migrate`."
         )
         stop(sentence=sentence, exit_status=exit_status)
+    from clinic.audit import missing_triggers
+
+    if missing_triggers():
+        sentence = "The clinic can't start: the audit trail is not protected; run `manage.py migrate`."
+        stop(sentence=sentence, exit_status=exit_status)
     errors = [error for error in checks.run_checks() if error.is_serious()]
     if errors:
         sentence = "; ".join(str(error.msg).rstrip(".") for error in errors)

@@ -77,6 +77,19 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Between tests tables are emptied, which the audit trail's triggers refuse; its own tests put them in place."""
+    from django.apps import apps
+    from django.db.models.signals import post_migrate
+
+    from clinic.audit import drop_triggers
+
+    post_migrate.disconnect(sender=apps.get_app_config("clinic"), dispatch_uid="audit triggers")
+    with django_db_blocker.unblock():
+        drop_triggers()
+
+
+@pytest.fixture(scope="session")
 def engine() -> str:
     """sqlite or postgresql. A test that asks for it runs on both."""
     return environment.engine()

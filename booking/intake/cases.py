@@ -88,10 +88,10 @@ def record_clearance(*, case: Case, letter: Letter, by: User, now: datetime) -> 
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).select_related("intake").get(pk=case.pk)
-        _check_clearance(case, letter, today=now.date())
+        intake = _check_clearance(case, letter, today=now.date())
         clearance = Clearance.objects.create(
             case=case,
-            intake=case.intake,
+            intake=intake,
             written_by=letter.written_by,
             written_date=letter.written_date,
             allowed_treatments=list(letter.allowed_treatments),
@@ -131,7 +131,7 @@ def take_step(*, case: Case, state: Case.State, by: User, now: datetime, note: s
     return case
 
 
-def _check_clearance(case: Case, letter: Letter, *, today: date) -> None:
+def _check_clearance(case: Case, letter: Letter, *, today: date) -> Intake:
     if case.kind != Case.Kind.PHYSICIAN or case.intake is None:
         raise ClearanceRefused(
             _("Only a case for a physician can be cleared. Emergency signs need a new safety check.")
@@ -146,6 +146,7 @@ def _check_clearance(case: Case, letter: Letter, *, today: date) -> None:
         raise ClearanceRefused(_("Write who wrote the letter and which treatments it allows."))
     if letter.written_date > today or letter.valid_until < today:
         raise ClearanceRefused(_("The letter is dated in the future, or no longer valid."))
+    return case.intake
 
 
 def _set_state(case: Case, state: Case.State, *, by: User | None, now: datetime, note: str = "") -> None:

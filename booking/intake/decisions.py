@@ -1,5 +1,6 @@
 """From answers to a recorded decision: the shell around pure triage."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -109,6 +110,36 @@ def current_decision(*, intake: Intake, now: datetime) -> Decision:
     except IntegrityError:
         # Somebody else decided it in the same moment; the unique constraint kept one.
         return Decision.objects.get(intake=intake, rulebook_version=rulebook.version)
+    return decision
+
+
+def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -> Decision:
+    """The decision for `intake` with some answers given anew.
+
+    Unchanged answers give the current decision of the same intake; changed ones a new intake that follows it. Raises
+    IncompleteAnswers.
+    """
+    merged = intake.answers | dict(answers)
+    rulebook = load_rulebook()
+    outcome = triage(merged, rulebook)
+    if outcome.errors and not outcome.failed:
+        raise IncompleteAnswers(outcome.errors)
+    if merged == intake.answers:
+        return current_decision(intake=intake, now=now)
+    with transaction.atomic():
+        newer = Intake.objects.create(
+            client=intake.client,
+            answers=merged,
+            schema_version=load_questionnaire().version,
+            consent_text_version=intake.consent_text_version,
+            consent_name=intake.consent_name,
+            consented_at=intake.consented_at,
+            created_at=now,
+            previous=intake,
+        )
+        decision = _decision(intake=newer, outcome=outcome, rulebook=rulebook, now=now)
+        decision.save()
+        _open_case_if_due(intake=newer, decision=decision, now=now)
     return decision
 
 

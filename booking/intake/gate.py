@@ -35,6 +35,18 @@ class GateRefused(Exception):
 
 
 @dataclass(frozen=True)
+class AtTheDoor:
+    """What staff have done before a treatment. `override` is the reason to treat although the form is missing."""
+
+    asked_again: bool = False
+    acknowledged: bool = False
+    override: str = ""
+
+
+NOTHING_DONE = AtTheDoor()
+
+
+@dataclass(frozen=True)
 class Passage:
     """The gate is open. `conditions` are to be settled first; `avoid` and `excluded` are the effective limits."""
 
@@ -44,14 +56,28 @@ class Passage:
 
 
 def pass_gate(
-    *, door: Door, intake: Intake | None, treatment: Treatment, on_date: date, by_staff: bool, now: datetime
+    *,
+    door: Door,
+    intake: Intake | None,
+    treatment: Treatment,
+    on_date: date,
+    by_staff: bool,
+    now: datetime,
+    done: AtTheDoor = NOTHING_DONE,
 ) -> Passage:
     """The passage through `door`, or GateRefused. `on_date` is the local day of the visit.
 
-    May record a decision, where the rulebook has changed since the last one.
+    May record a decision, where the rulebook has changed since the last one. `done` counts at the last door only.
     """
     if intake is None:
-        return _without_form(door=door, by_staff=by_staff)
+        return _without_form(door=door, by_staff=by_staff, done=done)
+    passage = _with_form(door=door, intake=intake, treatment=treatment, on_date=on_date, now=now)
+    if door is Door.TREAT:
+        _check_done(passage, done=done)
+    return passage
+
+
+def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: date, now: datetime) -> Passage:
     decision = current_decision(intake=intake, now=now)
     if not decision.level:
         raise GateRefused(
@@ -72,10 +98,19 @@ def pass_gate(
     )
 
 
-def _without_form(*, door: Door, by_staff: bool) -> Passage:
-    if by_staff and door is not Door.TREAT:
+def _without_form(*, door: Door, by_staff: bool, done: AtTheDoor) -> Passage:
+    if by_staff and (door is not Door.TREAT or done.override.strip()):
         return Passage(conditions=(FORM_MISSING,))
+    if by_staff:
+        raise GateRefused(_("The safety check is missing. Take the form, or write why you treat without."), door=door)
     raise GateRefused(_("Please answer the safety check first."), door=door)
+
+
+def _check_done(passage: Passage, *, done: AtTheDoor) -> None:
+    if not done.asked_again:
+        raise GateRefused(_("Ask the urgent, nerve, general and leg questions again first."), door=Door.TREAT)
+    if (passage.avoid or passage.excluded) and not done.acknowledged:
+        raise GateRefused(_("Say that you have read what to be careful about."), door=Door.TREAT)
 
 
 def _by_clearance(*, door: Door, intake: Intake, decision: Decision, treatment: Treatment, on_date: date) -> Passage:

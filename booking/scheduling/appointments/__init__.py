@@ -42,6 +42,7 @@ from booking.scheduling.appointments.ledger import (
     TooLate,
     wish_of,
 )
+from booking.scheduling.appointments.treating import ask_again, replace_form, was_asked_again
 
 __all__ = [
     "CLIENT",
@@ -61,6 +62,7 @@ __all__ = [
     "SlotTaken",
     "TooLate",
     "TooManyKept",
+    "ask_again",
     "book",
     "book_by_staff",
     "cancel",
@@ -75,9 +77,11 @@ __all__ = [
     "prune_claims",
     "prune_submissions",
     "release_kept",
+    "replace_form",
     "set_reminders",
     "settle_condition",
     "undo_cancel",
+    "was_asked_again",
     "wish_of",
     "wish_of_draft",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from booking.intake import cases
-from booking.intake.gate import Door, pass_gate
+from booking.intake.gate import AtTheDoor, Door, pass_gate
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
 from booking.scheduling.appointments.holding import offered_start
@@ -22,6 +22,7 @@ from booking.scheduling.appointments.ledger import (
     wish_of,
     write_claims,
 )
+from booking.scheduling.appointments.treating import was_asked_again
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.states import MOVABLE
 from services import catalogue
@@ -124,11 +125,19 @@ def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointme
 
 @in_one_transaction
 def change_state(
-    *, appointment: Appointment, target: State, by: By, now: datetime, reason: str = "", seen_event: int | None = None
+    *,
+    appointment: Appointment,
+    target: State,
+    by: By,
+    now: datetime,
+    reason: str = "",
+    seen_event: int | None = None,
+    acknowledged: bool = False,
 ) -> Appointment:
     """One step of the day, forward or back: arrive, treat, complete, miss, confirm, decline, refuse, free now.
 
-    Raises NotAllowed, ChangedMeanwhile, GateRefused. A step back out of an occupying state is never possible here.
+    `acknowledged`: the therapist has read what to be careful about. `reason` overrides a missing form, and nothing
+    else. Raises NotAllowed, ChangedMeanwhile, GateRefused.
     """
     visit = read_locked(appointment.pk)
     if visit.state == target:
@@ -139,7 +148,8 @@ def change_state(
     if source == State.REQUESTED and target == State.BOOKED:
         _check_settled(visit)
     if target in DOORS and verb != "step back":
-        _ask_gate(visit, door=DOORS[target], by=by, now=now)
+        done = AtTheDoor(asked_again=was_asked_again(visit, now=now), acknowledged=acknowledged, override=reason)
+        _ask_gate(visit, door=DOORS[target], by=by, now=now, done=done)
     visit.state, visit.deadline_at = target, None
     _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now)
     if target not in OCCUPYING:
@@ -206,7 +216,7 @@ def _check_settled(visit: Appointment) -> None:
         raise NotAllowed(_("Something is still to be settled before this visit can be confirmed."))
 
 
-def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime) -> None:
+def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime, done: AtTheDoor) -> None:
     pass_gate(
         door=door,
         intake=visit.intake,
@@ -214,6 +224,7 @@ def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime) -> None:
         on_date=visit.starts_at.astimezone(wish_of(visit).zone).date(),
         by_staff=by.is_staff,
         now=now,
+        done=done,
     )
 
 

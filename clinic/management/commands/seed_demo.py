@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 
 from booking.intake import decisions, drafts
@@ -62,7 +63,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_real_clients()
-        now = timezone.now()
+        with transaction.atomic():
+            self.fill(now=timezone.now())
+
+    def fill(self, *, now: datetime) -> None:
         location = make_place()
         therapists = [make_therapist(location, *row) for row in TEAM]
         accounts = make_accounts(therapists)
@@ -192,5 +196,8 @@ def play_past(now: datetime) -> None:
         if number % 10 == 9:
             appointments.change_state(appointment=visit, target=State.NO_SHOW, by=STAFF, now=visit.ends_at)
             continue
-        for state in (State.ARRIVED, State.IN_TREATMENT, State.COMPLETED):
-            appointments.change_state(appointment=visit, target=state, by=STAFF, now=visit.starts_at)
+        appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=visit.starts_at)
+        # Nothing new since the form: the questions that are asked at the door get the same answers.
+        appointments.ask_again(appointment=visit, answers={}, by=STAFF, now=visit.starts_at)
+        for state in (State.IN_TREATMENT, State.COMPLETED):
+            appointments.change_state(appointment=visit, target=state, by=STAFF, now=visit.starts_at, acknowledged=True)

@@ -9,20 +9,22 @@ from booking.intake.rulebook_page import as_markdown as rulebook_page
 from booking.intake.rules import load_rulebook
 from booking.scheduling import states
 from clinic.panel import access
+from clinic.panel.board import grid_css
 
-# Pages that are generated from the tables that the code runs on.
+# Files that are generated from the tables that the code runs on.
 PAGES: dict[str, Callable[[], str]] = {
-    "states.md": states.as_markdown,
-    "roles.md": access.as_markdown,
-    "rulebook.md": lambda: rulebook_page(load_rulebook()),
+    "docs/states.md": states.as_markdown,
+    "docs/roles.md": access.as_markdown,
+    "docs/rulebook.md": lambda: rulebook_page(load_rulebook()),
+    "static/panel-grid.css": grid_css,
 }
 
 
 class Command(BaseCommand):
-    help = "Writes the generated pages of docs/ anew from the tables that the code runs on."
+    help = "Writes the generated files anew from the tables that the code runs on."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name, make in PAGES.items():
-            page = Path(settings.BASE_DIR) / "docs" / name
+            page = Path(settings.BASE_DIR) / name
             page.write_text(make(), encoding="utf-8")
-            self.stdout.write(f"wrote docs/{name}")
+            self.stdout.write(f"wrote {name}")

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from booking.intake import cases, rules
 from booking.intake.cases import ClearanceRefused, Letter
 from booking.intake.decisions import Findings, current_decision
-from booking.intake.gate import Door, GateRefused, pass_gate
+from booking.intake.gate import AtTheDoor, Door, GateRefused, pass_gate
 from booking.models import Case, Decision, Intake
 from tests.factories import NOW, TODAY, make_intake, make_treatment
 
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
 PERMISSION = {"conditions": ["cancer_active"], "medications": ["anticoagulants"]}
 EMERGENCY = {"emergency_symptoms": ["sudden_breathless"]}
+READY = AtTheDoor(asked_again=True, acknowledged=True)
 LETTER = Letter(
     written_by="Dr Farrell",
     written_date=TODAY,
@@ -30,7 +31,7 @@ LETTER = Letter(
 
 def ask(intake: Intake | None, *, door: Door = Door.BOOK, by_staff: bool = False, **fields: Any) -> str:
     """The conditions of the passage, or "refused"."""
-    wanted = {"treatment": make_treatment(), "on_date": TODAY, "now": NOW} | fields
+    wanted = {"treatment": make_treatment(), "on_date": TODAY, "now": NOW, "done": READY} | fields
     try:
         return ", ".join(pass_gate(door=door, intake=intake, by_staff=by_staff, **wanted).conditions) or "open"
     except GateRefused:
@@ -79,6 +80,31 @@ def test_a_treatment_that_the_answers_exclude_is_refused_and_another_is_not() ->
 
     assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "refused"
     assert ask(intake, treatment=make_treatment(key="swedish")) == "open"
+
+
+@pytest.mark.parametrize(
+    ("answers", "done", "answer"),
+    [
+        ({}, AtTheDoor(asked_again=True), "open"),
+        ({}, AtTheDoor(acknowledged=True), "refused"),
+        ({"medications": ["anticoagulants"]}, AtTheDoor(asked_again=True), "refused"),
+        ({"medications": ["anticoagulants"]}, AtTheDoor(asked_again=True, acknowledged=True), "open"),
+        (PHYSICIAN, AtTheDoor(asked_again=True, acknowledged=True, override="The client insists."), "refused"),
+        (EMERGENCY, AtTheDoor(asked_again=True, acknowledged=True, override="The client insists."), "refused"),
+    ],
+)
+def test_before_a_treatment_the_questions_were_asked_again_and_the_limits_read(
+    answers: dict[str, Any], done: AtTheDoor, answer: str
+) -> None:
+    assert ask(make_intake(answers=answers), door=Door.TREAT, by_staff=True, done=done) == answer
+
+
+def test_only_a_missing_form_can_be_overridden_and_only_by_staff_with_a_reason() -> None:
+    override = AtTheDoor(override="Known for years.")
+
+    assert ask(None, door=Door.TREAT, by_staff=True, done=override) == "form_missing"
+    assert ask(None, door=Door.TREAT, by_staff=True, done=AtTheDoor(override="  ")) == "refused"
+    assert ask(None, door=Door.TREAT, by_staff=False, done=override) == "refused"
 
 
 def test_a_form_holds_to_the_last_day_of_its_ninety() -> None:

@@ -1,0 +1,115 @@
+"""Who may do what in the panel. The table is the rule; docs/roles.md is generated from it.
+
+Each question comes as a pair: `may` answers, `check` raises. A visit that is somebody else's looks like one that is not
+there.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import Http404
+
+from booking.models import Appointment
+from clinic.models import StaffProfile
+
+OWNER, RECEPTION, THERAPIST = StaffProfile.Role.OWNER, StaffProfile.Role.RECEPTION, StaffProfile.Role.THERAPIST
+
+
+class Reach(StrEnum):
+    """Over whose visits a right goes."""
+
+    NONE = "no"
+    OWN = "own"
+    ALL = "all"
+
+
+class Right(StrEnum):
+    SEE_BOARD = "see the day board"
+    SEE_VISIT = "see a visit, its history and its messages"
+    SEE_CONTACTS = "see a client's contacts"
+    SEE_RESTRICTIONS = "see what to be careful about"
+    SEE_ANSWERS = "see answers to the safety check"
+    STEP_VISIT = "take the steps of the day (arrived, in treatment, done, no-show)"
+    CHANGE_VISIT = "book, confirm, move and cancel"
+    FIND_CLIENTS = "search for clients"
+    WORK_CASES = "work on cases"
+    CLEAR_CASES = "record a physician's letter"
+    CHANGE_ROTA = "change hours, time off and closures"
+    SEND_MESSAGES = "send a message again"
+    SIGN_RULEBOOK = "record the clinician's signature"
+
+
+TABLE: dict[Right, dict[str, Reach]] = {
+    Right.SEE_BOARD: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
+    Right.SEE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
+    Right.SEE_CONTACTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.SEE_RESTRICTIONS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
+    Right.SEE_ANSWERS: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
+    Right.STEP_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
+    Right.CHANGE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.FIND_CLIENTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.WORK_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.CLEAR_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
+    Right.CHANGE_ROTA: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.SEND_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.SIGN_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
+}
+
+
+class Denied(Exception):
+    """This role may not do that."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who works here, as far as rights go."""
+
+    user_id: int
+    role: str
+    therapist_id: int | None
+
+    def reach(self, right: Right) -> Reach:
+        return TABLE[right].get(self.role, Reach.NONE)
+
+
+def find_member(user: AbstractBaseUser | AnonymousUser) -> Member | None:
+    """The member of staff behind a signed-in user; None for anybody else, and for who was disabled."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    profile = StaffProfile.objects.filter(user_id=user.pk).first()
+    return Member(user_id=user.pk, role=profile.role, therapist_id=profile.therapist_id) if profile else None
+
+
+def may(member: Member, right: Right, *, visit: Appointment | None = None) -> bool:
+    """Whether `member` has `right`: at all, or over `visit`."""
+    reach = member.reach(right)
+    if reach is Reach.OWN and visit is not None:
+        return member.therapist_id is not None and visit.therapist_id == member.therapist_id
+    return reach is not Reach.NONE
+
+
+def check(member: Member, right: Right) -> None:
+    """Raise Denied unless `member` has `right` over anything at all. Asked before anything is loaded."""
+    if not may(member, right):
+        raise Denied
+
+
+def check_visit(member: Member, right: Right, *, visit: Appointment) -> None:
+    """Raise Denied where the role has no such right, and Http404 where the visit is somebody else's."""
+    check(member, right)
+    if not may(member, right, visit=visit):
+        raise Http404
+
+
+def as_markdown() -> str:
+    """The table as the page docs/roles.md."""
+    rows = [f"| {right} | {' | '.join(TABLE[right][role] for role in StaffProfile.Role)} |" for right in Right]
+    head = "# Who may do what\n\nGenerated from `clinic/panel/access.py` by `manage.py write_docs`. "
+    note = "“Own” is a therapist's own visits; what is somebody else's looks like what is not there.\n\n"
+    return (
+        head
+        + note
+        + "\n".join([f"| right | {' | '.join(StaffProfile.Role)} |", "| --- | --- | --- | --- |", *rows])
+        + "\n"
+    )

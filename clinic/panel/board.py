@@ -1,0 +1,337 @@
+"""The day board: what a location's day looks like, laid out on five-minute rows. Loads in a fixed number of statements.
+
+Rows count from the first row of the board, one for five minutes of elapsed time, so that a day on which the clocks
+change is an hour shorter or longer and every visit keeps its true length.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from booking.intake.decisions import Findings
+from booking.intake.gate import FORM_MISSING
+from booking.models import OCCUPYING, Appointment, Case, State
+from booking.scheduling.starts import overdue
+from booking.when import format_span, format_time
+from clinic.panel.access import Member, Reach, Right
+from services import rota
+from services.hours import local_day
+from services.intervals import Interval, subtract
+from services.models import Location, Therapist, TimeOff, WorkingHours
+
+ROW = timedelta(minutes=5)
+ROWS_PER_HOUR = 12
+MOST_ROWS = 27 * ROWS_PER_HOUR  # the longest local day there is
+MOST_COLUMNS = 100
+GAP_MINUTES = 45
+LEAST_BOARD = (timedelta(hours=9), timedelta(hours=17))  # shown even on a day without hours
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in its column: the first row (from 1) and how many rows."""
+
+    row: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Something that needs attention, in words. `kind` is careful, form or plain."""
+
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True)
+class VisitBlock:
+    place: Place
+    turnover: Place | None
+    reference: str
+    starts_at: datetime
+    last_event: int | None
+    state: str
+    state_word: str
+    time: str
+    span: str
+    name: str
+    treatment: str
+    minutes: int
+    room: str
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Off shift, a break, or time off with its reason."""
+
+    place: Place
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Free time of a therapist that is long enough to be offered."""
+
+    place: Place
+    span: str
+    starts_at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Column:
+    therapist_id: int
+    name: str
+    visits: tuple[VisitBlock, ...]
+    blocks: tuple[Block, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Hour:
+    place: Place
+    label: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    booked: int = 0
+    arrived: int = 0
+    form_missing: int = 0
+    careful: int = 0
+    gaps: int = 0
+    cases: int = 0
+
+
+@dataclass(frozen=True)
+class Board:
+    location: Location
+    day: date
+    rows: int
+    hours: tuple[Hour, ...]
+    columns: tuple[Column, ...]
+    counts: Counts
+    now_row: int | None
+    now_label: str
+    visits: tuple[tuple[VisitBlock, str], ...] = field(default=())
+
+
+def load_board(*, location: Location, day: date, member: Member, now: datetime, room_id: int | None = None) -> Board:
+    """The board of a local day, as `member` may see it: therapists see their own column only."""
+    zone = rota.zone_of(location=location)
+    span = local_day(date=day, zone=zone)
+    visits = _load_visits(location, span, now, room_id)
+    therapists = _on_shift(location, day, visits, member)
+    hours = rota.open_hours(therapist_ids=[one.pk for one in therapists], location=location, first_date=day, days=1)
+    away = _load_time_off(location, therapists, span)
+    shown = _window(span, hours.values(), visits)
+    columns = tuple(
+        _column(one, [v for v in visits if v.therapist_id == one.pk], hours[one.pk], away, shown, zone, now)
+        for one in therapists
+    )
+    return Board(
+        location=location,
+        day=day,
+        rows=_rows(shown.length),
+        hours=_hours(shown, zone),
+        columns=columns,
+        counts=_count(columns, member),
+        now_row=_row(shown, now) if shown.start <= now < shown.end else None,
+        now_label=format_time(now, zone),
+        visits=tuple(
+            sorted(
+                ((visit, column.name) for column in columns for visit in column.visits),
+                key=lambda pair: pair[0].place.row,
+            )
+        ),
+    )
+
+
+def grid_css() -> str:
+    """The file static/panel-grid.css: a class for each row and each span, because inline styles are banned."""
+    rows = [f".r{number}{{grid-row-start:{number}}}" for number in range(1, MOST_ROWS + 1)]
+    spans = [f".n{number}{{grid-row-end:span {number}}}" for number in range(1, MOST_ROWS + 1)]
+    heights = [f".rows-{number}{{grid-template-rows:repeat({number},8px)}}" for number in range(1, MOST_ROWS + 1)]
+    columns = [
+        f".cols-{number}{{grid-template-columns:3.75rem repeat({number},minmax(9.75rem,1fr))}}"
+        for number in range(1, MOST_COLUMNS + 1)
+    ]
+    head = "/* Generated by `manage.py write_docs`: places on the day board. */"
+    return "\n".join([head, *rows, *spans, *heights, *columns]) + "\n"
+
+
+def careful_count(visit: Appointment) -> int:
+    """How many things there are to be careful about, by the latest decision on the visit's form."""
+    if visit.intake is None:
+        return 0
+    decision = next(iter(visit.intake.decisions.all()), None)
+    if decision is None:
+        return 0
+    return sum(reason.level == "CAUTION" for reason in Findings.of(decision).reasons)
+
+
+def _load_visits(location: Location, span: Interval, now: datetime, room_id: int | None) -> list[Appointment]:
+    rows = (
+        Appointment.objects.filter(
+            location=location, state__in=OCCUPYING, starts_at__gte=span.start, starts_at__lt=span.end
+        )
+        .exclude(overdue(now))
+        .select_related("client", "treatment", "room", "intake")
+        .prefetch_related("conditions", "intake__decisions")
+        .annotate(last_event=Max("events__pk"))
+        .order_by("starts_at", "id")
+    )
+    return list(rows.filter(room_id=room_id) if room_id else rows)
+
+
+def _on_shift(location: Location, day: date, visits: Sequence[Appointment], member: Member) -> list[Therapist]:
+    """Who has hours at the location that weekday, or a visit that day; therapists see themselves only."""
+    working = WorkingHours.objects.filter(location=location, weekday=day.isoweekday()).values("therapist_id")
+    with_visits = {visit.therapist_id for visit in visits}
+    people = Therapist.objects.filter(pk__in=with_visits) | Therapist.objects.filter(pk__in=working, is_active=True)
+    if member.reach(Right.SEE_BOARD) is Reach.OWN:
+        people = people.filter(pk=member.therapist_id or 0)
+    return list(people.distinct().order_by("pk"))
+
+
+def _load_time_off(location: Location, therapists: Sequence[Therapist], span: Interval) -> list[TimeOff]:
+    rows = TimeOff.objects.filter(starts_at__lt=span.end, ends_at__gt=span.start)
+    return list(rows.filter(therapist__in=therapists) | rows.filter(location=location))
+
+
+def _window(span: Interval, hours: Iterable[Sequence[Interval]], visits: Sequence[Appointment]) -> Interval:
+    """What the board shows: from the first hour that anything happens in to the last."""
+    starts = [interval.start for opened in hours for interval in opened] + [visit.starts_at for visit in visits]
+    ends = [interval.end for opened in hours for interval in opened] + [visit.busy_until for visit in visits]
+    first = min(starts, default=span.start + LEAST_BOARD[0])
+    last = max(ends, default=span.start + LEAST_BOARD[1])
+    hour = timedelta(hours=1)
+    return Interval(first - (first - span.start) % hour, last + (span.start - last) % hour)
+
+
+def _rows(length: timedelta) -> int:
+    return length // ROW
+
+
+def _row(shown: Interval, moment: datetime) -> int:
+    return (moment - shown.start) // ROW + 1
+
+
+def _place(shown: Interval, interval: Interval) -> Place:
+    start, end = max(interval.start, shown.start), min(interval.end, shown.end)
+    return Place(row=_row(shown, start), rows=max(_rows(end - start), 0))
+
+
+def _hours(shown: Interval, zone: ZoneInfo) -> tuple[Hour, ...]:
+    hours = []
+    moment = shown.start
+    while moment < shown.end:
+        hours.append(Hour(Place(_row(shown, moment), ROWS_PER_HOUR), format_time(moment, zone)))
+        moment += timedelta(hours=1)
+    return tuple(hours)
+
+
+def _column(  # noqa: PLR0917 - one call, in the order of the loaders
+    therapist: Therapist,
+    visits: Sequence[Appointment],
+    opened: Sequence[Interval],
+    away: Sequence[TimeOff],
+    shown: Interval,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Column:
+    absences = [row for row in away if row.therapist_id in (None, therapist.pk)]
+    return Column(
+        therapist_id=therapist.pk,
+        name=therapist.name,
+        visits=tuple(_visit(visit, shown, zone, now) for visit in visits),
+        blocks=tuple(_blocks(opened, absences, shown)),
+        gaps=tuple(_gaps(opened, visits, shown, zone, now)),
+    )
+
+
+def _visit(visit: Appointment, shown: Interval, zone: ZoneInfo, now: datetime) -> VisitBlock:
+    turnover = Interval(visit.ends_at, visit.busy_until)
+    return VisitBlock(
+        place=_place(shown, Interval(visit.starts_at, visit.ends_at)),
+        turnover=_place(shown, turnover) if turnover.length else None,
+        reference=visit.reference,
+        starts_at=visit.starts_at,
+        last_event=visit.last_event,
+        state=visit.state,
+        state_word=_state_word(visit, zone),
+        time=format_time(visit.starts_at, zone),
+        span=format_span(visit.starts_at, visit.ends_at, zone),
+        name=visit.client.name if visit.client else "",
+        treatment=visit.treatment.name,
+        minutes=visit.minutes,
+        room=visit.room.name if visit.room else "",
+        badges=tuple(_badges(visit, now)),
+    )
+
+
+def _state_word(visit: Appointment, zone: ZoneInfo) -> str:
+    if visit.state == State.BOOKED:
+        return ""
+    if visit.state == State.CANCELLING and visit.deadline_at is not None:
+        return f"Cancelling until {format_time(visit.deadline_at, zone)}"
+    return {State.COMPLETED: "Done", State.NO_SHOW: "No-show"}.get(
+        State(visit.state), str(visit.get_state_display()).capitalize()
+    )
+
+
+def _badges(visit: Appointment, now: datetime) -> Iterable[Badge]:
+    careful = careful_count(visit)
+    if careful:
+        yield Badge("careful", f"Careful: {careful}")
+    open_conditions = {condition.kind for condition in visit.conditions.all() if condition.settled_at is None}
+    if visit.intake is None and visit.state != State.HELD:
+        yield Badge("form", "Form missing")
+    if open_conditions - {FORM_MISSING}:
+        yield Badge("plain", "To settle first")
+    if visit.state == State.BOOKED and visit.starts_at < now:
+        yield Badge("plain", "Late")
+    if visit.confirmed_at:
+        yield Badge("plain", "Confirmed")
+
+
+def _blocks(opened: Sequence[Interval], absences: Sequence[TimeOff], shown: Interval) -> Iterable[Block]:
+    """What is not working time: time off with its reason, breaks within the shift, and off shift around it."""
+    away = [Interval(max(row.starts_at, shown.start), min(row.ends_at, shown.end)) for row in absences]
+    for row, interval in zip(absences, away, strict=True):
+        yield Block(_place(shown, interval), "away", row.reason or ("Closed" if row.therapist_id is None else "Away"))
+    for closed in subtract(subtract([shown], opened), away):
+        is_break = bool(opened) and opened[0].start < closed.start and closed.end < opened[-1].end
+        yield Block(_place(shown, closed), "break" if is_break else "off", "Break" if is_break else "Off shift")
+
+
+def _gaps(
+    opened: Sequence[Interval], visits: Sequence[Appointment], shown: Interval, zone: ZoneInfo, now: datetime
+) -> Iterable[Gap]:
+    taken = [Interval(visit.starts_at, visit.busy_until) for visit in visits]
+    for free in subtract(opened, taken):
+        # A gap that has begun starts at the next mark of the raster.
+        start = free.start if free.start >= now else max(free.start, now + (shown.start - now) % ROW)
+        minutes = int((free.end - start).total_seconds() // 60) if start < free.end else 0
+        if minutes >= GAP_MINUTES:
+            interval = Interval(start, free.end)
+            yield Gap(_place(shown, interval), format_span(start, free.end, zone), start, minutes)
+
+
+def _count(columns: Sequence[Column], member: Member) -> Counts:
+    visits = [visit for column in columns for visit in column.visits]
+    words = [badge.kind for visit in visits for badge in visit.badges]
+    sees_cases = member.reach(Right.WORK_CASES) is Reach.ALL
+    return Counts(
+        booked=sum(visit.state in (State.BOOKED, State.REQUESTED) for visit in visits),
+        arrived=sum(visit.state == State.ARRIVED for visit in visits),
+        form_missing=words.count("form"),
+        careful=words.count("careful"),
+        gaps=sum(len(column.gaps) for column in columns),
+        cases=Case.objects.filter(state__in=[Case.State.OPEN, Case.State.CALLED]).count() if sees_cases else 0,
+    )

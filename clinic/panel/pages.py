@@ -1,0 +1,67 @@
+"""What every page of the panel goes through: signed in, second factor, the right role; then the page."""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from booking.intake.signing import current_signature
+from booking.models import AppointmentEvent
+from booking.scheduling.appointments import By
+from clinic.panel.access import Denied, Member, Right, check, find_member, may
+from clinic.panel.signing_in import way_in
+from services.models import ClinicPolicy
+
+Page = Callable[..., HttpResponse]
+
+
+def staff_page(right: Right, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[Page], Page]:
+    """A page of the panel. Permission is checked before anything is loaded; the page gets the member beside the request.
+
+    `right` and `methods` stay readable on the page, for the test that walks the whole list of addresses.
+    """
+
+    def decorate(page: Page) -> Page:
+        @functools.wraps(page)
+        def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            elsewhere = way_in(request)
+            if elsewhere is not None:
+                return elsewhere
+            member = find_member(request.user)
+            if member is None:
+                raise PermissionDenied
+            try:
+                check(member, right)
+            except Denied as error:
+                raise PermissionDenied from error
+            if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+                return HttpResponseNotAllowed(methods)
+            return page(request, member, **kwargs)
+
+        run.right, run.methods = right, methods  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def show(
+    request: HttpRequest, member: Member, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render a page of the panel with what all of them show: the banner, the clinic, the member's rights."""
+    shared = {
+        "is_signed": current_signature() is not None,
+        "policy": ClinicPolicy.current(),
+        "member": member,
+        "rights": {right.name.lower(): may(member, right) for right in Right},
+    }
+    return render(request, template, shared | dict(context or {}), status=status)
+
+
+def hand_of(request: HttpRequest) -> By:
+    """The signed-in member as the hand by which a visit is changed."""
+    assert isinstance(request.user, User)
+    return By(AppointmentEvent.Actor.STAFF, request.user)

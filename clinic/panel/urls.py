@@ -1,0 +1,32 @@
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from clinic.panel import signing_in
+from clinic.panel.views import board, cases, desk, records, rota, visits
+
+app_name = "panel"
+
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("day.csv", board.board_csv, name="board_csv"),
+    path("sign-in/", signing_in.SignInView.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("second-factor/", signing_in.second_factor, name="second_factor"),
+    path("book/", desk.book, name="book"),
+    path("find/", desk.find, name="find"),
+    path("visit/<str:reference>/", visits.visit, name="visit"),
+    path("visit/<str:reference>/step/", visits.step, name="step"),
+    path("visit/<str:reference>/move/", visits.move, name="move"),
+    path("visit/<str:reference>/cancel/", visits.cancel, name="cancel"),
+    path("visit/<str:reference>/undo/", visits.undo, name="undo"),
+    path("visit/<str:reference>/settle/", visits.settle, name="settle"),
+    path("visit/<str:reference>/ask-again/", visits.ask_again, name="ask_again"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<int:case_id>/", cases.case, name="case"),
+    path("cases/<int:case_id>/letter/", cases.clear, name="clear"),
+    path("time-off/", rota.time_off, name="time_off"),
+    path("time-off/<int:time_off_id>/remove/", rota.remove_time_off, name="remove_time_off"),
+    path("messages/", records.messages, name="messages"),
+    path("messages/<int:message_id>/send-again/", records.send_again, name="send_again"),
+    path("rulebook/", records.signature, name="signature"),
+]

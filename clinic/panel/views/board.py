@@ -1,0 +1,93 @@
+"""The day board, the same day as a table, and as a file."""
+
+import csv
+from datetime import date, datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from booking.when import format_day, zone_name
+from clinic.panel.access import Member, Right
+from clinic.panel.board import Board, load_board
+from clinic.panel.pages import show, staff_page
+from services import catalogue, rota
+from services.models import Location, Room
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@staff_page(Right.SEE_BOARD)
+def board(request: HttpRequest, member: Member) -> HttpResponse:
+    """The board of a day; `view=table` gives the same data as a table."""
+    now = timezone.now()
+    location = _location(request)
+    if location is None:
+        return show(request, member, "panel/no_location.html")
+    day = _day(request, location, now)
+    room_id = _number(request.GET.get("room"))
+    shown = load_board(location=location, day=day, member=member, now=now, room_id=room_id)
+    is_table = request.GET.get("view") == "table"
+    context = {
+        "board": shown,
+        "day_words": format_day(day, with_year=True),
+        "zone": zone_name(rota.zone_of(location=location)),
+        "previous_day": day - timedelta(days=1),
+        "next_day": day + timedelta(days=1),
+        "today": now.astimezone(rota.zone_of(location=location)).date(),
+        "locations": catalogue.locations_open(),
+        "rooms": list(Room.objects.filter(location=location, is_active=True)),
+        "room_id": room_id,
+    }
+    return show(request, member, "panel/table.html" if is_table else "panel/board.html", context)
+
+
+@staff_page(Right.SEE_BOARD)
+def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
+    """The day as a file for a spreadsheet; no cell can be read as a formula."""
+    now = timezone.now()
+    location = _location(request)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    if location is not None:
+        day = _day(request, location, now)
+        response["Content-Disposition"] = f'attachment; filename="day-{day.isoformat()}.csv"'
+        _write(response, load_board(location=location, day=day, member=member, now=now))
+    return response
+
+
+def _write(response: HttpResponse, shown: Board) -> None:
+    writer = csv.writer(response)
+    writer.writerow(["Time", "Therapist", "Name", "Treatment", "Room", "State", "Attention", "Reference"])
+    for visit, therapist in shown.visits:
+        cells = (
+            visit.span,
+            therapist,
+            visit.name,
+            visit.treatment,
+            visit.room,
+            visit.state_word or "Booked",
+            ", ".join(badge.word for badge in visit.badges),
+            visit.reference,
+        )
+        writer.writerow([quote_formula(cell) for cell in cells])
+
+
+def quote_formula(cell: str) -> str:
+    """The cell as text: a leading apostrophe keeps a spreadsheet from calculating it."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+
+
+def _location(request: HttpRequest) -> Location | None:
+    wanted = _number(request.GET.get("location"))
+    locations = catalogue.locations_open()
+    return next((one for one in locations if one.pk == wanted), locations[0] if locations else None)
+
+
+def _day(request: HttpRequest, location: Location, now: datetime) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("date", ""))
+    except ValueError:
+        return now.astimezone(rota.zone_of(location=location)).date()
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,117 @@
+"""Cases: who waits for a call, what was said, and a physician's letter."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.intake import cases as case_file
+from booking.intake.cases import ClearanceRefused, Letter
+from booking.intake.decisions import Findings, current_decision
+from booking.models import Case
+from clinic.audit import write_view
+from clinic.panel.access import Member, Right, may
+from clinic.panel.forms import CaseStepForm, ClearanceForm
+from clinic.panel.pages import show, staff_page
+
+CLOSED_SHOWN = timedelta(days=14)
+
+
+@staff_page(Right.WORK_CASES)
+def cases(request: HttpRequest, member: Member) -> HttpResponse:
+    """Who waits, the oldest first; below, what was closed lately. No answers."""
+    rows = Case.objects.select_related("owner", "appointment")
+    now = timezone.now()
+    closed = rows.exclude(state__in=case_file.OPEN_STATES).filter(closed_at__gt=now - CLOSED_SHOWN)
+    context = {
+        "waiting": rows.filter(state__in=case_file.OPEN_STATES).order_by("opened_at"),
+        "closed": closed.exclude(contact_email="", contact_phone="")[:50],
+        "counted": closed.filter(contact_email="", contact_phone="").count(),
+        "now": now,
+    }
+    return show(request, member, "panel/cases.html", context)
+
+
+@staff_page(Right.WORK_CASES, methods=("GET", "POST"))
+def case(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
+    """One case with its history; POST takes a step."""
+    found = _find(case_id)
+    form = CaseStepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        state = Case.State(form.cleaned_data["state"])
+        case_file.take_step(
+            case=found, state=state, by=_user(request), now=timezone.now(), note=form.cleaned_data["note"]
+        )
+        return redirect("panel:case", case_id=case_id)
+    write_view(by=request.user, client_id=found.client_id, now=timezone.now(), fields=["case"])
+    return _show(request, member, found, form, ClearanceForm())
+
+
+@staff_page(Right.CLEAR_CASES, methods=("POST",))
+def clear(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
+    """Record what a physician wrote."""
+    found = _find(case_id)
+    form = ClearanceForm(request.POST)
+    if form.is_valid():
+        wanted = form.cleaned_data
+        letter = Letter(
+            written_by=wanted["written_by"],
+            written_date=wanted["written_date"],
+            allowed_treatments=tuple(wanted["allowed_treatments"]),
+            valid_until=wanted["valid_until"],
+            avoid=tuple(line.strip() for line in wanted["avoid"].splitlines() if line.strip()),
+            note=wanted["note"],
+        )
+        try:
+            case_file.record_clearance(case=found, letter=letter, by=_user(request), now=timezone.now())
+        except ClearanceRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The letter is recorded."))
+            return redirect("panel:case", case_id=case_id)
+    return _show(request, member, found, CaseStepForm(), form, status=422)
+
+
+def _find(case_id: int) -> Case:
+    found = Case.objects.select_related("intake", "appointment", "client", "owner").filter(pk=case_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _show(
+    request: HttpRequest,
+    member: Member,
+    found: Case,
+    form: CaseStepForm,
+    clearance: ClearanceForm,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    decision = current_decision(intake=found.intake, now=timezone.now()) if found.intake else None
+    may_clear = (
+        may(member, Right.CLEAR_CASES) and found.kind == Case.Kind.PHYSICIAN and found.state != Case.State.CLEARED
+    )
+    context = {
+        "case": found,
+        "form": form,
+        "clearance_form": clearance if may_clear else None,
+        "clearance": getattr(found, "clearance", None),
+        "level": decision.get_level_display() if decision and decision.level else "",
+        "notes": [
+            reason.staff for reason in Findings.of(decision).reasons if reason.level in ("PHYSICIAN", "EMERGENCY")
+        ]
+        if decision and may(member, Right.SEE_ANSWERS)
+        else [],
+        "events": found.events.select_related("by"),
+    }
+    return show(request, member, "panel/case.html", context, status=status)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import DatabaseError, connection, transaction
+
+from clinic.audit import TRIGGERS, find_triggers, make_triggers, missing_triggers, write_entry, write_view
+from clinic.models import AuditEntry
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_database_refuses_to_change_or_delete_an_entry() -> None:
+    make_triggers()
+    entry = write_entry(by=None, verb="view", object_type="client", object_id=7, now=NOW, fields=["contacts"])
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditEntry.objects.filter(pk=entry.pk).update(verb="nothing")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        entry.delete()
+
+    assert AuditEntry.objects.get() == entry
+
+
+def test_without_the_triggers_an_entry_can_be_changed_so_it_is_they_that_refuse() -> None:
+    entry = write_entry(by=None, verb="view", object_type="client", object_id=7, now=NOW)
+
+    assert AuditEntry.objects.filter(pk=entry.pk).update(verb="nothing") == 1
+
+
+def test_triggers_are_made_once_and_missed_when_they_are_gone() -> None:
+    assert missing_triggers() == set(TRIGGERS[connection.vendor])
+
+    make_triggers()
+    make_triggers()
+
+    assert (find_triggers(), missing_triggers()) == (set(TRIGGERS[connection.vendor]), set())
+
+
+def test_looking_at_a_person_is_one_row_in_a_quarter_of_an_hour() -> None:
+    user = User.objects.create(username="reception")
+    for minutes in (0, 5, 14, 15, 20):
+        write_view(by=user, client_id=7, now=NOW + timedelta(minutes=minutes), fields=["contacts", "restrictions"])
+
+    rows = list(AuditEntry.objects.order_by("at").values_list("at", "object_id", "fields"))
+
+    assert rows == [
+        (NOW, "7", ["contacts", "restrictions"]),
+        (NOW + timedelta(minutes=15), "7", ["contacts", "restrictions"]),
+    ]
