@@ -49,6 +49,11 @@ def visit_url(appointment: Appointment) -> str:
     return f"{settings.SITE_URL}/visit/{make_token(appointment)}/"
 
 
+def reminders_url(appointment: Appointment) -> str:
+    """Where reminders of this visit are turned off: a page with a button, and the one-click POST of mail programs."""
+    return f"{settings.SITE_URL}/visit/{make_token(appointment, purpose=REMINDERS)}/reminders/"
+
+
 def _mac(purpose: str, public_id: str, generation: int) -> str:
     text = f"{purpose}\n{public_id}\n{generation}".encode()
     digest = hmac.new(settings.LINK_KEY.encode(), text, hashlib.sha256).digest()[:MAC_BYTES]

@@ -125,6 +125,7 @@ SESSION_COOKIE_SECURE = _environment.is_https
 CSRF_COOKIE_SECURE = _environment.is_https
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in the markup
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+CSRF_FAILURE_VIEW = "booking.web.errors.csrf_failure"
 LOGIN_URL = "panel:sign_in"
 LOGIN_REDIRECT_URL = "panel:board"
 LOGOUT_REDIRECT_URL = "panel:sign_in"

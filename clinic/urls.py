@@ -10,5 +10,11 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="panel:sign_in", query_string=True)),
     path("admin/", admin.site.urls),
     path("panel/", include("clinic.panel.urls")),
-    # The JSON contract under api/v1/ and the client's journey at the root come with booking.web.
+    path("api/v1/", include("booking.web.api_urls")),
+    path("", include("booking.web.urls")),
 ]
+# Pages in the clinic's own voice; Django's would need inline styles.
+handler400 = "booking.web.errors.bad_request"
+handler403 = "booking.web.errors.not_allowed"
+handler404 = "booking.web.errors.not_found"
+handler500 = "booking.web.errors.server_error"

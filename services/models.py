@@ -5,9 +5,10 @@ because a booking claims its resources in five-minute cells; named constraints h
 """
 
 import zoneinfo
+from datetime import time
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -253,7 +254,9 @@ class ClinicPolicy(models.Model):
     clinic_name = models.CharField(_("clinic's name"), max_length=100, default="Massage clinic")
     contact_email = models.EmailField(_("contact email"), blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}\Z")])
-    notice_minutes = models.PositiveIntegerField(_("shortest notice (minutes)"), default=120)
+    notice_minutes = models.PositiveIntegerField(
+        _("shortest notice (minutes)"), default=120, validators=[MaxValueValidator(43_200)]
+    )
     horizon_days = models.PositiveSmallIntegerField(_("bookable this many days ahead"), default=60)
     free_cancelling_hours = models.PositiveSmallIntegerField(_("free to cancel until (hours before)"), default=24)
     late_cancelling_words = models.CharField(
@@ -267,8 +270,8 @@ class ClinicPolicy(models.Model):
     grid_minutes = models.PositiveSmallIntegerField(
         _("starts every (minutes)"), default=15, validators=[MinValueValidator(5), check_five_minutes]
     )
-    quiet_from = models.TimeField(_("no mails from"), default="21:00")
-    quiet_until = models.TimeField(_("until"), default="08:00")
+    quiet_from = models.TimeField(_("no mails from"), default=time(21))
+    quiet_until = models.TimeField(_("until"), default=time(8))
     intake_valid_days = models.PositiveSmallIntegerField(_("a safety check is valid for (days)"), default=90)
     reminder_plan = models.JSONField(_("reminders"), default=default_reminder_plan)
     emergency_number = models.CharField(_("emergency number"), max_length=20, default="112")
@@ -286,7 +289,14 @@ class ClinicPolicy(models.Model):
                 violation_error_message=_("The grid is 5 to 120 minutes, in steps of five."),
             ),
             models.CheckConstraint(
-                condition=Q(horizon_days__gte=1, horizon_days__lte=730), name="policy_horizon_one_day_to_two_years"
+                condition=Q(horizon_days__gte=1, horizon_days__lte=730),
+                name="policy_horizon_one_day_to_two_years",
+                violation_error_message=_("The horizon is 1 to 730 days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_minutes__lte=43_200),
+                name="policy_notice_at_most_thirty_days",
+                violation_error_message=_("The notice is at most 43200 minutes, thirty days."),
             ),
         ]
 

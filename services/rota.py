@@ -82,6 +82,10 @@ def home_of(*, therapist: Therapist) -> Location | None:
     return working or Location.objects.order_by("pk").first()
 
 
+def span_of(*, hours: WorkingHours) -> WeeklySpan:
+    return WeeklySpan(hours.weekday, hours.opens, hours.closes, hours.first_date, hours.last_date)
+
+
 def check_hours(
     *, therapist: Therapist, location: Location, spans: Sequence[WeeklySpan], leaving_out: WorkingHours | None = None
 ) -> None:
@@ -107,7 +111,7 @@ def check_time_off(*, starts_at: datetime, ends_at: datetime, reason: str = "") 
     if starts_at.utcoffset() is None or ends_at.utcoffset() is None:
         raise ValueError("time off runs between instants, not wall-clock times")
     if not FIRST_YEAR <= min(starts_at.year, ends_at.year) <= max(starts_at.year, ends_at.year) <= LAST_YEAR:
-        raise TimeOffRefused(_wrong_year())
+        raise TimeOffRefused(wrong_year())
     first, last = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
     if not (_is_on_mark(first.time()) and _is_on_mark(last.time())):
         raise TimeOffRefused(_("Use times in steps of five minutes."))
@@ -115,6 +119,10 @@ def check_time_off(*, starts_at: datetime, ends_at: datetime, reason: str = "") 
         raise TimeOffRefused(_("Time off ends after it begins."))
     if len(reason) > REASON_LENGTH:
         raise TimeOffRefused(_("Write the reason in at most %(count)s characters.") % {"count": REASON_LENGTH})
+
+
+def wrong_year() -> str:
+    return _("Choose a date between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
 
 
 # --- Working hours ---------------------------------------------------------------------------------------------------
@@ -259,10 +267,6 @@ def _load_absences(ids: Sequence[int], location: Location, window: Interval) -> 
     return absences
 
 
-def span_of(*, hours: WorkingHours) -> WeeklySpan:
-    return WeeklySpan(hours.weekday, hours.opens, hours.closes, hours.first_date, hours.last_date)
-
-
 def _columns(span: WeeklySpan) -> dict[str, object]:
     return {
         "weekday": span.weekday,
@@ -318,11 +322,7 @@ def _check_meeting(therapist: Therapist, row: WorkingHours, spans: Sequence[Week
 
 def _check_year(day: date) -> None:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise HoursRefused(_wrong_year())
-
-
-def _wrong_year() -> str:
-    return _("Choose a date between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise HoursRefused(wrong_year())
 
 
 def _is_on_mark(moment: time) -> bool:

@@ -5,8 +5,9 @@ hidden or unanswered question is null: every comparison with null is false, and 
 """
 
 import ast
+import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -102,7 +103,7 @@ def parse(text: str) -> Condition:
     """The condition that `text` says. Raises ConditionError with a sentence."""
     try:
         tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError) as error:
         raise ConditionError(f"“{text}” can't be read") from error
     return _condition(tree.body)
 
@@ -121,68 +122,43 @@ def evaluate(condition: Condition, answers: Answers, named: Mapping[str, Conditi
         case CompareCount(count, op, value):
             return OPERATORS[op](_count(count, answers, named), value)
         case All(items):
-            return all(evaluate(item, answers, named) for item in items)
+            return all(_each(items, answers, named))
         case AnyOf(items):
-            return any(evaluate(item, answers, named) for item in items)
+            return any(_each(items, answers, named))
         case Not(item):
             return not evaluate(item, answers, named)
-        case Count():
-            raise ConditionError("a count has to be compared with a number")
+    # A count on its own, or whatever else got in here: it must not pass for "false".
+    raise ConditionError(f"{condition} neither holds nor fails")
 
 
 def answers_behind(condition: Condition, answers: Answers, named: Mapping[str, Condition]) -> dict[str, Any]:
     """Which answers make `condition` true, as key → value; of a list answer only the choices that count.
 
-    What a rule only asks to be absent (`not ...`) led nobody anywhere and is left out. Empty where it does not hold.
+    These answers alone would make it true as well. What a rule only asks to be absent (`not ...`) led nobody anywhere
+    and is left out. Empty where the condition does not hold. Raises ConditionError as `evaluate` does.
     """
-    if not evaluate(condition, answers, named):
-        return {}
-    found: dict[str, Any] = {}
-    match condition:
-        case Has(key, choices):
-            found[key] = [choice for choice in answers[key] if choice in choices]
-        case Compare(key) | OneOf(key):
-            found[key] = answers[key]
-        case Named(name):
-            found = answers_behind(named[name], answers, named)
-        case CompareCount(count):
-            items = _counted(count, named)
-            found = _merge(answers_behind(item, answers, named) for item in items)
-        case All(items) | AnyOf(items):
-            found = _merge(answers_behind(item, answers, named) for item in items)
-    return found
+    return _behind(condition, answers, named, holds=True) if evaluate(condition, answers, named) else {}
 
 
-def keys_and_values(condition: Condition) -> list[tuple[str, tuple[int | str | bool, ...], str]]:
-    """Every (key, values, kind of comparison) that the condition itself names; named conditions are not followed."""
+def parts(condition: Condition) -> Iterator[Condition]:
+    """The condition and all it is made of; names are not followed. Of a compared count only its items."""
+    yield condition
     match condition:
-        case Has(key, choices):
-            return [(key, choices, "has")]
-        case Compare(key, op, value):
-            return [(key, (value,), op)]
-        case OneOf(key, values):
-            return [(key, values, "==")]
         case CompareCount(Count(items)) | Count(items) | All(items) | AnyOf(items):
-            return [found for item in items for found in keys_and_values(item)]
+            for item in items:
+                yield from parts(item)
         case Not(item):
-            return keys_and_values(item)
-        case _:
-            return []
+            yield from parts(item)
 
 
 def names_used(condition: Condition) -> set[str]:
     """The named conditions that this one builds on."""
-    match condition:
-        case Named(name):
-            return {name}
-        case CompareCount(Named(name)):
-            return {name}
-        case CompareCount(Count(items)) | Count(items) | All(items) | AnyOf(items):
-            return {name for item in items for name in names_used(item)}
-        case Not(item):
-            return names_used(item)
-        case _:
-            return set()
+    found = set()
+    for part in parts(condition):
+        match part:
+            case Named(name) | CompareCount(Named(name)):
+                found.add(name)
+    return found
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
@@ -220,7 +196,7 @@ def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, node: ast.expr) 
             return OneOf(key, tuple(_constant(value) for value in values))
         case ast.Name(id=key), _, ast.Constant() if type(op) in COMPARISONS and not key.isupper():
             return Compare(key, COMPARISONS[type(op)], _constant(right))
-        case _, _, ast.Constant(value=int() as number) if type(op) in COMPARISONS:
+        case _, _, ast.Constant(value=int() as number) if type(op) in COMPARISONS and not isinstance(number, bool):
             count = _condition(left)
             if isinstance(count, Count | Named):
                 return CompareCount(count, COMPARISONS[type(op)], number)
@@ -266,10 +242,12 @@ def _compare(answer: Any, op: str, value: Any, key: str) -> bool:
 
 
 def _kind(value: Any) -> str:
-    for kind, types in (("boolean", bool), ("number", Number), ("text", str)):
-        if isinstance(value, types):
-            return kind
-    return "other"
+    """NaN is no number: it would make every comparison false in silence."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, Number):
+        return "number" if math.isfinite(value) else "not a number"
+    return "text" if isinstance(value, str) else type(value).__name__
 
 
 def _counted(count: Count | Named, named: Mapping[str, Condition]) -> tuple[Condition, ...]:
@@ -280,16 +258,41 @@ def _counted(count: Count | Named, named: Mapping[str, Condition]) -> tuple[Cond
 
 
 def _count(count: Count | Named, answers: Answers, named: Mapping[str, Condition]) -> int:
-    return sum(evaluate(item, answers, named) for item in _counted(count, named))
+    return sum(_each(_counted(count, named), answers, named))
 
 
-def _merge(parts: Any) -> dict[str, Any]:
+def _each(items: Iterable[Condition], answers: Answers, named: Mapping[str, Condition]) -> list[bool]:
+    """All of them, also when the first one decides: an answer of the wrong type must not hide behind another."""
+    return [evaluate(item, answers, named) for item in items]
+
+
+def _behind(condition: Condition, answers: Answers, named: Mapping[str, Condition], *, holds: bool) -> dict[str, Any]:
+    """Why `condition` holds, or with `holds=False` why it does not: an absence is no answer, a `not` in it may be."""
+    found: dict[str, Any] = {}
+    match condition:
+        case Has(key, choices) if holds:
+            found = {key: [choice for choice in answers[key] if choice in choices]}
+        case Compare(key) | OneOf(key) if holds:
+            found = {key: answers[key]}
+        case Named(name):
+            found = _behind(named[name], answers, named, holds=holds)
+        case Not(item):
+            found = _behind(item, answers, named, holds=not holds)
+        case CompareCount(count) if holds:
+            found = _behind_all(_counted(count, named), answers, named, holds=True)
+        case All(items) | AnyOf(items):
+            found = _behind_all(items, answers, named, holds=holds)
+    return found
+
+
+def _behind_all(
+    items: Iterable[Condition], answers: Answers, named: Mapping[str, Condition], *, holds: bool
+) -> dict[str, Any]:
     merged: dict[str, Any] = {}
-    for part in parts:
-        for key, value in part.items():
-            earlier = merged.get(key)
-            if isinstance(earlier, list) and isinstance(value, list):
-                merged[key] = earlier + [choice for choice in value if choice not in earlier]
-            else:
-                merged[key] = value
+    for item in items:
+        if evaluate(item, answers, named) is not holds:
+            continue
+        for key, value in _behind(item, answers, named, holds=holds).items():
+            both = [*merged.get(key, []), *value] if isinstance(value, list) else value
+            merged[key] = list(dict.fromkeys(both)) if isinstance(both, list) else both
     return merged

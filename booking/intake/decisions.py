@@ -184,7 +184,7 @@ def _record(*, draft: Draft, outcome: Outcome, rulebook: Rulebook, is_complete: 
 def _decision(*, intake: Intake, outcome: Outcome, rulebook: Rulebook, now: datetime) -> Decision:
     valid_until = intake.created_at.date() + timedelta(days=ClinicPolicy.current().intake_valid_days)
     # A form that no longer passes the questionnaire of today has no level either: fail closed.
-    level = outcome.level.name if outcome.level is not None and not outcome.failed else ""
+    level = outcome.level.name if outcome.level is not None else ""
     return Decision(
         intake=intake,
         rulebook_version=rulebook.version,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from booking.intake.decisions import Findings, current_decision, is_lowering_correction
+from booking.intake.questionnaire import load_questionnaire
 from booking.models import Clearance, Decision, Intake, Level
 from services.models import Treatment
 
@@ -147,7 +148,8 @@ def _check_valid(*, door: Door, decision: Decision, on_date: date) -> None:
 
 
 def _check_treatment(*, door: Door, decision: Decision, excluded: tuple[str, ...], treatment: Treatment) -> None:
-    if treatment.key in excluded:
+    # The rulebook knows its own treatments only; where it excludes all of those, it means any a clinic may add.
+    if treatment.key in excluded or set(excluded) >= set(load_questionnaire().treatments):
         raise GateRefused(
             _("%(treatment)s does not go with your answers. Please choose another treatment.")
             % {"treatment": treatment.name},

@@ -135,8 +135,9 @@ def _rule(rule: Rule, questionnaire: Questionnaire) -> str:
         f"- When: {in_words(rule.condition, questionnaire)}.",
         f"- As kept: `{rule.text}`",
         f"- The client reads: {rule.client}",
-        f"- Staff read: {rule.staff}",
     ]
+    if rule.staff.strip(" -"):
+        lines.append(f"- Staff read: {rule.staff}")
     if rule.excluded:
         lines.append(f"- Not offered: {', '.join(rule.excluded)}")
     if rule.avoid:

@@ -10,25 +10,46 @@ from pathlib import Path
 from typing import Any
 
 from booking.intake.conditions import (
+    Compare,
+    CompareCount,
     Condition,
     ConditionError,
     Count,
-    keys_and_values,
+    Has,
+    Named,
+    OneOf,
     names_used,
     parse,
+    parts,
 )
-from booking.intake.questionnaire import SCHEMA_PATH, Questionnaire, load_questionnaire
+from booking.intake.questionnaire import Field, Questionnaire, QuestionnaireError, load_questionnaire
 
 RULES_PATH = Path(__file__).parent / "rulebook" / "rules.json"
 URGENCIES = ("now", "same_day", "soon")
+# What may have to be settled before a visit is confirmed. Pages and staff know these by name.
+HOLDS = (
+    "doctor_note",
+    "guardian_present",
+    "guardian_consent",
+    "staff_call",
+    "postpone_48h_after_fever",
+    "postpone_until_not_contagious",
+)
 ORDERED = frozenset({"<", "<=", ">", ">="})
+# What an entry has to say, and what it may say besides.
+RULE_KEYS = {"id": str, "level": str, "cond": str, "excl": list, "client": str, "staff": str, "src": str}
+RULE_EXTRAS = {"avoid": str, "hold": str, "urgency": str}
+NAMED_KEYS = {"name": str, "when": str, "means": str}
+MAY_BE_EMPTY = {"excl", "staff", *RULE_EXTRAS}
 
 
 class Level(IntEnum):
-    CLEAR = 0
-    CAUTION = 1
-    PHYSICIAN = 2
-    EMERGENCY = 3
+    """In rising order, so that the highest one decides. None of them is false: `if level` asks for an outcome."""
+
+    CLEAR = 1
+    CAUTION = 2
+    PHYSICIAN = 3
+    EMERGENCY = 4
 
 
 class RulebookError(Exception):
@@ -37,7 +58,10 @@ class RulebookError(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the rulebook. `client` is the reason for the client, `staff` the note for staff."""
+    """One line of the rulebook. `client` is the reason for the client, `staff` the note for staff.
+
+    `hold` is one of HOLDS or empty, `urgency` one of URGENCIES or empty.
+    """
 
     id: str
     level: Level
@@ -69,7 +93,7 @@ class Rulebook:
     questionnaire: Questionnaire
     version: str
 
-    @property
+    @functools.cached_property
     def conditions_by_name(self) -> dict[str, Condition]:
         return {named.name: named.condition for named in self.named}
 
@@ -77,111 +101,183 @@ class Rulebook:
 @functools.cache
 def load_rulebook(path: Path = RULES_PATH) -> Rulebook:
     """The rulebook in force. Raises RulebookError."""
-    return read_rulebook(json.loads(path.read_text(encoding="utf-8")), file=path.name)
+    try:
+        return read_rulebook(json.loads(path.read_text(encoding="utf-8")), file=path.name)
+    except ValueError as error:
+        raise RulebookError(f"{path.name} is not JSON: {error}.") from error
+    except QuestionnaireError as error:
+        raise RulebookError(str(error)) from error
 
 
-def read_rulebook(data: Mapping[str, Any], *, file: str, questionnaire: Questionnaire | None = None) -> Rulebook:
+def read_rulebook(data: Any, *, file: str, questionnaire: Questionnaire | None = None) -> Rulebook:
     """A checked rulebook from its JSON. Raises RulebookError that names `file` and the rule."""
     questionnaire = questionnaire or load_questionnaire()
-    named = tuple(_named(entry, file) for entry in data["derived"])
-    rules = tuple(_rule(entry, file) for entry in data["rules"])
-    rulebook = Rulebook(rules, named, questionnaire, _version(data))
+    shape = {key: type(value) for key, value in data.items()} if isinstance(data, dict) else {}
+    if shape != {"derived": list, "rules": list}:
+        raise RulebookError(f"{file}: an object with the lists “derived” and “rules” is needed.")
+    rulebook = Rulebook(
+        rules=tuple(_rule(entry, file) for entry in data["rules"]),
+        named=tuple(_named(entry, file) for entry in data["derived"]),
+        questionnaire=questionnaire,
+        version=_version(data, questionnaire),
+    )
     _check(rulebook, file)
     return rulebook
 
 
-def _version(data: Mapping[str, Any]) -> str:
-    schema = json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))
-    text = json.dumps([data, schema], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _version(data: Mapping[str, Any], questionnaire: Questionnaire) -> str:
+    rules = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"[{rules},{questionnaire.content}]".encode()).hexdigest()
 
 
-def _named(entry: Mapping[str, Any], file: str) -> NamedCondition:
-    return NamedCondition(entry["name"], entry["when"], _parse(entry["when"], file, entry["name"]), entry["means"])
+# --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def _rule(entry: Mapping[str, Any], file: str) -> Rule:
-    where = str(entry.get("id"))
-    missing = [key for key in ("id", "level", "cond", "client", "src") if not entry.get(key)]
-    if missing:
-        raise RulebookError(f"{file}, rule {where}: {missing[0]} is missing.")
+def _named(entry: Any, file: str) -> NamedCondition:
+    where = _where(entry, file, "name")
+    _check_entry(entry, NAMED_KEYS, {}, where)
+    return NamedCondition(entry["name"], entry["when"], _parse(entry["when"], where), entry["means"])
+
+
+def _rule(entry: Any, file: str) -> Rule:
+    where = _where(entry, file, "id")
+    _check_entry(entry, RULE_KEYS, RULE_EXTRAS, where)
     if entry["level"] not in Level.__members__:
-        raise RulebookError(f"{file}, rule {where}: “{entry['level']}” is not a level.")
+        raise RulebookError(f"{where}: “{entry['level']}” is not a level.")
     return Rule(
         id=entry["id"],
         level=Level[entry["level"]],
         text=entry["cond"],
-        condition=_parse(entry["cond"], file, where),
-        excluded=tuple(entry.get("excl", ())),
+        condition=_parse(entry["cond"], where),
+        excluded=tuple(entry["excl"]),
         avoid=tuple(part.strip() for part in entry.get("avoid", "").split(";") if part.strip()),
         hold=entry.get("hold", ""),
         client=entry["client"],
-        staff=entry.get("staff", ""),
+        staff=entry["staff"],
         source=entry["src"],
         urgency=entry.get("urgency", ""),
     )
 
 
-def _parse(text: str, file: str, where: str) -> Condition:
+def _where(entry: Any, file: str, key: str) -> str:
+    kind = "rule" if key == "id" else "name"
+    return f"{file}, {kind} {entry.get(key)}" if isinstance(entry, dict) else f"{file}, {kind} {entry!r}"
+
+
+def _check_entry(entry: Any, needed: Mapping[str, type], extras: Mapping[str, type], where: str) -> None:
+    if not isinstance(entry, dict):
+        raise RulebookError(f"{where}: it is not an object.")
+    known = {**needed, **extras}
+    for key in entry:
+        if key not in known:
+            raise RulebookError(f"{where}: “{key}” is not a part of it.")
+    for key, kind in known.items():
+        value = entry.get(key, None if key in needed else kind())
+        if not isinstance(value, kind) or (not value and key not in MAY_BE_EMPTY):
+            raise RulebookError(f"{where}: “{key}” is missing or has the wrong type.")
+
+
+def _parse(text: str, where: str) -> Condition:
     try:
         return parse(text)
     except ConditionError as error:
-        raise RulebookError(f"{file}, rule {where}: {error}.") from error
+        raise RulebookError(f"{where}: {error}.") from error
+
+
+# --- Checking --------------------------------------------------------------------------------------------------------
 
 
 def _check(rulebook: Rulebook, file: str) -> None:
+    if rulebook.questionnaire.levels != tuple(level.name for level in Level):
+        raise RulebookError(f"{file}: the levels are not those of the questionnaire.")
+    # Each name may build on those before it only, so there are no circles.
+    earlier: dict[str, Condition] = {}
+    for entry in rulebook.named:
+        where = f"{file}, name {entry.name}"
+        if not entry.name.isupper() or entry.name in earlier:
+            raise RulebookError(f"{where}: a name is in capitals and stands once.")
+        _check_condition(entry.condition, rulebook.questionnaire, earlier, where, may_count=True)
+        earlier[entry.name] = entry.condition
     seen: set[str] = set()
     for rule in rulebook.rules:
+        where = f"{file}, rule {rule.id}"
         if rule.id in seen:
-            raise RulebookError(f"{file}, rule {rule.id}: the id stands twice.")
+            raise RulebookError(f"{where}: the id stands twice.")
         seen.add(rule.id)
-        _check_rule(rule, rulebook, file)
-    earlier: set[str] = set()
-    for entry in rulebook.named:
-        # Each may build on those before it only, so there are no circles.
-        _check_condition(entry.condition, rulebook.questionnaire, earlier, f"{file}, name {entry.name}")
-        earlier.add(entry.name)
+        _check_consequences(rule, rulebook.questionnaire.treatments, where)
+        _check_condition(rule.condition, rulebook.questionnaire, earlier, where)
 
 
-def _check_rule(rule: Rule, rulebook: Rulebook, file: str) -> None:
-    where = f"{file}, rule {rule.id}"
-    names = {entry.name for entry in rulebook.named}
+def _check_consequences(rule: Rule, treatments: tuple[str, ...], where: str) -> None:
     for treatment in rule.excluded:
-        if treatment not in rulebook.questionnaire.treatments:
+        if treatment not in treatments:
             raise RulebookError(f"{where}: “{treatment}” is not a treatment.")
-    if rule.level >= Level.PHYSICIAN and rule.urgency not in URGENCIES:
-        raise RulebookError(f"{where}: how soon is missing.")
-    if rule.level >= Level.PHYSICIAN and set(rule.excluded) != set(rulebook.questionnaire.treatments):
+    if rule.hold not in ("", *HOLDS):
+        raise RulebookError(f"{where}: “{rule.hold}” is not something to settle first.")
+    if rule.urgency not in ("", *URGENCIES) or (rule.level >= Level.PHYSICIAN and not rule.urgency):
+        raise RulebookError(f"{where}: how soon is missing, or is none of {', '.join(URGENCIES)}.")
+    if rule.level >= Level.PHYSICIAN and set(rule.excluded) != set(treatments):
         raise RulebookError(f"{where}: it must exclude every treatment.")
-    if isinstance(rule.condition, Count):
-        raise RulebookError(f"{where}: a count has to be compared with a number.")
-    _check_condition(rule.condition, rulebook.questionnaire, names, where)
+    if rule.level is Level.CLEAR and (rule.excluded or rule.avoid or rule.hold):
+        raise RulebookError(f"{where}: advice restricts nothing.")
 
 
-def _check_condition(condition: Condition, questionnaire: Questionnaire, names: set[str], where: str) -> None:
-    for name in names_used(condition):
+def _check_condition(
+    condition: Condition,
+    questionnaire: Questionnaire,
+    names: Mapping[str, Condition],
+    where: str,
+    *,
+    may_count: bool = False,
+) -> None:
+    for name in sorted(names_used(condition)):
         if name not in names:
-            raise RulebookError(f"{where}: “{name}” is not defined.")
-    fields = {field.key: field for field in questionnaire.fields}
-    for key, values, kind in keys_and_values(condition):
-        if key not in fields:
-            raise RulebookError(f"{where}: “{key}” is not a question.")
-        field = fields[key]
-        if (kind == "has") != (field.type == "multi"):
-            raise RulebookError(f"{where}: “{key}” can't be asked this way.")
-        if kind in ORDERED and field.type not in ("integer", "number"):
-            raise RulebookError(f"{where}: “{key}” has no order.")
-        for value in values:
-            _check_value(value, field.type, field.values, key, where)
+            raise RulebookError(f"{where}: “{name}” is not defined before it is used.")
+    for part in parts(condition):
+        fault = _count_fault(part, names, may_count=may_count and part is condition) or _fault(part, questionnaire)
+        if fault:
+            raise RulebookError(f"{where}: {fault}.")
 
 
-def _check_value(value: object, kind: str, choices: tuple[str, ...], key: str, where: str) -> None:
-    fits = {
-        "integer": isinstance(value, int) and not isinstance(value, bool),
-        "number": isinstance(value, int) and not isinstance(value, bool),
-        "boolean": isinstance(value, bool),
-        "single": value in choices,
-        "multi": value in choices,
-    }
-    if not fits.get(kind, False):
-        raise RulebookError(f"{where}: “{value}” is not an answer to “{key}”.")
+def _count_fault(part: Condition, names: Mapping[str, Condition], *, may_count: bool) -> str | None:
+    """A count is a number, everything else is true or false; one must not stand for the other."""
+    match part:
+        case Count() if not may_count:
+            return "a count has to be compared with a number"
+        case Named(name) if isinstance(names[name], Count):
+            return f"“{name}” is a count and has to be compared with a number"
+        case CompareCount(Named(name)) if not isinstance(names[name], Count):
+            return f"“{name}” is not a count"
+    return None
+
+
+def _fault(part: Condition, questionnaire: Questionnaire) -> str | None:
+    match part:
+        case Has(key, choices):
+            return _answers_fault(key, choices, {"multi"}, questionnaire)
+        case Compare(key, op, value):
+            kinds = {"integer", "number"} if op in ORDERED else {"integer", "number", "boolean", "single"}
+            return _answers_fault(key, (value,), kinds, questionnaire)
+        case OneOf(key, values):
+            return _answers_fault(key, values, {"integer", "number", "single"}, questionnaire)
+    return None
+
+
+def _answers_fault(
+    key: str, values: tuple[int | str | bool, ...], kinds: set[str], questionnaire: Questionnaire
+) -> str | None:
+    field = questionnaire.by_key.get(key)
+    if field is None:
+        return f"“{key}” is not a question"
+    if field.type not in kinds:
+        return f"“{key}” can't be asked this way"
+    unfit = [value for value in values if not _can_be_answered(field, value)]
+    return f"“{unfit[0]}” is not an answer to “{key}”" if unfit else None
+
+
+def _can_be_answered(field: Field, value: int | str | bool) -> bool:
+    if field.choices:
+        return value in field.values
+    if field.type == "boolean":
+        return isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool)

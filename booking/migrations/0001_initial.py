@@ -486,6 +486,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("on_date", models.DateField(blank=True, null=True)),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("recipient", models.EmailField(max_length=254)),
                 ("due_at", models.DateTimeField()),
@@ -495,6 +496,7 @@ class Migration(migrations.Migration):
                 ("lease_token", models.CharField(blank=True, max_length=32)),
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("was_unclear", models.BooleanField(default=False)),
                 ("handed_off_at", models.DateTimeField(blank=True, null=True)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="why not")),
@@ -517,6 +519,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="messages",
                         to="booking.case",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="services.location",
                     ),
                 ),
             ],
@@ -794,19 +806,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="message",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "deferred"])),
-                fields=["next_try_at", "id"],
-                name="message_waiting",
-            ),
+            index=models.Index(fields=["state", "next_try_at"], name="message_waiting"),
         ),
         migrations.AddIndex(
             model_name="message",
-            index=models.Index(
-                condition=models.Q(("state__in", ["claimed", "handed_off"])),
-                fields=["lease_until"],
-                name="message_under_lease",
-            ),
+            index=models.Index(fields=["state", "lease_until"], name="message_under_lease"),
         ),
         migrations.AddConstraint(
             model_name="message",

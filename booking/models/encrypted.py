@@ -12,6 +12,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
 
+DECIMAL = "$decimal"
+
 
 @functools.lru_cache(maxsize=4)
 def _fernet(keys: tuple[str, ...]) -> MultiFernet:
@@ -19,9 +21,14 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def _plain(value: object) -> object:
+    """A Decimal as it was given: as a float, 72.00000000000000000001 hours would become 72 and lose a warning."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return {DECIMAL: str(value)}
     raise TypeError(f"{type(value).__name__} can't be stored in an encrypted field")
+
+
+def _back(stored: dict[str, Any]) -> Any:
+    return Decimal(stored[DECIMAL]) if stored.keys() == {DECIMAL} else stored
 
 
 def encrypt(value: Any) -> str:
@@ -33,7 +40,7 @@ def encrypt(value: Any) -> str:
 def decrypt(token: str) -> Any:
     """The value behind `token`; fractions come back as Decimal. Raises InvalidToken under the wrong key."""
     text = _fernet(tuple(settings.HEALTH_DATA_KEYS)).decrypt(token.encode()).decode()
-    return json.loads(text, parse_float=Decimal)
+    return json.loads(text, parse_float=Decimal, object_hook=_back)
 
 
 class EncryptedJSONField(models.TextField):

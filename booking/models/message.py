@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.models.appointment import Appointment
 from booking.models.case import Case
+from services.models import Location
 
 
 class Message(models.Model):
     """One mail to one address. `dedupe_key` names the visit, version and kind, so that it exists once.
 
     `due_at`, `next_try_at` and the lease are UTC; the lease is compared with the database's clock.
+    A mail is about a visit, a case, or the day `on_date` at `location`.
+    `was_unclear`: it was handed over once and nobody heard the answer, so a copy may be out already.
     A row holds no text: the mail is written at the hand-off, from what is true then.
     """
 
@@ -45,6 +48,8 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     appointment = models.ForeignKey(Appointment, models.CASCADE, null=True, blank=True, related_name="messages")
     case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="messages")
+    location = models.ForeignKey(Location, models.CASCADE, null=True, blank=True, related_name="+")
+    on_date = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     recipient = models.EmailField(max_length=254)
     due_at = models.DateTimeField()
@@ -54,6 +59,7 @@ class Message(models.Model):
     lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    was_unclear = models.BooleanField(default=False)
     handed_off_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("why not"), max_length=200, blank=True)
@@ -64,16 +70,9 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(
-                fields=["next_try_at", "id"],
-                name="message_waiting",
-                condition=Q(state__in=["queued", "deferred"]),
-            ),
-            models.Index(
-                fields=["lease_until"],
-                name="message_under_lease",
-                condition=Q(state__in=["claimed", "handed_off"]),
-            ),
+            # Not partial: SQLite uses a partial index only where the condition is written out, and Django binds it.
+            models.Index(fields=["state", "next_try_at"], name="message_waiting"),
+            models.Index(fields=["state", "lease_until"], name="message_under_lease"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,15 +4,28 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
+from clinic.audit import make_triggers
 from clinic.checks import database_fault, require_database, require_static_files, unapplied_migrations
 from tests.programs import demo, run_python
 
 
 @pytest.mark.django_db
 def test_the_shipped_settings_pass_on_this_engine(engine: str) -> None:
+    make_triggers()
+
     require_database()
 
     assert (database_fault(), unapplied_migrations()) == (None, 0)
+
+
+@pytest.mark.django_db
+def test_an_audit_trail_without_its_triggers_stops_the_start(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        require_database()
+
+    assert capsys.readouterr().err == (
+        "The clinic can't start: the audit trail is not protected; run `manage.py migrate`.\n"
+    )
 
 
 OTHER_OPTIONS = """

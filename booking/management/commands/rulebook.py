@@ -2,10 +2,11 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from booking.intake.rulebook_page import as_json, as_markdown
-from booking.intake.rules import load_rulebook
+from booking.intake.rules import RulebookError, load_rulebook
+from booking.management import print_to_the_end
 
 
 class Command(BaseCommand):
@@ -16,8 +17,11 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["json", "md"], default="md")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rulebook = load_rulebook()
+        try:
+            rulebook = load_rulebook()
+        except RulebookError as error:
+            raise CommandError(str(error)) from error
         if options["format"] == "json":
-            self.stdout.write(json.dumps(as_json(rulebook), ensure_ascii=False, indent=1))
+            print_to_the_end(self, json.dumps(as_json(rulebook), ensure_ascii=False, indent=1))
         else:
-            self.stdout.write(as_markdown(rulebook), ending="")
+            print_to_the_end(self, as_markdown(rulebook))

@@ -1,12 +1,21 @@
 import json
 import sys
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from booking.intake.rules import load_rulebook
+from booking.intake.questionnaire import AnswerError
+from booking.intake.rules import Rulebook, RulebookError, load_rulebook
 from booking.intake.triage import Outcome, triage
+from booking.management import print_to_the_end
+
+# More digits than any answer can have; Python refuses to read longer ones as an int.
+LONGEST_INT = 4000
+
+
+class AskedTwice(dict[str, Any]):
+    """An object in which a key stands twice: nobody can say which of the answers is meant."""
 
 
 class Command(BaseCommand):
@@ -14,33 +23,59 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rulebook = load_rulebook()
-        answers = [triage(item, rulebook) if isinstance(item, dict) else None for item in read_list()]
-        self.stdout.write(json.dumps([as_json(outcome) for outcome in answers], ensure_ascii=False, indent=1))
+        try:
+            rulebook = load_rulebook()
+        except RulebookError as error:
+            raise CommandError(str(error)) from error
+        outcomes = [as_json(decide(item, rulebook)) for item in read_list()]
+        print_to_the_end(self, json.dumps(outcomes, indent=1))
 
 
 def read_list() -> list[Any]:
     """The list on stdin; fractions stay exact. Raises CommandError."""
     try:
-        items = json.load(sys.stdin, parse_float=Decimal)
-    except ValueError as error:
+        items = json.load(sys.stdin, parse_float=_number, parse_int=_number, object_pairs_hook=_object)
+    except (ValueError, RecursionError) as error:
         raise CommandError(f"The input is not JSON: {error}") from error
     if not isinstance(items, list):
         raise CommandError("The input is not a list of answers.")
     return items
 
 
-def as_json(outcome: Outcome | None) -> dict[str, Any]:
-    """The contract of the command; None stands for something that is not an object of answers."""
-    if outcome is None:
-        outcome = Outcome(level=None)
-        errors = ["These are not answers: an object with the keys of the questionnaire is needed."]
-    else:
-        errors = [f"{error.key}: {error.sentence}" for error in outcome.errors]
+def decide(item: Any, rulebook: Rulebook) -> Outcome:
+    """The outcome of one element of the list; what is no set of answers has errors and no level, like other faults."""
+    if not isinstance(item, dict):
+        return _refused("These are not answers: an object with the keys of the questionnaire is needed.")
+    if isinstance(item, AskedTwice):
+        return _refused("A question is answered twice.")
+    return triage(item, rulebook)
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """The contract of the command. What a single error belongs to stands before its sentence."""
     return {
         "level": outcome.level.name if outcome.level is not None else None,
         "rules": [rule.id for rule in outcome.fired],
         "excluded_treatments": list(outcome.excluded),
         "conditions": list(outcome.conditions),
-        "errors": errors,
+        "errors": [f"{error.key}: {error.sentence}" if error.key else error.sentence for error in outcome.errors],
     }
+
+
+def _refused(sentence: str) -> Outcome:
+    return Outcome(level=None, errors=(AnswerError("", sentence),))
+
+
+def _number(text: str) -> int | Decimal:
+    """Exactly what stands there. A number beyond all measure is read as infinite: its answer is wrong, no other is."""
+    if text.lstrip("-").isdecimal() and len(text) <= LONGEST_INT:
+        return int(text)
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("Infinity")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    answers = dict(pairs)
+    return answers if len(answers) == len(pairs) else AskedTwice(answers)

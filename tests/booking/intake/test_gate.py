@@ -75,6 +75,13 @@ def test_with_a_form(door: Door, by_staff: bool, answers: dict[str, Any], answer
     assert ask(make_intake(answers=answers), door=door, by_staff=by_staff) == answer
 
 
+def test_what_excludes_every_treatment_excludes_one_that_the_clinic_added_too() -> None:
+    intake = make_intake(answers={"age_years": 16, "guardian_consent": False})
+
+    assert ask(intake, treatment=make_treatment(key="hot_stone")) == "refused"
+    assert ask(make_intake(), treatment=make_treatment(key="hot_stone")) == "open"
+
+
 def test_a_treatment_that_the_answers_exclude_is_refused_and_another_is_not() -> None:
     intake = make_intake(answers={"medications": ["anticoagulants"]})
 

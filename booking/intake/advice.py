@@ -1,0 +1,297 @@
+"""What goes with an outcome: which treatment suits best, and what a client can do at home. Pure.
+
+Parts 6 and 7 of the clinical plan. Treatments are matched for CLEAR and CAUTION only. Self-care never goes with
+EMERGENCY, and with PHYSICIAN only what helps while waiting. The tables below speak the language of the rulebook.
+"""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from booking.intake.conditions import Condition, evaluate, parse
+from booking.intake.questionnaire import check_partial
+from booking.intake.rules import Level, Rule, Rulebook
+from booking.intake.triage import Outcome
+
+# Ties go to the one further left.
+GENTLEST_FIRST = ("swedish", "myofascial_release", "trigger_point", "deep_tissue")
+BOOKABLE = frozenset({Level.CLEAR, Level.CAUTION})
+WHILE_WAITING = BOOKABLE | {Level.PHYSICIAN}
+ACUTE_INJURY = "onset in ('sudden_after_impact','sudden_lift_or_twist') and duration_hours <= 72"
+# No outcome means "safe", so every one says what to watch for.
+CALL_AT_ONCE_IF = (
+    "you lose control of bladder or bowel, or go numb between the legs",
+    "both legs become weak or numb",
+    "you get chest pain or cannot get your breath",
+    "your face droops, an arm goes weak, or you can't speak or see as usual",
+    "you get a sudden headache that is the worst ever",
+)
+SEE_A_DOCTOR_IF = (
+    "it becomes severe, or a severe spasm lasts more than 72 hours",
+    "you notice weakness, numbness or tingling",
+    "pain begins to travel into an arm or a leg",
+    "one leg swells, or becomes warm or red",
+    "you get a fever, or lose weight without a reason",
+    "it has not eased after a few weeks",
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """`points` for a treatment where `when` holds; an empty `when` always does."""
+
+    id: str
+    treatment: str
+    points: int
+    when: str
+    reason: str
+    levels: frozenset[Level] = BOOKABLE
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A treatment that may be booked. `reasons` are the lines that gave it points, in the order of the table."""
+
+    treatment: str
+    points: int
+    reasons: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class NotOffered:
+    """A treatment that the answers exclude, and the rules that do; their `client` texts say why."""
+
+    treatment: str
+    rules: tuple[Rule, ...]
+    is_preferred: bool
+
+
+@dataclass(frozen=True)
+class Match:
+    """`suggested` is None where nothing is left to offer, or where the outcome leads to no booking."""
+
+    suggested: Suggestion | None = None
+    also_possible: tuple[Suggestion, ...] = ()
+    not_offered: tuple[NotOffered, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something to do at home: shown where `show` holds and `hide` does not. `see_a_doctor_if` ends the card."""
+
+    id: str
+    title: str
+    text: str
+    limit: str
+    see_a_doctor_if: str
+    show: str
+    hide: str = ""
+    levels: frozenset[Level] = field(default=BOOKABLE)
+
+    @property
+    def ending(self) -> str:
+        return f"Stop if it hurts more; see a doctor if {self.see_a_doctor_if}."
+
+
+POINTS = (
+    Point(
+        "long_tension",
+        "deep_tissue",
+        2,
+        "complaint_type == 'tension_or_stiffness' and duration_hours > 504",
+        "Slow, deep strokes suit tension that has lasted for weeks.",
+    ),
+    Point(
+        "mild_knot",
+        "deep_tissue",
+        1,
+        "has(pain_quality,'hard_knot') and severity <= 3",
+        "A knot that is only mildly sore can take deep pressure.",
+    ),
+    Point(
+        "knot",
+        "trigger_point",
+        2,
+        "has(pain_quality,'hard_knot')",
+        "Steady pressure works on the knot that you feel.",
+    ),
+    Point(
+        "spasm",
+        "trigger_point",
+        1,
+        "complaint_type == 'spasm_or_cramp' and severity <= 6",
+        "Pressure on single points can ease a muscle that cramps.",
+    ),
+    Point(
+        "stiff",
+        "myofascial_release",
+        2,
+        "movement_limit in ('some','locked')",
+        "Gentle stretching suits a place that does not move freely.",
+    ),
+    Point(
+        "sore",
+        "myofascial_release",
+        1,
+        "severity >= 4",
+        "It is gentle where a place is quite sore.",
+    ),
+    Point("any", "swedish", 1, "", "Light to moderate pressure suits most people."),
+    Point("relaxing", "swedish", 2, "complaint_type == 'relaxation_only'", "You are coming to relax."),
+    Point("stress", "swedish", 1, "has(factors,'stress')", "It is the most restful of the four."),
+    Point(
+        "careful",
+        "swedish",
+        1,
+        "",
+        "It is the gentlest choice where care is needed.",
+        frozenset({Level.CAUTION}),
+    ),
+    *(
+        Point("preferred", treatment, 1, f"preferred_treatment == '{treatment}'", "You asked for it.")
+        for treatment in GENTLEST_FIRST
+    ),
+)
+
+CARDS = (
+    Card(
+        "hydration",
+        "Drinking",
+        "Drink regularly through the day, and more when you sweat. After long sweating a drink with minerals can help.",
+        "Very much water at once can do harm. Where a doctor limits what you drink, keep to that.",
+        "cramps keep coming back or your urine turns dark",
+        "any_of(factors,'dehydration','heavy_exercise') or complaint_type == 'spasm_or_cramp'",
+        "any_of(conditions,'kidney_or_liver_disease','heart_condition')",
+        WHILE_WAITING,
+    ),
+    Card(
+        "food",
+        "Food and minerals",
+        "Fruit, vegetables, beans, nuts and dairy food bring potassium, magnesium and calcium.",
+        "This is about food only. Ask a doctor or pharmacist before you take a supplement.",
+        "spasms go on although you eat well",
+        "has(factors,'poor_diet') or has(conditions,'mineral_deficiency')",
+    ),
+    Card(
+        "stretching",
+        "Stretching",
+        "Stretch gently before and after activity, and every day. Stretch a cramping muscle slowly and hold it.",
+        "It may pull, and it should not hurt.",
+        "a muscle stays stuck for more than 72 hours",
+        "any_of(factors,'no_stretching','heavy_exercise') or "
+        "(complaint_type == 'spasm_or_cramp' and any_of(sites,'calf','legs'))",
+        f"movement_limit == 'locked' or ({ACUTE_INJURY})",
+    ),
+    Card(
+        "heat",
+        "Warmth",
+        "Put a warm pack on the tight muscle for 15 to 20 minutes.",
+        "Keep a layer of cloth between the pack and your skin, and do not fall asleep on it.",
+        "the place swells, reddens or goes numb",
+        "complaint_type in ('tension_or_stiffness','spasm_or_cramp')",
+        "any_of(conditions,'diabetes','nerve_damage','multiple_sclerosis') or NERVE_ANY or PREGNANT or "
+        "has(general_symptoms,'fever_or_chills') or any_of(skin_local,'bruise_or_swelling','open_wound_or_burn') or "
+        "has(leg_symptoms,'one_leg_swelling') or has(medications,'strong_painkillers_or_sedatives') or "
+        f"({ACUTE_INJURY})",
+    ),
+    Card(
+        "posture",
+        "Sitting and lifting",
+        "Get up for a moment every half hour, and support your lower back with a pillow. Carry a bag on both straps, "
+        "and lift with bent knees and the load close to you.",
+        "Change your position often: none is good for hours.",
+        "pain begins to travel into an arm or a leg",
+        "any_of(factors,'desk_posture','heavy_bags_lifting') or SPINE",
+        levels=WHILE_WAITING,
+    ),
+    Card(
+        "rest",
+        "Rest and stress",
+        "Let rest follow activity, and keep regular hours of sleep. Slow breathing, yoga or meditation can ease tension.",
+        "Rest does not mean staying in bed: go on moving as far as it is comfortable.",
+        "pain wakes you most nights",
+        "any_of(factors,'stress','poor_sleep','heavy_exercise')",
+        levels=WHILE_WAITING,
+    ),
+    Card(
+        "movement",
+        "Movement",
+        "Move regularly and build it up slowly, at best with a trainer. Calf raises and toe curls strengthen the legs.",
+        "Begin with less than you think you can do.",
+        "you notice weakness or numbness",
+        "any_of(factors,'low_activity','weak_back_muscles')",
+        ACUTE_INJURY,
+    ),
+    Card(
+        "self_massage",
+        "Easing a calf cramp",
+        "Stroke the cramping calf in slow circles with the heel of your hand.",
+        "Only for a cramp that comes and goes, and only gently.",
+        "the calf swells, turns warm or changes colour, on the same day",
+        "complaint_type == 'spasm_or_cramp' and has(sites,'calf')",
+        "any_of(leg_symptoms,'one_leg_swelling','one_leg_warm_red','constant_calf_pain','varicose_veins') or "
+        "CLOT_RISK or has(medications,'anticoagulants')",
+        frozenset({Level.CLEAR}),
+    ),
+)
+
+
+def match_treatments(answers: Mapping[str, Any], outcome: Outcome, rulebook: Rulebook) -> Match:
+    """Which treatments to offer, the best one first, and which not and why. Empty unless CLEAR or CAUTION."""
+    if outcome.level not in BOOKABLE:
+        return Match()
+    cleaned = check_partial(answers, questionnaire=rulebook.questionnaire).answers
+    offered = [
+        _suggestion(treatment, cleaned, outcome.level, rulebook)
+        for treatment in GENTLEST_FIRST
+        if treatment not in outcome.excluded
+    ]
+    # A stable sort: the gentler one stays in front where points are equal.
+    offered.sort(key=lambda suggestion: -suggestion.points)
+    return Match(
+        suggested=offered[0] if offered else None,
+        also_possible=tuple(offered[1:]),
+        not_offered=tuple(
+            NotOffered(
+                treatment=treatment,
+                rules=tuple(rule for rule in outcome.fired if treatment in rule.excluded),
+                is_preferred=cleaned.get("preferred_treatment") == treatment,
+            )
+            for treatment in outcome.excluded
+        ),
+    )
+
+
+def choose_cards(answers: Mapping[str, Any], outcome: Outcome, rulebook: Rulebook) -> tuple[Card, ...]:
+    """The self-care cards that fit these answers. None without an outcome, and none with EMERGENCY."""
+    if outcome.level is None:
+        return ()
+    cleaned = check_partial(answers, questionnaire=rulebook.questionnaire).answers
+    return tuple(
+        card
+        for card in CARDS
+        if outcome.level in card.levels
+        and _holds(card.show, cleaned, rulebook)
+        and not (card.hide and _holds(card.hide, cleaned, rulebook))
+    )
+
+
+def _suggestion(treatment: str, answers: Mapping[str, Any], level: Level, rulebook: Rulebook) -> Suggestion:
+    reasons = tuple(
+        point
+        for point in POINTS
+        if point.treatment == treatment
+        and level in point.levels
+        and (not point.when or _holds(point.when, answers, rulebook))
+    )
+    return Suggestion(treatment, sum(point.points for point in reasons), reasons)
+
+
+def _holds(text: str, answers: Mapping[str, Any], rulebook: Rulebook) -> bool:
+    return evaluate(_parsed(text), answers, rulebook.conditions_by_name)
+
+
+@functools.cache
+def _parsed(text: str) -> Condition:
+    return parse(text)

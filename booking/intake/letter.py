@@ -1,0 +1,175 @@
+"""A letter that a client can take to a physician: made on request, never stored.
+
+It holds what the client chose to share, the reasons in the rulebook's own cautious words, and a slip to send back.
+"""
+
+import importlib.util
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from fpdf import FPDF
+
+from booking.intake.decisions import Reason
+from booking.intake.questionnaire import Questionnaire
+from booking.when import format_day
+from services.models import Location
+
+# The first covers Latin, Greek and Cyrillic; the others step in for what it lacks.
+FONT_PACKAGES = (
+    "fontpkg_noto_sans",
+    "fontpkg_heebo",
+    "fontpkg_noto_sans_arabic",
+    "fontpkg_noto_sans_devanagari",
+    "fontpkg_noto_sans_thai",
+    "cvttf_NotoSansCJK_Regular",
+)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What stands on the page, in order."""
+
+    clinic: str
+    address: str
+    phone: str
+    day: str
+    name: str
+    reasons: tuple[str, ...]
+    shared: tuple[tuple[str, str], ...]
+    treatments: tuple[str, ...]
+
+    @property
+    def opening(self) -> str:
+        return _(
+            "This person asked us for a massage. Our safety check suggests that a physician looks first. The check is a "
+            "questionnaire: it does not diagnose, and nobody at the clinic has examined them."
+        )
+
+    @property
+    def question(self) -> str:
+        return _("We would be grateful to know whether massage is suitable, and what we should keep away from.")
+
+    @property
+    def slip(self) -> tuple[str, ...]:
+        """The lines of the reply slip, each to be filled in by hand."""
+        return (
+            _("Massage is suitable:  [  ] yes   [  ] yes, with the limits below   [  ] no"),
+            _("Treatments that are suitable: %(treatments)s")
+            % {"treatments": "   ".join(f"[  ] {t}" for t in self.treatments)},
+            _("Keep away from:"),
+            _("Valid until:"),
+            _("Name, signature, stamp:"),
+            _("Date:"),
+        )
+
+
+def answers_to_share(answers: Mapping[str, Any], questionnaire: Questionnaire) -> list[tuple[str, str, str]]:
+    """(key, question, answer in words) of everything that says something; consents and "none of these" do not."""
+    rows = []
+    for question in questionnaire.fields:
+        answer = answers.get(question.key)
+        if answer is None or question.type == "boolean" or answer in (["none"], []):
+            continue
+        values = answer if isinstance(answer, list) else [answer]
+        rows.append((question.key, question.label, ", ".join(question.label_of(str(value)) for value in values)))
+    return rows
+
+
+def write_letter(
+    *,
+    name: str,
+    clinic: str,
+    location: Location,
+    reasons: Sequence[Reason],
+    shared: Sequence[tuple[str, str]],
+    treatments: Sequence[str],
+    day: date,
+) -> Letter:
+    """The letter of a client called `name`, with the (question, answer) pairs that they agreed to share."""
+    return Letter(
+        clinic=clinic,
+        address=location.address,
+        phone=location.phone,
+        day=format_day(day, with_year=True),
+        name=name,
+        reasons=tuple(reason.client for reason in reasons if reason.level in ("PHYSICIAN", "EMERGENCY")),
+        shared=tuple(shared),
+        treatments=tuple(treatments),
+    )
+
+
+def as_pdf(letter: Letter) -> bytes:
+    """The letter on A4, in any script that the fonts know."""
+    pdf = FPDF(format="A4")
+    pdf.set_title(_("Letter to a physician"))
+    pdf.set_lang("en-GB")
+    pdf.set_margin(22)
+    pdf.add_page()
+    _use_fonts(pdf, _text_of(letter))
+    _lines(pdf, f"{letter.clinic}\n{letter.address}\n{letter.phone}", size=10)
+    _lines(pdf, letter.day, size=10)
+    _heading(pdf, _("About %(name)s") % {"name": letter.name})
+    _lines(pdf, letter.opening)
+    _bullets(pdf, letter.reasons)
+    if letter.shared:
+        _heading(pdf, _("What they chose to share"))
+        _bullets(pdf, [f"{question} {answer}" for question, answer in letter.shared])
+    _lines(pdf, letter.question)
+    _heading(pdf, _("Reply slip"))
+    _lines(pdf, letter.name)
+    for line in letter.slip:
+        _lines(pdf, line)
+        pdf.ln(5)
+    return bytes(pdf.output())
+
+
+def _lines(pdf: FPDF, text: str, *, size: float = 11) -> None:
+    pdf.set_font("letter0", size=size)
+    pdf.multi_cell(0, size * 0.5, text, new_x="LMARGIN", new_y="NEXT")
+    pdf.ln(2)
+
+
+def _heading(pdf: FPDF, text: str) -> None:
+    pdf.ln(3)
+    _lines(pdf, text, size=15)
+
+
+def _bullets(pdf: FPDF, rows: Sequence[str]) -> None:
+    for row in rows:
+        _lines(pdf, f"• {row}")
+
+
+def _use_fonts(pdf: FPDF, text: str) -> None:
+    """The first font, and of the others those that the text needs: the largest takes a fifth of a second to load."""
+    beyond_latin = any(
+        unicodedata.category(character)[0] == "L" and ord(character) > LAST_CYRILLIC for character in text
+    )
+    packages = FONT_PACKAGES if beyond_latin else FONT_PACKAGES[:1]
+    for number, package in enumerate(packages):
+        pdf.add_font(f"letter{number}", fname=_font_file(package))
+    pdf.set_fallback_fonts([f"letter{number}" for number in range(1, len(packages))], exact_match=False)
+    pdf.set_font("letter0", size=11)
+    pdf.set_text_shaping(True)
+
+
+LAST_CYRILLIC = 0x052F
+
+
+def _font_file(package: str) -> Path:
+    """The upright font of an installed font package. Raises LookupError where it is not installed."""
+    found = importlib.util.find_spec(package)
+    folders = list(found.submodule_search_locations or ()) if found else []
+    files = [file for folder in folders for kind in ("ttf", "otf") for file in Path(folder).rglob(f"*.{kind}")]
+    upright = sorted(file for file in files if "Italic" not in file.name)
+    if not upright:
+        raise LookupError(f"no font in {package}")
+    return upright[0]
+
+
+def _text_of(letter: Letter) -> str:
+    return " ".join([letter.clinic, letter.address, letter.name, *(answer for _question, answer in letter.shared)])

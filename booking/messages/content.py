@@ -1,0 +1,76 @@
+"""From a row and what it is about to a mail: text, HTML, calendar file and headers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, SafeMIMEText
+from django.core.mail.message import sanitize_address
+from django.template.loader import render_to_string
+
+from booking.messages.calendar_file import FILE_NAME, Method, make_calendar_file
+from booking.messages.letters import Letter, calendar_method, make_case_letter, make_day_letter, make_visit_letter
+from booking.messages.plain import one_line
+from booking.models import Appointment, Message
+from services.models import ClinicPolicy
+
+
+def write_visit_mail(
+    *, message: Message, visit: Appointment, policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    """To the booker, as the visit is now; `visit` comes with treatment, therapist and location."""
+    kind = Message.Kind(message.kind)
+    letter = make_visit_letter(kind=kind, visit=visit, policy=policy, now=now)
+    mail = _make_mail(letter, message=message, recipient=visit.booker_email, policy=policy, now=now)
+    method = calendar_method(kind, visit)
+    if method is not None:
+        mail.attach(_calendar_part(make_calendar_file(visit=visit, policy=policy, method=method, now=now), method))
+    if letter.unsubscribe_url:
+        mail.extra_headers["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail
+
+
+def write_case_mail(*, message: Message, policy: ClinicPolicy, now: datetime) -> EmailMultiAlternatives:
+    """To staff: that a case waits."""
+    letter = make_case_letter(policy=policy)
+    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+
+
+def write_day_list(
+    *, message: Message, visits: Sequence[Appointment], policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    """To staff: the day's visits."""
+    assert message.location is not None
+    assert message.on_date is not None
+    letter = make_day_letter(location=message.location, day=message.on_date, visits=visits, policy=policy)
+    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+
+
+def _make_mail(
+    letter: Letter, *, message: Message, recipient: str, policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    headers = {
+        "Message-ID": message.message_id,
+        "Date": format_datetime(now),
+        # No out-of-office answers to the clinic, please (RFC 3834).
+        "Auto-Submitted": "auto-generated",
+    }
+    mail = EmailMultiAlternatives(
+        subject=one_line(letter.subject),
+        body=render_to_string("mail/letter.txt", {"letter": letter}).strip() + "\n",
+        from_email=sanitize_address((one_line(policy.clinic_name), settings.DEFAULT_FROM_EMAIL), "utf-8"),
+        to=[recipient],
+        reply_to=[policy.contact_email] if policy.contact_email else [],
+        headers=headers,
+    )
+    mail.attach_alternative(render_to_string("mail/letter.html", {"letter": letter}), "text/html")
+    return mail
+
+
+def _calendar_part(file: bytes, method: Method) -> SafeMIMEText:
+    part = SafeMIMEText(file.decode(), "calendar", "utf-8")
+    part.set_param("method", method.value)
+    part.add_header("Content-Disposition", "attachment", filename=FILE_NAME)
+    return part

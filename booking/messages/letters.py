@@ -1,0 +1,330 @@
+"""What each mail says: a `Letter` of plain facts and sentences, from which both text and HTML are drawn.
+
+What may be said is listed here, fact by fact: time, place, treatment, therapist, price and reference of the booker's
+own visit. No health answer, no reason, nobody else's name, no phone but the clinic's. Subjects and first lines are
+neutral: they are seen on locked screens.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking.links import reminders_url, visit_url
+from booking.messages.calendar_file import Method
+from booking.messages.plain import first_name, joined_lines, one_line
+from booking.models import Appointment, Message, State
+from booking.prices import format_price, format_treatment
+from booking.when import format_day, format_moment, format_span, format_time, local_date, zone_name
+from services.models import ClinicPolicy, Location
+
+Kind = Message.Kind
+CASES_PATH = "/panel/cases/"
+PANEL_PATH = "/panel/"
+BOOKING_PATH = "/book/"
+
+
+@dataclass(frozen=True)
+class Card:
+    """The time, large."""
+
+    day: str
+    time: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """All that a mail says, in order. `free_until` stands under the facts, `notes` under the heading "Before you come"."""
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    greeting: str = ""
+    card: Card | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    free_until: tuple[str, ...] = ()
+    button: str = ""
+    url: str = ""
+    notes: tuple[str, ...] = ()
+    clinic: str = ""
+    phone: str = ""
+    has_calendar_file: bool = False
+    unsubscribe_url: str = ""
+
+
+def make_visit_letter(*, kind: Message.Kind, visit: Appointment, policy: ClinicPolicy, now: datetime) -> Letter:
+    """What the mail of this kind says of the visit."""
+    words = _WORDS[kind](visit, policy, now)
+    name = first_name(visit.booker_name)
+    return Letter(
+        subject=words.subject,
+        heading=words.heading,
+        greeting=_("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
+        paragraphs=words.paragraphs,
+        card=_card(visit),
+        facts=_facts(visit, takes_place=words.takes_place),
+        free_until=_free_until(visit, policy, now=now) if words.takes_place else (),
+        button=words.button,
+        url=words.url or visit_url(visit),
+        notes=_before_you_come() if words.takes_place else (),
+        clinic=one_line(policy.clinic_name),
+        phone=one_line(visit.location.phone),
+        has_calendar_file=calendar_method(kind, visit) is not None,
+        unsubscribe_url=reminders_url(visit) if kind == Kind.REMINDER else "",
+    )
+
+
+def make_case_letter(*, policy: ClinicPolicy) -> Letter:
+    """To staff: that something waits, and nothing about it."""
+    return Letter(
+        subject=_("A case is waiting"),
+        heading=_("A case is waiting"),
+        paragraphs=(_("Somebody needs an answer from the clinic. The panel says who and why."),),
+        button=_("Open the cases"),
+        url=f"{settings.SITE_URL}{CASES_PATH}",
+        clinic=one_line(policy.clinic_name),
+    )
+
+
+def make_day_letter(*, location: Location, day: date, visits: Sequence[Appointment], policy: ClinicPolicy) -> Letter:
+    """To staff: times, therapists and references of the day. Who comes, and for what, is in the panel only."""
+    zone = ZoneInfo(location.time_zone)
+    count = ngettext("%(count)s visit", "%(count)s visits", len(visits)) % {"count": len(visits)}
+    place = {"count": count, "location": one_line(location.name), "zone": zone_name(zone)}
+    return Letter(
+        subject=_("%(day)s: %(count)s") % {"day": format_day(day), "count": count},
+        heading=format_day(day),
+        paragraphs=(_("%(count)s at %(location)s, %(zone)s.") % place,),
+        facts=tuple(_day_line(visit, zone) for visit in visits),
+        button=_("Open the day board"),
+        url=f"{settings.SITE_URL}{PANEL_PATH}",
+        clinic=one_line(policy.clinic_name),
+    )
+
+
+def calendar_method(kind: Message.Kind, visit: Appointment) -> Method | None:
+    """Only a visit that is, or was, booked stands in anybody's calendar."""
+    if kind == Kind.CANCELLED and visit.cancelled_from == State.BOOKED:
+        return Method.CANCEL
+    if kind in (Kind.BOOKED, Kind.MOVED, Kind.RESTORED, Kind.CONFIRMED) and visit.state == State.BOOKED:
+        return Method.REQUEST
+    return None
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What differs from kind to kind. `takes_place`: with price, conditions and what to know before coming."""
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    button: str
+    takes_place: bool = True
+    url: str = ""
+
+
+def _booked(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    return _Words(
+        subject=_("Your visit is booked: %(moment)s") % {"moment": _moment(visit)},
+        heading=_("Your visit is booked"),
+        paragraphs=(_("We look forward to seeing you."),),
+        button=_("See, move or cancel this visit"),
+    )
+
+
+def _requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    until = _until(visit)
+    return _Words(
+        subject=_("We have your request: %(moment)s") % {"moment": _moment(visit)},
+        heading=_("We have your request"),
+        paragraphs=(
+            _(
+                "We are keeping this time for you until %(until)s. Something has to be settled first; we will be in touch."
+            )
+            % {"until": until}
+            if until
+            else _("We are keeping this time for you. Something has to be settled first; we will be in touch."),
+            _("The visit is booked once you have a second mail from us that says so."),
+        ),
+        button=_("See, move or cancel this request"),
+    )
+
+
+def _moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    return _Words(
+        subject=_("Your visit has moved: %(moment)s") % {"moment": _moment(visit)},
+        heading=_("Your visit has moved"),
+        paragraphs=(_("This is the new time. The earlier one is no longer kept for you."),),
+        button=_("See, move or cancel this visit"),
+    )
+
+
+def _cancelled(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    undo_until = visit.deadline_at if visit.state == State.CANCELLING else None
+    if undo_until is not None and now < undo_until:
+        sentence = _("Your visit is cancelled. You can undo this until %(time)s.")
+        paragraphs = (sentence % {"time": format_time(undo_until, ZoneInfo(visit.time_zone))},)
+        return _called_off(visit, paragraphs, button=_("See or undo"), url="")
+    return _called_off(visit, (_("Your visit is cancelled, and the time is free for others."),))
+
+
+def _declined(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    paragraphs = (
+        _("We can't confirm this visit, so this time is no longer kept for you."),
+        _("Please call us if you would like to talk about it."),
+    )
+    return _called_off(visit, paragraphs, heading=_("Your request was not confirmed"))
+
+
+def _ran_out(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    paragraphs = (
+        _("What had to be settled first was not settled in time, so this time is no longer kept for you."),
+        _("Please call us, or choose a new time."),
+    )
+    return _called_off(visit, paragraphs, heading=_("Your request has run out"))
+
+
+def _restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    return _Words(
+        subject=_("Your visit stands: %(moment)s") % {"moment": _moment(visit)},
+        heading=_("Your visit stands"),
+        paragraphs=(_("You have undone the cancellation. Everything is as it was."),),
+        button=_("See, move or cancel this visit"),
+    )
+
+
+def _reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    if visit.confirmed_at is not None:
+        paragraph, button = _("You have told us that you are coming. Thank you."), _("See, move or cancel this visit")
+    else:
+        paragraph, button = (
+            _("Please tell us that you are coming, or choose another time."),
+            _("Confirm, move or cancel"),
+        )
+    return _Words(
+        subject=_("Your visit on %(moment)s") % {"moment": _moment(visit)},
+        heading=_("Your visit is on %(day)s") % {"day": format_day(_local_date(visit))},
+        paragraphs=(paragraph,),
+        button=button,
+    )
+
+
+def _confirmed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    return _Words(
+        subject=_("Your visit is booked: %(moment)s") % {"moment": _moment(visit)},
+        heading=_("Your visit is booked"),
+        paragraphs=(_("You asked for this time, and it is now yours. We look forward to seeing you."),),
+        button=_("See, move or cancel this visit"),
+    )
+
+
+def _form_missing(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    return _Words(
+        subject=_("Before your visit on %(moment)s") % {"moment": _moment(visit)},
+        heading=_("One thing before your visit"),
+        paragraphs=(_("A form is still to be filled in. It takes a few minutes; without it we can't begin."),),
+        button=_("Fill in the form"),
+    )
+
+
+def _choose_again(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+    return _Words(
+        subject=_("Please choose a new time for %(day)s") % {"day": format_day(_local_date(visit))},
+        heading=_("Please choose a new time"),
+        paragraphs=(
+            _("Your visit can't take place as it was booked. Choose a new time, or call us and we will find one."),
+        ),
+        button=_("Choose a new time"),
+        takes_place=False,
+    )
+
+
+def _called_off(
+    visit: Appointment,
+    paragraphs: tuple[str, ...],
+    *,
+    heading: str = "",
+    button: str = "",
+    url: str | None = None,
+) -> _Words:
+    heading = heading or _("Your visit is cancelled")
+    return _Words(
+        subject=_("%(heading)s: %(moment)s") % {"heading": heading, "moment": _moment(visit)},
+        heading=heading,
+        paragraphs=paragraphs,
+        button=button or _("Choose a new time"),
+        takes_place=False,
+        url=f"{settings.SITE_URL}{BOOKING_PATH}" if url is None else url,
+    )
+
+
+_WORDS: dict[Message.Kind, Callable[[Appointment, ClinicPolicy, datetime], _Words]] = {
+    Kind.BOOKED: _booked,
+    Kind.REQUESTED: _requested,
+    Kind.MOVED: _moved,
+    Kind.CANCELLED: _cancelled,
+    Kind.RESTORED: _restored,
+    Kind.REMINDER: _reminder,
+    Kind.CONFIRMED: _confirmed,
+    Kind.DECLINED: _declined,
+    Kind.RAN_OUT: _ran_out,
+    Kind.FORM_MISSING: _form_missing,
+    Kind.CHOOSE_AGAIN: _choose_again,
+}
+
+
+def _moment(visit: Appointment) -> str:
+    return format_moment(visit.starts_at, ZoneInfo(visit.time_zone))
+
+
+def _until(visit: Appointment) -> str:
+    return format_moment(visit.deadline_at, ZoneInfo(visit.time_zone)) if visit.deadline_at else ""
+
+
+def _local_date(visit: Appointment) -> date:
+    return local_date(visit.starts_at, ZoneInfo(visit.time_zone))
+
+
+def _card(visit: Appointment) -> Card:
+    zone = ZoneInfo(visit.time_zone)
+    rest = _("to %(end)s, %(zone)s") % {"end": format_time(visit.ends_at, zone), "zone": zone_name(zone)}
+    return Card(format_day(_local_date(visit), with_year=True), format_time(visit.starts_at, zone), rest)
+
+
+def _facts(visit: Appointment, *, takes_place: bool) -> tuple[tuple[str, str], ...]:
+    facts = [
+        (_("Treatment"), format_treatment(one_line(visit.treatment.name), visit.minutes)),
+        (_("With"), one_line(visit.therapist.name)),
+        (_("Where"), joined_lines(f"{visit.location.name}\n{visit.location.address}")),
+    ]
+    if takes_place:
+        price = format_price(visit.price, visit.currency)
+        facts.append((_("Price"), _("%(price)s, paid at the clinic") % {"price": price}))
+    return (*facts, (_("Reference"), visit.reference))
+
+
+def _free_until(visit: Appointment, policy: ClinicPolicy, *, now: datetime) -> tuple[str, ...]:
+    """Until when moving and cancelling are free, while that is still to come, and the clinic's words for later."""
+    until = visit.starts_at - timedelta(hours=policy.free_cancelling_hours)
+    words = one_line(policy.late_cancelling_words, longest=300)
+    if now >= until:
+        return (_("It is too late to move or cancel for free. Please call us."),)
+    moment = format_moment(until, ZoneInfo(visit.time_zone))
+    return (_("Free to move or cancel until %(moment)s.") % {"moment": moment}, words)
+
+
+def _before_you_come() -> tuple[str, ...]:
+    return (
+        _("Come five minutes early and wear what you like."),
+        _("If your health has changed since you booked, call us before you set out."),
+    )
+
+
+def _day_line(visit: Appointment, zone: ZoneInfo) -> tuple[str, str]:
+    who = {"therapist": one_line(visit.therapist.first_name), "reference": visit.reference}
+    return format_span(visit.starts_at, visit.ends_at, zone), _("%(therapist)s, %(reference)s") % who

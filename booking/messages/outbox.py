@@ -1,0 +1,188 @@
+"""What is to be mailed, as rows: written in the transaction of the change that they tell of, sent later by a sweep.
+
+Called by the only writers of visits and cases, under their locks. Nothing here talks to a mail server or a broker.
+"""
+
+import logging
+import secrets
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import F, Q
+
+from booking.messages import reasons
+from booking.messages.days import visits_of_day
+from booking.messages.plan import DEFAULT_PLAN, BadPlan, Offset, first_instant_at, parse_plan, plan_reminders
+from booking.messages.policy import quiet_hours
+from booking.messages.steps import WAITING
+from booking.messages.sweep import Sweep, each_sweep, send_due
+from booking.models import Appointment, Case, Message, State
+from services.models import ClinicPolicy, Location
+
+__all__ = [
+    "Sweep",
+    "announce",
+    "announce_case",
+    "each_sweep",
+    "queue_day_lists",
+    "send_again",
+    "send_due",
+]
+
+logger = logging.getLogger(__name__)
+
+# Staff who get the list of the day later than this have long begun.
+DAY_LIST_WINDOW = timedelta(hours=4)
+CAN_BE_SENT_AGAIN = (Message.State.FAILED, Message.State.UNKNOWN)
+
+
+def announce(*, appointment: Appointment, kind: Message.Kind | None, now: datetime) -> None:
+    """Queue the mail that tells of a change (None: tell nothing) and plan the reminders of a booked visit anew.
+
+    What still waits and is no longer true is suppressed: so two quick changes send one mail. The answer to what a
+    client has just done is due at once, also by night. No mail where the booker left no address.
+    """
+    existing = dict(Message.objects.filter(appointment=appointment).values_list("dedupe_key", "state"))
+    prefix = _reminder_prefix(appointment)
+    planned = {key for key in existing if key.startswith(prefix)}
+    is_booked = appointment.state == State.BOOKED
+    _suppress_superseded(appointment, kept=planned if is_booked else set())
+    if not appointment.booker_email:
+        return
+    rows = []
+    key = f"visit:{appointment.pk}:{appointment.version}:{kind}"
+    if kind is not None and key not in existing:
+        rows.append(_visit_row(appointment, kind, key, due_at=now, now=now))
+    if is_booked and planned:
+        _revive(planned, now=now)
+    elif is_booked:
+        rows += _plan_rows(appointment, prefix, now=now)
+    Message.objects.bulk_create(rows)
+
+
+def announce_case(*, case: Case, now: datetime) -> None:
+    """Tell staff that a case waits; once per case. Without an address the row says why nobody was told."""
+    key = f"case:{case.pk}:{Message.Kind.CASE_OPENED}"
+    recipient = ClinicPolicy.current().contact_email
+    row = _row(Message.Kind.CASE_OPENED, key, recipient=recipient, due_at=now, now=now)
+    row.case = case
+    if not recipient:
+        row.state, row.reason = Message.State.SUPPRESSED, reasons.NO_ADDRESS
+    if not Message.objects.filter(dedupe_key=key).exists():
+        row.save()
+
+
+def queue_day_lists(*, now: datetime) -> int:
+    """When the quiet hours end, once a day and location: the list of the day's visits, where there are any.
+
+    Safe to call at any time and any number of times. Returns how many were queued.
+    """
+    policy = ClinicPolicy.current()
+    if not policy.contact_email:
+        return 0
+    begins = quiet_hours(policy).ends
+    locations = Location.objects.filter(is_active=True)
+    return sum(_queue_day_list(location, policy.contact_email, begins=begins, now=now) for location in locations)
+
+
+def send_again(*, message: Message, by: AbstractBaseUser | AnonymousUser, now: datetime) -> bool:
+    """Staff send a failed or unclear mail once more, under the same Message-ID; false where it is neither any more.
+
+    Like any other it is looked at again before it goes out. `by` is for the caller's audit trail, not for the row.
+    """
+    changed = Message.objects.filter(pk=message.pk, state__in=CAN_BE_SENT_AGAIN).update(
+        state=Message.State.QUEUED, next_try_at=now, attempts=0, reason=reasons.BY_HAND
+    )
+    logger.info("message %s is sent again by user %s: %s", message.pk, by.pk, bool(changed))
+    return bool(changed)
+
+
+def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> None:
+    """All that waits for other versions, and reminders but `kept`; a copy that may be out is judged at its hand-off."""
+    waiting = Message.objects.filter(appointment=appointment, state__in=WAITING, was_unclear=False)
+    of_other_version = ~Q(version=appointment.version)
+    other_reminder = Q(kind=Message.Kind.REMINDER) & ~Q(dedupe_key__in=kept)
+    waiting.filter(of_other_version | other_reminder).update(state=Message.State.SUPPRESSED, reason=reasons.SUPERSEDED)
+
+
+def _revive(planned: Collection[str], *, now: datetime) -> None:
+    """The visit is back where these reminders were planned for: undone, or stepped back."""
+    superseded = Message.objects.filter(
+        dedupe_key__in=planned, state=Message.State.SUPPRESSED, reason=reasons.SUPERSEDED, due_at__gt=now
+    )
+    superseded.update(state=Message.State.QUEUED, next_try_at=F("due_at"), reason="")
+
+
+def _plan_rows(appointment: Appointment, prefix: str, *, now: datetime) -> list[Message]:
+    policy = ClinicPolicy.current()
+    reminders = plan_reminders(
+        starts_at=appointment.starts_at,
+        zone=ZoneInfo(appointment.time_zone),
+        offsets=_offsets(policy),
+        quiet=quiet_hours(policy),
+        booked_at=now,
+    )
+    rows = []
+    for reminder in reminders:
+        key = f"{prefix}{reminder.key}"
+        row = _visit_row(appointment, Message.Kind.REMINDER, key, due_at=reminder.due_at, now=now)
+        row.only_unconfirmed = reminder.only_unconfirmed
+        if reminder.is_pointless:
+            row.state, row.reason = Message.State.SUPPRESSED, reasons.QUIET_TOO_LONG
+        rows.append(row)
+    return rows
+
+
+def _offsets(policy: ClinicPolicy) -> tuple[Offset, ...]:
+    """A list of reminders that can't be read must not keep anybody from booking."""
+    try:
+        return parse_plan(policy.reminder_plan)
+    except BadPlan:
+        logger.exception("the clinic's list of reminders can't be followed; the usual one is used")
+        return DEFAULT_PLAN
+
+
+def _reminder_prefix(appointment: Appointment) -> str:
+    """A visit that is moved without a word keeps its version, so its start is part of the key."""
+    start = int(appointment.starts_at.timestamp())
+    return f"visit:{appointment.pk}:{appointment.version}:{Message.Kind.REMINDER}:{start}:"
+
+
+def _queue_day_list(location: Location, recipient: str, *, begins: time, now: datetime) -> bool:
+    zone = ZoneInfo(location.time_zone)
+    today = now.astimezone(zone).date()
+    due_at = first_instant_at(datetime.combine(today, begins), zone)
+    key = f"day:{location.pk}:{today}:{Message.Kind.DAY_LIST}"
+    if not due_at <= now < due_at + DAY_LIST_WINDOW or Message.objects.filter(dedupe_key=key).exists():
+        return False
+    if not visits_of_day(location=location, day=today).exists():
+        return False
+    row = _row(Message.Kind.DAY_LIST, key, recipient=recipient, due_at=due_at, now=now)
+    row.location, row.on_date = location, today
+    # Two sweeps may come here at once; the key lets one of them in.
+    Message.objects.bulk_create([row], ignore_conflicts=True)
+    return True
+
+
+def _visit_row(appointment: Appointment, kind: Message.Kind, key: str, *, due_at: datetime, now: datetime) -> Message:
+    row = _row(kind, key, recipient=appointment.booker_email, due_at=due_at, now=now)
+    row.appointment, row.version = appointment, appointment.version
+    return row
+
+
+def _row(kind: Message.Kind, key: str, *, recipient: str, due_at: datetime, now: datetime) -> Message:
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return Message(
+        kind=kind,
+        dedupe_key=key,
+        recipient=recipient,
+        due_at=due_at,
+        next_try_at=due_at,
+        # Fixed here and kept for every attempt, so that a copy can be recognised as one.
+        message_id=f"<{secrets.token_hex(16)}@{host}>",
+        created_at=now,
+    )

@@ -1,0 +1,32 @@
+"""Text that people typed, made fit for headers, mails and calendar files. Pure."""
+
+import unicodedata
+
+# Turn the direction of the text around them, so that a name could rewrite the sentence it stands in.
+_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LINE_BREAKS = frozenset("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+def one_line(text: str, *, longest: int = 200) -> str:
+    """Without line breaks, control characters and marks that turn the direction; spaces joined; cut at `longest`."""
+    return " ".join("".join(_clean(text)).split())[:longest].strip()
+
+
+def first_name(name: str) -> str:
+    """What a mail says hello to; empty where the name is empty."""
+    words = one_line(name, longest=60).split(" ")
+    return words[0]
+
+
+def joined_lines(text: str) -> str:
+    """An address of several lines in one: "14 Alder Street, Dublin 8"."""
+    lines = (one_line(line).rstrip(",") for line in text.splitlines())
+    return ", ".join(line for line in lines if line)
+
+
+def _clean(text: str) -> list[str]:
+    return [" " if char in _LINE_BREAKS else char for char in text if char in _LINE_BREAKS or _is_plain(char)]
+
+
+def _is_plain(char: str) -> bool:
+    return char not in _DIRECTION_MARKS and unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn")

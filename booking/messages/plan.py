@@ -1,0 +1,198 @@
+"""When reminders fall due. Pure: instants in UTC, rules in the location's zone, no clock.
+
+An offset is either elapsed time ("48 hours before": always 172 800 seconds) or local time ("the day before at 18:00":
+whatever the wall shows). Quiet hours are what the wall shows, too. A wall time that the clocks skip stands for the
+instant of the jump, one that they show twice for the first.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+# Later than this before the start a reminder helps nobody: people have set out, or can't come any more.
+LEAST_WARNING = timedelta(minutes=30)
+LEAST_HOURS_BEFORE = 1
+MOST_DAYS_BEFORE = 60
+_MINUTE = timedelta(minutes=1)
+
+
+class BadPlan(ValueError):
+    """A list of reminders that can't be followed. `str()` says which entry and why."""
+
+
+@dataclass(frozen=True)
+class Offset:
+    """One entry of a clinic's plan: either `minutes_before`, or `days_before` with the local time `at`."""
+
+    minutes_before: int = 0
+    days_before: int = 0
+    at: time | None = None
+    only_unconfirmed: bool = False
+
+    @property
+    def key(self) -> str:
+        """Short and stable: part of what makes a reminder exist once."""
+        when = f"{self.minutes_before}m" if self.at is None else f"{self.days_before}d{self.at:%H%M}"
+        return f"{when}u" if self.only_unconfirmed else when
+
+    def instant(self, *, starts_at: datetime, zone: ZoneInfo) -> datetime:
+        if self.at is None:
+            return starts_at - timedelta(minutes=self.minutes_before)
+        day = starts_at.astimezone(zone).date() - timedelta(days=self.days_before)
+        return first_instant_at(datetime.combine(day, self.at), zone)
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """No reminders while the wall shows a time in [`begins`, `ends`); over midnight where `begins` is later.
+
+    Both are full minutes.
+    """
+
+    begins: time
+    ends: time
+
+    def includes(self, wall: time) -> bool:
+        if self.begins <= self.ends:
+            return self.begins <= wall < self.ends
+        return wall >= self.begins or wall < self.ends
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """`defined_at` is what the plan says, `due_at` the next minute that is not quiet.
+
+    `is_pointless`: that minute lies too close to the start, or after it.
+    """
+
+    key: str
+    defined_at: datetime
+    due_at: datetime
+    only_unconfirmed: bool
+    is_pointless: bool
+
+
+DEFAULT_PLAN = (Offset(minutes_before=48 * 60), Offset(minutes_before=3 * 60, only_unconfirmed=True))
+
+
+def parse_plan(entries: object) -> tuple[Offset, ...]:
+    """From a clinic's policy: [{"hours_before": 48}, {"days_before": 1, "at": "18:00", "only_unconfirmed": true}].
+
+    Raises BadPlan.
+    """
+    if not isinstance(entries, list):
+        raise BadPlan("The reminders are a list of entries.")
+    offsets = tuple(_parse_entry(number, entry) for number, entry in enumerate(entries, start=1))
+    if len({offset.key for offset in offsets}) < len(offsets):
+        raise BadPlan("The same reminder stands in the list twice.")
+    return offsets
+
+
+def plan_reminders(
+    *, starts_at: datetime, zone: ZoneInfo, offsets: Iterable[Offset], quiet: QuietHours, booked_at: datetime
+) -> list[Reminder]:
+    """The reminders of a visit that was booked or moved at `booked_at`, in the order of time, pointless ones too.
+
+    None for an offset that was already past by then. Of two that fall into the same minute only one stays, the one
+    for everybody.
+    """
+    found: dict[datetime, Reminder] = {}
+    for offset in sorted(offsets, key=lambda one: one.only_unconfirmed):
+        defined_at = offset.instant(starts_at=starts_at, zone=zone)
+        if defined_at <= booked_at:
+            continue
+        due_at = next_allowed(defined_at, zone=zone, quiet=quiet)
+        reminder = Reminder(
+            key=offset.key,
+            defined_at=defined_at,
+            due_at=due_at,
+            only_unconfirmed=offset.only_unconfirmed,
+            is_pointless=is_too_late(due_at, starts_at=starts_at),
+        )
+        found.setdefault(due_at, reminder)
+    return [found[due_at] for due_at in sorted(found)]
+
+
+def is_too_late(moment: datetime, *, starts_at: datetime) -> bool:
+    """Whether a reminder at `moment` would help nobody any more."""
+    return moment > starts_at - LEAST_WARNING
+
+
+def next_allowed(moment: datetime, *, zone: ZoneInfo, quiet: QuietHours) -> datetime:
+    """`moment` itself, or the first full minute after it at which the wall shows no quiet hour."""
+    if not quiet.includes(_wall(moment, zone).time()):
+        return moment
+    moment = moment.replace(second=0, microsecond=0)
+    while quiet.includes(_wall(moment, zone).time()):
+        moment = _towards_end(moment, zone, quiet)
+    return moment
+
+
+def first_instant_at(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant at which the clock shows `wall` (naive), or the instant of the jump over it. UTC."""
+    earlier, later = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if _wall(earlier, zone) == wall:
+        return earlier
+    # In a gap fold 0 reads the old offset and lands after the jump, fold 1 the new one and lands before it.
+    before, after = sorted((earlier, later))
+    while after - before > _MINUTE:
+        middle = before + (after - before) // 2 // _MINUTE * _MINUTE
+        before, after = (middle, after) if _wall(middle, zone) < wall else (before, middle)
+    return after
+
+
+def _towards_end(moment: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
+    """On to the end of the quiet hours in one step; minute by minute where the clocks change before that."""
+    shown = _wall(moment, zone)
+    end = datetime.combine(shown.date(), quiet.ends)
+    if end <= shown:
+        end += timedelta(days=1)
+    target = moment + (end - shown)
+    return target if _wall(target, zone) == end else moment + _MINUTE
+
+
+def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
+    return instant.astimezone(zone).replace(tzinfo=None)
+
+
+def _parse_entry(number: int, entry: object) -> Offset:
+    if not isinstance(entry, Mapping):
+        raise BadPlan(f"Reminder {number} is not an entry with names and values.")
+    only_unconfirmed = entry.get("only_unconfirmed", False)
+    if not isinstance(only_unconfirmed, bool):
+        raise BadPlan(f"Reminder {number}: only_unconfirmed is true or false.")
+    names = set(entry) - {"only_unconfirmed"}
+    if names == {"hours_before"}:
+        return Offset(minutes_before=_parse_hours(number, entry["hours_before"]), only_unconfirmed=only_unconfirmed)
+    if names == {"days_before", "at"}:
+        return Offset(
+            days_before=_parse_days(number, entry["days_before"]),
+            at=_parse_time(number, entry["at"]),
+            only_unconfirmed=only_unconfirmed,
+        )
+    raise BadPlan(f"Reminder {number} has either hours_before, or days_before and at.")
+
+
+def _parse_hours(number: int, value: Any) -> int:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and LEAST_HOURS_BEFORE <= value <= MOST_DAYS_BEFORE * 24 and value * 60 == int(value * 60):
+        return int(value * 60)
+    raise BadPlan(f"Reminder {number}: hours_before is {LEAST_HOURS_BEFORE} to {MOST_DAYS_BEFORE * 24}.")
+
+
+def _parse_days(number: int, value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_DAYS_BEFORE:
+        return value
+    raise BadPlan(f"Reminder {number}: days_before is 0 to {MOST_DAYS_BEFORE}.")
+
+
+def _parse_time(number: int, value: Any) -> time:
+    try:
+        parsed = time.fromisoformat(value)
+    except (TypeError, ValueError):
+        parsed = None
+    if parsed is None or parsed.tzinfo is not None or parsed.second or parsed.microsecond:
+        raise BadPlan(f"Reminder {number}: at is a time like 18:00.")
+    return parsed

@@ -1,0 +1,47 @@
+"""Why a mail was not sent, or not yet: the sentences that staff read. None ever repeats what a mail said.
+
+Stored in English as they stand here; a page translates them when it shows them.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+# Suppressed: it was no longer true.
+SUPERSEDED = _("The visit was changed since; a newer mail tells of it.")
+NOT_SO = _("The visit was no longer in the state that the mail tells of.")
+BEGUN = _("The visit had already begun.")
+CONFIRMED = _("The client had already confirmed.")
+UNWANTED = _("The client wants no reminders for this visit.")
+NO_ADDRESS = _("There is no email address.")
+TOO_LATE = _("It was too close to the visit to be of use.")
+QUIET_TOO_LONG = _("The quiet hours last until it would be of no use.")
+LATER_REMINDER = _("A later reminder was due as well.")
+CASE_SETTLED = _("The case had been dealt with.")
+DAY_OVER = _("The day was over.")
+
+# Failed.
+REFUSED = _("The mail server refused it for good (%(code)s).")
+BAD_ADDRESS = _("The address can't be written to.")
+NOT_WRITTEN = _("The mail could not be written. The log says where.")
+GIVEN_UP = _("The mail server put it off for too long.")
+
+# Deferred.
+PUT_OFF = _("The mail server asks to try again later (%(code)s).")
+SENDER_REFUSED = _("The mail server refuses the clinic's own address (%(code)s).")
+NOT_REACHED = _("The mail server can't be reached.")
+NOT_LET_IN = _("The mail server does not let us in (%(code)s).")
+LOST_BEFORE = _("The connection was lost before the mail was handed over.")
+QUIET = _("Waits for the end of the quiet hours.")
+
+# Unclear.
+NO_ANSWER = _("The mail server did not say whether it took the mail.")
+NO_ANSWER_SENT_AGAIN = _("The mail server did not say whether it took the mail, so it is sent once more.")
+INTERRUPTED = _("The program stopped while the mail was being handed over.")
+INTERRUPTED_SENT_AGAIN = _("The program stopped while the mail was being handed over, so it is sent once more.")
+NOT_SENT_AGAIN = _("It is unclear whether it went out, and it was no longer true when it was to be sent once more.")
+
+# Sent again by hand.
+BY_HAND = _("Sent again by staff.")
+
+
+def with_code(reason: str, code: int | str) -> str:
+    return reason % {"code": code}

@@ -1,0 +1,178 @@
+"""Sends what is due, once, and only what is still true.
+
+The commit of `handed_off` comes after the visit was read under its lock and before the server hears of the mail: a
+visit that changed first is never told of, and a program that dies leaves a row that says how far it came. One commit
+carries the outcome of one mail and the hand-off of the next.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from booking.messages import reasons, steps
+from booking.messages.delivery import Delivery, NoConnection, Post, Result
+from booking.messages.errands import Desk, Errand, look_again
+from booking.models import Heartbeat, Message
+from services.models import ClinicPolicy
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = "messages"
+LIMIT = 500  # mails of one sweep, all judged by the time at its beginning
+BATCH = 50  # mails claimed at once
+SECONDS = 30.0  # after which one sweep hands over nothing more, well before a worker's patience ends
+TROUBLES_IN_A_ROW = 2
+
+
+@dataclass
+class Sweep:
+    """What one sweep did, by the state in which it left the mails. `is_stuck`: the mail server is away."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    claimed: int = 0
+    is_stuck: bool = False
+
+    def __add__(self, other: "Sweep") -> "Sweep":
+        return Sweep(self.counts + other.counts, self.claimed + other.claimed, other.is_stuck)
+
+    def __str__(self) -> str:
+        figures = ", ".join(f"{self.counts[state]} {state}" for state in sorted(self.counts))
+        stuck = "; the mail server is away" if self.is_stuck else ""
+        return f"{self.claimed} due: {figures or 'nothing to send'}{stuck}"
+
+
+def each_sweep(*, clock: Callable[[], datetime]) -> Iterator[Sweep]:
+    """Sweep after sweep, each at the time that `clock` shows, until nothing more is due or the server is away."""
+    while True:
+        sweep = send_due(now=clock())
+        yield sweep
+        if sweep.is_stuck or not sweep.claimed:
+            return
+
+
+def send_due(*, now: datetime, limit: int = LIMIT, seconds: float = SECONDS) -> Sweep:
+    """Send up to `limit` mails that are due at `now`. Safe to run any number of times at once. Writes the heartbeat.
+
+    With a slow server it ends after `seconds`; what is left waits for the next sweep.
+
+    `now` is UTC by the *database's* clock (`clock.read_database_clock`), which the task and the command read: a worker
+    whose own clock is a day off sends nothing early or late. Leases are compared by the database itself.
+    """
+    sweep = Sweep()
+    ends_at = time.monotonic() + seconds
+    steps.recover()
+    policy = ClinicPolicy.current()
+    with Post() as post:
+        while sweep.claimed < limit and not sweep.is_stuck and time.monotonic() < ends_at:
+            messages = steps.claim(now=now, size=min(BATCH, limit - sweep.claimed))
+            if not messages:
+                break
+            sweep.claimed += len(messages)
+            desk = Desk.of(messages, policy=policy, now=now)
+            _Batch(messages=messages, desk=desk, post=post, sweep=sweep, ends_at=ends_at).send()
+    beat(HEARTBEAT, now=now)
+    return sweep
+
+
+def beat(name: str, *, now: datetime) -> None:
+    """Record that a piece of background work has run to its end."""
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name, beat_at=now)],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["beat_at"],
+    )
+
+
+@dataclass
+class _Batch:
+    """The way of some claimed mails to the server, one after the other.
+
+    `settled`: the mail that was handed over last, with what its row has to say, until that is committed.
+    """
+
+    messages: list[Message]
+    desk: Desk
+    post: Post
+    sweep: Sweep
+    ends_at: float
+    settled: tuple[Message, dict[str, Any]] | None = None
+    troubles: int = 0
+
+    def send(self) -> None:
+        try:
+            for position, message in enumerate(self.messages):
+                if time.monotonic() >= self.ends_at:
+                    self.sweep.counts[Message.State.QUEUED] += steps.release(self.messages[position:])
+                    break
+                if not self._is_server_there(rest=self.messages[position:]):
+                    break
+                errand = self._hand_off(message)
+                if errand is not None:
+                    self._deliver(message, errand)
+        finally:
+            # Also when something broke: what is known of the last mail must not be lost.
+            self._settle()
+
+    def _is_server_there(self, *, rest: list[Message]) -> bool:
+        """Connect before anything is handed off; where that fails the rest waits."""
+        reason = reasons.NOT_REACHED
+        if self.troubles < TROUBLES_IN_A_ROW:
+            try:
+                self.post.open()
+            except NoConnection as error:
+                reason = str(error)
+            else:
+                return True
+        self.sweep.is_stuck = True
+        self.sweep.counts[Message.State.DEFERRED] += steps.put_off(rest, reason=reason, now=self.desk.now)
+        return False
+
+    def _hand_off(self, message: Message) -> Errand | None:
+        """Look again, and commit that this mail is being handed over, together with the outcome of the last one."""
+        with transaction.atomic():
+            # The visit's lock comes first: whoever changes a visit takes it before the visit's messages.
+            errand = look_again(message, desk=self.desk)
+            self._write_settled()
+            is_ours = errand is not None and self._record(message, errand)
+        self.settled = None
+        return errand if is_ours else None
+
+    def _record(self, message: Message, errand: Errand) -> bool:
+        """Whether the mail is true and ours to hand over."""
+        if not errand.verdict.reason:
+            return steps.hand_off(message, recipient=errand.recipient, now=self.desk.now)
+        state = steps.put_aside(message, verdict=errand.verdict)
+        self.sweep.counts[state] += bool(state)
+        return False
+
+    def _deliver(self, message: Message, errand: Errand) -> None:
+        """The row says handed_off now; whatever comes, its outcome is written with the next commit."""
+        try:
+            mail = errand.write()
+        except Exception:
+            logger.exception("message %s could not be written", message.pk)
+            delivery = Delivery(Result.PERMANENT, reasons.NOT_WRITTEN)
+        else:
+            delivery = self.post.hand_over(mail)
+        self.troubles = self.troubles + 1 if delivery.is_trouble else 0
+        fields = steps.outcome_fields(message=message, delivery=delivery, now=self.desk.now)
+        self.sweep.counts[fields["state"]] += 1
+        self.settled = message, fields
+
+    def _settle(self) -> None:
+        if self.settled is not None:
+            self._write_settled()
+            self.settled = None
+
+    def _write_settled(self) -> None:
+        if self.settled is not None:
+            message, fields = self.settled
+            if not steps.settle(message, fields=fields):
+                logger.warning("message %s: its lease had run out before its outcome was known", message.pk)

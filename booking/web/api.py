@@ -1,0 +1,174 @@
+"""The public JSON contract: what is on offer, on which days, at which times. Reads only, and never says why not.
+
+Plain views beside a hand-kept openapi.json: three addresses do not need a framework, and a test compares every answer
+with the file.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.starts import Wish, count_by_date, list_starts
+from services import catalogue
+from services.models import ClinicPolicy
+
+OPENAPI_FILE = Path(__file__).parent / "openapi.json"
+LONGEST = 31  # days in one answer
+FURTHEST = timedelta(days=3660)  # either way; keeps the calendar's arithmetic in range
+ANY = "any"
+LARGEST_ID = 2**31 - 1
+
+
+class BadQuestion(Exception):
+    """The question can't be answered; `str()` is the sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Question:
+    wish: Wish
+    first_date: date
+    days: int
+    each_therapist: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.wish.zone
+
+
+@require_safe
+def treatments(request: HttpRequest) -> HttpResponse:
+    currency = ClinicPolicy.current().currency
+    found = [
+        {
+            "key": offer.treatment.key,
+            "name": offer.treatment.name,
+            "lengths": [
+                {"minutes": length.minutes, "price": f"{length.price:.2f}", "currency": currency}
+                for length in offer.lengths
+            ],
+        }
+        for offer in catalogue.treatments_on_offer()
+    ]
+    return JsonResponse(found, safe=False)
+
+
+@never_cache
+@require_safe
+def starts(request: HttpRequest) -> HttpResponse:
+    return _answer(request, _show_starts)
+
+
+@never_cache
+@require_safe
+def days(request: HttpRequest) -> HttpResponse:
+    return _answer(request, _show_days)
+
+
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(json.loads(OPENAPI_FILE.read_text(encoding="utf-8")))
+
+
+def _answer(request: HttpRequest, make: Callable[[Question, list[StartOnOffer]], dict[str, Any]]) -> HttpResponse:
+    now = timezone.now()
+    try:
+        question = _read(request.GET, now=now)
+    except BadQuestion as fault:
+        return JsonResponse({"detail": str(fault)}, status=400)
+    found = list_starts(
+        wish=question.wish,
+        first_date=question.first_date,
+        days=question.days,
+        now=now,
+        each_therapist=question.each_therapist,
+    )
+    return JsonResponse({"time_zone": question.zone.key} | make(question, found))
+
+
+def _show_starts(question: Question, found: list[StartOnOffer]) -> dict[str, Any]:
+    return {
+        "starts": [
+            {
+                "start": start.starts_at.astimezone(question.zone).isoformat(),
+                "end": start.ends_at.astimezone(question.zone).isoformat(),
+                "therapist": start.therapist_id,
+            }
+            for start in found
+        ]
+    }
+
+
+def _show_days(question: Question, found: list[StartOnOffer]) -> dict[str, Any]:
+    counts = count_by_date(found, question.zone)
+    return {"days": [{"date": day.isoformat(), "count": count} for day, count in counts.items()]}
+
+
+def _read(query: QueryDict, *, now: datetime) -> Question:
+    for name, values in query.lists():
+        if len(values) > 1:
+            raise BadQuestion(_("Give %(name)s once.") % {"name": name[:40]})
+    try:
+        length = catalogue.find_length(treatment_key=_text(query, "treatment"), minutes=_number(query, "minutes"))
+        location = catalogue.find_location(location_id=_number(query, "location") if "location" in query else None)
+    except (catalogue.UnknownTreatment, catalogue.UnknownLength, catalogue.UnknownLocation) as fault:
+        raise BadQuestion(str(fault)) from fault
+    therapist = query.get("therapist")
+    return Question(
+        wish=Wish(length.treatment, length.minutes, location, _therapist_id(query)),
+        first_date=_date(query, now=now),
+        days=_days(query),
+        each_therapist=therapist is None,
+    )
+
+
+def _text(query: QueryDict, name: str) -> str:
+    value = query.get(name)
+    if not value:
+        raise BadQuestion(_("%(name)s is missing.") % {"name": name})
+    return value
+
+
+def _number(query: QueryDict, name: str) -> int:
+    text = _text(query, name)
+    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > LARGEST_ID:
+        raise BadQuestion(_("%(name)s is a whole number.") % {"name": name})
+    return int(text)
+
+
+def _date(query: QueryDict, *, now: datetime) -> date:
+    text = _text(query, "from")
+    try:
+        day = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        day = None
+    if day is None or abs(day - now.date()) > FURTHEST:
+        raise BadQuestion(_("from is a date like 2026-11-26."))
+    return day
+
+
+def _days(query: QueryDict) -> int:
+    days = _number(query, "days")
+    if not 1 <= days <= LONGEST:
+        raise BadQuestion(_("days is a number from 1 to %(most)s.") % {"most": LONGEST})
+    return days
+
+
+def _therapist_id(query: QueryDict) -> int | None:
+    if query.get("therapist") in (None, ANY):
+        return None
+    try:
+        return catalogue.find_therapist(therapist_id=_number(query, "therapist")).pk
+    except catalogue.UnknownTherapist as fault:
+        raise BadQuestion(str(fault)) from fault

@@ -1,0 +1,125 @@
+"""Who comes and how to reach the person who books."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from booking.scheduling.appointments import Details
+from booking.web.forms.layout import Actions, Choices, FollowUp, Input, make_helper
+from booking.web.forms.text import MailField, PhoneField, TextField
+
+ME, SOMEONE_ELSE = "me", "someone_else"
+TRAP = "leave_this_empty"
+
+
+class DetailsForm(forms.Form):
+    """What was typed is kept in the draft between pages, right or wrong."""
+
+    def __init__(self, data: Any = None, *, typed: Mapping[str, str], save_label: str) -> None:
+        super().__init__(data, initial={key: value for key, value in typed.items() if value})
+        self.fields |= _fields()
+        who = self.data.get("for_whom") if self.is_bound else typed.get("for_whom")
+        self.helper = make_helper(
+            Input("booker_name"),
+            Input("booker_email"),
+            Input("booker_phone", is_optional=True),
+            Choices("for_whom", style="options"),
+            Input(
+                "person_name",
+                follow_up=FollowUp(
+                    show_if=[{"key": "for_whom", "op": "eq", "value": SOMEONE_ELSE}], is_hidden=who != SOMEONE_ELSE
+                ),
+            ),
+            Input("access_needs", is_optional=True),
+            Input(TRAP, wrapper="field-trap"),
+            Actions(save_label),
+        )
+
+    def clean_for_whom(self) -> str:
+        value = str(self.cleaned_data.get("for_whom") or "") or (SOMEONE_ELSE if self.data.get("person_name") else ME)
+        if value not in (ME, SOMEONE_ELSE):
+            raise ValidationError(_("Choose who the visit is for."))
+        return value
+
+    def clean_leave_this_empty(self) -> str:
+        # A program that fills in everything stops here; a person reads the sentence and empties the field.
+        if self.cleaned_data.get(TRAP):
+            raise ValidationError(_("Please empty this field. It is there to stop programs that fill in every field."))
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or {})
+        is_for_other = cleaned.get("for_whom") == SOMEONE_ELSE
+        if is_for_other and not cleaned.get("person_name") and not self.has_error("person_name"):
+            self.add_error("person_name", _("Write the name of the person who comes."))
+        return cleaned
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """Everything as it was typed, to be kept; not the trap."""
+        names = [name for name in self.fields if name != TRAP]
+        kept = {name: str(self.cleaned_data.get(name, self.data.get(name, "")))[:1000] for name in names}
+        return kept | {"is_complete": "" if self.errors else "yes"}
+
+
+def details_of(typed: Mapping[str, str]) -> Details:
+    """What is booked, from what was typed and found right."""
+    booker = typed.get("booker_name", "")
+    return Details(
+        name=typed.get("person_name", "") if typed.get("for_whom") == SOMEONE_ELSE else booker,
+        booker_name=booker,
+        booker_email=typed.get("booker_email", ""),
+        booker_phone=typed.get("booker_phone", ""),
+        access_needs=typed.get("access_needs", ""),
+    )
+
+
+def _fields() -> dict[str, forms.Field]:
+    return {
+        "booker_name": TextField(
+            at_most=120,
+            label=_("Name"),
+            error_messages={"required": _("Write the name of the person booking")},
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        ),
+        "booker_email": MailField(
+            label=_("Email"),
+            help_text=_("Your confirmation goes here."),
+            error_messages={"required": _("Write an email address with an @, like niamh@example.ie")},
+            widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
+        ),
+        "booker_phone": _phone(),
+        "for_whom": forms.Field(
+            required=False,
+            label=_("Who is the visit for?"),
+            initial=ME,
+            widget=forms.RadioSelect(choices=[(ME, _("Me")), (SOMEONE_ELSE, _("Someone else"))]),
+        ),
+        "person_name": TextField(
+            at_most=120,
+            required=False,
+            label=_("Name of the person who comes"),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        ),
+        "access_needs": TextField(
+            at_most=300,
+            is_long=True,
+            required=False,
+            label=_("Access needs"),
+            help_text=_("A step-free room, a chair to lean on, an interpreter."),
+        ),
+        TRAP: forms.CharField(
+            required=False,
+            label=_("Leave this field empty"),
+            widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+        ),
+    }
+
+
+def _phone() -> PhoneField:
+    field = PhoneField(required=False, label=_("Mobile"), help_text=_("Only if we need to reach you about this visit."))
+    field.widget.attrs["autocomplete"] = "tel"
+    return field

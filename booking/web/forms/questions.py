@@ -1,0 +1,284 @@
+"""One page of the safety check as a form. What is right, the questionnaire decides; this reads and shows it.
+
+Fields are named by the schema's keys and choices by their values. Nothing is chosen beforehand but what the client
+chose before. A follow-up on the same page is there from the start, hidden; a script shows it at once, and without one
+the page comes back with it.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from booking.intake.questionnaire import (
+    Field,
+    Page,
+    check_answers,
+    check_partial,
+    duration_in_hours,
+    group_choices,
+    load_questionnaire,
+)
+from booking.web.forms.layout import Actions, Choices, FollowUp, Input, Part, make_helper
+from booking.web.forms.text import clean_lines
+from booking.web.words import duration_units, split_hours
+
+DURATION, UNIT = "duration_hours", "duration_hours_unit"
+ASKED = "asked"  # the questions that stood open on the page that was sent; for show only, decides nothing
+BESIDES_ANSWERS = frozenset({ASKED, "csrfmiddlewaretoken"})
+LONGEST_NUMBER = 20  # characters
+SCALES = frozenset({"severity"})
+# The schema's help is for everybody who works with it; these say the same to a client.
+HELP = {
+    "duration_hours": gettext_lazy(
+        "Count from when this bout began. If it comes and goes at least weekly, count from when it became regular. "
+        "If it is only now and then, count the latest episode."
+    ),
+    "other_concern": gettext_lazy("A person at the clinic reads this before we confirm your visit."),
+}
+AGREEMENTS = {
+    "consent_health_data": gettext_lazy(
+        "Tick to agree that we store your answers. Without them we can’t offer a massage."
+    ),
+    "consent_not_diagnosis": gettext_lazy("Tick to say that you understand what this form is not."),
+}
+HINTS = {"multi": gettext_lazy("Choose every line that is true.")}
+
+
+class QuestionsForm(forms.Form):
+    """`answers` are all answers so far, `page` says which are asked here. `fresh` are those that are right.
+
+    `open_questions` are follow-ups that the client has not seen yet: the page comes back with them, and that is no
+    error. Writes nothing.
+    """
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        page: Page,
+        answers: Mapping[str, Any],
+        action: str = "",
+        skipped: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(data, initial=_initial(page, answers))
+        self.page = page
+        self.elsewhere = {key: value for key, value in answers.items() if key not in page.keys}
+        self.fresh: dict[str, Any] = {}
+        self.open_questions: list[str] = []
+        self.asked_fields = [
+            field
+            for field in map(load_questionnaire().field, page.keys)
+            if field.key not in skipped and _may_apply(field, page, check_partial(self.elsewhere).answers)
+        ]
+        for field in self.asked_fields:
+            self.fields |= _form_fields(field)
+        self.fields[ASKED] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.action = action
+        if not self.is_bound:
+            self._lay_out(check_partial(answers).answers)
+
+    def clean(self) -> dict[str, Any]:
+        given, faults = self._read()
+        checked = check_answers(self.elsewhere | given)
+        mine = {field.key for field in self.asked_fields}
+        self.fresh = {key: value for key, value in checked.answers.items() if key in mine}
+        seen = set(str(self.data.get(ASKED, "")).split())
+        # What does not apply is not looked at: without a script its fields are sent along, half filled in.
+        shown = {field.key for field in self.asked_fields if field.is_visible(checked.answers)}
+        faults = {key: sentence for key, sentence in faults.items() if key in shown}
+        for key, sentence in (*faults.items(), *((error.key, error.sentence) for error in checked.errors)):
+            if key not in mine or self.has_error(key):
+                continue
+            if key not in given and key not in faults and key not in seen and self._is_follow_up(key):
+                self.open_questions.append(key)
+            else:
+                self.add_error(key, _in_our_words(key, sentence))
+        if unknown := self._unknown_names():
+            self.add_error(
+                None,
+                _("This page was sent with something that we do not ask (%(count)s). Please check it.")
+                % {"count": len(unknown)},
+            )
+        # What is right stands already, so that follow-ups of a wrong page show too.
+        self._lay_out(check_partial(self.elsewhere | given).answers)
+        return dict(self.fresh)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything on this page is answered."""
+        return self.is_valid() and not self.open_questions
+
+    def _read(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """What was sent, in the types of the schema, and what is wrong with the way it was sent."""
+        given: dict[str, Any] = {}
+        faults: dict[str, str] = {}
+        for field in self.asked_fields:
+            sent = self.data.getlist(field.key) if hasattr(self.data, "getlist") else _as_list(self.data.get(field.key))
+            if field.type != "multi" and len(sent) > 1:
+                faults[field.key] = _("This was answered twice. Give one answer.")
+                continue
+            try:
+                answer = self._answer(field, sent)
+            except ValueError as error:
+                faults[field.key] = str(error)
+                continue
+            if answer not in (None, [], ""):
+                given[field.key] = answer
+        return given, faults
+
+    def _answer(self, field: Field, sent: list[str]) -> Any:
+        if field.type == "multi":
+            return sent
+        text = sent[0] if sent else ""
+        if field.key == DURATION:
+            return _read_duration(text, str(self.data.get(UNIT, "")))
+        if field.type in ("integer", "number"):
+            return _read_number(text)
+        if field.type == "boolean":
+            return _read_boolean(text)
+        return clean_lines(text) if field.type == "text" else text
+
+    def _is_follow_up(self, key: str) -> bool:
+        return any(condition.key in self.page.keys for condition in load_questionnaire().field(key).show_if)
+
+    def _unknown_names(self) -> set[str]:
+        known = {field.key for field in load_questionnaire().fields} | {UNIT} | BESIDES_ANSWERS
+        return {str(name) for name in self.data} - known
+
+    def _lay_out(self, answers: Mapping[str, Any]) -> None:
+        visible = {field.key for field in self.asked_fields if field.is_visible(answers)}
+        parts = [self._part(field, is_hidden=field.key not in visible) for field in self.asked_fields]
+        self.fields[ASKED].initial = " ".join(field.key for field in self.asked_fields if field.key in visible)
+        self.helper = make_helper(*parts, HiddenNote(ASKED), Actions(_("Continue")), action=self.action)
+
+    def _part(self, field: Field, *, is_hidden: bool) -> Part:
+        here = [entry for entry in field.show_if if entry.key in self.page.keys]
+        follow_up = FollowUp(
+            show_if=[{"key": entry.key, "op": entry.op, "value": entry.value} for entry in here],
+            is_hidden=is_hidden,
+            is_new=field.key in self.open_questions[:1],
+        )
+        extra: dict[str, Any] = {
+            "follow_up": follow_up if here else None,
+            "is_optional": not field.required,
+            "hint": "" if field.help else HINTS.get(field.type, ""),
+        }
+        if field.must_be is not None:
+            return Input(field.key, template="forms/agreement.html", **extra)
+        if field.choices or field.type == "boolean" or field.key in SCALES:
+            return _choices(field, extra)
+        if field.key == DURATION:
+            return Input(field.key, template="forms/duration.html", unit=self[UNIT], **extra)
+        return Input(field.key, is_short=field.type in ("integer", "number"), **extra)
+
+
+class HiddenNote(Part):
+    """The list of questions that stand open, always as the page is now and never as it was sent."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, template="forms/hidden.html")
+
+    def more(self, form: forms.Form) -> dict[str, Any]:
+        return {"value": form.fields[self.fields[0]].initial}
+
+
+def _choices(field: Field, extra: dict[str, Any]) -> Choices:
+    if field.key in SCALES:
+        return Choices(field.key, style="scale", **extra)
+    if field.type == "boolean":
+        return Choices(field.key, style="options", **extra)
+    groups = [
+        (group.heading, tuple(choice.value for choice in group.choices), group.is_alternative)
+        for group in group_choices(field)
+    ]
+    return Choices(field.key, groups=groups, **extra)
+
+
+def _may_apply(field: Field, page: Page, elsewhere: Mapping[str, Any]) -> bool:
+    """Whether some answers on this page could make the question apply, given those on the others."""
+    return all(entry.key in page.keys or entry.holds(elsewhere) for entry in field.show_if)
+
+
+def _form_fields(field: Field) -> dict[str, forms.Field]:
+    made = forms.Field(required=False, label=field.label, help_text=str(HELP.get(field.key, field.help)))
+    made.widget = _widget(field)
+    made.widget.is_required = False
+    if field.key != DURATION:
+        return {field.key: made}
+    units = [("", _("Choose")), *duration_units().items()]
+    return {DURATION: made, UNIT: forms.Field(required=False, label=_("Unit"), widget=forms.Select(choices=units))}
+
+
+def _widget(field: Field) -> forms.Widget:
+    if field.must_be is not None:
+        return forms.CheckboxInput(attrs={"value": "true"}, check_test=lambda value: value in (True, "true"))
+    if field.type == "text":
+        return forms.Textarea(attrs={"rows": 3})
+    choices = _choices_of(field)
+    if field.type == "multi":
+        return forms.CheckboxSelectMultiple(choices=choices)
+    if choices:
+        return forms.RadioSelect(choices=choices)
+    return forms.TextInput(
+        attrs={"inputmode": "decimal" if field.type == "number" else "numeric", "autocomplete": "off"}
+    )
+
+
+def _choices_of(field: Field) -> list[tuple[str, str]]:
+    if field.type == "boolean":
+        return [("true", _("Yes")), ("false", _("No"))]
+    if field.key in SCALES and field.min is not None and field.max is not None:
+        return [(str(number), str(number)) for number in range(field.min, field.max + 1)]
+    return [(choice.value, choice.label) for choice in field.choices]
+
+
+def _initial(page: Page, answers: Mapping[str, Any]) -> dict[str, Any]:
+    initial = {key: answers[key] for key in page.keys if key in answers}
+    for key, answer in initial.items():
+        if isinstance(answer, bool):
+            initial[key] = "true" if answer else "false"
+        elif isinstance(answer, int | Decimal) and key != DURATION:
+            initial[key] = str(answer)
+    if initial.get(DURATION) is not None:
+        initial[DURATION], initial[UNIT] = split_hours(initial[DURATION])
+    return initial
+
+
+def _as_list(value: Any) -> list[str]:
+    return [] if value is None else list(value) if isinstance(value, list | tuple) else [str(value)]
+
+
+def _read_number(text: str) -> int | Decimal | None:
+    """A number as people write it, with a point or a comma. Raises ValueError with a sentence."""
+    text = text.strip()
+    if not text:
+        return None
+    if len(text) > LONGEST_NUMBER or not re.fullmatch(r"[+-]?\d+([.,]\d+)?", text):
+        raise ValueError(_("Write a number, like 3."))
+    number = Decimal(text.replace(",", "."))
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _read_duration(text: str, unit: str) -> int | Decimal | None:
+    number = _read_number(text)
+    if number is None and not unit:
+        return None
+    if number is None:
+        raise ValueError(_("Write a number, like 3."))
+    if unit not in duration_units():
+        raise ValueError(_("Choose hours, days, weeks, months or years."))
+    hours = duration_in_hours(Decimal(number), unit)
+    return int(hours) if hours == hours.to_integral_value() else hours
+
+
+def _read_boolean(text: str) -> Any:
+    return {"true": True, "false": False}.get(text, text or None)
+
+
+def _in_our_words(key: str, sentence: str) -> str:
+    return str(AGREEMENTS.get(key, sentence))

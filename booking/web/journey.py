@@ -1,0 +1,263 @@
+"""Where a visitor stands: the draft of the session, and the first step that is still missing.
+
+The session holds the draft's id and nothing else. Reading a page writes nothing; the first POST makes the draft.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from booking import links
+from booking.intake import drafts
+from booking.intake.decisions import Findings
+from booking.intake.gate import find_clearance
+from booking.intake.questionnaire import PAGES, Page, check_answers
+from booking.models import Appointment, Client, Decision, Draft, Intake, Level
+from booking.prices import format_minutes, format_price
+from booking.scheduling import appointments
+from booking.when import format_day, format_moment, format_time, local_date
+from services import catalogue
+from services.models import ClinicPolicy
+
+SESSION_KEY = "draft"
+BOOKABLE = (Level.CLEAR, Level.CAUTION)
+
+
+class Step(IntEnum):
+    TREATMENT = 1
+    SAFETY = 2
+    WHEN = 3
+    DETAILS = 4
+    CHECK = 5
+
+
+LAST_STEP = Step.CHECK
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Where to go first, and the sentence that says why; empty where the page itself says it."""
+
+    url: str
+    sentence: str = ""
+
+
+class Journey:
+    """A visitor's draft and what follows from it. Every property reads once."""
+
+    def __init__(self, draft: Draft, *, now: datetime) -> None:
+        self.draft, self.now = draft, now
+
+    @cached_property
+    def booked(self) -> Appointment | None:
+        """The visit that this journey has led to."""
+        return appointments.find_booked(draft=self.draft)
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """What was decided last. The gate asks the rulebook of today again at every door; a page only shows."""
+        return Decision.objects.filter(intake=self.draft.intake).first() if self.draft.intake else None
+
+    @cached_property
+    def findings(self) -> Findings:
+        return Findings.of(self.decision) if self.decision else Findings()
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        return drafts.answers_so_far(self.draft)
+
+    @cached_property
+    def kept(self) -> Appointment | None:
+        """The start that is kept for this visitor now."""
+        return appointments.find_kept(draft=self.draft, now=self.now)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return dict(self.draft.typed or {})
+
+    @cached_property
+    def may_book(self) -> bool:
+        """Whether the outcome leads to a booking at all. For show: the domain asks the gate itself."""
+        if self.decision is None or self.draft.intake is None:
+            return False
+        if self.decision.level == Level.PHYSICIAN:
+            return find_clearance(intake=self.draft.intake, on_date=self.now.date()) is not None
+        return self.decision.level in BOOKABLE
+
+    @cached_property
+    def excluded(self) -> tuple[str, ...]:
+        """Treatments that the answers exclude, where the outcome leads to a booking."""
+        if self.decision is None or self.draft.intake is None:
+            return ()
+        if self.decision.level != Level.PHYSICIAN:
+            return self.findings.excluded
+        clearance = find_clearance(intake=self.draft.intake, on_date=self.now.date())
+        allowed = set(clearance.allowed_treatments) - set(self.findings.excluded_by_caution) if clearance else set()
+        return tuple(key for key in self.findings.excluded if key not in allowed)
+
+    @property
+    def has_treatment(self) -> bool:
+        draft = self.draft
+        return None not in (draft.treatment, draft.minutes, draft.location)
+
+    def first_missing(self, step: Step) -> Missing | None:
+        """What has to be done before `step`, or None."""
+        if step > Step.SAFETY and self.draft.intake is None:
+            return Missing(reverse("booking:safety"), _("Please finish the safety check first."))
+        if step > Step.SAFETY and not self.may_book:
+            return Missing(reverse("booking:outcome"))
+        if step > Step.SAFETY and (not self.has_treatment or self._treatment_key in self.excluded):
+            return Missing(reverse("booking:treatment"), _("Please choose a treatment and length first."))
+        if step > Step.WHEN and self.kept is None:
+            return Missing(reverse("booking:when"), _no_longer_kept(self.draft))
+        if step > Step.DETAILS and not self.typed.get("is_complete"):
+            return Missing(reverse("booking:details"), _("Please write your name and email first."))
+        return None
+
+    @property
+    def _treatment_key(self) -> str:
+        return self.draft.treatment.key if self.draft.treatment else ""
+
+    def first_open_page(self) -> Page | None:
+        """The first page of the safety check with something to answer; None once all is answered."""
+        missing = {error.key for error in check_answers(self.answers).errors}
+        return next((page for page in PAGES if missing.intersection(page.keys)), None)
+
+
+def find_journey(request: HttpRequest, *, now: datetime) -> Journey | None:
+    """The journey of this session, or None where there is none yet, or no longer."""
+    draft = drafts.load_draft(draft_id=request.session.get(SESSION_KEY), now=now)
+    return Journey(draft, now=now) if draft else None
+
+
+def open_journey(request: HttpRequest, *, now: datetime) -> Journey:
+    """The journey of this session, or a new one. Writes: for POST only."""
+    journey = find_journey(request, now=now)
+    if journey is None or journey.booked is not None:
+        return begin_journey(request, now=now, previous=journey.draft if journey else None)
+    return journey
+
+
+def begin_journey(
+    request: HttpRequest,
+    *,
+    now: datetime,
+    previous: Draft | None = None,
+    client: Client | None = None,
+    last_intake: Intake | None = None,
+) -> Journey:
+    """A new draft for this session. Writes: for POST only."""
+    draft = drafts.start_draft(now=now, previous=previous, client=client, last_intake=last_intake)
+    request.session[SESSION_KEY] = draft.pk
+    return Journey(draft, now=now)
+
+
+def send_to_missing(request: HttpRequest, journey: Journey | None, *, step: Step) -> HttpResponse | None:
+    """The redirect to what has to be done before `step`, or None where the visitor may go on."""
+    if journey is None:
+        messages.warning(request, _("We have no answers from this device. Please begin with the treatment."))
+        return redirect("booking:treatment")
+    if journey.booked is not None:
+        messages.info(request, _("You have already booked this visit."))
+        return redirect(visit_path(journey.booked))
+    missing = journey.first_missing(step)
+    if missing is None:
+        return None
+    if missing.sentence:
+        messages.warning(request, missing.sentence)
+    return redirect(missing.url)
+
+
+def visit_path(appointment: Appointment) -> str:
+    return reverse("booking:visit", args=[links.make_token(appointment)])
+
+
+def visitor_address(request: HttpRequest) -> str:
+    """The visitor's network address, as the middleware worked it out behind the trusted proxies."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def show_so_far(journey: Journey, *, policy: ClinicPolicy) -> dict[str, Any]:
+    """What stands beside the page: the visit so far, or the start that is kept."""
+    context: dict[str, Any] = {"so_far": _facts(journey, policy), "kept": None}
+    if journey.kept is not None:
+        context["kept"] = describe_kept(journey.kept)
+    return context
+
+
+def describe_kept(appointment: Appointment) -> dict[str, Any]:
+    """A kept start in words. Its deadline is told in the location's time, like the start itself."""
+    zone = ZoneInfo(appointment.time_zone)
+    assert appointment.deadline_at is not None
+    return {
+        "day": format_day(local_date(appointment.starts_at, zone)),
+        "time": format_time(appointment.starts_at, zone),
+        "moment": format_moment(appointment.starts_at, zone),
+        "until": format_time(appointment.deadline_at, zone),
+        "until_instant": appointment.deadline_at.isoformat(),
+        "therapist": appointment.therapist.name,
+        "can_extend": appointment.hold.extended_at is None,
+        "starts_at": appointment.starts_at,
+        "therapist_id": appointment.therapist_id,
+    }
+
+
+def step_line(step: Step, words: str) -> Mapping[str, Any]:
+    """Five dashes, and the same in words."""
+    return {
+        "dashes": [number <= step for number in range(1, LAST_STEP + 1)],
+        "words": _("Step %(number)s of %(last)s: %(words)s")
+        % {"number": int(step), "last": int(LAST_STEP), "words": words},
+    }
+
+
+def describe_check(journey: Journey) -> str:
+    """The safety check in a few words that name no answer."""
+    if journey.decision is None or journey.draft.intake is None:
+        return ""
+    if journey.decision.level == Level.CLEAR:
+        return _("Done, nothing to report")
+    if journey.decision.level == Level.CAUTION:
+        return _("Done, with care")
+    return _("Done, with a doctor's letter") if journey.may_book else ""
+
+
+def _facts(journey: Journey, policy: ClinicPolicy) -> list[tuple[str, str, bool]]:
+    """Label, value, and whether the label is needed also where all stands on one line."""
+    draft = journey.draft
+    facts: list[tuple[str, str, bool]] = []
+    if draft.treatment is not None and draft.minutes is not None:
+        facts = [(_("Treatment"), draft.treatment.name, False), (_("Length"), format_minutes(draft.minutes), False)]
+        price = _price(draft)
+        if price is not None:
+            facts.append((_("Price"), format_price(price, policy.currency), False))
+    if draft.location is not None and len(catalogue.locations_open()) > 1:
+        facts.append((_("Where"), draft.location.name, False))
+    if check := describe_check(journey):
+        facts.append((_("Safety check"), check, True))
+    return facts
+
+
+def _price(draft: Draft) -> Any:
+    assert draft.treatment is not None
+    length = draft.treatment.lengths.filter(minutes=draft.minutes).first()
+    return length.price if length else None
+
+
+def _no_longer_kept(draft: Draft) -> str:
+    late = Appointment.objects.filter(hold__draft=draft).first()
+    if late is None or late.deadline_at is None:
+        return _("Please choose a time first.")
+    return _("We kept this time for you until %(time)s. Your answers are still here; choose a time again.") % {
+        "time": format_time(late.deadline_at, ZoneInfo(late.time_zone))
+    }

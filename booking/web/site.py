@@ -1,0 +1,55 @@
+"""What stands on every page: the clinic's name, phone and place. Read with two statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from booking.web.words import telephone_href
+from services import catalogue
+from services.models import ClinicPolicy, Location
+
+
+@dataclass(frozen=True)
+class Site:
+    policy: ClinicPolicy
+    locations: tuple[Location, ...]
+
+    @property
+    def name(self) -> str:
+        return self.policy.clinic_name
+
+    @property
+    def phone(self) -> str:
+        return self.locations[0].phone if self.locations else ""
+
+    @property
+    def phone_href(self) -> str:
+        return telephone_href(self.phone)
+
+    @property
+    def emergency_href(self) -> str:
+        return telephone_href(self.policy.emergency_number)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Each place on one line."""
+        return [
+            ", ".join(part.strip() for part in place.address.splitlines() if part.strip()) for place in self.locations
+        ]
+
+
+def load_site() -> Site:
+    """The clinic as it is now."""
+    return Site(policy=ClinicPolicy.current(), locations=tuple(catalogue.locations_open()))
+
+
+def show(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A public page. A `site` that the view has already read is used again."""
+    known = dict(context or {})
+    known.setdefault("site", load_site())
+    return render(request, template, known, status=status)

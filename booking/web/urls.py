@@ -1,0 +1,33 @@
+from django.urls import path
+
+from booking.web.views import about, calendar, details, outcome, safety, treatment, visit, when
+
+app_name = "booking"
+
+urlpatterns = [
+    path("", about.start, name="start"),
+    path("move-or-cancel/", about.move_or_cancel, name="move_or_cancel"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    # The journey, one address a step.
+    path("book/", treatment.treatment, name="treatment"),
+    path("book/safety/", safety.safety, name="safety"),
+    path("book/safety/<slug:page_id>/", safety.safety_page, name="safety_page"),
+    path("book/result/", outcome.outcome, name="outcome"),
+    path("book/result/call/", outcome.call_me, name="call_me"),
+    path("book/begin-again/", outcome.begin_again, name="begin_again"),
+    path("book/when/", when.when, name="when"),
+    path("book/more-time/", when.keep_longer, name="keep_longer"),
+    path("book/details/", details.details, name="details"),
+    path("book/check/", details.check, name="check"),
+    # A visit by its link.
+    path("visit/<str:token>/", visit.visit, name="visit"),
+    path("visit/<str:token>/move/", visit.move, name="visit_move"),
+    path("visit/<str:token>/cancel/", visit.cancel, name="visit_cancel"),
+    path("visit/<str:token>/undo/", visit.undo, name="visit_undo"),
+    path("visit/<str:token>/confirm/", visit.confirm, name="visit_confirm"),
+    path("visit/<str:token>/again/", visit.again, name="visit_again"),
+    path("visit/<str:token>/your-data/", visit.your_data, name="visit_your_data"),
+    path("visit/<str:token>/visit.ics", calendar.calendar_file, name="visit_calendar"),
+    path("visit/<str:token>/reminders/", visit.reminders, name="reminders"),
+]

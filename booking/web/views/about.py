@@ -1,0 +1,131 @@
+"""Pages about the clinic: the start, what to do about a visit, privacy, accessibility."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from booking.prices import format_minutes, format_price
+from booking.scheduling.starts import Wish, list_starts
+from booking.web.forms.treatment import drawing_of
+from booking.web.picker import WINDOWS
+from booking.web.site import Site, load_site, show
+from booking.when import format_day, format_time, local_date
+from services import catalogue
+from services.catalogue import Offer
+from services.models import Location, WorkingHours
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    site = load_site()
+    offers = catalogue.treatments_on_offer()
+    context = {
+        "site": site,
+        "offers": [_describe(offer, site=site, now=now) for offer in offers],
+        "places": [_place(location, site=site, now=now) for location in site.locations],
+    }
+    return show(request, "pages/start.html", context)
+
+
+@require_safe
+def move_or_cancel(request: HttpRequest) -> HttpResponse:
+    return show(request, "pages/move_or_cancel.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return show(request, "pages/privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return show(request, "pages/accessibility.html")
+
+
+def _describe(offer: Offer, *, site: Site, now: datetime) -> dict[str, Any]:
+    shortest = offer.lengths[0]
+    cheapest = min(offer.lengths, key=lambda length: (length.price, length.minutes))
+    return {
+        "key": offer.treatment.key,
+        "name": offer.treatment.name,
+        "summary": offer.treatment.summary,
+        "firmness": offer.treatment.get_firmness_display(),
+        "drawing": drawing_of(offer.treatment.key),
+        "price": format_price(cheapest.price, site.policy.currency),
+        "length": format_minutes(cheapest.minutes),
+        "next_free": _next_free(offer, minutes=shortest.minutes, site=site, now=now),
+    }
+
+
+def _next_free(offer: Offer, *, minutes: int, site: Site, now: datetime) -> str:
+    """The earliest start of the shortest length at any place, in words; empty where nothing is free."""
+    earliest: tuple[datetime, ZoneInfo] | None = None
+    for location in site.locations:
+        wish = Wish(treatment=offer.treatment, minutes=minutes, location=location)
+        found = _earliest(wish, horizon_days=site.policy.horizon_days, now=now)
+        if found is not None and (earliest is None or found < earliest[0]):
+            earliest = (found, wish.zone)
+    return _tell(*earliest, now=now) if earliest else ""
+
+
+def _earliest(wish: Wish, *, horizon_days: int, now: datetime) -> datetime | None:
+    today = local_date(now, wish.zone)
+    for days in (*WINDOWS, horizon_days + 1):
+        starts = list_starts(wish=wish, first_date=today, days=min(days, horizon_days + 1), now=now)
+        if starts:
+            return starts[0].starts_at
+    return None
+
+
+def _tell(instant: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    day, today = local_date(instant, zone), local_date(now, zone)
+    names = {today: _("Today"), today + timedelta(days=1): _("Tomorrow")}
+    return _("%(day)s, %(time)s") % {"day": names.get(day) or format_day(day), "time": format_time(instant, zone)}
+
+
+def _place(location: Location, *, site: Site, now: datetime) -> dict[str, Any]:
+    return {
+        "name": location.name,
+        "lines": location.address.splitlines(),
+        "phone": location.phone,
+        "hours": _opening_hours(location, today=local_date(now, ZoneInfo(location.time_zone))),
+        "is_only": len(site.locations) == 1,
+    }
+
+
+def _opening_hours(location: Location, *, today: date) -> list[str]:
+    """When somebody works here in an ordinary week: "Monday to Friday, 09:00 to 20:00". One statement."""
+    in_force = (Q(first_date=None) | Q(first_date__lte=today)) & (Q(last_date=None) | Q(last_date__gte=today))
+    rows = WorkingHours.objects.filter(in_force, location=location, therapist__is_active=True).order_by("weekday")
+    spans = rows.values_list("weekday").annotate(opens=Min("opens"), closes=Max("closes"))
+    days = [
+        (weekday, _("%(opens)s to %(closes)s") % {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"})
+        for weekday, opens, closes in spans
+    ]
+    return [_line(group) for group in _runs(days)]
+
+
+def _runs(days: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """Days that follow each other with the same hours."""
+    runs: list[list[tuple[int, str]]] = []
+    for weekday, hours in days:
+        if runs and runs[-1][-1] == (weekday - 1, hours):
+            runs[-1].append((weekday, hours))
+        else:
+            runs.append([(weekday, hours)])
+    return runs
+
+
+def _line(run: Sequence[tuple[int, str]]) -> str:
+    first, last = str(WEEKDAYS[run[0][0] - 1]), str(WEEKDAYS[run[-1][0] - 1])
+    days = first if len(run) == 1 else _("%(first)s to %(last)s") % {"first": first, "last": last}
+    return _("%(days)s, %(hours)s") % {"days": days, "hours": run[0][1]}

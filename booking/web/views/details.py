@@ -1,0 +1,195 @@
+"""Steps 4 and 5: who comes, and the last look before the visit is booked."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from booking.intake import drafts
+from booking.intake.gate import GateRefused
+from booking.models import Appointment
+from booking.prices import format_price, format_treatment
+from booking.scheduling import appointments
+from booking.scheduling.appointments import AlreadyBooked, KeyReused, NothingKept, Refused, SlotTaken
+from booking.web.forms.details import SOMEONE_ELSE, DetailsForm, details_of
+from booking.web.forms.layout import PressForm, list_errors
+from booking.web.forms.other import BookForm
+from booking.web.journey import (
+    Journey,
+    Step,
+    describe_check,
+    find_journey,
+    open_journey,
+    send_to_missing,
+    show_so_far,
+    step_line,
+    visit_path,
+)
+from booking.web.site import Site, load_site, show
+from booking.web.views.when import refused_at_gate, taken_address
+from booking.when import format_day, format_moment, format_span, local_date, zone_name
+from services.models import ClinicPolicy
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest) -> HttpResponseBase:
+    now = timezone.now()
+    journey = find_journey(request, now=now)
+    if request.method == "POST":
+        journey = _remember(request, journey or open_journey(request, now=now))
+    if away := send_to_missing(request, journey, step=Step.DETAILS):
+        return away
+    assert journey is not None
+    form = _form(request, journey)
+    if request.method == "POST" and form.is_valid():
+        return redirect("booking:check")
+    site = load_site()
+    context = {
+        "site": site,
+        "form": form,
+        "errors": list_errors(form) if form.is_bound else [],
+        "steps": step_line(Step.DETAILS, _("your details")),
+        "more_time": _more_time(),
+        **show_so_far(journey, policy=site.policy),
+    }
+    return show(request, "booking/details.html", context)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponseBase:
+    journey = find_journey(request, now=timezone.now())
+    if request.method == "POST" and journey is not None and (journey.booked or not journey.first_missing(Step.CHECK)):
+        # A second press of the same button comes here after the first has booked: the same answer.
+        return _book(request, journey)
+    if away := send_to_missing(request, journey, step=Step.CHECK):
+        return away
+    assert journey is not None
+    return _show(request, journey, _book_form(journey))
+
+
+def _remember(request: HttpRequest, journey: Journey) -> Journey:
+    """Whatever was typed is kept, also where something else has to be done first."""
+    form = _form(request, journey)
+    form.is_valid()
+    if journey.booked is None:
+        drafts.save_typed(draft=journey.draft, typed=journey.typed | form.typed)
+    return journey
+
+
+def _form(request: HttpRequest, journey: Journey) -> DetailsForm:
+    data = request.POST if request.method == "POST" else None
+    return DetailsForm(data, typed=journey.typed, save_label=_("Continue to check"))
+
+
+def _book(request: HttpRequest, journey: Journey) -> HttpResponseBase:
+    form = _book_form(journey, data=request.POST)
+    is_repeated = journey.booked is not None
+    if not form.is_valid() or not (is_repeated or form.cleaned_data["seen"] == _digest(journey)):
+        messages.warning(request, _("Something has changed since this page was opened. Please look at it once more."))
+        return redirect("booking:check")
+    try:
+        visit = appointments.book(
+            draft=journey.draft, details=details_of(journey.typed), key=form.cleaned_data["key"], now=journey.now
+        )
+    except (KeyReused, AlreadyBooked) as refusal:
+        messages.info(request, str(refusal))
+        return redirect(visit_path(refusal.appointment))
+    except SlotTaken as refusal:
+        return redirect(taken_address(refusal))
+    except NothingKept as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("booking:when")
+    except GateRefused as refusal:
+        return refused_at_gate(request, refusal)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("booking:when")
+    return redirect(visit_path(visit))
+
+
+def _book_form(journey: Journey, data: Any = None) -> BookForm:
+    return BookForm(data, label=_("Book this visit"), seen=_digest(journey))
+
+
+def _digest(journey: Journey) -> str:
+    """Of what the check page shows; it names nothing and nobody."""
+    kept = journey.kept
+    start = [kept.starts_at.isoformat(), kept.therapist_id, kept.treatment_id, kept.minutes] if kept else []
+    text = json.dumps([start, asdict(details_of(journey.typed))])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _show(request: HttpRequest, journey: Journey, form: BookForm) -> HttpResponse:
+    site = load_site()
+    assert journey.kept is not None
+    context = {
+        "site": site,
+        "form": form,
+        "steps": step_line(Step.CHECK, _("check and book")),
+        "visit_rows": _visit_rows(journey.kept, site=site),
+        "you_rows": _you_rows(journey),
+        "plans_change": plans_change(journey.kept, policy=site.policy, now=journey.now),
+        "will_be_requested": bool(journey.decision and journey.decision.conditions),
+        "more_time": _more_time(),
+        **show_so_far(journey, policy=site.policy),
+    }
+    return show(request, "booking/check.html", context)
+
+
+def plans_change(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> dict[str, str]:
+    """Until when moving and cancelling are free, as a date, and the clinic's words for later."""
+    zone = ZoneInfo(visit.time_zone)
+    until = visit.starts_at - timedelta(hours=policy.free_cancelling_hours)
+    return {
+        "free_until": format_moment(until, zone) if until > now else "",
+        "later": policy.late_cancelling_words,
+    }
+
+
+def _visit_rows(visit: Appointment, *, site: Site) -> list[dict[str, str]]:
+    zone = ZoneInfo(visit.time_zone)
+    day = format_day(local_date(visit.starts_at, zone), with_year=True)
+    span = format_span(visit.starts_at, visit.ends_at, zone)
+    treatment, when = reverse("booking:treatment"), reverse("booking:when")
+    rows = [
+        (_("Treatment"), format_treatment(visit.treatment.name, visit.minutes), "", treatment),
+        (_("When"), _("%(day)s, %(span)s") % {"day": day, "span": span}, zone_name(zone), when),
+        (_("With"), visit.therapist.name, "", when),
+        (_("Where"), ", ".join(visit.location.address.splitlines()), "", treatment if len(site.locations) > 1 else ""),
+        (_("Price"), _("%(price)s, paid at the clinic") % {"price": format_price(visit.price, visit.currency)}, "", ""),
+    ]
+    return [{"label": label, "value": value, "more": more, "url": url} for label, value, more, url in rows]
+
+
+def _you_rows(journey: Journey) -> list[dict[str, str]]:
+    typed, details_url = journey.typed, reverse("booking:details")
+    is_other = typed.get("for_whom") == SOMEONE_ELSE
+    rows = [
+        (_("Name"), typed.get("booker_name", ""), f"{details_url}#id_booker_name"),
+        (_("Email"), typed.get("booker_email", ""), f"{details_url}#id_booker_email"),
+        (_("Mobile"), typed.get("booker_phone") or _("Not given"), f"{details_url}#id_booker_phone"),
+        (_("Visit is for"), typed.get("person_name", "") if is_other else _("Me"), f"{details_url}#id_for_whom_0"),
+        (_("Access needs"), typed.get("access_needs") or _("None"), f"{details_url}#id_access_needs"),
+        (_("Safety check"), describe_check(journey), reverse("booking:outcome")),
+    ]
+    return [{"label": label, "value": value, "more": "", "url": url} for label, value, url in rows]
+
+
+def _more_time() -> PressForm:
+    return PressForm(label=_("Give me more time"), action=reverse("booking:keep_longer"), style="plain")

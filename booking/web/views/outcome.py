@@ -1,0 +1,198 @@
+"""What the safety check says: which answers led there, what to do now, and a way to correct one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from booking.intake import cases
+from booking.intake.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
+from booking.intake.decisions import Reason
+from booking.intake.triage import NOTE_TO_READ, Outcome
+from booking.models import Case, Level
+from booking.web.advice import advise, explain, self_care
+from booking.web.forms.layout import PressForm, list_errors
+from booking.web.forms.other import YES, CallForm
+from booking.web.journey import Journey, Step, begin_journey, find_journey, send_to_missing, show_so_far, step_line
+from booking.web.site import load_site, show
+from booking.web.words import join_words
+from services import catalogue
+
+TEMPLATES = {
+    Level.EMERGENCY: "booking/outcome_emergency.html",
+    Level.PHYSICIAN: "booking/outcome_physician.html",
+    Level.CAUTION: "booking/outcome_caution.html",
+    Level.CLEAR: "booking/outcome_clear.html",
+    "": "booking/outcome_unclear.html",
+}
+# What has to be settled before a visit is confirmed, as the client reads it.
+CONDITIONS = {
+    "doctor_note": gettext_lazy("We look at your doctor's note before we confirm the visit. Please bring it too."),
+    "guardian_present": gettext_lazy("A parent or guardian has to agree and be present."),
+    "guardian_consent": gettext_lazy("A parent or guardian has to agree first."),
+    "staff_call": gettext_lazy("We call you before we confirm the visit."),
+    "postpone_48h_after_fever": gettext_lazy("The visit can be 48 hours after the fever has gone, not before."),
+    "postpone_until_not_contagious": gettext_lazy("The visit can be when you are no longer contagious, not before."),
+    NOTE_TO_READ: gettext_lazy("A person at the clinic reads your note before we confirm the visit."),
+    "corrected_answers": gettext_lazy("A person at the clinic looks at your corrected answers before we confirm."),
+}
+# The pregnancy signs concern the maternity unit, where the clinic has named its line.
+MATERNITY_RULE = "em-pregnancy-warning"
+
+
+@never_cache
+@require_safe
+def outcome(request: HttpRequest) -> HttpResponseBase:
+    journey = find_journey(request, now=timezone.now())
+    if away := _away(request, journey):
+        return away
+    assert journey is not None
+    return _show(request, journey)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def call_me(request: HttpRequest) -> HttpResponseBase:
+    """The client says whether the clinic may call about the outcome, and leaves name and number."""
+    journey = find_journey(request, now=timezone.now())
+    if away := _away(request, journey):
+        return away
+    assert journey is not None
+    form = CallForm(request.POST, action=reverse("booking:call_me"))
+    case = _case(journey)
+    if case is None:
+        return redirect("booking:outcome")
+    if not form.is_valid():
+        return _show(request, journey, call_form=form)
+    if form.cleaned_data["may_call"] == YES:
+        cases.ask_for_call(case=case, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"], now=journey.now)
+        messages.success(request, _("Thank you. We call you within two working days."))
+    else:
+        messages.success(request, _("We will not call. You can always call us."))
+    return redirect("booking:outcome")
+
+
+@never_cache
+@require_POST
+def begin_again(request: HttpRequest) -> HttpResponseBase:
+    """A new safety check, for somebody else or from the beginning. What was decided before stays known."""
+    now = timezone.now()
+    journey = find_journey(request, now=now)
+    begin_journey(request, now=now, previous=journey.draft if journey else None)
+    return redirect("booking:treatment")
+
+
+def show_unsaved_emergency(request: HttpRequest, found: Outcome) -> HttpResponse:
+    """An emergency sign from somebody who has not agreed to storing answers: the page, and nothing is kept."""
+    reasons = [
+        Reason(
+            rule=rule.id,
+            level=rule.level.name,
+            urgency=rule.urgency,
+            client=rule.client,
+            staff=rule.staff,
+            behind=found.behind.get(rule.id, {}),
+        )
+        for rule in found.fired
+    ]
+    return show(request, TEMPLATES[Level.EMERGENCY], _emergency(reasons) | {"site": load_site()})
+
+
+def _away(request: HttpRequest, journey: Journey | None) -> HttpResponseBase | None:
+    away = send_to_missing(request, journey, step=Step.SAFETY)
+    if away is None and journey is not None and journey.decision is None:
+        return redirect("booking:safety")
+    return away
+
+
+def _show(request: HttpRequest, journey: Journey, *, call_form: CallForm | None = None) -> HttpResponse:
+    assert journey.decision is not None
+    assert journey.draft.intake is not None
+    level = journey.decision.level
+    site = load_site()
+    context: dict[str, Any] = {
+        "site": site,
+        "level": level,
+        "reference": journey.draft.intake.reference,
+        "begin_again": PressForm(
+            label=_("Start again for someone else"), action=reverse("booking:begin_again"), style="plain"
+        ),
+    }
+    if level == Level.EMERGENCY:
+        context |= _emergency(journey.findings.reasons)
+    elif level in (Level.CLEAR, Level.CAUTION):
+        context |= _bookable(journey) | show_so_far(journey, policy=site.policy)
+    else:
+        context |= _doctor_first(journey, call_form)
+    return show(request, TEMPLATES.get(level, TEMPLATES[""]), context)
+
+
+def _emergency(reasons: Any) -> dict[str, Any]:
+    found = [reason for reason in reasons if reason.level == Level.EMERGENCY]
+    explained = explain(found)
+    answers = [f"“{answered.answer.strip('“”')}”" for one in explained for answered in one.answers]
+    return {
+        "level": Level.EMERGENCY,
+        "explained": explained,
+        "say": join_words(list(dict.fromkeys(answers))[:3]),
+        "shows_maternity_line": any(reason.rule == MATERNITY_RULE for reason in found),
+    }
+
+
+def _doctor_first(journey: Journey, call_form: CallForm | None) -> dict[str, Any]:
+    found = [reason for reason in journey.findings.reasons if reason.level == Level.PHYSICIAN]
+    case = _case(journey)
+    form = call_form or CallForm(action=reverse("booking:call_me"))
+    return {
+        "explained": explain(found),
+        "is_today": any(reason.urgency in ("now", "same_day") for reason in found),
+        "call_at_once_if": CALL_AT_ONCE_IF,
+        "cards": self_care(journey),
+        "case": case,
+        "form": form,
+        "errors": list_errors(form) if form.is_bound else [],
+        "may_book": journey.may_book,
+    }
+
+
+def _bookable(journey: Journey) -> dict[str, Any]:
+    advice = advise(journey)
+    names = {offer.treatment.key: offer.treatment.name for offer in catalogue.treatments_on_offer()}
+    assert journey.decision is not None
+    chosen = journey.draft.treatment
+    not_offered = [name for key, name in names.items() if key in journey.excluded]
+    is_open = bool(chosen and journey.has_treatment and chosen.key not in journey.excluded)
+    return {
+        "steps": step_line(Step.SAFETY, _("safety check, result")),
+        "explained": explain(reason for reason in journey.findings.reasons if reason.level == Level.CAUTION),
+        "remarks": [reason.client for reason in journey.findings.reasons if reason.level == Level.CLEAR],
+        "avoid": journey.findings.avoid,
+        "not_offered": bool(not_offered),
+        "not_offered_names": join_words(not_offered),
+        "conditions": [
+            CONDITIONS.get(kind, _("A person at the clinic looks at this first."))
+            for kind in journey.decision.conditions
+        ],
+        "suggested": names.get(advice.suggested, ""),
+        "why": advice.why,
+        "is_as_chosen": bool(chosen and chosen.key == advice.suggested),
+        "chosen": chosen.name if chosen and is_open else "",
+        "chosen_is_excluded": bool(chosen and not is_open),
+        "nothing_left": not [key for key in names if key not in journey.excluded],
+        "cards": self_care(journey),
+        "see_a_doctor_if": SEE_A_DOCTOR_IF,
+    }
+
+
+def _case(journey: Journey) -> Case | None:
+    """The case that this outcome has opened."""
+    return Case.objects.filter(intake=journey.draft.intake, appointment=None).order_by("id").first()

@@ -1,0 +1,166 @@
+"""Step 2: the safety check, at most six pages. Consent first, the urgent signs second.
+
+After every page the EMERGENCY rules are asked about what is there; one that fires ends the questions at once, also
+where the rest of the page is not answered yet.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from booking.intake import drafts
+from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
+from booking.intake.questionnaire import PAGES, Page, visible_fields
+from booking.intake.rules import Level, load_rulebook
+from booking.intake.triage import screen
+from booking.web.forms.layout import list_errors
+from booking.web.forms.questions import QuestionsForm
+from booking.web.journey import Journey, Step, find_journey, send_to_missing, show_so_far, step_line
+from booking.web.site import load_site, show
+from booking.web.views.outcome import show_unsaved_emergency
+
+CONSENT_PAGE = PAGES[0]
+LEADS = {
+    "about_you": gettext_lazy("A few questions keep the massage safe. They take about two minutes."),
+    "urgent": gettext_lazy(
+        "Some signs mean that a doctor should look before anyone massages you. That is why we ask before we show times."
+    ),
+    "reason": gettext_lazy("This helps us to suggest a treatment, and to see what should be looked at first."),
+    "general": gettext_lazy("Answer for how the person having the massage is these days."),
+    "health": gettext_lazy("Some conditions and medicines change how we work. Most do not stand in the way."),
+    "habits": gettext_lazy("The last page."),
+}
+
+
+@never_cache
+@require_safe
+def safety(request: HttpRequest) -> HttpResponseBase:
+    """To the first page with something to answer, or to the outcome."""
+    journey = find_journey(request, now=timezone.now())
+    if away := send_to_missing(request, journey, step=Step.SAFETY):
+        return away
+    assert journey is not None
+    if journey.draft.intake is not None:
+        return redirect("booking:outcome")
+    return redirect("booking:safety_page", page_id=(journey.first_open_page() or PAGES[-1]).id)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def safety_page(request: HttpRequest, page_id: str) -> HttpResponseBase:
+    page = next((page for page in PAGES if page.id == page_id), None)
+    if page is None:
+        raise Http404
+    now = timezone.now()
+    journey = find_journey(request, now=now)
+    away = send_to_missing(request, journey, step=Step.SAFETY) or _to_earlier_page(journey, page)
+    if away:
+        return away
+    assert journey is not None
+    if request.method == "POST":
+        return _take(request, journey, page)
+    return _show(request, journey, page, _form(journey, page))
+
+
+def _take(request: HttpRequest, journey: Journey, page: Page) -> HttpResponseBase:
+    form = _form(journey, page, data=request.POST)
+    is_ready = form.is_ready
+    if page is CONSENT_PAGE and not _agrees(form):
+        # Without consent nothing is stored; an emergency sign counts all the same.
+        outcome = screen(form.fresh, load_rulebook())
+        if outcome.level is Level.EMERGENCY:
+            return show_unsaved_emergency(request, outcome)
+        return _show(request, journey, page, form)
+    asked = {field.key for field in form.asked_fields}
+    draft = drafts.save_answers(
+        draft=journey.draft, keys=asked, answers=_with_implied(journey, page, form.fresh), now=journey.now
+    )
+    if stop_at_emergency(draft=draft, now=journey.now) is not None:
+        return redirect("booking:outcome")
+    if not is_ready:
+        return _show(request, Journey(draft, now=journey.now), page, form)
+    return _go_on(Journey(draft, now=journey.now))
+
+
+def _go_on(journey: Journey) -> HttpResponseBase:
+    """To the next page with something to answer; after the last one, to the outcome."""
+    if (page := journey.first_open_page()) is not None:
+        return redirect("booking:safety_page", page_id=page.id)
+    try:
+        decide(draft=journey.draft, now=journey.now)
+    except IncompleteAnswers:
+        return redirect("booking:safety")
+    return redirect("booking:outcome")
+
+
+def _to_earlier_page(journey: Journey | None, page: Page) -> HttpResponseBase | None:
+    """Pages are answered in order, because what is asked later depends on what was said before."""
+    if journey is None:
+        return None
+    first = journey.first_open_page()
+    if first is not None and PAGES.index(first) < PAGES.index(page):
+        return redirect("booking:safety_page", page_id=first.id)
+    if not visible_fields(page.keys, journey.answers):
+        return redirect("booking:safety")
+    return None
+
+
+def _form(journey: Journey, page: Page, data: Any = None) -> QuestionsForm:
+    return QuestionsForm(data, page=page, answers=journey.answers, skipped=_implied(journey))
+
+
+def _implied(journey: Journey) -> frozenset[str]:
+    """What was said at an earlier step is not asked twice."""
+    return frozenset({"preferred_treatment"} if journey.draft.treatment else ())
+
+
+def _with_implied(journey: Journey, page: Page, answers: dict[str, Any]) -> dict[str, Any]:
+    treatment = journey.draft.treatment
+    if treatment is None or "preferred_treatment" not in page.keys:
+        return answers
+    known = load_rulebook().questionnaire
+    is_one_of_ours = treatment.key in known.field("preferred_treatment").values
+    return answers | {"preferred_treatment": treatment.key if is_one_of_ours else "no_preference"}
+
+
+def _agrees(form: QuestionsForm) -> bool:
+    return form.fresh.get("consent_health_data") is True
+
+
+def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsForm) -> HttpResponse:
+    site = load_site()
+    shown = _pages_for(journey)
+    number = shown.index(page) + 1 if page in shown else len(shown)
+    words = _("safety check, page %(number)s of %(last)s") % {"number": number, "last": len(shown)}
+    context = {
+        "site": site,
+        "form": form,
+        "page": page,
+        "lead": LEADS.get(page.id, ""),
+        "errors": list_errors(form) if form.is_bound else [],
+        "has_open_questions": bool(form.open_questions),
+        "steps": step_line(Step.SAFETY, words),
+        "back": _back(shown, page),
+        "is_correcting": journey.draft.intake is not None,
+        **show_so_far(journey, policy=site.policy),
+    }
+    return show(request, "booking/safety.html", context)
+
+
+def _pages_for(journey: Journey) -> list[Page]:
+    """The pages that apply by the answers so far."""
+    return [page for page in PAGES if visible_fields(page.keys, journey.answers)]
+
+
+def _back(shown: list[Page], page: Page) -> str | None:
+    """The id of the page before; None at the first."""
+    before = [one for one in shown if PAGES.index(one) < PAGES.index(page)]
+    return before[-1].id if before else None

@@ -1,0 +1,69 @@
+"""Step 1: which treatment, how long, and where there are several places, where."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from booking.intake import drafts
+from booking.models import Draft
+from booking.scheduling import appointments
+from booking.web.advice import advise
+from booking.web.forms.layout import list_errors
+from booking.web.forms.treatment import Advice, Choice, TreatmentForm
+from booking.web.journey import Journey, Step, find_journey, open_journey, step_line
+from booking.web.site import load_site, show
+from services import catalogue
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def treatment(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    journey = find_journey(request, now=now)
+    if journey is not None and journey.booked is not None:
+        journey = None  # that one is done; a new choice begins a new journey
+    form = _form(request, journey)
+    if request.method == "POST" and form.is_valid():
+        journey = open_journey(request, now=now)
+        _choose(journey, form.choice)
+        return redirect("booking:when" if journey.may_book and form.choice.treatment else "booking:safety")
+    advice = form.advice
+    context = {
+        "site": load_site(),
+        "form": form,
+        "errors": list_errors(form) if form.is_bound else [],
+        "steps": step_line(Step.TREATMENT, _("treatment")),
+        "offers": form.offers,
+        "is_advised": bool(advice.suggested),
+        "nothing_left": bool(advice.why_not) and not any(card.rows for card in form.cards()),
+    }
+    return show(request, "booking/treatment.html", context)
+
+
+def _form(request: HttpRequest, journey: Journey | None) -> TreatmentForm:
+    site = load_site()
+    return TreatmentForm(
+        request.POST if request.method == "POST" else None,
+        offers=catalogue.treatments_on_offer(),
+        places=site.locations,
+        currency=site.policy.currency,
+        advice=advise(journey) if journey else Advice(),
+        may_be_unsure=journey is None or not journey.may_book,
+        chosen=_chosen(journey.draft) if journey else None,
+    )
+
+
+def _chosen(draft: Draft) -> Choice:
+    return Choice(draft.treatment, draft.minutes, draft.location)
+
+
+def _choose(journey: Journey, choice: Choice) -> None:
+    """Another treatment, length or place needs another start: what was kept is given back."""
+    if choice != _chosen(journey.draft):
+        appointments.release_kept(draft=journey.draft, now=journey.now)
+        drafts.choose_treatment(
+            draft=journey.draft, treatment=choice.treatment, minutes=choice.minutes, location=choice.location
+        )

@@ -1,0 +1,344 @@
+"""A visit by its link: see it, move it, cancel it and take that back. GET never writes; mail scanners open links."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from booking import links
+from booking.intake import drafts
+from booking.intake.gate import GateRefused
+from booking.models import Appointment, Message, State
+from booking.prices import format_price, format_treatment
+from booking.scheduling import appointments
+from booking.scheduling.appointments import CLIENT, NotOnOffer, Refused, SlotTaken
+from booking.web.forms.layout import PressForm, list_errors
+from booking.web.forms.other import StartForm
+from booking.web.journey import begin_journey
+from booking.web.picker import Picker, read_taken
+from booking.web.site import load_site, show
+from booking.web.views.details import plans_change
+from booking.when import format_day, format_moment, format_time, local_date, zone_name
+
+READABLE = timedelta(days=30)  # after the visit
+JUST_BOOKED = timedelta(hours=1)
+OPEN = (State.BOOKED, State.REQUESTED)
+Handler = Callable[[HttpRequest, Appointment, datetime], HttpResponseBase]
+
+
+def by_link(handler: Handler) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """Read the link first; a wrong, revoked or old one is answered with a page that says whom to call."""
+
+    def view(request: HttpRequest, token: str) -> HttpResponseBase:
+        now = timezone.now()
+        try:
+            visit = links.read_token(token)
+        except links.BadLink:
+            return show(request, "visit/wrong_link.html", status=404)
+        if visit.state in (State.HELD, State.EXPIRED):
+            return show(request, "visit/wrong_link.html", status=404)
+        if now > visit.ends_at + READABLE:
+            return show(request, "visit/old_link.html", status=410)
+        return handler(request, visit, now)
+
+    view.__name__, view.__doc__ = handler.__name__, handler.__doc__
+    return view
+
+
+@never_cache
+@require_safe
+@by_link
+def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """The visit, with what can be done about it now."""
+    site = load_site()
+    context = {
+        "site": site,
+        "visit": visit,
+        "title": _title(visit, now=now),
+        "level": _level(visit),
+        "reminder": _reminder(visit),
+        "plans_change": plans_change(visit, policy=site.policy, now=now),
+        "is_new": now - visit.created_at < JUST_BOOKED,
+        "urls": _urls(visit),
+        "undo": PressForm(label=_("Undo, keep the visit"), action=_url(visit, "undo"), style="primary"),
+        "again": PressForm(label=_("Book again"), action=_url(visit, "again")),
+        **describe(visit, now=now),
+    }
+    return show(request, "visit/visit.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def move(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """Another start for the same visit: same reference, same link."""
+    if away := _away_unless_open(request, visit, now):
+        return away
+    picker = Picker(wish=appointments.wish_of(visit), query=request.GET, now=now, moving=visit)
+    form = StartForm(
+        request.POST if request.method == "POST" else None,
+        therapist_ids={therapist.pk for therapist in picker.therapists},
+        now=now,
+    )
+    if request.method == "POST" and form.is_valid():
+        return _move(request, visit, now, *form.cleaned_data["start"])
+    site = load_site()
+    taken = read_taken(request.GET.get("taken", ""), picker=picker, zone=ZoneInfo(visit.time_zone))
+    errors = (list_errors(form) if form.is_bound else []) + (
+        list_errors(picker.date_form) if picker.date_form.is_bound else []
+    )
+    context = {
+        "site": site,
+        "visit": visit,
+        "form": picker.start_form(taken=taken),
+        "taken": taken,
+        "errors": errors,
+        "phone": visit.location.phone,
+        "plans_change": plans_change(visit, policy=site.policy, now=now),
+        "back_url": _url(visit, "visit"),
+        **picker.context(),
+        **describe(visit, now=now),
+    }
+    return show(request, "visit/move.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def cancel(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """A page that explains, and a button that cancels."""
+    if visit.state in (State.CANCELLING, State.CANCELLED):
+        return redirect(_url(visit, "visit"))
+    if away := _away_unless_open(request, visit, now):
+        return away
+    if request.method == "POST":
+        return _try(request, visit, lambda: appointments.cancel(appointment=visit, by=CLIENT, now=now))
+    site = load_site()
+    context = {
+        "site": site,
+        "visit": visit,
+        "form": PressForm(label=_("Cancel this visit"), action=_url(visit, "cancel")),
+        "plans_change": plans_change(visit, policy=site.policy, now=now),
+        "undo_minutes": site.policy.undo_minutes,
+        "urls": _urls(visit),
+        **describe(visit, now=now),
+    }
+    return show(request, "visit/cancel.html", context)
+
+
+@never_cache
+@require_POST
+@by_link
+def undo(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """Take a cancellation back."""
+    return _try(request, visit, lambda: appointments.undo_cancel(appointment=visit, by=CLIENT, now=now))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def confirm(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """The client says "I'm coming", by a button."""
+    if away := _away_unless_open(request, visit, now):
+        return away
+    if request.method == "POST":
+        return _try(
+            request,
+            visit,
+            lambda: appointments.confirm_attendance(appointment=visit, now=now),
+            thanks=_("Thank you. We expect you."),
+        )
+    context = {
+        "visit": visit,
+        "form": PressForm(label=_("Yes, I am coming"), action=_url(visit, "confirm"), style="primary"),
+        "urls": _urls(visit),
+        **describe(visit, now=now),
+    }
+    return show(request, "visit/confirm.html", context)
+
+
+@never_cache
+@require_POST
+@by_link
+def again(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """A new journey for the same person: treatment, length and contacts are filled in, the signs are asked again."""
+    journey = begin_journey(request, now=now, client=visit.client, last_intake=_last_intake(visit))
+    drafts.choose_treatment(
+        draft=journey.draft, treatment=visit.treatment, minutes=visit.minutes, location=visit.location
+    )
+    drafts.save_typed(draft=journey.draft, typed=_typed_from(visit))
+    return redirect("booking:safety")
+
+
+@never_cache
+@require_safe
+@by_link
+def your_data(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """How to have one's data sent or erased."""
+    return show(request, "visit/your_data.html", {"visit": visit, "urls": _urls(visit), **describe(visit, now=now)})
+
+
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Reminders off or on. Mail programs post here by one click (RFC 8058), so no token of a page is asked for.
+
+    The link itself is the proof, and all it can do is this.
+    """
+    try:
+        visit = links.read_token(token, purpose=links.REMINDERS)
+    except links.BadLink:
+        return show(request, "visit/wrong_link.html", status=404)
+    if request.method == "POST":
+        wanted = request.POST.get("wanted") == "yes"
+        appointments.set_reminders(appointment=visit, wanted=wanted, now=timezone.now())
+        visit.wants_reminders = wanted
+    wanted_next = not visit.wants_reminders
+    label = _("Turn reminders on again") if wanted_next else _("Turn reminders off")
+    action = reverse("booking:reminders", args=[token])
+    context = {
+        "visit": visit,
+        "form": PressForm(
+            label=label, action=action, style="primary", sends={"wanted": "yes" if wanted_next else "no"}
+        ),
+        **describe(visit, now=timezone.now()),
+    }
+    return show(request, "visit/reminders.html", context)
+
+
+def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:
+    """A visit in words."""
+    zone = ZoneInfo(visit.time_zone)
+    day = local_date(visit.starts_at, zone)
+    return {
+        "day": format_day(day),
+        "day_with_year": format_day(day, with_year=True),
+        "weekday": format_day(day).partition(" ")[0],
+        "starts": format_time(visit.starts_at, zone),
+        "ends": format_time(visit.ends_at, zone),
+        "moment": format_moment(visit.starts_at, zone),
+        "zone": zone_name(zone),
+        "treatment": format_treatment(visit.treatment.name, visit.minutes),
+        "therapist": visit.therapist.name,
+        "therapist_first": visit.therapist.first_name,
+        "address": ", ".join(visit.location.address.splitlines()),
+        "phone": visit.location.phone,
+        "price": format_price(visit.price, visit.currency),
+        "undo_until": format_time(visit.deadline_at, zone) if visit.deadline_at else "",
+        "answer_by": format_moment(visit.deadline_at, zone) if visit.deadline_at else "",
+        "can_change": visit.state in OPEN and now < visit.starts_at,
+        "can_undo": visit.state == State.CANCELLING and bool(visit.deadline_at and now < visit.deadline_at),
+        "is_over": visit.state in (State.CANCELLED, State.CANCELLING),
+        "is_past": now >= visit.starts_at,
+    }
+
+
+def _title(visit: Appointment, *, now: datetime) -> str:
+    weekday = format_day(local_date(visit.starts_at, ZoneInfo(visit.time_zone))).partition(" ")[0]
+    if visit.state in (State.CANCELLED, State.CANCELLING):
+        return _("Your visit on %(weekday)s is cancelled") % {"weekday": weekday}
+    if visit.state == State.REQUESTED:
+        return _("We have your request")
+    if now < visit.starts_at:
+        return _("See you on %(weekday)s") % {"weekday": weekday}
+    return _("Your visit")
+
+
+def _level(visit: Appointment) -> str:
+    """The outcome that was decided last, for the page's mark. Reads only."""
+    decision = visit.intake.decisions.first() if visit.intake else None
+    return decision.level if decision else ""
+
+
+def _reminder(visit: Appointment) -> dict[str, str] | None:
+    """When the next reminder goes out."""
+    if visit.state != State.BOOKED or not visit.wants_reminders:
+        return None
+    waiting = Message.objects.filter(
+        appointment=visit, kind=Message.Kind.REMINDER, state=Message.State.QUEUED, only_unconfirmed=False
+    )
+    due_at = waiting.order_by("due_at").values_list("due_at", flat=True).first()
+    if due_at is None:
+        return None
+    zone = ZoneInfo(visit.time_zone)
+    weekday = format_day(local_date(due_at, zone)).partition(" ")[0]
+    return {"weekday": weekday, "time": format_time(due_at, zone)}
+
+
+def _url(visit: Appointment, name: str) -> str:
+    view = "booking:visit" if name == "visit" else f"booking:visit_{name}"
+    return reverse(view, args=[links.make_token(visit)])
+
+
+def _urls(visit: Appointment) -> dict[str, str]:
+    return {name: _url(visit, name) for name in ("visit", "move", "cancel", "calendar", "confirm", "your_data")}
+
+
+def _away_unless_open(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse | None:
+    if visit.state in OPEN and now < visit.starts_at:
+        return None
+    messages.warning(request, _("This visit can't be changed here any more. Please call us."))
+    return redirect(_url(visit, "visit"))
+
+
+def _move(
+    request: HttpRequest, visit: Appointment, now: datetime, starts_at: datetime, therapist_id: int
+) -> HttpResponseBase:
+    try:
+        moved = appointments.move(appointment=visit, starts_at=starts_at, therapist_id=therapist_id, by=CLIENT, now=now)
+    except NotOnOffer as refusal:
+        messages.warning(request, str(refusal))
+    except SlotTaken as refusal:
+        return redirect(f"{_url(visit, 'move')}?{urlencode({'taken': refusal.starts_at.isoformat()})}")
+    except (Refused, GateRefused) as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        moment = format_moment(moved.starts_at, ZoneInfo(moved.time_zone))
+        messages.success(request, _("Your visit is now on %(moment)s.") % {"moment": moment})
+        return redirect(_url(visit, "visit"))
+    return redirect(_url(visit, "move"))
+
+
+def _try(request: HttpRequest, visit: Appointment, act: Callable[[], object], *, thanks: str = "") -> HttpResponseBase:
+    """Do it and go back to the visit, with the sentence of a refusal where there is one."""
+    try:
+        act()
+    except (Refused, GateRefused) as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        if thanks:
+            messages.success(request, thanks)
+    return redirect(_url(visit, "visit"))
+
+
+def _last_intake(visit: Appointment) -> Any:
+    """The person's newest intake, so that what was said last is what is asked about."""
+    if visit.client is None:
+        return visit.intake
+    return visit.client.intakes.order_by("-created_at", "-id").first() or visit.intake
+
+
+def _typed_from(visit: Appointment) -> dict[str, str]:
+    client_name = visit.client.name if visit.client else visit.booker_name
+    is_self = client_name == visit.booker_name
+    return {
+        "booker_name": visit.booker_name,
+        "booker_email": visit.booker_email,
+        "booker_phone": visit.booker_phone,
+        "for_whom": "me" if is_self else "someone_else",
+        "person_name": "" if is_self else client_name,
+        "access_needs": visit.access_needs,
+        "is_complete": "yes" if visit.booker_name and visit.booker_email else "",
+    }

@@ -1,0 +1,122 @@
+"""Step 3: when and with whom. Choosing a start keeps it."""
+
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from booking.intake.gate import GateRefused
+from booking.scheduling import appointments
+from booking.scheduling.appointments import NotOnOffer, Refused, SlotTaken
+from booking.web.forms.layout import PressForm, list_errors
+from booking.web.forms.other import StartForm
+from booking.web.journey import (
+    Journey,
+    Step,
+    find_journey,
+    send_to_missing,
+    show_so_far,
+    step_line,
+    visitor_address,
+)
+from booking.web.picker import Picker, read_taken
+from booking.web.site import load_site, show
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def when(request: HttpRequest) -> HttpResponseBase:
+    journey = find_journey(request, now=timezone.now())
+    if away := send_to_missing(request, journey, step=Step.WHEN):
+        return away
+    assert journey is not None
+    picker = Picker(
+        wish=appointments.wish_of_draft(journey.draft),
+        query=request.GET,
+        now=journey.now,
+        draft=journey.draft,
+        kept=journey.kept,
+    )
+    if request.method == "POST":
+        return _keep(request, journey, picker)
+    return _show(request, journey, picker)
+
+
+@require_POST
+def keep_longer(request: HttpRequest) -> HttpResponseBase:
+    """More time, once."""
+    journey = find_journey(request, now=timezone.now())
+    if away := send_to_missing(request, journey, step=Step.WHEN):
+        return away
+    assert journey is not None
+    try:
+        appointments.keep_longer(draft=journey.draft, now=journey.now)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("booking:check" if journey.typed.get("is_complete") else "booking:details")
+
+
+def taken_address(refusal: SlotTaken) -> str:
+    """The starts page, with the start that could not be had."""
+    return f"{reverse('booking:when')}?{urlencode({'taken': refusal.starts_at.isoformat()})}"
+
+
+def refused_at_gate(request: HttpRequest, refusal: GateRefused) -> HttpResponseBase:
+    """The result page says why; without a result, the safety check comes first."""
+    if refusal.level in ("CLEAR", "CAUTION"):
+        messages.warning(request, str(refusal))
+        return redirect("booking:treatment")
+    return redirect("booking:outcome")
+
+
+def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpResponseBase:
+    form = StartForm(request.POST, therapist_ids={therapist.pk for therapist in picker.therapists}, now=journey.now)
+    if not form.is_valid():
+        return _show(request, journey, picker, problem=form)
+    starts_at, therapist_id = form.cleaned_data["start"]
+    try:
+        appointments.keep_start(
+            draft=journey.draft,
+            starts_at=starts_at,
+            therapist_id=therapist_id,
+            address=visitor_address(request),
+            now=journey.now,
+        )
+    except NotOnOffer as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("booking:when")
+    except SlotTaken as refusal:
+        return redirect(taken_address(refusal))
+    except GateRefused as refusal:
+        return refused_at_gate(request, refusal)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("booking:when")
+    return redirect("booking:check" if journey.typed.get("is_complete") else "booking:details")
+
+
+def _show(request: HttpRequest, journey: Journey, picker: Picker, *, problem: StartForm | None = None) -> HttpResponse:
+    site = load_site()
+    assert journey.draft.location is not None
+    taken = read_taken(request.GET.get("taken", ""), picker=picker, zone=ZoneInfo(journey.draft.location.time_zone))
+    errors = list_errors(problem) if problem else []
+    errors += list_errors(picker.date_form) if picker.date_form.is_bound else []
+    context = {
+        "site": site,
+        "form": picker.start_form(taken=taken),
+        "taken": taken,
+        "errors": errors,
+        "steps": step_line(Step.WHEN, _("time")),
+        "phone": journey.draft.location.phone,
+        "more_time": PressForm(label=_("Give me more time"), action=reverse("booking:keep_longer"), style="plain"),
+        **picker.context(),
+        **show_so_far(journey, policy=site.policy),
+    }
+    return show(request, "booking/when.html", context)

@@ -1,0 +1,74 @@
+/* Makes the journey calmer where there is JavaScript; every page works without it. */
+(() => {
+  "use strict";
+
+  const NEAR_END = 2 * 60 * 1000; // ms before a kept start runs out
+
+  const answersTo = (form, key) => {
+    const fields = [...form.querySelectorAll(`[name="${key}"]`)].filter((field) => !field.closest("[hidden]"));
+    return fields
+      .filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked)
+      .map((field) => field.value.trim())
+      .filter((value) => value !== "");
+  };
+
+  // The same operators as show_if in the questionnaire. An unanswered question makes every condition false.
+  const holds = (form, { key, op, value }) => {
+    const answers = answersTo(form, key);
+    if (answers.length === 0) return false;
+    if (op === "eq") return answers[0] === String(value);
+    if (op === "ne") return answers[0] !== String(value);
+    if (op === "lt") return Number(answers[0]) < value;
+    return answers.some((answer) => value.map(String).includes(answer));
+  };
+
+  const showFollowUps = (form) => {
+    // In the order of the page, so that what depends on a hidden question is hidden too.
+    form.querySelectorAll("[data-show-if]").forEach((part) => {
+      part.hidden = !JSON.parse(part.dataset.showIf).every((condition) => holds(form, condition));
+    });
+  };
+
+  // "None of these" goes out when a line is chosen, and the other way round.
+  const excludeOthers = (box) => {
+    if (box.type !== "checkbox" || !box.checked) return;
+    const others = [...box.form.querySelectorAll(`[name="${box.name}"]`)].filter((other) => other !== box);
+    const isNone = box.dataset.alternative === "none";
+    others
+      .filter((other) => isNone || other.dataset.alternative === "none")
+      .forEach((other) => {
+        other.checked = false;
+      });
+  };
+
+  document.querySelectorAll("form").forEach((form) => {
+    if (!form.querySelector("[data-show-if], [data-alternative]")) return;
+    form.addEventListener("input", (event) => {
+      excludeOthers(event.target);
+      showFollowUps(form);
+    });
+    // After "back" the browser fills in what was chosen.
+    window.addEventListener("pageshow", () => showFollowUps(form));
+    showFollowUps(form);
+  });
+
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
+  // One polite sentence near the end, and no clock that runs.
+  document.querySelectorAll("[data-kept-until]").forEach((place) => {
+    const left = Date.parse(place.dataset.keptUntil) - Date.now() - NEAR_END;
+    if (left > 0) {
+      window.setTimeout(() => {
+        place.textContent = place.dataset.nearEnd;
+      }, left);
+    }
+  });
+
+  // Browsers that know autofocus for all elements do it themselves.
+  if (!("autofocus" in HTMLElement.prototype)) {
+    document.querySelector("[autofocus]")?.focus();
+  }
+})();

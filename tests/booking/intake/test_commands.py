@@ -1,0 +1,240 @@
+"""`triage` and `rulebook`, as a program calls them: with no environment and no database."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from booking.intake.rules import RULES_PATH, load_rulebook
+from booking.management.commands import triage as triage_command
+from tests.booking.intake.answers import complete
+from tests.environment import ROOT
+
+VIGNETTES = json.loads((Path(__file__).parent / "vignettes.json").read_text(encoding="utf-8"))
+REFUSED: dict[str, Any] = {"level": None, "rules": [], "excluded_treatments": [], "conditions": []}
+NO_ANSWERS = REFUSED | {"errors": ["These are not answers: an object with the keys of the questionnaire is needed."]}
+CLEAR = {"level": "CLEAR", "rules": [], "excluded_treatments": [], "conditions": [], "errors": []}
+
+
+def run_triage(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    printed = io.StringIO()
+    call_command("triage", stdout=printed)
+    return json.loads(printed.getvalue())
+
+
+def run_bare(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    """A process of its own with an empty environment, in which no database could be found."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={},
+        input=text,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def with_duration(duration: str) -> str:
+    """Complete answers as text, so that the number arrives as it is written."""
+    answers = complete({"complaint_type": "pain", "severity": 7, "pattern": "constant", "duration_hours": 0})
+    return json.dumps([answers]).replace('"duration_hours": 0', f'"duration_hours": {duration}')
+
+
+def test_the_worked_cases_through_the_command() -> None:
+    done = run_bare("triage", text=json.dumps([vignette["answers"] for vignette in VIGNETTES]))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    outcomes = json.loads(done.stdout)
+    assert [set(outcome) for outcome in outcomes] == [{*CLEAR}] * 60
+    assert [(outcome["level"], sorted(outcome["excluded_treatments"]), outcome["errors"]) for outcome in outcomes] == [
+        (vignette["expected_level"], sorted(vignette["excluded_treatments"]), []) for vignette in VIGNETTES
+    ]
+    assert all(
+        set(vignette["expected_rule_ids"]) <= set(outcome["rules"])
+        for outcome, vignette in zip(outcomes, VIGNETTES, strict=True)
+    )
+
+
+def test_a_bad_element_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [complete({}), 3, None, [], "answers", complete({}) | {"hat": 1}, complete({})]
+
+    assert run_triage(json.dumps(items), monkeypatch) == [
+        CLEAR,
+        NO_ANSWERS,
+        NO_ANSWERS,
+        NO_ANSWERS,
+        NO_ANSWERS,
+        REFUSED | {"errors": ["hat: We do not ask this question."]},
+        CLEAR,
+    ]
+
+
+def test_an_empty_list_gives_an_empty_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run_triage("[]", monkeypatch) == []
+
+
+def test_restrictions_and_conditions_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = complete({"age_years": 17, "skin_local": ["rash_or_infection"], "other_concern": "Scared of needles."})
+
+    assert run_triage(json.dumps([answers]), monkeypatch) == [
+        {
+            "level": "CAUTION",
+            "rules": ["ca-minor", "ca-skin-infection"],
+            "excluded_treatments": ["deep_tissue"],
+            "conditions": ["guardian_present", "staff_call", "note_to_read"],
+            "errors": [],
+        }
+    ]
+
+
+def test_a_key_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python would take the last one, and with it the harmless answer."""
+    text = json.dumps([complete({"emergency_symptoms": ["fainting_collapse"]}), complete({})])
+    twice = text.replace('"pregnancy":', '"emergency_symptoms": ["none"], "pregnancy":', 1)
+
+    assert run_triage(twice, monkeypatch) == [REFUSED | {"errors": ["A question is answered twice."]}, CLEAR]
+
+
+@pytest.mark.parametrize(
+    ("duration", "level"),
+    [
+        ("72", "CAUTION"),
+        ("72.0", "CAUTION"),
+        ("7.2e1", "CAUTION"),
+        # A float would round this to 72.
+        ("72.00000000000000000001", "PHYSICIAN"),
+        ("72.1", "PHYSICIAN"),
+        ("7.21e1", "PHYSICIAN"),
+    ],
+)
+def test_numbers_are_compared_as_they_are_written(duration: str, level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [outcome["level"] for outcome in run_triage(with_duration(duration), monkeypatch)] == [level]
+
+
+@pytest.mark.parametrize(
+    ("duration", "sentence"),
+    [
+        ("NaN", "Write a number."),
+        ("-Infinity", "Write a number."),
+        ("1e9999999999999999999999", "Write a number."),
+        ("1e999999", "Write a number from 0 to 876000."),
+        ("-0.1", "Write a number from 0 to 876000."),
+        ("9" * 5000, "Write a number from 0 to 876000."),
+        ("-" + "9" * 5000, "Write a number from 0 to 876000."),
+        ("true", "Write a number."),
+        ('"72"', "Write a number."),
+    ],
+)
+def test_an_impossible_number_is_an_error_of_its_element(
+    duration: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_triage(with_duration(duration), monkeypatch) == [REFUSED | {"errors": [f"duration_hours: {sentence}"]}]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[{]", "[1,]", "nonsense", "[" * 100_000])
+def test_what_is_not_json_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CommandError, match=r"^The input is not JSON: "):
+        run_triage(text, monkeypatch)
+
+
+@pytest.mark.parametrize("text", ["{}", "1", "null", '"[]"', "NaN"])
+def test_what_is_no_list_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CommandError, match=r"^The input is not a list of answers\.$"):
+        run_triage(text, monkeypatch)
+
+
+def test_a_refusal_ends_the_process_with_a_sentence() -> None:
+    done = run_bare("triage", text="{}")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "CommandError: The input is not a list of answers.\n"
+
+
+def test_odd_characters_come_back_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = "\ud800 ‘é’ \x00 🙂"
+
+    outcomes = run_triage(json.dumps([complete({}) | {odd: 1}]), monkeypatch)
+
+    assert outcomes == [REFUSED | {"errors": [f"{odd}: We do not ask this question."]}]
+
+
+def test_a_broken_rulebook_ends_both_commands_with_its_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rules.json"
+    path.write_text(RULES_PATH.read_text(encoding="utf-8").replace("'heart_condition'", "'hart'"), encoding="utf-8")
+    monkeypatch.setattr(triage_command, "load_rulebook", lambda: load_rulebook(path))
+    monkeypatch.setattr("booking.management.commands.rulebook.load_rulebook", lambda: load_rulebook(path))
+
+    for command in ("triage", "rulebook"):
+        with pytest.raises(CommandError, match=r"^rules\.json, rule \S+: “hart” is not an answer to “conditions”\.$"):
+            call_command(command)
+
+
+# --- rulebook
+
+
+def test_the_rulebook_as_json_tells_every_rule() -> None:
+    done = run_bare("rulebook", "--format", "json")
+
+    printed = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, printed["version"]) == (0, "", load_rulebook().version)
+    assert [rule["id"] for rule in printed["rules"]] == [rule.id for rule in load_rulebook().rules]
+    assert all(rule["in_words"] and rule["client"] and rule["source"] for rule in printed["rules"])
+
+
+def test_the_page_to_sign_shows_every_rule_and_says_that_nobody_has_reviewed_it() -> None:
+    done = run_bare("rulebook", "--format", "md")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert load_rulebook().version in done.stdout
+    assert "no physician has reviewed" in done.stdout
+    assert all(place in done.stdout for place in ("Name:", "Registration:", "Date:", "Signature:"))
+    missing = [
+        rule.id
+        for rule in load_rulebook().rules
+        if not all(
+            text in done.stdout for text in (f"### {rule.id}\n", rule.text, rule.client, rule.staff, rule.source)
+        )
+    ]
+    assert missing == []
+
+
+def test_the_page_in_docs_is_the_one_that_is_printed() -> None:
+    """It also keeps every word of the rules in a second place: a change shows in review."""
+    printed = io.StringIO()
+    call_command("rulebook", format="md", stdout=printed)
+
+    assert (ROOT / "docs" / "rulebook.md").read_text(encoding="utf-8") == printed.getvalue()
+
+
+@pytest.mark.parametrize("arguments", ["rulebook --format md", "rulebook --format json", "triage"])
+def test_a_reader_who_stops_reading_is_no_error(arguments: str) -> None:
+    long_list = json.dumps([complete({})] * 3000)
+    writer = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments.split()],
+        cwd=ROOT,
+        env={},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert writer.stdin is not None
+    assert writer.stdout is not None
+    assert writer.stderr is not None
+
+    writer.stdout.close()
+    writer.stdin.write(long_list if arguments == "triage" else "")
+    writer.stdin.close()
+
+    with writer.stderr:
+        assert (writer.stderr.read(), writer.wait()) == ("", 0)

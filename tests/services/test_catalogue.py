@@ -1,0 +1,171 @@
+"""What is on offer, who and which room gives it, and sentences for what is not."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from services import catalogue
+from services.catalogue import UnknownLength, UnknownLocation, UnknownTherapist, UnknownTreatment
+from services.models import Treatment, TreatmentLength
+from tests.services.places import make_hours, make_location, make_room, make_therapist, make_treatment
+
+pytestmark = pytest.mark.django_db
+
+# Far beyond any integer column, and beyond what a driver can send.
+ENORMOUS = 10**30
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_shelf(db: None) -> None:
+    TreatmentLength.objects.all().delete()
+    Treatment.objects.all().delete()
+
+
+def test_treatments_on_offer_are_the_active_ones_with_active_lengths_in_order() -> None:
+    late = make_treatment("late", minutes=(60, 30), order=2)
+    early = make_treatment("early", minutes=(90, 45), order=1)
+    early.lengths.filter(minutes=45).update(is_active=False)
+    make_treatment("withdrawn", is_active=False)
+    make_treatment("no_lengths", minutes=())
+    make_treatment("no_active_length").lengths.update(is_active=False)
+
+    offers = catalogue.treatments_on_offer()
+
+    assert [(offer.treatment, [length.minutes for length in offer.lengths]) for offer in offers] == [
+        (early, [90]),
+        (late, [30, 60]),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_treatments_on_offer_take_two_statements(count: int, django_assert_num_queries: Any) -> None:
+    for number in range(count):
+        make_treatment(f"treatment_{number}", minutes=(30, 60))
+
+    with django_assert_num_queries(2):
+        offers = catalogue.treatments_on_offer()
+        names = [str(length) for offer in offers for length in offer.lengths]
+
+    assert len(names) == 2 * count
+
+
+def test_find_length_brings_price_and_treatment() -> None:
+    treatment = make_treatment("early", minutes=(30, 60))
+
+    length = catalogue.find_length(treatment_key="early", minutes=60)
+
+    assert (length.treatment, length.minutes, length.price) == (treatment, 60, Decimal(60))
+
+
+@pytest.mark.parametrize(
+    "key", ["", "unknown", "withdrawn", "EARLY", "early\x00", "early ", "é" * 10_000, "x" * 10_000, "' or 1=1", "٣"]
+)
+def test_find_length_refuses_a_treatment_that_is_not_on_offer(key: str) -> None:
+    make_treatment("early")
+    make_treatment("withdrawn", is_active=False)
+
+    with pytest.raises(UnknownTreatment) as refusal:
+        catalogue.find_length(treatment_key=key, minutes=60)
+
+    assert str(refusal.value) == "We do not offer that treatment. Choose one from the list."
+
+
+@pytest.mark.parametrize("minutes", [45, 90, 0, -60, 65536, ENORMOUS, -ENORMOUS])
+def test_find_length_refuses_a_length_that_is_not_on_offer(minutes: int) -> None:
+    make_treatment("early", minutes=(60, 90)).lengths.filter(minutes=90).update(is_active=False)
+
+    with pytest.raises(UnknownLength) as refusal:
+        catalogue.find_length(treatment_key="early", minutes=minutes)
+
+    assert str(refusal.value) == "Early is not on offer at that length. Choose one from the list."
+
+
+def test_therapists_for_a_treatment_are_active_skilled_and_work_there() -> None:
+    treatment, other = make_treatment("early"), make_treatment("late")
+    here, elsewhere = make_location("Here"), make_location("Elsewhere")
+    second = make_therapist("Second", treatment, other)
+    first = make_therapist("First", treatment)
+    unskilled, leaver = make_therapist("Unskilled", other), make_therapist("Leaver", treatment, is_active=False)
+    without_hours, far_away = make_therapist("Without hours", treatment), make_therapist("Far away", treatment)
+    for therapist in (first, second, unskilled, leaver):
+        make_hours(therapist, here)
+        make_hours(therapist, here, weekday=2)
+    make_hours(far_away, elsewhere)
+
+    assert catalogue.therapists_for(treatment=treatment, location=here) == [second, first]
+    assert without_hours not in catalogue.therapists_for(treatment=treatment, location=elsewhere)
+
+
+def test_find_therapist_knows_who_works_here() -> None:
+    therapist, leaver = make_therapist(), make_therapist("Leaver", is_active=False)
+
+    assert catalogue.find_therapist(therapist_id=therapist.pk) == therapist
+    for unknown in (leaver.pk, 0, -1, ENORMOUS):
+        with pytest.raises(UnknownTherapist) as refusal:
+            catalogue.find_therapist(therapist_id=unknown)
+        assert str(refusal.value) == "We do not know that therapist. Choose one from the list."
+
+
+def test_rooms_for_a_treatment_suit_it_or_all_and_the_lowest_order_comes_first() -> None:
+    treatment, other = make_treatment("early"), make_treatment("late")
+    here = make_location()
+    last = make_room(here, "Last", order=9)
+    special = make_room(here, "Special", treatment, other, order=5)
+    twin = make_room(here, "Twin", treatment, order=5)
+    make_room(here, "Other only", other)
+    make_room(here, "Out of use", is_active=False)
+    make_room(make_location("Elsewhere"), "Far away")
+
+    assert catalogue.rooms_for(treatment=treatment, location=here) == [special, twin, last]
+
+
+def test_a_location_has_rooms_also_while_none_is_in_use() -> None:
+    bare, closed = make_location("Bare"), make_location("Closed")
+    make_room(closed, is_active=False)
+
+    assert (catalogue.has_rooms(location=bare), catalogue.has_rooms(location=closed)) == (False, True)
+
+
+def test_the_only_location_needs_no_name() -> None:
+    make_location("Shut", is_active=False)
+    only = make_location("Only")
+
+    assert catalogue.locations_open() == [only]
+    assert catalogue.the_only_location() == only
+    assert catalogue.find_location() == only
+    assert catalogue.find_location(location_id=only.pk) == only
+
+
+def test_of_two_locations_one_has_to_be_named() -> None:
+    first, second = make_location("First"), make_location("Second")
+
+    assert catalogue.locations_open() == [first, second]
+    assert catalogue.the_only_location() is None
+    assert catalogue.find_location(location_id=second.pk) == second
+    with pytest.raises(UnknownLocation, match=r"^Choose a location\.$"):
+        catalogue.find_location()
+
+
+def test_without_an_open_location_there_is_none() -> None:
+    shut = make_location("Shut", is_active=False)
+
+    assert catalogue.the_only_location() is None
+    for unknown in (shut.pk, 0, -1, ENORMOUS):
+        with pytest.raises(UnknownLocation, match=r"^One cannot book at that location\. Choose one from the list\.$"):
+            catalogue.find_location(location_id=unknown)
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_each_question_takes_a_fixed_number_of_statements(count: int, django_assert_num_queries: Any) -> None:
+    treatment, location = make_treatment("early"), make_location()
+    for number in range(count):
+        make_hours(make_therapist(f"Therapist {number}", treatment), location)
+        make_room(location, f"Room {number}", treatment)
+
+    with django_assert_num_queries(6):
+        catalogue.find_length(treatment_key="early", minutes=60)
+        assert len(catalogue.therapists_for(treatment=treatment, location=location)) == count
+        assert len(catalogue.rooms_for(treatment=treatment, location=location)) == count
+        assert catalogue.locations_open() == [location]
+        assert catalogue.the_only_location() == location
