@@ -6,6 +6,7 @@ The session holds the draft's id and nothing else. Reading a page writes nothing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import IntEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from booking import links
 from booking.intake import drafts
 from booking.intake.decisions import Findings
 from booking.intake.gate import find_clearance
-from booking.intake.questionnaire import PAGES, Page, check_answers
+from booking.intake.questionnaire import PAGES, Page, check_answers, load_questionnaire
 from booking.models import Appointment, Client, Decision, Draft, Intake, Level
 from booking.prices import format_minutes, format_price
 from booking.scheduling import appointments
@@ -31,6 +32,13 @@ from services.models import ClinicPolicy
 
 SESSION_KEY = "draft"
 BOOKABLE = (Level.CLEAR, Level.CAUTION)
+# Asked again of a client who comes back; the rest is taken over where nothing has changed.
+SINCE = Page(
+    "since",
+    "Since your last visit",
+    ("emergency_symptoms", "nerve_symptoms", "nerve_course", "general_symptoms", "leg_symptoms"),
+)
+UPDATES = "updates"  # in what was typed: the visit whose health form this journey renews
 
 
 class Step(IntEnum):
@@ -124,12 +132,33 @@ class Journey:
             return Missing(reverse("booking:details"), _("Please write your name and email first."))
         return None
 
+    @cached_property
+    def earlier(self) -> Intake | None:
+        """What a returning client has answered before, where the same questions are still asked."""
+        before = self.draft.previous_intake
+        is_same_form = before is not None and before.schema_version == load_questionnaire().version
+        return before if self.draft.client and before and before.is_complete and is_same_form else None
+
+    @property
+    def is_asked_since(self) -> bool:
+        """Whether the short page for returning clients comes first."""
+        return self.earlier is not None and self.draft.intake is None and not self.draft.answers
+
+    @cached_property
+    def updates(self) -> Appointment | None:
+        """The visit whose health form this journey renews; None where it is to book one."""
+        public_id = self.typed.get(UPDATES)
+        related = Appointment.objects.select_related("treatment", "therapist", "location", "client", "intake")
+        return related.filter(public_id=public_id).first() if public_id else None
+
     @property
     def _treatment_key(self) -> str:
         return self.draft.treatment.key if self.draft.treatment else ""
 
     def first_open_page(self) -> Page | None:
         """The first page of the safety check with something to answer; None once all is answered."""
+        if self.is_asked_since:
+            return SINCE
         missing = {error.key for error in check_answers(self.answers).errors}
         return next((page for page in PAGES if missing.intersection(page.keys)), None)
 
@@ -170,6 +199,8 @@ def send_to_missing(request: HttpRequest, journey: Journey | None, *, step: Step
     if journey.booked is not None:
         messages.info(request, _("You have already booked this visit."))
         return redirect(visit_path(journey.booked))
+    if step > Step.SAFETY and journey.updates is not None:
+        return redirect(visit_path(journey.updates))
     missing = journey.first_missing(step)
     if missing is None:
         return None
@@ -248,8 +279,9 @@ def _facts(journey: Journey, policy: ClinicPolicy) -> list[tuple[str, str, bool]
     return facts
 
 
-def _price(draft: Draft) -> Any:
+def _price(draft: Draft) -> Decimal | None:
     assert draft.treatment is not None
+    assert draft.minutes is not None
     length = draft.treatment.lengths.filter(minutes=draft.minutes).first()
     return length.price if length else None
 

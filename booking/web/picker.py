@@ -18,7 +18,7 @@ from booking.prices import format_minutes
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.starts import Wish, list_starts
 from booking.web.forms.other import DateForm, StartForm
-from booking.web.words import count_times, join_words
+from booking.web.words import count_times, join_words, telephone_href
 from booking.when import format_day, format_time, local_date, zone_name
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
@@ -115,6 +115,8 @@ class Picker:
         minutes = self.wish.minutes
         return {
             "zone": zone_name(self.zone),
+            "phone": self.wish.location.phone,
+            "phone_href": telephone_href(self.wish.location.phone),
             "stay": _("You stay for %(length)s; your therapist then gets the room ready for the next visit.")
             % {"length": format_minutes(minutes)},
             "people": self._people(),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from booking.web.views import about, calendar, details, outcome, safety, treatment, visit, when
+from booking.web.views import about, calendar, details, letter, outcome, safety, treatment, visit, when
 
 app_name = "booking"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("book/safety/<slug:page_id>/", safety.safety_page, name="safety_page"),
     path("book/result/", outcome.outcome, name="outcome"),
     path("book/result/call/", outcome.call_me, name="call_me"),
+    path("book/letter/", letter.letter, name="letter"),
     path("book/begin-again/", outcome.begin_again, name="begin_again"),
     path("book/when/", when.when, name="when"),
     path("book/more-time/", when.keep_longer, name="keep_longer"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("visit/<str:token>/undo/", visit.undo, name="visit_undo"),
     path("visit/<str:token>/confirm/", visit.confirm, name="visit_confirm"),
     path("visit/<str:token>/again/", visit.again, name="visit_again"),
+    path("visit/<str:token>/health/", visit.health_form, name="visit_health_form"),
     path("visit/<str:token>/your-data/", visit.your_data, name="visit_your_data"),
     path("visit/<str:token>/visit.ics", calendar.calendar_file, name="visit_calendar"),
     path("visit/<str:token>/reminders/", visit.reminders, name="reminders"),

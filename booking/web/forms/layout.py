@@ -154,6 +154,17 @@ class Actions(LayoutObject):
         return render_to_string("forms/actions.html", {"label": self.label, "beside": self.beside})
 
 
+class Sentence(LayoutObject):
+    """A sentence between the fields."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.fields: list[str] = []
+
+    def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> str:
+        return render_to_string("forms/sentence.html", {"text": self.text})
+
+
 class PressForm(forms.Form):
     """A form that is nothing but a button: what is done, it does by POST."""
 

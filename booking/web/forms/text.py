@@ -47,7 +47,7 @@ class TextField(forms.CharField):
         ]
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         return clean_lines(text) if self.is_long else clean_line(text)
 
     def validate(self, value: str) -> None:

@@ -163,7 +163,8 @@ class Cards(LayoutObject):
 
     def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> str:
         assert isinstance(form, TreatmentForm)
-        form.rendered_fields.add("treatment")
+        # What crispy keeps for every form, so that no field is drawn twice.
+        form.__dict__.setdefault("rendered_fields", set()).add("treatment")
         known = {"field": form["treatment"], "cards": form.cards(), "unsure": form.unsure_row()}
         return render_to_string("forms/treatments.html", known)
 

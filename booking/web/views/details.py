@@ -22,7 +22,7 @@ from booking.intake.gate import GateRefused
 from booking.models import Appointment
 from booking.prices import format_price, format_treatment
 from booking.scheduling import appointments
-from booking.scheduling.appointments import AlreadyBooked, KeyReused, NothingKept, Refused, SlotTaken
+from booking.scheduling.appointments import AlreadyBooked, KeyReused, Refused, SlotTaken
 from booking.web.forms.details import SOMEONE_ELSE, DetailsForm, details_of
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import BookForm
@@ -103,18 +103,17 @@ def _book(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     if not form.is_valid() or not (is_repeated or form.cleaned_data["seen"] == _digest(journey)):
         messages.warning(request, _("Something has changed since this page was opened. Please look at it once more."))
         return redirect("booking:check")
+    return _call_book(request, journey, key=form.cleaned_data["key"])
+
+
+def _call_book(request: HttpRequest, journey: Journey, *, key: str) -> HttpResponseBase:
     try:
-        visit = appointments.book(
-            draft=journey.draft, details=details_of(journey.typed), key=form.cleaned_data["key"], now=journey.now
-        )
+        visit = appointments.book(draft=journey.draft, details=details_of(journey.typed), key=key, now=journey.now)
     except (KeyReused, AlreadyBooked) as refusal:
         messages.info(request, str(refusal))
         return redirect(visit_path(refusal.appointment))
     except SlotTaken as refusal:
         return redirect(taken_address(refusal))
-    except NothingKept as refusal:
-        messages.warning(request, str(refusal))
-        return redirect("booking:when")
     except GateRefused as refusal:
         return refused_at_gate(request, refusal)
     except Refused as refusal:

@@ -1,6 +1,7 @@
 """What the safety check says: which answers led there, what to do now, and a way to correct one."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -24,6 +25,7 @@ from booking.web.forms.other import YES, CallForm
 from booking.web.journey import Journey, Step, begin_journey, find_journey, send_to_missing, show_so_far, step_line
 from booking.web.site import load_site, show
 from booking.web.words import join_words
+from booking.when import format_moment
 from services import catalogue
 
 TEMPLATES = {
@@ -123,6 +125,7 @@ def _show(request: HttpRequest, journey: Journey, *, call_form: CallForm | None 
         "site": site,
         "level": level,
         "reference": journey.draft.intake.reference,
+        "updated": _describe_updated(journey),
         "begin_again": PressForm(
             label=_("Start again for someone else"), action=reverse("booking:begin_again"), style="plain"
         ),
@@ -191,6 +194,12 @@ def _bookable(journey: Journey) -> dict[str, Any]:
         "cards": self_care(journey),
         "see_a_doctor_if": SEE_A_DOCTOR_IF,
     }
+
+
+def _describe_updated(journey: Journey) -> str:
+    """When the visit is whose form was renewed, in words; empty where the journey is to book one."""
+    visit = journey.updates
+    return format_moment(visit.starts_at, ZoneInfo(visit.time_zone)) if visit else ""
 
 
 def _case(journey: Journey) -> Case | None:

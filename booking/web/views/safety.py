@@ -4,8 +4,10 @@ After every page the EMERGENCY rules are asked about what is there; one that fir
 where the rest of the page is not answered yet.
 """
 
+from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,13 +22,18 @@ from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergenc
 from booking.intake.questionnaire import PAGES, Page, visible_fields
 from booking.intake.rules import Level, load_rulebook
 from booking.intake.triage import screen
+from booking.models import Appointment, Decision
+from booking.scheduling import appointments
+from booking.scheduling.appointments import CLIENT, Refused
 from booking.web.forms.layout import list_errors
-from booking.web.forms.questions import QuestionsForm
-from booking.web.journey import Journey, Step, find_journey, send_to_missing, show_so_far, step_line
+from booking.web.forms.questions import QuestionsForm, SinceForm
+from booking.web.journey import SINCE, Journey, Step, find_journey, send_to_missing, show_so_far, step_line, visit_path
 from booking.web.site import load_site, show
 from booking.web.views.outcome import show_unsaved_emergency
+from booking.when import format_day
 
 CONSENT_PAGE = PAGES[0]
+CONSENTS = ("consent_health_data", "consent_not_diagnosis")
 LEADS = {
     "about_you": gettext_lazy("A few questions keep the massage safe. They take about two minutes."),
     "urgent": gettext_lazy(
@@ -56,7 +63,7 @@ def safety(request: HttpRequest) -> HttpResponseBase:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def safety_page(request: HttpRequest, page_id: str) -> HttpResponseBase:
-    page = next((page for page in PAGES if page.id == page_id), None)
+    page = next((page for page in (*PAGES, SINCE) if page.id == page_id), None)
     if page is None:
         raise Http404
     now = timezone.now()
@@ -65,9 +72,9 @@ def safety_page(request: HttpRequest, page_id: str) -> HttpResponseBase:
     if away:
         return away
     assert journey is not None
-    if request.method == "POST":
-        return _take(request, journey, page)
-    return _show(request, journey, page, _form(journey, page))
+    if request.method != "POST":
+        return _show(request, journey, page, _form(journey, page))
+    return _take_since(request, journey) if page is SINCE else _take(request, journey, page)
 
 
 def _take(request: HttpRequest, journey: Journey, page: Page) -> HttpResponseBase:
@@ -83,28 +90,81 @@ def _take(request: HttpRequest, journey: Journey, page: Page) -> HttpResponseBas
     draft = drafts.save_answers(
         draft=journey.draft, keys=asked, answers=_with_implied(journey, page, form.fresh), now=journey.now
     )
-    if stop_at_emergency(draft=draft, now=journey.now) is not None:
-        return redirect("booking:outcome")
+    now_standing = Journey(draft, now=journey.now)
+    if (decision := stop_at_emergency(draft=draft, now=journey.now)) is not None:
+        return _show_result(request, now_standing, decision)
     if not is_ready:
-        return _show(request, Journey(draft, now=journey.now), page, form)
-    return _go_on(Journey(draft, now=journey.now))
+        return _show(request, now_standing, page, form)
+    return _go_on(request, now_standing)
 
 
-def _go_on(journey: Journey) -> HttpResponseBase:
+def _take_since(request: HttpRequest, journey: Journey) -> HttpResponseBase:
+    """The signs of a returning client. Where nothing else has changed, the earlier answers stand with them."""
+    form = _form(journey, SINCE, data=request.POST)
+    assert isinstance(form, SinceForm)
+    if not form.is_ready and not _tells_emergency(form):
+        return _show(request, journey, SINCE, form)
+    # The page says above its button that pressing it renews the agreement.
+    answers = form.fresh | dict.fromkeys(CONSENTS, True)
+    if form.is_ready and not form.tells_of_change:
+        answers = _taken_over(journey) | answers
+    draft = drafts.save_answers(draft=journey.draft, keys=answers.keys(), answers=answers, now=journey.now)
+    now_standing = Journey(draft, now=journey.now)
+    if (decision := stop_at_emergency(draft=draft, now=journey.now)) is not None:
+        return _show_result(request, now_standing, decision)
+    return _go_on(request, now_standing)
+
+
+def _tells_emergency(form: SinceForm) -> bool:
+    return screen(form.fresh, load_rulebook()).level is Level.EMERGENCY
+
+
+def _taken_over(journey: Journey) -> dict[str, Any]:
+    """Earlier answers without those that are asked again."""
+    earlier = dict(journey.earlier.answers) if journey.earlier else {}
+    return {key: answer for key, answer in earlier.items() if key not in SINCE.keys}
+
+
+def _go_on(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """To the next page with something to answer; after the last one, to the outcome."""
     if (page := journey.first_open_page()) is not None:
         return redirect("booking:safety_page", page_id=page.id)
     try:
-        decide(draft=journey.draft, now=journey.now)
+        decision = decide(draft=journey.draft, now=journey.now)
     except IncompleteAnswers:
         return redirect("booking:safety")
+    return _show_result(request, journey, decision)
+
+
+def _show_result(request: HttpRequest, journey: Journey, decision: Decision) -> HttpResponseBase:
+    """To the outcome; past it where there is nothing to read, and back to the visit whose form this was."""
+    is_quiet = decision.level == Level.CLEAR.name and not decision.conditions
+    if journey.updates is not None:
+        return _renew_form(request, journey.updates, decision, now=journey.now)
+    if is_quiet and journey.earlier is not None and journey.has_treatment:
+        return redirect("booking:when")
     return redirect("booking:outcome")
+
+
+def _renew_form(request: HttpRequest, visit: Appointment, decision: Decision, *, now: datetime) -> HttpResponseBase:
+    """The visit rests on the new answers. The client reads an outcome that stops it; else it is back to the visit."""
+    try:
+        appointments.replace_form(appointment=visit, intake=decision.intake, by=CLIENT, now=now)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(visit_path(visit))
+    if decision.level not in (Level.CLEAR.name, Level.CAUTION.name):
+        return redirect("booking:outcome")
+    messages.success(request, _("Thank you. Your health form is up to date."))
+    return redirect(visit_path(visit))
 
 
 def _to_earlier_page(journey: Journey | None, page: Page) -> HttpResponseBase | None:
     """Pages are answered in order, because what is asked later depends on what was said before."""
     if journey is None:
         return None
+    if journey.is_asked_since or page is SINCE:
+        return None if journey.is_asked_since and page is SINCE else redirect("booking:safety")
     first = journey.first_open_page()
     if first is not None and PAGES.index(first) < PAGES.index(page):
         return redirect("booking:safety_page", page_id=first.id)
@@ -114,7 +174,10 @@ def _to_earlier_page(journey: Journey | None, page: Page) -> HttpResponseBase | 
 
 
 def _form(journey: Journey, page: Page, data: Any = None) -> QuestionsForm:
-    return QuestionsForm(data, page=page, answers=journey.answers, skipped=_implied(journey))
+    if page is SINCE:
+        return SinceForm(data, page=SINCE, answers=_taken_over(journey))
+    suggested = _taken_over(journey) if journey.draft.intake is None else {}
+    return QuestionsForm(data, page=page, answers=journey.answers, suggested=suggested, skipped=_implied(journey))
 
 
 def _implied(journey: Journey) -> frozenset[str]:
@@ -140,11 +203,13 @@ def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsFor
     shown = _pages_for(journey)
     number = shown.index(page) + 1 if page in shown else len(shown)
     words = _("safety check, page %(number)s of %(last)s") % {"number": number, "last": len(shown)}
+    if page is SINCE:
+        words = _("safety check")
     context = {
         "site": site,
         "form": form,
         "page": page,
-        "lead": LEADS.get(page.id, ""),
+        "lead": _lead(journey, page),
         "errors": list_errors(form) if form.is_bound else [],
         "has_open_questions": bool(form.open_questions),
         "steps": step_line(Step.SAFETY, words),
@@ -155,6 +220,15 @@ def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsFor
     return show(request, "booking/safety.html", context)
 
 
+def _lead(journey: Journey, page: Page) -> str:
+    if journey.earlier is None or journey.draft.intake is not None:
+        return str(LEADS.get(page.id, ""))
+    day = format_day(journey.earlier.created_at.date(), with_year=True)
+    if page is SINCE:
+        return _("You answered the safety check on %(day)s. These signs are asked about every time.") % {"day": day}
+    return _("Filled in as you answered on %(day)s. Please check each line.") % {"day": day}
+
+
 def _pages_for(journey: Journey) -> list[Page]:
     """The pages that apply by the answers so far."""
     return [page for page in PAGES if visible_fields(page.keys, journey.answers)]
@@ -162,5 +236,7 @@ def _pages_for(journey: Journey) -> list[Page]:
 
 def _back(shown: list[Page], page: Page) -> str | None:
     """The id of the page before; None at the first."""
+    if page is SINCE:
+        return None
     before = [one for one in shown if PAGES.index(one) < PAGES.index(page)]
     return before[-1].id if before else None

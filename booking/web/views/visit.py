@@ -25,7 +25,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, NotOnOffer, Refused, SlotTaken
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import StartForm
-from booking.web.journey import begin_journey
+from booking.web.journey import UPDATES, begin_journey
 from booking.web.picker import Picker, read_taken
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
@@ -72,6 +72,11 @@ def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespon
         "is_new": now - visit.created_at < JUST_BOOKED,
         "urls": _urls(visit),
         "undo": PressForm(label=_("Undo, keep the visit"), action=_url(visit, "undo"), style="primary"),
+        "health_form": PressForm(
+            label=_("Update my health form") if visit.intake else _("Fill in the health form"),
+            action=_url(visit, "health_form"),
+            style="quiet" if visit.intake else "primary",
+        ),
         "again": PressForm(label=_("Book again"), action=_url(visit, "again")),
         **describe(visit, now=now),
     }
@@ -104,7 +109,6 @@ def move(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespons
         "form": picker.start_form(taken=taken),
         "taken": taken,
         "errors": errors,
-        "phone": visit.location.phone,
         "plans_change": plans_change(visit, policy=site.policy, now=now),
         "back_url": _url(visit, "visit"),
         **picker.context(),
@@ -178,6 +182,21 @@ def again(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespon
         draft=journey.draft, treatment=visit.treatment, minutes=visit.minutes, location=visit.location
     )
     drafts.save_typed(draft=journey.draft, typed=_typed_from(visit))
+    return redirect("booking:safety")
+
+
+@never_cache
+@require_POST
+@by_link
+def health_form(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """The health form of this visit, answered anew."""
+    if away := _away_unless_open(request, visit, now):
+        return away
+    journey = begin_journey(request, now=now, client=visit.client, last_intake=_last_intake(visit))
+    drafts.choose_treatment(
+        draft=journey.draft, treatment=visit.treatment, minutes=visit.minutes, location=visit.location
+    )
+    drafts.save_typed(draft=journey.draft, typed={UPDATES: visit.public_id})
     return redirect("booking:safety")
 
 

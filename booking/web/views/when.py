@@ -114,7 +114,6 @@ def _show(request: HttpRequest, journey: Journey, picker: Picker, *, problem: St
         "taken": taken,
         "errors": errors,
         "steps": step_line(Step.WHEN, _("time")),
-        "phone": journey.draft.location.phone,
         "more_time": PressForm(label=_("Give me more time"), action=reverse("booking:keep_longer"), style="plain"),
         **picker.context(),
         **show_so_far(journey, policy=site.policy),

@@ -1,0 +1,53 @@
+"""What a letter to a physician shows: the client chooses."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from booking.web.forms.layout import Actions, Button, Choices, Input, make_helper
+from booking.web.forms.text import TextField
+
+
+class LetterForm(forms.Form):
+    """A name for the letter, and which answers it may show; none is chosen beforehand."""
+
+    def __init__(self, data: Any = None, *, rows: Sequence[tuple[str, str, str]], name: str) -> None:
+        super().__init__(data, initial={"name": name})
+        choices = [(key, f"{question} {answer}") for key, question, answer in rows]
+        self.fields |= {
+            "name": TextField(
+                at_most=120,
+                label=_("Name of the person it is about"),
+                error_messages={"required": _("Write the name of the person it is about.")},
+                widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            ),
+            "shared": forms.MultipleChoiceField(
+                required=False,
+                choices=choices,
+                label=_("Which answers may the letter show?"),
+                help_text=_("Choose as many as you like, or none. Our reasons are on the letter in any case."),
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": _("Choose from the answers on this page.")},
+            ),
+        }
+        parts: list[Any] = [Input("name")]
+        if choices:
+            parts.append(Choices("shared"))
+        self.helper = make_helper(*parts, Actions(_("Make the letter")))
+
+
+class PdfForm(forms.Form):
+    """The same letter again, as a file. Sent by POST, so that no answer stands in an address."""
+
+    def __init__(self, *, action: str, name: str, shared: Sequence[str]) -> None:
+        super().__init__(initial={"name": name, "shared": list(shared), "as": "pdf"})
+        self.fields |= {
+            "name": forms.CharField(widget=forms.HiddenInput),
+            "shared": forms.MultipleChoiceField(
+                choices=[(key, key) for key in shared], widget=forms.MultipleHiddenInput
+            ),
+            "as": forms.CharField(widget=forms.HiddenInput),
+        }
+        self.helper = make_helper("name", "shared", "as", Button(_("Save as PDF")), action=action)
