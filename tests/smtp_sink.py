@@ -69,7 +69,8 @@ class Sink:
         return [message_from_bytes(path.read_bytes()) for path in files]
 
     def forget(self) -> None:
-        (self.server.folder / LOG).unlink(missing_ok=True)
+        # Not removed: the server appends to the file that it has open.
+        (self.server.folder / LOG).open("w").close()
 
     def stop(self) -> None:
         self.server.stop()

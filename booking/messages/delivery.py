@@ -14,10 +14,12 @@ from enum import Enum
 from types import TracebackType
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
+from django.core.validators import validate_email
 
 from booking.messages import reasons
 
@@ -87,7 +89,7 @@ class Post:
             return self._ask_transport(mail)
         try:
             envelope = _Envelope.of(mail)
-        except (UnicodeError, ValueError):
+        except (UnicodeError, ValueError, ValidationError):
             return Delivery(Result.PERMANENT, reasons.BAD_ADDRESS)
         delivery = _converse(_smtp_of(self._backend), envelope)
         if delivery.result != Result.SENT:
@@ -121,8 +123,9 @@ class _Envelope:
 
     @classmethod
     def of(cls, mail: EmailMessage) -> Self:
-        """Raises ValueError or UnicodeError for what can't be written as a mail."""
+        """Raises ValueError, UnicodeError or ValidationError for what can't be written as a mail."""
         (recipient,) = mail.recipients()
+        validate_email(recipient)
         # SMTPUTF8 is not spoken, and Django would write another local part instead.
         recipient.rpartition("@")[0].encode("ascii")
         sender = sanitize_address(parseaddr(mail.from_email)[1], "utf-8")

@@ -1,12 +1,14 @@
 """Text that people typed, made fit for headers, mails and calendar files. Pure."""
 
 import unicodedata
+from functools import lru_cache
 
 # Turn the direction of the text around them, so that a name could rewrite the sentence it stands in.
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_BREAKS = frozenset("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
+@lru_cache(maxsize=4096)  # a sweep writes the same few names ten thousand times
 def one_line(text: str, *, longest: int = 200) -> str:
     """Without line breaks, control characters and marks that turn the direction; spaces joined; cut at `longest`."""
     return " ".join("".join(_clean(text)).split())[:longest].strip()

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT = "messages"
 LIMIT = 500  # mails of one sweep, all judged by the time at its beginning
-BATCH = 50  # mails claimed at once
+BATCH = 100  # mails claimed at once
 SECONDS = 30.0  # after which one sweep hands over nothing more, well before a worker's patience ends
 TROUBLES_IN_A_ROW = 2
 

@@ -1,6 +1,6 @@
 """What a decision says of treatments and self-care, in the words of the rulebook, for show."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,12 +40,17 @@ def advise(journey: Journey) -> Advice:
     if not journey.may_book or journey.draft.intake is None:
         return Advice()
     match = match_treatments(journey.answers, _outcome(journey.answers), load_rulebook())
-    why_not = {key: tuple(_why_not(journey.findings, key)) for key in journey.excluded}
+    hidden = (_("It does not go with your answers."),)
+    why_not = {
+        key: hidden if journey.is_taken_over else tuple(_why_not(journey.findings, key)) for key in journey.excluded
+    }
     suggested = match.suggested
     if suggested is None or suggested.treatment in why_not:
         return Advice(why_not=why_not)
     return Advice(
-        suggested=suggested.treatment, why=tuple(point.reason for point in suggested.reasons), why_not=why_not
+        suggested=suggested.treatment,
+        why=() if journey.is_taken_over else tuple(point.reason for point in suggested.reasons),
+        why_not=why_not,
     )
 
 
@@ -54,10 +59,15 @@ def self_care(journey: Journey) -> tuple[Card, ...]:
     return choose_cards(journey.answers, _outcome(journey.answers), load_rulebook())
 
 
-def explain(reasons: Iterable[Reason]) -> list[Explained]:
-    """Which answers led here. Reasons that rest on the same answers stand together."""
+def explain(reasons: Iterable[Reason], *, only: Collection[str] | None = None) -> list[Explained]:
+    """Which answers led here. Reasons that rest on the same answers stand together.
+
+    With `only` the reasons that rest on other questions are left out.
+    """
     grouped: dict[tuple[Answered, ...], list[Reason]] = {}
     for reason in reasons:
+        if only is not None and not set(reason.behind) <= set(only):
+            continue
         grouped.setdefault(_answers_behind(reason.behind), []).append(reason)
     return [
         Explained(

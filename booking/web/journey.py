@@ -38,7 +38,9 @@ SINCE = Page(
     "Since your last visit",
     ("emergency_symptoms", "nerve_symptoms", "nerve_course", "general_symptoms", "leg_symptoms"),
 )
-UPDATES = "updates"  # in what was typed: the visit whose health form this journey renews
+# Kept beside what was typed. The visit whose health form this journey renews; whether earlier answers were taken over,
+# which are never shown (a link to a visit can be in anybody's hands); whether all is to be answered anew.
+UPDATES, TAKEN_OVER, ANEW = "updates", "taken_over", "anew"
 
 
 class Step(IntEnum):
@@ -142,7 +144,13 @@ class Journey:
     @property
     def is_asked_since(self) -> bool:
         """Whether the short page for returning clients comes first."""
-        return self.earlier is not None and self.draft.intake is None and not self.draft.answers
+        is_open = self.draft.intake is None and not self.draft.answers
+        return is_open and self.earlier is not None and not self.typed.get(ANEW)
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether the outcome rests on earlier answers, which are not shown."""
+        return self.draft.intake is not None and bool(self.typed.get(TAKEN_OVER))
 
     @cached_property
     def updates(self) -> Appointment | None:

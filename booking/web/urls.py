@@ -13,6 +13,7 @@ urlpatterns = [
     path("book/", treatment.treatment, name="treatment"),
     path("book/safety/", safety.safety, name="safety"),
     path("book/safety/<slug:page_id>/", safety.safety_page, name="safety_page"),
+    path("book/answer-anew/", safety.answer_anew, name="answer_anew"),
     path("book/result/", outcome.outcome, name="outcome"),
     path("book/result/call/", outcome.call_me, name="call_me"),
     path("book/letter/", letter.letter, name="letter"),

@@ -154,15 +154,26 @@ class Actions(LayoutObject):
         return render_to_string("forms/actions.html", {"label": self.label, "beside": self.beside})
 
 
-class Sentence(LayoutObject):
-    """A sentence between the fields."""
+class Answers(LayoutObject):
+    """Buttons that send the form with an answer each: (value, label, style)."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, name: str, answers: Sequence[tuple[str, str, str]]) -> None:
+        self.name, self.answers = name, answers
         self.fields: list[str] = []
 
     def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> str:
-        return render_to_string("forms/sentence.html", {"text": self.text})
+        return render_to_string("forms/answers.html", {"name": self.name, "answers": self.answers})
+
+
+class Sentence(LayoutObject):
+    """A sentence between the fields, perhaps under a heading."""
+
+    def __init__(self, text: str, *, heading: str = "") -> None:
+        self.text, self.heading = text, heading
+        self.fields: list[str] = []
+
+    def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> str:
+        return render_to_string("forms/sentence.html", {"text": self.text, "heading": self.heading})
 
 
 class PressForm(forms.Form):

@@ -24,7 +24,7 @@ from booking.intake.questionnaire import (
     group_choices,
     load_questionnaire,
 )
-from booking.web.forms.layout import Actions, Choices, FollowUp, Input, Part, Sentence, make_helper
+from booking.web.forms.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
 from booking.web.forms.text import clean_lines
 from booking.web.words import duration_units, split_hours
 
@@ -54,8 +54,6 @@ HINTS = {"multi": gettext_lazy("Choose every line that is true.")}
 class QuestionsForm(forms.Form):
     """`answers` are all answers so far, `page` says which are asked here. `fresh` are those that are right.
 
-    `suggested` are earlier answers of the same person, filled in where there is none yet.
-
     `open_questions` are follow-ups that the client has not seen yet: the page comes back with them, and that is no
     error. Writes nothing.
     """
@@ -66,10 +64,9 @@ class QuestionsForm(forms.Form):
         *,
         page: Page,
         answers: Mapping[str, Any],
-        suggested: Mapping[str, Any] | None = None,
         skipped: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(data, initial=_initial(page, dict(suggested or {}) | dict(answers)))
+        super().__init__(data, initial=_initial(page, answers))
         self.page = page
         self.elsewhere = {key: value for key, value in answers.items() if key not in page.keys}
         self.fresh: dict[str, Any] = {}
@@ -82,9 +79,8 @@ class QuestionsForm(forms.Form):
         for field in self.asked_fields:
             self.fields |= _form_fields(field)
         self.fields[ASKED] = forms.CharField(required=False, widget=forms.HiddenInput)
-        self.more_parts: list[LayoutObject] = []
         if not self.is_bound:
-            self._lay_out(check_partial(dict(suggested or {}) | dict(answers)).answers)
+            self._lay_out(check_partial(answers).answers)
 
     def clean(self) -> dict[str, Any]:
         given, faults = self._read()
@@ -158,7 +154,11 @@ class QuestionsForm(forms.Form):
         visible = {field.key for field in self.asked_fields if field.is_visible(answers)}
         parts = [self._part(field, is_hidden=field.key not in visible) for field in self.asked_fields]
         self.fields[ASKED].initial = " ".join(field.key for field in self.asked_fields if field.key in visible)
-        self.helper = make_helper(*parts, *self.more_parts, HiddenNote(ASKED), Actions(_("Continue")))
+        self.helper = make_helper(*parts, HiddenNote(ASKED), *self.closing())
+
+    def closing(self) -> list[LayoutObject]:
+        """What stands under the questions."""
+        return [Actions(_("Continue"))]
 
     def _part(self, field: Field, *, is_hidden: bool) -> Part:
         here = [entry for entry in field.show_if if entry.key in self.page.keys]
@@ -182,29 +182,23 @@ class QuestionsForm(forms.Form):
 
 
 class SinceForm(QuestionsForm):
-    """What is asked of a client who comes back: the signs again, and whether anything else has changed."""
+    """What is asked of a client who comes back: the signs again, and by two buttons whether anything else is new."""
 
-    def __init__(self, data: Any = None, *, page: Page, answers: Mapping[str, Any]) -> None:
-        super().__init__(data, page=page, answers=answers)
-        self.fields[CHANGED] = forms.Field(
-            required=False,
-            label=_("Has anything else about your health changed since then?"),
-            help_text=_("A new condition, medicine, operation, injury, pregnancy, or another reason for coming."),
-            widget=forms.RadioSelect(choices=[("no", _("No, nothing")), ("yes", _("Yes"))]),
-        )
+    def closing(self) -> list[LayoutObject]:
         agreed = _(
-            "With “Continue” you agree again that the clinic stores these answers to keep your massage safe, and you "
+            "By going on you agree again that the clinic stores these answers to keep your massage safe, and you "
             "understand that this form is not a diagnosis and does not replace a doctor."
         )
-        self.more_parts = [Choices(CHANGED, style="options"), Sentence(agreed)]
-        if not self.is_bound:
-            self._lay_out(check_partial(answers).answers)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.data.get(CHANGED) not in ("no", "yes"):
-            self.add_error(CHANGED, _("Choose yes or no."))
-        return cleaned
+        # The safe answer stands first: it is the one that Enter in a field stands for.
+        changed, same = _("Something else has changed"), _("Nothing else has changed")
+        return [
+            Sentence(
+                _("A new condition, medicine, operation, injury or pregnancy, or another reason for coming."),
+                heading=_("Has anything else changed since then?"),
+            ),
+            Sentence(agreed),
+            Answers(CHANGED, (("yes", changed, "quiet"), ("no", same, "primary"))),
+        ]
 
     @property
     def tells_of_change(self) -> bool:

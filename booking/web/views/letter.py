@@ -32,6 +32,8 @@ def letter(request: HttpRequest) -> HttpResponseBase:
     site = load_site()
     if journey.decision is None or journey.decision.level != Level.PHYSICIAN or not site.locations:
         return redirect("booking:outcome")
+    if journey.is_taken_over:  # earlier answers came by a link that others may hold: they are not shown
+        return redirect("booking:outcome")
     rows = answers_to_share(journey.answers, load_questionnaire())
     form = LetterForm(request.POST or None, rows=rows, name=journey.typed.get("booker_name", ""))
     if request.method != "POST" or not form.is_valid():

@@ -1,5 +1,6 @@
 """What the safety check says: which answers led there, what to do now, and a way to correct one."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,16 @@ from booking.models import Case, Level
 from booking.web.advice import advise, explain, self_care
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import YES, CallForm
-from booking.web.journey import Journey, Step, begin_journey, find_journey, send_to_missing, show_so_far, step_line
+from booking.web.journey import (
+    SINCE,
+    Journey,
+    Step,
+    begin_journey,
+    find_journey,
+    send_to_missing,
+    show_so_far,
+    step_line,
+)
 from booking.web.site import load_site, show
 from booking.web.words import join_words
 from booking.when import format_moment
@@ -126,12 +136,14 @@ def _show(request: HttpRequest, journey: Journey, *, call_form: CallForm | None 
         "level": level,
         "reference": journey.draft.intake.reference,
         "updated": _describe_updated(journey),
+        "is_taken_over": journey.is_taken_over,
+        "answer_anew": PressForm(label=_("Answer all questions again"), action=reverse("booking:answer_anew")),
         "begin_again": PressForm(
             label=_("Start again for someone else"), action=reverse("booking:begin_again"), style="plain"
         ),
     }
     if level == Level.EMERGENCY:
-        context |= _emergency(journey.findings.reasons)
+        context |= _emergency(journey.findings.reasons, only=_shown_keys(journey))
     elif level in (Level.CLEAR, Level.CAUTION):
         context |= _bookable(journey) | show_so_far(journey, policy=site.policy)
     else:
@@ -139,9 +151,9 @@ def _show(request: HttpRequest, journey: Journey, *, call_form: CallForm | None 
     return show(request, TEMPLATES.get(level, TEMPLATES[""]), context)
 
 
-def _emergency(reasons: Any) -> dict[str, Any]:
+def _emergency(reasons: Iterable[Reason], *, only: tuple[str, ...] | None = None) -> dict[str, Any]:
     found = [reason for reason in reasons if reason.level == Level.EMERGENCY]
-    explained = explain(found)
+    explained = explain(found, only=only)
     answers = [f"“{answered.answer.strip('“”')}”" for one in explained for answered in one.answers]
     return {
         "level": Level.EMERGENCY,
@@ -156,10 +168,10 @@ def _doctor_first(journey: Journey, call_form: CallForm | None) -> dict[str, Any
     case = _case(journey)
     form = call_form or CallForm(action=reverse("booking:call_me"))
     return {
-        "explained": explain(found),
+        "explained": explain(found, only=_shown_keys(journey)),
         "is_today": any(reason.urgency in ("now", "same_day") for reason in found),
         "call_at_once_if": CALL_AT_ONCE_IF,
-        "cards": self_care(journey),
+        "cards": () if journey.is_taken_over else self_care(journey),
         "case": case,
         "form": form,
         "errors": list_errors(form) if form.is_bound else [],
@@ -176,8 +188,12 @@ def _bookable(journey: Journey) -> dict[str, Any]:
     is_open = bool(chosen and journey.has_treatment and chosen.key not in journey.excluded)
     return {
         "steps": step_line(Step.SAFETY, _("safety check, result")),
-        "explained": explain(reason for reason in journey.findings.reasons if reason.level == Level.CAUTION),
-        "remarks": [reason.client for reason in journey.findings.reasons if reason.level == Level.CLEAR],
+        "explained": explain(
+            (reason for reason in journey.findings.reasons if reason.level == Level.CAUTION), only=_shown_keys(journey)
+        ),
+        "remarks": []
+        if journey.is_taken_over
+        else [reason.client for reason in journey.findings.reasons if reason.level == Level.CLEAR],
         "avoid": journey.findings.avoid,
         "not_offered": bool(not_offered),
         "not_offered_names": join_words(not_offered),
@@ -191,7 +207,7 @@ def _bookable(journey: Journey) -> dict[str, Any]:
         "chosen": chosen.name if chosen and is_open else "",
         "chosen_is_excluded": bool(chosen and not is_open),
         "nothing_left": not [key for key in names if key not in journey.excluded],
-        "cards": self_care(journey),
+        "cards": () if journey.is_taken_over else self_care(journey),
         "see_a_doctor_if": SEE_A_DOCTOR_IF,
     }
 
@@ -200,6 +216,11 @@ def _describe_updated(journey: Journey) -> str:
     """When the visit is whose form was renewed, in words; empty where the journey is to book one."""
     visit = journey.updates
     return format_moment(visit.starts_at, ZoneInfo(visit.time_zone)) if visit else ""
+
+
+def _shown_keys(journey: Journey) -> tuple[str, ...] | None:
+    """The questions whose answers may be shown; None for all. What was taken over came by a link, and stays hidden."""
+    return SINCE.keys if journey.is_taken_over else None
 
 
 def _case(journey: Journey) -> Case | None:

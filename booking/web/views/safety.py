@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking.intake import drafts
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
@@ -27,7 +27,18 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, Refused
 from booking.web.forms.layout import list_errors
 from booking.web.forms.questions import QuestionsForm, SinceForm
-from booking.web.journey import SINCE, Journey, Step, find_journey, send_to_missing, show_so_far, step_line, visit_path
+from booking.web.journey import (
+    ANEW,
+    SINCE,
+    TAKEN_OVER,
+    Journey,
+    Step,
+    find_journey,
+    send_to_missing,
+    show_so_far,
+    step_line,
+    visit_path,
+)
 from booking.web.site import load_site, show
 from booking.web.views.outcome import show_unsaved_emergency
 from booking.when import format_day
@@ -57,6 +68,20 @@ def safety(request: HttpRequest) -> HttpResponseBase:
     if journey.draft.intake is not None:
         return redirect("booking:outcome")
     return redirect("booking:safety_page", page_id=(journey.first_open_page() or PAGES[-1]).id)
+
+
+@never_cache
+@require_POST
+def answer_anew(request: HttpRequest) -> HttpResponseBase:
+    """A returning client answers everything again, from empty pages."""
+    journey = find_journey(request, now=timezone.now())
+    if away := send_to_missing(request, journey, step=Step.SAFETY):
+        return away
+    assert journey is not None
+    keys = {key for page in PAGES for key in page.keys}
+    drafts.save_answers(draft=journey.draft, keys=keys, answers={}, now=journey.now)
+    drafts.save_typed(draft=journey.draft, typed=journey.typed | {TAKEN_OVER: "", ANEW: "yes"})
+    return redirect("booking:safety")
 
 
 @never_cache
@@ -108,6 +133,7 @@ def _take_since(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     answers = form.fresh | dict.fromkeys(CONSENTS, True)
     if form.is_ready and not form.tells_of_change:
         answers = _taken_over(journey) | answers
+        drafts.save_typed(draft=journey.draft, typed=journey.typed | {TAKEN_OVER: "yes"})
     draft = drafts.save_answers(draft=journey.draft, keys=answers.keys(), answers=answers, now=journey.now)
     now_standing = Journey(draft, now=journey.now)
     if (decision := stop_at_emergency(draft=draft, now=journey.now)) is not None:
@@ -163,6 +189,8 @@ def _to_earlier_page(journey: Journey | None, page: Page) -> HttpResponseBase | 
     """Pages are answered in order, because what is asked later depends on what was said before."""
     if journey is None:
         return None
+    if journey.is_taken_over:
+        return redirect("booking:outcome")
     if journey.is_asked_since or page is SINCE:
         return None if journey.is_asked_since and page is SINCE else redirect("booking:safety")
     first = journey.first_open_page()
@@ -176,8 +204,7 @@ def _to_earlier_page(journey: Journey | None, page: Page) -> HttpResponseBase | 
 def _form(journey: Journey, page: Page, data: Any = None) -> QuestionsForm:
     if page is SINCE:
         return SinceForm(data, page=SINCE, answers=_taken_over(journey))
-    suggested = _taken_over(journey) if journey.draft.intake is None else {}
-    return QuestionsForm(data, page=page, answers=journey.answers, suggested=suggested, skipped=_implied(journey))
+    return QuestionsForm(data, page=page, answers=journey.answers, skipped=_implied(journey))
 
 
 def _implied(journey: Journey) -> frozenset[str]:
@@ -221,12 +248,10 @@ def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsFor
 
 
 def _lead(journey: Journey, page: Page) -> str:
-    if journey.earlier is None or journey.draft.intake is not None:
+    if page is not SINCE or journey.earlier is None:
         return str(LEADS.get(page.id, ""))
     day = format_day(journey.earlier.created_at.date(), with_year=True)
-    if page is SINCE:
-        return _("You answered the safety check on %(day)s. These signs are asked about every time.") % {"day": day}
-    return _("Filled in as you answered on %(day)s. Please check each line.") % {"day": day}
+    return _("You answered the safety check on %(day)s. These signs are asked about every time.") % {"day": day}
 
 
 def _pages_for(journey: Journey) -> list[Page]:

@@ -1,0 +1,88 @@
+"""A real worker takes a real tick from a real broker, and the mail is there; with Redis, and with files instead."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from booking.models import Heartbeat, Message
+from booking.scheduling import appointments
+from booking.scheduling.appointments import Details
+from booking.scheduling.starts import list_starts
+from clinic.audit import drop_triggers, make_triggers
+from tests.environment import ROOT
+from tests.factories import make_clinic, make_draft
+from tests.processes import url_of_test_database
+from tests.programs import bare, demo, run_python, wait_until
+
+TICK = "from clinic.celery import app; app.send_task('booking.tasks.send_due_messages')"
+DETAILS = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
+
+Worker = Callable[[dict[str, str]], None]
+
+
+@pytest.fixture
+def start_worker() -> Iterator[Worker]:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(variables: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "clinic", "worker", "-P", "threads", "-c", "2"]
+        started.append(
+            subprocess.Popen(
+                command, cwd=ROOT, env=bare(variables), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        )
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def book_now() -> Message:
+    """A visit booked for tomorrow by the clock of today, with its mail due at once."""
+    now = timezone.now()
+    clinic = make_clinic()
+    draft = make_draft(clinic=clinic, now=now)
+    day = (now + timedelta(days=1)).date()
+    start = list_starts(wish=clinic.wish(), first_date=day, days=2, now=now)[0]
+    appointments.keep_start(
+        draft=draft, starts_at=start.starts_at, therapist_id=start.therapist_id, address="a", now=now
+    )
+    visit = appointments.book(draft=draft, details=DETAILS, key=draft.pk, now=now)
+    return visit.messages.get(kind=Message.Kind.BOOKED)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("broker", ["redis", "files"])
+def test_a_tick_sends_the_mail_and_leaves_a_heartbeat(
+    broker: str, request: pytest.FixtureRequest, start_worker: Worker, tmp_path: Path
+) -> None:
+    message = book_now()
+    variables = demo(folder=tmp_path, DATABASE_URL=url_of_test_database(), EMAIL_URL=f"filemail://{tmp_path}/mail")
+    # A worker that shares no key with the test could not read what the test has written.
+    variables["HEALTH_DATA_KEYS"] = ",".join(settings.HEALTH_DATA_KEYS)
+    if broker == "redis":
+        variables["REDIS_URL"] = request.getfixturevalue("redis_url")
+    make_triggers()
+    try:
+        start_worker(variables)
+        if broker == "files":
+            wait_until((tmp_path / "broker").exists)  # the worker makes it
+        ticked = run_python(TICK, variables=variables)
+        assert (ticked.status, ticked.err) == (0, "")
+        wait_until(lambda: Message.objects.get(pk=message.pk).state == Message.State.SENT, seconds=60)
+        wait_until(lambda: Heartbeat.objects.filter(name="messages").exists(), seconds=60)
+    finally:
+        drop_triggers()
+
+    mails = list((tmp_path / "mail").iterdir())
+    assert len(mails) == 1
+    text = mails[0].read_text(encoding="utf-8")
+    assert message.message_id in text
+    assert "BEGIN:VCALENDAR" in text or "text/calendar" in text

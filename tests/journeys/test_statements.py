@@ -1,0 +1,77 @@
+"""What a page or an answer costs the database: the same for a small clinic and a large one."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from booking.models import Appointment, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from booking.web.journey import SESSION_KEY
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
+
+pytestmark = pytest.mark.django_db
+
+SIZES = [(3, 1, 10), (30, 1, 10), (3, 30, 10), (30, 30, 200)]
+
+
+def fill(clinic: Clinic, *, history_days: int) -> None:
+    """A visit of each therapist to come, and past ones without claims."""
+    for therapist in clinic.therapists:
+        visit = appointments.book_by_staff(
+            wish=clinic.wish(therapist=therapist),
+            starts_at=at("12:00", day=TODAY + timedelta(days=1)),
+            client=None,
+            details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
+            intake=None,
+            by=By("staff"),
+            now=NOW,
+        )
+    columns = {one.attname: getattr(visit, one.attname) for one in Appointment._meta.concrete_fields}
+    for name in ("id", "public_id", "reference"):
+        del columns[name]
+    past = []
+    for number in range(1, history_days + 1):
+        shift = timedelta(days=number + 1)
+        times = {name: columns[name] - shift for name in ("starts_at", "ends_at", "busy_until")}
+        past.append(Appointment(**columns | times | {"state": State.COMPLETED, "deadline_at": None}))
+    Appointment.objects.bulk_create(past)
+
+
+def count(browser: Browser, url: str, query: dict[str, Any]) -> int:
+    with CaptureQueriesContext(connection) as statements:
+        answer = browser.get(url, query)
+    assert answer.status_code == 200
+    return len(statements)
+
+
+@pytest.mark.parametrize(("therapists", "days", "history_days"), SIZES)
+def test_statements_of_the_json_answers(therapists: int, days: int, history_days: int, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    fill(make_clinic(therapists=therapists, rooms=therapists), history_days=history_days)
+    query = {"treatment": "swedish", "minutes": 60, "from": "2026-11-24", "days": days}
+
+    counts = {name: count(Browser(), reverse(f"api:{name}"), query) for name in ("starts", "days")}
+
+    assert counts == {"starts": 9, "days": 9}
+    assert count(Browser(), reverse("api:treatments"), {}) == 3
+
+
+@pytest.mark.parametrize(("therapists", "days", "history_days"), SIZES)
+def test_statements_of_the_pages(therapists: int, days: int, history_days: int, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic(therapists=therapists, rooms=therapists)
+    fill(clinic, history_days=history_days)
+    browser = Browser()
+    session = browser.session
+    session[SESSION_KEY] = make_draft(clinic=clinic).pk
+    session.save()
+
+    counts = {name: count(browser, reverse(f"booking:{name}"), {}) for name in ("start", "treatment", "when")}
+
+    assert counts == {"start": 58, "treatment": 12, "when": 25}
