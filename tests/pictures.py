@@ -20,7 +20,7 @@ from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from clinic.processes import die_with_parent, server_command
 from tests.environment import ROOT, find_chromium
@@ -39,18 +39,6 @@ CHROMIUM_ARGUMENTS = (
 )
 WIDTHS = {1280: 900, 360: 740}
 WINDOW = 1200  # px of height that the README shows of a page
-# A bare machine has no font for the system's interface, and would show DejaVu.
-FONT_STANDING_IN = """<match target="pattern">
-  <test name="family"><string>{family}</string></test>
-  <edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit>
-</match>"""
-FONTS = "\n".join(
-    (
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>',
-        *(FONT_STANDING_IN.format(family=family) for family in ("system-ui", "sans", "sans-serif")),
-        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include></fontconfig>',
-    )
-)
 ZONE = ZoneInfo("Europe/Dublin")  # of the demo clinic
 ALL_WORK = (2, 4, 5)  # weekdays (1 is Monday) on which the demo's three therapists all work
 
@@ -112,18 +100,15 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else None
     for needed in filter(None, (SHOWN_BY_README, folder)):
         needed.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="clinic-pictures-") as data, running_demo(Path(data)) as address:
-        fonts = Path(data) / "fonts.conf"
-        fonts.write_text(FONTS)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium,
-                args=CHROMIUM_ARGUMENTS,
-                env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
-            )
-            take_client_pages(browser, address, folder)
-            take_board(browser, address, folder, password=read_password(Path(data), username="reception"))
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="clinic-pictures-") as data,
+        running_demo(Path(data)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        take_client_pages(browser, address, folder)
+        take_board(browser, address, folder, password=read_password(Path(data), username="reception"))
+        browser.close()
     for name in README_NAMES:
         file = SHOWN_BY_README / f"{name}.png"
         print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
@@ -213,7 +198,14 @@ def take_board(browser: Browser, address: str, folder: Path | None, *, password:
 
 def open_camera(browser: Browser, folder: Path | None) -> Camera:
     context = browser.new_context(locale="en-IE", timezone_id=ZONE.key, device_scale_factor=1, color_scheme="light")
+    context.route("**/clinic.css", serve_with_inter)
     return Camera(page=context.new_page(), folder=folder)
+
+
+def serve_with_inter(route: Route) -> None:
+    """A bare machine has no font for the system's interface, and would show DejaVu."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("system-ui,", "Inter, system-ui,"))
 
 
 def choose_treatment(page: Page, address: str) -> None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, quote
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, SafeMIMEText
-from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 
 from booking.messages.calendar_file import FILE_NAME, Method, make_calendar_file
@@ -60,7 +59,8 @@ def _make_mail(
     mail = EmailMultiAlternatives(
         subject=one_line(letter.subject),
         body=render_to_string("mail/letter.txt", {"letter": letter}).strip() + "\n",
-        from_email=sanitize_address((one_line(policy.clinic_name), settings.DEFAULT_FROM_EMAIL), "utf-8"),
+        # In quotes and not encoded yet: Django does that, and refuses what is encoded over several lines already.
+        from_email=f'"{quote(one_line(policy.clinic_name))}" <{settings.DEFAULT_FROM_EMAIL}>',
         to=[recipient],
         reply_to=[policy.contact_email] if policy.contact_email else [],
         headers=headers,

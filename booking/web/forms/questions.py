@@ -79,8 +79,7 @@ class QuestionsForm(forms.Form):
         for field in self.asked_fields:
             self.fields |= _form_fields(field)
         self.fields[ASKED] = forms.CharField(required=False, widget=forms.HiddenInput)
-        if not self.is_bound:
-            self._lay_out(check_partial(answers).answers)
+        self._lay_out(check_partial(answers).answers)
 
     def clean(self) -> dict[str, Any]:
         given, faults = self._read()

@@ -171,7 +171,7 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize("text", NASTY)
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 def test_no_name_adds_a_line(text: str) -> None:
     """The reader refuses files with repeated or odd lines; here the properties are counted as well."""
     visit = make_visit()

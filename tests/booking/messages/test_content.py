@@ -1,0 +1,349 @@
+"""What mails say, word for word, and what they never say. The golden files are read by people, so look at each change:
+
+WRITE_GOLDEN=1 pytest tests/booking/messages/test_content.py
+"""
+
+import os
+import re
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from pytest_django import Settings
+
+from booking.links import make_token
+from booking.messages import content
+from booking.messages.delivery import as_bytes
+from booking.models import Appointment, Case, Client, Message, State
+from services.models import Therapist
+from tests.booking.messages.calendar_reader import read_calendar
+from tests.booking.messages.factories import STARTS_AT, make_location, make_message, make_policy, make_visit
+from tests.factories import NOW, make_client
+
+pytestmark = pytest.mark.django_db
+
+Kind = Message.Kind
+GOLDEN = Path(__file__).parent / "golden"
+HOUR = timedelta(hours=1)
+CANCELLING = {"state": State.CANCELLING, "cancelled_from": State.BOOKED, "deadline_at": NOW + timedelta(minutes=10)}
+REQUESTED = {"state": State.REQUESTED, "deadline_at": NOW + 48 * HOUR}
+CANCELLED_REQUEST = {"state": State.CANCELLED}
+
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "booked": (Kind.BOOKED, {}),
+    "booked_too_late_to_cancel": (Kind.BOOKED, {"starts_at": NOW + 5 * HOUR}),
+    "booked_second_time_in_the_night": (Kind.BOOKED, {"starts_at": (NOW - timedelta(days=29)).replace(hour=1)}),
+    "requested": (Kind.REQUESTED, REQUESTED),
+    "moved": (Kind.MOVED, {"version": 2}),
+    "moved_request": (Kind.MOVED, {"version": 2, **REQUESTED}),
+    "cancelled": (Kind.CANCELLED, {"version": 2, **CANCELLING}),
+    "cancelled_for_good": (
+        Kind.CANCELLED,
+        {"version": 2, "state": State.CANCELLED, "cancelled_from": State.BOOKED},
+    ),
+    "cancelled_request": (Kind.CANCELLED, {"version": 2, **CANCELLING, "cancelled_from": State.REQUESTED}),
+    "restored": (Kind.RESTORED, {"version": 3}),
+    "reminder": (Kind.REMINDER, {}),
+    "reminder_confirmed": (Kind.REMINDER, {"confirmed_at": NOW}),
+    "confirmed": (Kind.CONFIRMED, {"version": 2}),
+    "declined": (Kind.DECLINED, {"version": 2, **CANCELLED_REQUEST}),
+    "ran_out": (Kind.RAN_OUT, {"version": 2, **CANCELLED_REQUEST}),
+    "form_missing": (Kind.FORM_MISSING, REQUESTED),
+    "choose_again": (Kind.CHOOSE_AGAIN, {}),
+}
+
+
+@pytest.fixture(autouse=True)
+def site(settings: Settings) -> None:
+    settings.SITE_URL = "https://alderstreet.example"
+    settings.DEFAULT_FROM_EMAIL = "clinic@alderstreet.example"
+    settings.LINK_KEY = "the key that golden files were made with"
+
+
+def make_fixed_visit(**fields: Any) -> Appointment:
+    values = {"public_id": "FixedPublicIdOfAVisit0", "reference": "7KM4XQ2"} | fields
+    if "starts_at" in values:
+        values["ends_at"] = values["busy_until"] = values["starts_at"] + HOUR
+    return make_visit(**values)
+
+
+def write(kind: str, visit: Appointment) -> EmailMultiAlternatives:
+    message = make_message(visit=visit, kind=kind)
+    message.message_id = "<fixed@alderstreet.example>"
+    return content.write_visit_mail(message=message, visit=visit, policy=make_policy(), now=NOW)
+
+
+def parse(written: EmailMultiAlternatives) -> EmailMessage:
+    parsed = message_from_bytes(as_bytes(written), policy=policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def text_of(parsed: EmailMessage, kind: str) -> str:
+    part = parsed.get_body((kind,))
+    assert part is not None
+    text = part.get_content()
+    assert isinstance(text, str)
+    return text.replace("\r\n", "\n")
+
+
+def attachments(parsed: EmailMessage) -> list[bytes]:
+    return [part.get_payload(decode=True) for part in parsed.iter_attachments()]  # type: ignore[misc]
+
+
+def describe(parsed: EmailMessage) -> str:
+    """Headers, text and calendar file, as a person would want to read them."""
+    names = [name for name in parsed if name not in ("Content-Type", "MIME-Version", "Content-Transfer-Encoding")]
+    headers = [f"{name}: {parsed[name]}" for name in names]
+    files = []
+    for part in parsed.iter_attachments():
+        calendar = part.get_payload(decode=True)
+        assert isinstance(calendar, bytes)
+        files += ["", f"--- {part['Content-Type']}; {part['Content-Disposition']}", "", _brief(calendar.decode())]
+    return "\n".join([*headers, "", text_of(parsed, "plain").rstrip("\n"), *files]) + "\n"
+
+
+def _brief(calendar: str) -> str:
+    """The rules of time zones change with tzdata; test_calendar_file.py looks at them."""
+    return re.sub(
+        r"BEGIN:(STANDARD|DAYLIGHT)\n.*END:(STANDARD|DAYLIGHT)\n",
+        "(rules)\n",
+        calendar.replace("\r\n", "\n"),
+        flags=re.DOTALL,
+    ).rstrip("\n")
+
+
+def check_golden(name: str, parsed: EmailMessage) -> None:
+    found = {f"{name}.txt": describe(parsed), f"{name}.html": text_of(parsed, "html")}
+    if os.environ.get("WRITE_GOLDEN") == "1":
+        for file, text in found.items():
+            (GOLDEN / file).write_text(text)
+    assert found == {file: (GOLDEN / file).read_text() for file in found}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_mails_to_clients_word_for_word(name: str) -> None:
+    kind, fields = CASES[name]
+
+    check_golden(name, parse(write(kind, make_fixed_visit(**fields))))
+
+
+def test_the_mail_about_a_case_word_for_word() -> None:
+    case = Case.objects.create(
+        kind=Case.Kind.EMERGENCY, contact_name="Marked Name", contact_email="marked@example.com", opened_at=NOW
+    )
+    message = make_message(
+        visit=None, kind=Kind.CASE_OPENED, key="c", case=case, message_id="<fixed@alderstreet.example>"
+    )
+
+    parsed = parse(content.write_case_mail(message=message, policy=make_policy(), now=NOW))
+
+    check_golden("case_opened", parsed)
+    assert "arked" not in as_bytes(content.write_case_mail(message=message, policy=make_policy(), now=NOW)).decode()
+
+
+def test_the_list_of_the_day_word_for_word() -> None:
+    ana, ben = Therapist.objects.create(name="Ana Ruiz"), Therapist.objects.create(name="Ben Marked-Surname")
+    starts_at = NOW + 2 * HOUR
+    visits = [
+        make_fixed_visit(
+            starts_at=starts_at + number * HOUR, therapist=therapist,
+            public_id=f"{number:022d}", reference=f"R{number}", booker_name="Marked Name",
+        )
+        for number, therapist in enumerate((ana, ben, ana))
+    ]  # fmt: skip
+    message = make_message(
+        visit=None, kind=Kind.DAY_LIST, key="d", location=make_location(), on_date=NOW.date(),
+        message_id="<fixed@alderstreet.example>",
+    )  # fmt: skip
+
+    parsed = parse(content.write_day_list(message=message, visits=visits, policy=make_policy(), now=NOW))
+
+    check_golden("day_list", parsed)
+    assert "Marked" not in describe(parsed)
+
+
+def test_every_golden_file_is_looked_at() -> None:
+    names = {*CASES, "case_opened", "day_list"}
+
+    assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.{kind}" for name in names for kind in ("txt", "html")}
+
+
+def test_every_kind_of_mail_has_its_golden_file() -> None:
+    assert {kind for kind, _ in CASES.values()} | {Kind.CASE_OPENED, Kind.DAY_LIST} == set(Kind)
+
+
+class _Words(HTMLParser):
+    """The text of a page, without its title."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._in_head = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_head = self._in_head or tag == "head"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_head = self._in_head and tag != "head"
+
+    def handle_data(self, data: str) -> None:
+        if not self._in_head:
+            self.found += data.replace("Or copy this address", "").replace(":", " ").split()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_text_and_html_say_the_same(name: str) -> None:
+    kind, fields = CASES[name]
+    parsed = parse(write(kind, make_fixed_visit(**fields)))
+    words = _Words()
+
+    words.feed(text_of(parsed, "html"))
+
+    # The way out of reminders is a link there and an address here.
+    said = [word for word in text_of(parsed, "plain").replace(":", " ").split() if not word.endswith("/reminders/")]
+    assert set(words.found) == set(said)
+
+
+def make_marked_visit(**fields: Any) -> Appointment:
+    """Everything that no mail may say carries the word "marked"."""
+    other = Client.objects.create(name="Marked Person", email="marked@example.com", phone="marked", created_at=NOW)
+    return make_fixed_visit(client=other, booker_phone="marked 087", access_needs="marked need", **fields)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_nothing_is_said_that_is_not_the_bookers_own(name: str) -> None:
+    kind, fields = CASES[name]
+
+    written = write(kind, make_marked_visit(**fields))
+
+    parsed = parse(written)
+    everything = describe(parsed) + text_of(parsed, "html") + "".join(file.decode() for file in attachments(parsed))
+    assert "marked" not in everything.lower()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_subjects_and_previews_are_neutral(name: str) -> None:
+    """What a locked screen shows: the subject and the first lines."""
+    kind, fields = CASES[name]
+
+    parsed = parse(write(kind, make_fixed_visit(**fields)))
+
+    preview = parsed["Subject"] + text_of(parsed, "plain")[:60]
+    assert [word for word in ("Swedish", "Massage", "health", "Ana", "Niamh B", "€") if word in preview] == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_one_button_leads_where_the_text_says(name: str) -> None:
+    kind, fields = CASES[name]
+    visit = make_fixed_visit(**fields)
+
+    parsed = parse(write(kind, visit))
+
+    links = re.findall(r'href="([^"]*)"', text_of(parsed, "html"))
+    called_off = kind in (Kind.DECLINED, Kind.RAN_OUT) or name == "cancelled_for_good"
+    expected = "https://alderstreet.example" + ("/book/" if called_off else f"/visit/{make_token(visit)}/")
+    assert links[0] == expected
+    assert f"{expected}\n" in text_of(parsed, "plain")
+
+
+def test_only_reminders_can_be_turned_off_and_in_one_click() -> None:
+    visit = make_fixed_visit()
+    url = f"https://alderstreet.example/visit/{make_token(visit, purpose='reminders')}/reminders/"
+
+    booked, reminder = (parse(write(kind, visit)) for kind in (Kind.BOOKED, Kind.REMINDER))
+
+    names = ("List-Unsubscribe", "List-Unsubscribe-Post")
+    assert [booked[name] for name in names] == [None, None]
+    assert [reminder[name].strip() for name in names] == [f"<{url}>", "List-Unsubscribe=One-Click"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("booked", "REQUEST"), ("moved", "REQUEST"), ("restored", "REQUEST"), ("confirmed", "REQUEST"),
+        ("cancelled", "CANCEL"), ("cancelled_for_good", "CANCEL"),
+        ("requested", None), ("moved_request", None), ("cancelled_request", None), ("reminder", None),
+        ("declined", None), ("ran_out", None), ("form_missing", None), ("choose_again", None),
+    ],
+)  # fmt: skip
+def test_calendar_files_go_with_what_is_booked(name: str, expected: str | None) -> None:
+    kind, fields = CASES[name]
+    visit = make_fixed_visit(**fields)
+
+    files = [read_calendar(file) for file in attachments(parse(write(kind, visit)))]
+
+    assert [(one.method, one.starts_at, one.properties["SEQUENCE"]) for one in files] == (
+        [(expected, visit.starts_at, str(visit.version))] if expected else []
+    )
+
+
+NASTY = {
+    "header": "Niamh\r\nBcc: everybody@example.com\r\n\r\nHello",
+    "html": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "attribute": '" onmouseover="alert(1)',
+    "template": "{{ letter }}{% debug %}",
+    "calendar": "X\r\nEND:VEVENT\r\nBEGIN:VEVENT",
+    "controls": "a\x00b\x1bc\x7f\u2028d",
+    "direction": "\u202emoc.live\u202c",
+    "emoji": "😀" * 60,
+    "long": "x" * 120,
+    "empty": "",
+    "header word": "=?utf-8?q?Bcc:_x?=",
+}
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_no_name_breaks_out_of_its_place(name: str) -> None:
+    """As the booker's, the therapist's and the clinic's name, in every kind of mail."""
+    visit = make_fixed_visit()
+    visit.booker_name = NASTY[name]
+    visit.therapist.name = visit.location.name = visit.location.address = NASTY[name] or "x"
+    policy_ = make_policy(clinic_name=NASTY[name][:100])
+    plain = parse(write(Kind.BOOKED, make_fixed_visit(public_id="other", reference="other")))
+    message = make_message(visit=visit, kind=Kind.BOOKED, key="nasty", message_id="<nasty@alderstreet.example>")
+
+    parsed = parse(content.write_visit_mail(message=message, visit=visit, policy=policy_, now=NOW))
+
+    assert parsed.keys() == plain.keys()
+    assert parsed["To"] == "niamh@example.com"
+    assert re.findall(r"<(script|img)|onmouseover=\"", text_of(parsed, "html")) == []
+    assert re.findall(r"<(\w+)", text_of(parsed, "html")) == re.findall(r"<(\w+)", text_of(plain, "html"))
+    read_calendar(attachments(parsed)[0])
+
+
+def test_a_mail_goes_out_through_djangos_own_backend_too(settings: Settings) -> None:
+    """The rest of the world (anymail, console) gets an ordinary Django mail."""
+    write(Kind.BOOKED, make_fixed_visit()).send()
+
+    assert [(one.subject, one.to) for one in mail.outbox] == [
+        ("Your visit is booked: Thursday 26 November, 14:30", ["niamh@example.com"])
+    ]
+
+
+def test_times_are_the_places_and_the_zone_is_named_once() -> None:
+    visit = make_fixed_visit(starts_at=STARTS_AT, zone="America/New_York")
+
+    text = text_of(parse(write(Kind.BOOKED, visit)), "plain")
+
+    assert "Thursday 26 November 2026\n09:30 to 10:30, New York time\n" in text
+    assert text.count("New York time") == 1
+
+
+def test_replies_go_to_the_clinic() -> None:
+    make_client()
+    parsed = parse(write(Kind.BOOKED, make_fixed_visit()))
+
+    assert (parsed["From"], parsed["Reply-To"], parsed["Auto-Submitted"]) == (
+        "Alder Street Massage <clinic@alderstreet.example>",
+        "desk@alder.example",
+        "auto-generated",
+    )
+    assert settings.SITE_URL == "https://alderstreet.example"

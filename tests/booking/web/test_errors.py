@@ -1,0 +1,90 @@
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client as Browser
+from django.test import RequestFactory
+
+from booking.web import errors
+from tests.factories import NOW, make_clinic
+
+
+def test_a_page_that_is_not_there_says_what_to_do(db: None) -> None:
+    make_clinic()
+
+    answer = Browser().get("/no/such/page")
+
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "We can’t find that page" in page
+    assert "01 555 0142" in page
+
+
+def test_a_form_without_its_cookie_says_what_to_do(db: None, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    make_clinic()
+
+    answer = Browser(enforce_csrf_checks=True).post("/book/", {"treatment": "swedish:60"})
+
+    assert answer.status_code == 403
+    assert "Please send that page once more" in answer.content.decode()
+
+
+def test_a_request_that_is_too_large_is_told_so(db: None) -> None:
+    make_clinic()
+
+    answer = Browser().post("/book/", {"treatment": "x" * 3_000_000})
+
+    assert answer.status_code == 400
+    assert "That request was not complete" in answer.content.decode()
+
+
+def test_a_server_error_needs_no_database() -> None:
+    """No database mark: a query would fail the test."""
+    try:
+        raise ValueError("marked-answer")
+    except ValueError:
+        answer = errors.server_error(RequestFactory().get("/"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert "Something broke on our side" in page
+    assert "marked-answer" not in page
+
+
+def test_a_database_that_is_away_is_said_so() -> None:
+    try:
+        raise OperationalError("marked-answer")
+    except OperationalError:
+        answer = errors.server_error(RequestFactory().get("/"))
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "We can’t reach our records" in page
+    assert "marked-answer" not in page
+
+
+def test_a_database_that_goes_away_in_the_middle_gives_that_page(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("booking.web.views.about.load_site", fail)
+
+    answer = Browser(raise_request_exception=False).get("/")
+
+    assert answer.status_code == 503
+    assert "We can’t reach our records" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("handler", "status"), [(errors.bad_request, 400), (errors.not_allowed, 403), (errors.not_found, 404)]
+)
+def test_an_error_page_stands_without_the_clinic_s_facts(
+    monkeypatch: pytest.MonkeyPatch, handler: Any, status: int
+) -> None:
+    def fail() -> None:
+        raise OperationalError("away")
+
+    monkeypatch.setattr("booking.web.site.load_site", fail)
+
+    assert handler(RequestFactory().get("/"), ValueError()).status_code == status

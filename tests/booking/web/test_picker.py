@@ -1,0 +1,267 @@
+"""Starts as a client reads them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from booking.models import Appointment
+from booking.web.forms.other import StartForm
+from booking.web.picker import Day, Picker, Shown, read_taken
+from services.models import ClinicPolicy, Location, Treatment, WorkingHours
+from tests.booking.web.visitors import at_check, make_visit
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_therapist
+
+pytestmark = pytest.mark.django_db
+
+
+def pick(clinic: Clinic, query: str = "", *, now: datetime = NOW, **more: Any) -> Picker:
+    return Picker(wish=clinic.wish(), query=QueryDict(query), now=now, **more)
+
+
+def shown(picker: Picker) -> dict[str, Any]:
+    """What the buttons say: the soonest, and the days."""
+    form = picker.start_form()
+    lists: dict[str, Any] = form.helper.layout.fields[0].shown
+    return lists
+
+
+def times(day: Day) -> dict[str, list[str]]:
+    return {part.title: [start.time for start in part.starts] for part in day.parts}
+
+
+def names(starts: list[Shown]) -> list[str]:
+    return [start.full_name for start in starts]
+
+
+def test_the_three_soonest_are_named_in_full() -> None:
+    clinic = make_clinic()
+
+    soonest = shown(pick(clinic))["soonest"]
+
+    assert names(soonest) == [
+        "Monday 23 November, 10:00 with Therapist 1",
+        "Monday 23 November, 10:15 with Therapist 1",
+        "Monday 23 November, 10:30 with Therapist 1",
+    ]
+    assert (soonest[0].weekday, soonest[0].date, soonest[0].time) == ("Today, Monday", "23 November", "10:00")
+    assert soonest[0].instant == "2026-11-23T10:00:00+00:00"
+
+
+def test_tomorrow_is_called_so() -> None:
+    clinic = make_clinic()
+
+    soonest = shown(pick(clinic, now=at("20:00")))["soonest"]
+
+    assert soonest[0].weekday == "Tomorrow, Tuesday"
+
+
+def test_a_day_is_told_in_morning_afternoon_and_evening() -> None:
+    clinic = make_clinic(opens="11:00", closes="18:15")
+
+    days = shown(pick(clinic))["days"]
+
+    assert [(day.title, day.count) for day in days][:2] == [
+        ("Monday 23 November", "26 times"),
+        ("Tuesday 24 November", "26 times"),
+    ]
+    parts = times(days[0])
+    assert list(parts) == ["Morning", "Afternoon", "Evening"]
+    assert (parts["Morning"][0], parts["Afternoon"][0], parts["Evening"]) == ("11:00", "12:00", ["17:00", "17:15"])
+
+
+def test_only_days_with_starts_are_listed_and_the_others_named() -> None:
+    clinic = make_clinic()
+    WorkingHours.objects.filter(weekday__in=(3, 5)).delete()
+
+    picker = pick(clinic)
+
+    assert [day.iso for day in picker.days] == [
+        "2026-11-23", "2026-11-24", "2026-11-26", "2026-11-28", "2026-11-29"
+    ]  # fmt: skip
+    assert picker.context()["nothing_free"] == "Nothing free on Wednesday 25 and Friday 27 November."
+
+
+def test_a_week_without_starts_leads_to_the_next_free_day() -> None:
+    clinic = make_clinic()
+    WorkingHours.objects.update(first_date=TODAY + timedelta(days=20))
+
+    context = pick(clinic).context()
+
+    assert context["nothing_free"] == "Nothing free from Monday 23 November to Sunday 29 November."
+    assert context["next_free"] == {"label": "Sunday 13 December", "url": "?from=2026-12-13"}
+
+
+def test_nothing_free_at_all_offers_no_day() -> None:
+    clinic = make_clinic()
+    WorkingHours.objects.all().delete()
+
+    picker = pick(clinic)
+
+    assert (picker.days, picker.soonest, picker.context()["next_free"]) == ([], [], None)
+
+
+def test_weeks_are_paged_within_today_and_the_horizon() -> None:
+    clinic = make_clinic()
+    ClinicPolicy.objects.update(horizon_days=10)
+
+    first, second = pick(clinic).context(), pick(clinic, "from=2026-11-30").context()
+
+    assert (first["earlier"], first["later"]) == ("", "?from=2026-11-30")
+    assert (second["earlier"], second["later"]) == ("?", "")
+
+
+def test_the_soonest_stay_on_top_of_every_week() -> None:
+    clinic = make_clinic()
+
+    lists = shown(pick(clinic, "from=2026-12-07"))
+
+    assert lists["soonest"][0].instant == "2026-11-23T10:00:00+00:00"
+    assert lists["days"][0].iso == "2026-12-07"
+
+
+def test_one_therapist_can_be_chosen_and_stays_chosen() -> None:
+    clinic = make_clinic(therapists=2, rooms=2)
+    second = clinic.therapists[1]
+
+    picker = pick(clinic, f"therapist={second.pk}&from=2026-11-24")
+
+    assert {start.therapist_id for start in picker.week} == {second.pk}
+    assert [(person["name"], person["is_chosen"]) for person in picker.context()["people"]] == [
+        ("Anyone", False),
+        ("Therapist 1", False),
+        ("Therapist 2", True),
+    ]
+    assert picker.context()["later"] == f"?therapist={second.pk}&from=2026-12-01"
+
+
+@pytest.mark.parametrize("text", ["99999", "ana", "-1", "1' OR 1=1", "9" * 5000])
+def test_an_unknown_therapist_shows_everybody_and_says_so(text: str) -> None:
+    clinic = make_clinic()
+
+    picker = pick(clinic, f"therapist={text}")
+
+    assert picker.wish.therapist_id is None
+    assert picker.problems == ["We do not know that therapist. These are the times of everybody."]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("soon", "Write a date like 2026-11-23."),
+        ("2026-02-30", "Write a date like 2026-11-23."),
+        ("0001-01-01", "Choose a day from today on that is already open for booking."),
+        ("9999-12-31", "Choose a day from today on that is already open for booking."),
+        ("2026-11-22", "Choose a day from today on that is already open for booking."),
+        ("2027-03-01", "Choose a day from today on that is already open for booking."),
+    ],
+)
+def test_a_wrong_date_shows_today_and_says_so(text: str, sentence: str) -> None:
+    clinic = make_clinic()
+
+    picker = pick(clinic, f"from={text}")
+
+    assert picker.first_day == TODAY
+    assert picker.date_form.errors["from"] == [sentence]
+
+
+def test_a_repeated_hour_is_labelled_and_a_missing_one_is_not_there() -> None:
+    clinic = make_clinic(opens="00:30", closes="03:00")
+    back, forth = "from=2026-10-25", "from=2027-03-28"
+    ClinicPolicy.objects.update(horizon_days=200)
+
+    autumn = times(pick(clinic, back, now=datetime(2026, 10, 20, tzinfo=NOW.tzinfo)).days[0])["Morning"]
+    spring = times(pick(clinic, forth, now=NOW).days[0])["Morning"]
+
+    assert [time for time in autumn if "01:30" in time] == ["01:30 (first time)", "01:30 (second time)"]
+    assert [time for time in spring if time.startswith("01:")] == []
+
+
+def test_the_zone_is_named_once_and_rules_the_times() -> None:
+    clinic = make_clinic()
+    Location.objects.update(time_zone="Asia/Tokyo")
+    clinic.location.refresh_from_db()
+
+    picker = pick(clinic)
+
+    assert picker.context()["zone"] == "Tokyo time"
+    assert shown(picker)["days"][0].parts[0].starts[0].instant.endswith("+09:00")
+
+
+def test_the_kept_start_is_marked() -> None:
+    clinic = make_clinic()
+    _browser, draft = at_check(clinic)
+    kept = Appointment.objects.select_related("therapist").get()
+
+    days = shown(pick(clinic, draft=draft, kept=kept))["days"]
+
+    marked = [start.time for day in days for part in day.parts for start in part.starts if start.is_kept]
+    assert marked == ["14:30"]
+
+
+def test_after_a_start_was_taken_the_three_nearest_are_shown() -> None:
+    clinic = make_clinic()
+    make_visit(clinic, starts_at=at("14:30"))
+    picker = pick(clinic)
+
+    taken = read_taken(at("14:30").isoformat(), picker=picker, zone=ZoneInfo("Europe/Dublin"))
+
+    assert taken is not None
+    assert taken.sentence == "14:30 has just been taken. These three are the nearest."
+    assert [start.starts_at for start in picker.near(taken.starts_at)] == [at("13:15"), at("15:45"), at("16:00")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "2026-11-23T14:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_nonsense_in_the_address_took_no_start(text: str) -> None:
+    clinic = make_clinic()
+
+    assert read_taken(text, picker=pick(clinic), zone=ZoneInfo("Europe/Dublin")) is None
+
+
+def test_a_start_that_is_free_was_not_taken() -> None:
+    clinic = make_clinic()
+
+    assert read_taken(at("14:30").isoformat(), picker=pick(clinic), zone=ZoneInfo("Europe/Dublin")) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "2026-11-23T14:30:00+00:00",
+        "2026-11-23T14:30:00+00:00 999",
+        "2026-11-23T14:30:00+00:00 one",
+        "2026-11-23T14:30:00 1",
+        "0001-01-01T00:00:00+00:00 1",
+        "9999-12-31T23:59:59-12:00 1",
+        "tomorrow 1",
+        "x" * 5000,
+    ],
+)
+def test_an_edited_start_is_refused_in_words(value: str) -> None:
+    form = StartForm({"start": value}, therapist_ids={1}, now=NOW)
+
+    assert not form.is_valid()
+    assert list(form.errors) == ["start"]
+
+
+def test_the_number_of_statements_does_not_grow_with_therapists_or_visits() -> None:
+    clinic = make_clinic(rooms=30)
+    draft = make_draft(clinic=clinic)
+    with CaptureQueriesContext(connection) as few:
+        shown(pick(clinic, draft=draft))
+    for number in range(2, 31):
+        make_therapist(f"Therapist {number}", clinic.location, clinic.treatment, "09:00", "17:00")
+    for hour in range(9, 16, 2):
+        make_visit(clinic, starts_at=at(f"{hour:02}:00", day=TODAY + timedelta(days=1)))
+    with CaptureQueriesContext(connection) as many:
+        shown(pick(clinic, draft=draft))
+
+    assert len(few) == len(many)
+    assert Treatment.objects.filter(is_active=True).exists()
