@@ -16,7 +16,7 @@ from booking.models import Appointment
 VISIT = "visit"
 REMINDERS = "reminders"
 MAC_BYTES = 16
-_TOKEN = re.compile(r"(?P<public_id>[A-Za-z0-9_-]{22})\.(?P<generation>\d{1,5})\.(?P<mac>[A-Za-z0-9_-]{22})")
+_TOKEN = re.compile(r"(?P<public_id>[A-Za-z0-9_-]{22})\.(?P<generation>0|[1-9]\d{0,4})\.(?P<mac>[A-Za-z0-9_-]{22})")
 
 
 class BadLink(Exception):

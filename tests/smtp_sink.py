@@ -24,10 +24,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.environment import ROOT
 from tests.servers import Server, free_port
 
+SLOW_SECONDS = 0.05
 LOG, BEHAVIOUR, CONTENTS = "mails.jsonl", "behaviour", "contents"
 # "421" after the greeting, 4xx and 5xx after RCPT ("rcpt 550") or after the content ("451"), and these.
 BEHAVIOURS = (
     "well",
+    "slow",
     "busy at once",
     "hang at once",
     "hang at data",
@@ -139,6 +141,8 @@ class _Handler:
             await asyncio.Event().wait()
         if behaviour == "drop after content":
             _drop(server)
+        if behaviour == "slow":
+            await asyncio.sleep(SLOW_SECONDS)
         return "250 taken"
 
     def _note(self, content: bytes, recipient: str) -> None:

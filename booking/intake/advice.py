@@ -149,7 +149,7 @@ POINTS = (
         frozenset({Level.CAUTION}),
     ),
     *(
-        Point("preferred", treatment, 1, f"preferred_treatment == '{treatment}'", "You asked for it.")
+        Point("preferred", treatment, 1, f"preferred_treatment == '{treatment}'", "You chose it.")
         for treatment in GENTLEST_FIRST
     ),
 )

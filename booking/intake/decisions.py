@@ -12,7 +12,7 @@ from booking.intake.drafts import lock_draft
 from booking.intake.questionnaire import AnswerError, load_questionnaire
 from booking.intake.rules import Rulebook, load_rulebook
 from booking.intake.triage import Outcome, screen, triage
-from booking.models import Case, Decision, Draft, Intake, Level, State
+from booking.models import Case, Client, Decision, Draft, Intake, Level, State
 from services.models import ClinicPolicy
 
 CONSENT_TEXT_VERSION = "1"
@@ -143,6 +143,11 @@ def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -
     return decision
 
 
+def newest_intake(client: Client | None) -> Intake | None:
+    """What a known person said last, complete or stopped halfway by an emergency sign."""
+    return client.intakes.order_by("-created_at", "-id").first() if client else None
+
+
 def is_lowering_correction(*, intake: Intake, decision: Decision, now: datetime) -> bool:
     """Whether this outcome is lower than what the same person was told before, so that a person must look."""
     earlier = intake.previous
@@ -171,7 +176,8 @@ def _record(*, draft: Draft, outcome: Outcome, rulebook: Rulebook, is_complete: 
         consent_text_version=CONSENT_TEXT_VERSION,
         consented_at=draft.consented_at or now,
         created_at=now,
-        previous=draft.previous_intake,
+        # What the person said last, also where it was said on another device since this journey began.
+        previous=newest_intake(draft.client) or draft.previous_intake,
     )
     decision = _decision(intake=intake, outcome=outcome, rulebook=rulebook, now=now)
     decision.save()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from booking.models import Client, Draft, Intake, Submission
+from booking.models import Client, Draft, Intake, State, Submission
 from services.models import Location, Treatment
 
 LIFETIME = timedelta(hours=24)
@@ -20,7 +20,7 @@ def start_draft(
     `client` and `last_intake` come with a "book again" link.
     """
     before = last_intake
-    if previous is not None and not is_spent(draft=previous):
+    if previous is not None and not _is_accepted(previous):
         before = previous.intake or previous.previous_intake or last_intake
     return Draft.objects.create(
         created_at=now,
@@ -36,6 +36,12 @@ def load_draft(*, draft_id: str | None, now: datetime) -> Draft | None:
         return None
     related = Draft.objects.select_related("treatment", "location", "client", "intake", "previous_intake")
     return related.filter(pk=draft_id, expires_at__gt=now).first()
+
+
+def _is_accepted(draft: Draft) -> bool:
+    """Whether staff have seen, or needed not see, the visit that came of it: then the next may be somebody else's."""
+    done = Submission.objects.filter(draft_id=draft.pk)
+    return done.exclude(appointment__state__in=(State.REQUESTED, State.CANCELLED, State.EXPIRED)).exists()
 
 
 def is_spent(*, draft: Draft) -> bool:

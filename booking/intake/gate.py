@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from booking.intake.decisions import Findings, current_decision, is_lowering_correction
+from booking.intake.decisions import Findings, current_decision, is_lowering_correction, newest_intake
 from booking.intake.questionnaire import load_questionnaire
 from booking.models import Clearance, Decision, Intake, Level
 from services.models import Treatment
@@ -72,6 +72,7 @@ def pass_gate(
     """
     if intake is None:
         return _without_form(door=door, by_staff=by_staff, done=done)
+    _check_newer(door=door, intake=intake, on_date=on_date, now=now)
     passage = _with_form(door=door, intake=intake, treatment=treatment, on_date=on_date, now=now)
     if door is Door.TREAT:
         _check_done(passage, done=done)
@@ -96,6 +97,21 @@ def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: dat
         conditions=_conditions(intake=intake, decision=decision, now=now),
         avoid=findings.avoid,
         excluded=findings.excluded,
+    )
+
+
+def _check_newer(*, door: Door, intake: Intake, on_date: date, now: datetime) -> None:
+    """What the same person said last counts for all visits, also for those that rest on an older form."""
+    newest = newest_intake(intake.client)
+    if newest is None or newest.pk == intake.pk:
+        return
+    level = current_decision(intake=newest, now=now).level
+    if level in (Level.CLEAR, Level.CAUTION) or find_clearance(intake=newest, on_date=on_date):
+        return
+    raise GateRefused(
+        _("This person has answered the safety check again since. Look at the new answers first."),
+        door=door,
+        level=level,
     )
 
 
@@ -135,7 +151,8 @@ def _by_clearance(*, door: Door, intake: Intake, decision: Decision, treatment: 
 
 def find_clearance(*, intake: Intake, on_date: date) -> Clearance | None:
     """A clearance that holds for exactly this intake on that day. Any newer answers make it void."""
-    if intake.later.exists():
+    newest = newest_intake(intake.client)
+    if intake.later.exists() or (newest is not None and newest.pk != intake.pk):
         return None
     return Clearance.objects.filter(intake=intake, voided_at=None, valid_until__gte=on_date).first()
 

@@ -1,5 +1,6 @@
 """From a row and what it is about to a mail: text, HTML, calendar file and headers."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime, quote
@@ -13,6 +14,8 @@ from booking.messages.letters import Letter, calendar_method, make_case_letter, 
 from booking.messages.plain import one_line
 from booking.models import Appointment, Message
 from services.models import ClinicPolicy
+
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def write_visit_mail(
@@ -58,7 +61,7 @@ def _make_mail(
     }
     mail = EmailMultiAlternatives(
         subject=one_line(letter.subject),
-        body=render_to_string("mail/letter.txt", {"letter": letter}).strip() + "\n",
+        body=_BLANK_LINES.sub("\n\n", render_to_string("mail/letter.txt", {"letter": letter})).strip() + "\n",
         # In quotes and not encoded yet: Django does that, and refuses what is encoded over several lines already.
         from_email=f'"{quote(one_line(policy.clinic_name))}" <{settings.DEFAULT_FROM_EMAIL}>',
         to=[recipient],

@@ -1,10 +1,12 @@
 """Forms of the panel: they clean input and write nothing."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from booking.intake.questionnaire import Field, load_questionnaire
@@ -21,10 +23,16 @@ def _helper(*fields: Any, submit: Any, name: str) -> FormHelper:
     return helper
 
 
+def _in_this_century(moment: date) -> None:
+    """Keeps the calendar's arithmetic in range, whatever was sent."""
+    if not 2000 <= moment.year < 2100:
+        raise ValidationError(_("Choose a date between 2000 and 2100."))
+
+
 class StepForm(forms.Form):
     """One step of the day. `seen_event` is the last thing the editor saw happen to the visit."""
 
-    target = forms.ChoiceField(choices=State)
+    target = forms.ChoiceField(choices=[(state.value, state.label) for state in State if state != State.CANCELLING])
     seen_event = forms.IntegerField(required=False)
     reason = forms.CharField(max_length=300, required=False)
     acknowledged = forms.BooleanField(required=False)
@@ -39,7 +47,7 @@ class CancelForm(forms.Form):
 class MoveForm(forms.Form):
     """A new start, as the button of a list or a drag on the board sends it."""
 
-    start = forms.DateTimeField(input_formats=["iso-8601"])
+    start = forms.DateTimeField(input_formats=["iso-8601"], validators=[_in_this_century])
     therapist = forms.ModelChoiceField(Therapist.objects.filter(is_active=True))
     tell_client = forms.BooleanField(required=False)
     seen_event = forms.IntegerField(required=False)
@@ -57,7 +65,7 @@ class BookForm(forms.Form):
     therapist = forms.ModelChoiceField(
         Therapist.objects.filter(is_active=True), label=_("Therapist"), required=False, empty_label=_("Anyone")
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"}))
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     client_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Who is treated"), max_length=120)
@@ -103,14 +111,18 @@ class ClearanceForm(forms.Form):
     """What a physician's letter says."""
 
     written_by = forms.CharField(label=_("Who wrote the letter"), max_length=120)
-    written_date = forms.DateField(label=_("Date of the letter"), widget=forms.DateInput(attrs={"type": "date"}))
+    written_date = forms.DateField(
+        label=_("Date of the letter"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
+    )
     allowed_treatments = forms.MultipleChoiceField(
         label=_("Treatments that it allows"), widget=forms.CheckboxSelectMultiple
     )
     avoid = forms.CharField(
         label=_("Regions to avoid, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_until = forms.DateField(
+        label=_("Valid until"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
+    )
     note = forms.CharField(label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     helper = _helper(
         "written_by",
@@ -135,9 +147,13 @@ class TimeOffForm(forms.Form):
     therapist = forms.ModelChoiceField(
         Therapist.objects.filter(is_active=True), label=_("Who"), required=False, empty_label=_("Everybody: closed")
     )
-    first_day = forms.DateField(label=_("From day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first_day = forms.DateField(
+        label=_("From day"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
+    )
     first_time = forms.TimeField(label=_("From time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
-    last_day = forms.DateField(label=_("Until day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(
+        label=_("Until day"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
+    )
     last_time = forms.TimeField(label=_("Until time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     reason = forms.CharField(label=_("Reason, for staff"), max_length=100, required=False)
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -155,7 +171,9 @@ class TimeOffForm(forms.Form):
 class SignatureForm(forms.Form):
     clinician_name = forms.CharField(label=_("Clinician's name"), max_length=120)
     registration = forms.CharField(label=_("Registration"), max_length=60)
-    signed_date = forms.DateField(label=_("Date of the signature"), widget=forms.DateInput(attrs={"type": "date"}))
+    signed_date = forms.DateField(
+        label=_("Date of the signature"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
+    )
     helper = _helper("clinician_name", "registration", "signed_date", submit=_("Record the signature"), name="sign")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from booking.intake import cases
-from booking.intake.gate import AtTheDoor, Door, pass_gate
+from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, pass_gate
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
 from booking.scheduling.appointments.holding import offered_start
@@ -33,7 +33,12 @@ TOLD = {
     (State.REQUESTED, State.BOOKED): Message.Kind.CONFIRMED,
     (State.REQUESTED, State.CANCELLED): Message.Kind.DECLINED,
 }
-DOORS = {State.ARRIVED: Door.ARRIVE, State.IN_TREATMENT: Door.TREAT}
+# Stepping back asks nobody. A request is confirmed by the same rule by which it would be booked today.
+DOORS = {
+    (State.REQUESTED, State.BOOKED): Door.BOOK,
+    (State.BOOKED, State.ARRIVED): Door.ARRIVE,
+    (State.ARRIVED, State.IN_TREATMENT): Door.TREAT,
+}
 
 
 @in_one_transaction
@@ -145,11 +150,10 @@ def change_state(
     check_unchanged(visit, seen_event=seen_event)
     source = State(visit.state)
     verb = check_step(visit, target=target, by=by)
-    if source == State.REQUESTED and target == State.BOOKED:
-        _check_settled(visit)
-    if target in DOORS and verb != "step back":
+    if (source, target) in DOORS:
         done = AtTheDoor(asked_again=was_asked_again(visit, now=now), acknowledged=acknowledged, override=reason)
-        _ask_gate(visit, door=DOORS[target], by=by, now=now, done=done)
+        _check_settled(visit, target=target)
+        _ask_gate(visit, door=DOORS[source, target], by=by, now=now, done=done)
     visit.state, visit.deadline_at = target, None
     _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now)
     if target not in OCCUPYING:
@@ -210,10 +214,15 @@ def _check_before_start(visit: Appointment, *, by: By, now: datetime) -> None:
         raise TooLate(_("This visit has already begun. Please call us."))
 
 
-def _check_settled(visit: Appointment) -> None:
-    open_conditions = visit.conditions.filter(settled_at=None)
-    if open_conditions.exists():
-        raise NotAllowed(_("Something is still to be settled before this visit can be confirmed."))
+def _check_settled(visit: Appointment, *, target: State) -> None:
+    """Nothing is confirmed or treated while something is open; only the last door may override a missing form."""
+    if target == State.ARRIVED:
+        return
+    still_open = visit.conditions.filter(settled_at=None)
+    if target == State.IN_TREATMENT:
+        still_open = still_open.exclude(kind=FORM_MISSING)
+    if still_open.exists():
+        raise NotAllowed(_("Something is still to be settled before this visit can go on."))
 
 
 def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime, done: AtTheDoor) -> None:

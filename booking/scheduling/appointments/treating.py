@@ -50,6 +50,8 @@ def ask_again(*, appointment: Appointment, answers: Mapping[str, Any], by: By, n
     visit = read_locked(appointment.pk)
     if visit.intake is None:
         raise NotAllowed(_("There is no safety check to ask about. Take the form first."))
+    if visit.state not in OPEN_STATES:
+        raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
     decision = decide_again(intake=visit.intake, answers=answers, now=now)
     if decision.intake_id != visit.intake.pk:
         visit.intake = decision.intake

@@ -167,7 +167,7 @@ def _show_result(request: HttpRequest, journey: Journey, decision: Decision) -> 
     is_quiet = decision.level == Level.CLEAR.name and not decision.conditions
     if journey.updates is not None:
         return _renew_form(request, journey.updates, decision, now=journey.now)
-    if is_quiet and journey.earlier is not None and journey.has_treatment:
+    if is_quiet and journey.typed.get(TAKEN_OVER) and journey.has_treatment:
         return redirect("booking:when")
     return redirect("booking:outcome")
 

@@ -84,9 +84,12 @@ def _location(request: HttpRequest) -> Location | None:
 
 def _day(request: HttpRequest, location: Location, now: datetime) -> date:
     try:
-        return date.fromisoformat(request.GET.get("date", ""))
+        day = date.fromisoformat(request.GET.get("date", ""))
     except ValueError:
+        day = None
+    if day is None or not 2000 <= day.year < 2100:
         return now.astimezone(rota.zone_of(location=location)).date()
+    return day
 
 
 def _number(text: str | None) -> int | None:

@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from booking.intake.decisions import newest_intake
 from booking.intake.gate import GateRefused
-from booking.models import Client, Intake
+from booking.models import Client
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Refused, SlotTaken
 from booking.scheduling.starts import Wish, nearest_starts
@@ -44,7 +45,8 @@ def book(request: HttpRequest, member: Member) -> HttpResponse:
             starts_at=starts_at,
             client=client,
             details=_details(wanted),
-            intake=_last_intake(client),
+            # A known client's latest form; whether it still holds is the gate's to say.
+            intake=newest_intake(client),
             by=hand_of(request),
             now=now,
         )
@@ -85,7 +87,8 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
         moment = datetime.fromisoformat(start)
     except ValueError:
         moment = None
-    if moment is not None and moment.tzinfo is not None and locations:
+    is_near = moment is not None and moment.tzinfo is not None and 2000 <= moment.year < 2100
+    if moment is not None and is_near and locations:
         local = moment.astimezone(rota.zone_of(location=locations[0]))
         initial |= {"day": local.date(), "time": local.strftime("%H:%M")}
     if client_id.isascii() and client_id.isdigit():
@@ -117,11 +120,6 @@ def _details(wanted: dict[str, Any]) -> Details:
         booker_phone=wanted["phone"],
         access_needs=wanted["access_needs"],
     )
-
-
-def _last_intake(client: Client | None) -> Intake | None:
-    """A known client's latest form; whether it still holds is the gate's to say."""
-    return client.intakes.filter(is_complete=True).order_by("-created_at").first() if client else None
 
 
 def _nearest(wish: Wish, starts_at: datetime, now: datetime) -> str:

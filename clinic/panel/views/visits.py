@@ -53,7 +53,7 @@ CHANGEABLE = {State.REQUESTED, State.BOOKED}
 
 def find_visit(reference: str, member: Member, right: Right) -> Appointment:
     """The visit, if there is one that `member` has `right` over; Http404 otherwise."""
-    visit = _related().filter(reference=reference).first()
+    visit = _related().filter(reference=reference).first() if "\0" not in reference else None
     if visit is None:
         raise Http404
     check_visit(member, right, visit=visit)

@@ -7,7 +7,7 @@ from django.db import connection
 from booking.intake import decisions, drafts
 from booking.intake.decisions import IncompleteAnswers
 from booking.models import Case, Draft, Intake, Level
-from tests.factories import NOW, RELAXING, soon
+from tests.factories import NOW, RELAXING, make_client, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +122,15 @@ def test_starting_over_in_the_same_browser_remembers_what_was_said() -> None:
     again = drafts.start_draft(now=soon(5), previous=draft)
 
     assert again.previous_intake == first
+
+
+def test_what_was_said_on_another_device_meanwhile_counts() -> None:
+    client = make_client()
+    here = answer(drafts.start_draft(now=NOW, client=client), RELAXING)
+    there = answer(drafts.start_draft(now=NOW, client=client), RELAXING | {"emergency_symptoms": ["fainting_collapse"]})
+    warned = decisions.decide(draft=there, now=soon(1)).intake
+
+    intake = decisions.decide(draft=here, now=soon(2)).intake
+
+    assert intake.previous == warned
+    assert decisions.is_lowering_correction(intake=intake, decision=intake.decisions.get(), now=soon(2))

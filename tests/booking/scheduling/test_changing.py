@@ -225,3 +225,42 @@ def test_claims_of_visits_over_for_a_day_are_pruned() -> None:
     assert appointments.prune_claims(now=at("15:45") + timedelta(days=1)) > 0
 
     assert list(find_drift(now=at("15:45") + timedelta(days=1))) == []
+
+
+def test_a_request_whose_form_now_says_emergency_is_not_confirmed() -> None:
+    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    emergency = make_intake(answers={"emergency_symptoms": ["fainting_collapse"]}, client=visit.client, now=soon(1))
+    appointments.replace_form(appointment=visit, intake=emergency, by=CLIENT, now=soon(1))
+    appointments.settle_condition(appointment=visit, kind="doctor_note", by=STAFF, now=soon(2))
+
+    with pytest.raises(GateRefused, match="emergency help"):
+        appointments.change_state(appointment=visit, target=State.BOOKED, by=STAFF, now=soon(3))
+
+
+def test_what_was_said_for_one_visit_stops_the_same_persons_other_visits() -> None:
+    visit = book(make_clinic())
+    make_intake(answers={"general_symptoms": ["unexplained_weight_loss"]}, client=visit.client, now=soon(1))
+
+    with pytest.raises(GateRefused, match="answered the safety check again since"):
+        appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=at("14:30"))
+
+
+def test_a_correction_on_a_booked_visit_is_looked_at_before_the_treatment() -> None:
+    visit = book(make_clinic())
+    worse = make_intake(
+        answers={"general_symptoms": ["unexplained_weight_loss"]},
+        client=visit.client,
+        previous=visit.intake,
+        now=soon(1),
+    )
+    appointments.replace_form(appointment=visit, intake=worse, by=CLIENT, now=soon(1))
+    better = make_intake(client=visit.client, previous=worse, now=soon(2))
+    appointments.replace_form(appointment=visit, intake=better, by=CLIENT, now=soon(2))
+    appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=at("14:30"))
+    treat = {"appointment": visit, "target": State.IN_TREATMENT, "by": STAFF, "now": at("14:30"), "acknowledged": True}
+
+    with pytest.raises(appointments.NotAllowed, match="still to be settled"):
+        appointments.change_state(**treat)
+    appointments.settle_condition(appointment=visit, kind="corrected_answers", by=STAFF, now=at("14:30"))
+
+    assert appointments.change_state(**treat).state == State.IN_TREATMENT

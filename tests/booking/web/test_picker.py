@@ -212,7 +212,7 @@ def test_after_a_start_was_taken_the_three_nearest_are_shown() -> None:
 
     assert taken is not None
     assert taken.sentence == "14:30 has just been taken. These three are the nearest."
-    assert [start.starts_at for start in picker.near(taken.starts_at)] == [at("13:15"), at("15:45"), at("16:00")]
+    assert [start.starts_at for start in picker.near(taken.starts_at)] == [at("13:00"), at("13:15"), at("15:45")]
 
 
 @pytest.mark.parametrize(

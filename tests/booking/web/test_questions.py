@@ -42,7 +42,7 @@ def send(page: Page, sent: Mapping[str, Any], *, answers: Mapping[str, Any] | No
 
 def errors_of(form: QuestionsForm) -> dict[str, list[str]]:
     form.is_valid()
-    return {name: list(sentences) for name, sentences in form.errors.items()}
+    return {name: [str(sentence) for sentence in form.errors[name]] for name in form.errors}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])

@@ -214,3 +214,37 @@ def test_a_disabled_account_is_out_at_once(clinic: Clinic) -> None:
     User.objects.update(is_active=False)
 
     assert browser.get(reverse("panel:board")).status_code == 302
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "abc", "٢٠٢٦-١١-٢٣"])
+def test_an_impossible_day_is_today(day: str, clinic: Clinic) -> None:
+    browser = sign_in("owner", clinic)
+
+    page = browser.get(reverse("panel:board"), {"date": day})
+
+    assert (page.status_code, "Monday 23 November 2026" in page.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize(
+    "start", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "abc", ""]
+)
+def test_an_impossible_start_is_refused_in_words(start: str, clinic: Clinic) -> None:
+    browser = sign_in("owner", clinic)
+    visit = book(clinic, therapist=0)
+
+    moved = browser.post(address("move", reference=visit.reference), {"start": start, "therapist": visit.therapist_id})
+    opened = browser.get(reverse("panel:book"), {"start": start})
+
+    assert (moved.status_code, opened.status_code) == (422, 200)
+
+
+@pytest.mark.parametrize("target", ["cancelling", "held", "expired", "nothing", ""])
+def test_a_step_that_is_none_changes_nothing(target: str, clinic: Clinic) -> None:
+    browser = sign_in("owner", clinic)
+    visit = book(clinic, therapist=0)
+
+    answer = browser.post(address("step", reference=visit.reference), {"target": target}, follow=True)
+
+    visit.refresh_from_db()
+    assert visit.state == "booked"
+    assert answer.status_code in {200, 422}

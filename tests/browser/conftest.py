@@ -1,0 +1,80 @@
+"""A real Chromium in front of the shipped settings. Debian's chromium, without anything that calls home."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.environment import find_chromium
+from tests.factories import Clinic, make_clinic, make_treatment
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PHONE, DESK = (320, 640), (1280, 900)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, and Django would not let the test itself touch the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Clinic:
+    """Two therapists, always open, four treatments."""
+    clinic = make_clinic(therapists=2, rooms=2, opens="00:00", closes="23:55")
+    for key in ("deep_tissue", "trigger_point", "myofascial_release", "swedish"):
+        treatment = make_treatment(key=key, minutes=(30, 60, 90))
+        for therapist in clinic.therapists:
+            therapist.treatments.add(treatment)
+    return clinic
+
+
+@dataclass
+class Desk:
+    """Opens pages for people with different devices, and notes what the browser complains of."""
+
+    browser: Browser
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def sit(self, size: tuple[int, int] = DESK, *, script: bool = True, **more: Any) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, java_script_enabled=script, base_url=self.address, **more
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # That an error page has an error's status is no complaint.
+        if message.type in ("error", "warning") and "Failed to load resource: the server responded" not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def desk(chromium: Browser, clinic: Clinic, live_server: Any) -> Iterator[Desk]:
+    desk = Desk(chromium, live_server.url)
+    yield desk
+    for context in desk.contexts:
+        context.close()
+    # A refused style or script (Content-Security-Policy) is told there, as is every error of ours.
+    assert desk.complaints == []

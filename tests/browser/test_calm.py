@@ -1,0 +1,207 @@
+"""What the small script does, and what people do who press twice, go back, or come late."""
+
+import gzip
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Response, expect
+
+from booking.models import Appointment, State
+from tests.browser.conftest import PHONE, Desk
+from tests.browser.walk import DETAILS, NOTHING, PAIN, answer, answer_all, book, book_all, choose, go_on, keep_start
+
+pytestmark = pytest.mark.browser
+
+MOST_WEIGHT = 150_000  # bytes, compressed, of a first view
+
+
+def test_a_follow_up_shows_at_once_and_goes_again(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    answer(page, PAIN)
+    go_on(page)
+    course = page.locator("#question_nerve_course")
+
+    hidden = course.is_visible()
+    page.check("[name=nerve_symptoms][value=tingling]")
+    shown = course.is_visible()
+    page.check("[name=nerve_symptoms][value=none]")
+
+    assert (hidden, shown, course.is_visible()) == (False, True, False)
+    assert not page.is_checked("[name=nerve_symptoms][value=tingling]")
+
+
+def test_a_follow_up_of_a_hidden_question_is_hidden_too(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    for _page in range(2):
+        answer(page, PAIN)
+        go_on(page)
+    page.check("[name=complaint_type][value=pain]")
+    page.check("[name=onset][value=sudden_after_impact]")
+    assert page.locator("#question_injury_mechanism").is_visible()
+
+    page.check("[name=complaint_type][value=relaxation_only]")
+
+    assert not page.locator("#question_injury_mechanism").is_visible()
+    go_on(page)
+    assert page.url.endswith("/book/safety/general/")
+
+
+def test_a_child_needs_a_guardian_and_is_asked_at_once(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+
+    page.fill("[name=age_years]", "12")
+    asked = page.locator("#question_guardian_consent").is_visible()
+    page.fill("[name=age_years]", "18")
+
+    assert (asked, page.locator("#question_guardian_consent").is_visible()) == (True, False)
+
+
+def test_none_and_a_sign_exclude_each_other(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    answer(page, NOTHING)
+    go_on(page)
+    sign, unsure, none = (
+        page.locator(f"[name=emergency_symptoms][value={value}]") for value in ("coughing_blood", "unsure", "none")
+    )
+
+    sign.check()
+    unsure.check()
+    both = sign.is_checked() and unsure.is_checked()
+    none.check()
+
+    assert both
+    assert (sign.is_checked(), unsure.is_checked(), none.is_checked()) == (False, False, True)
+
+
+def test_pressing_twice_quickly_books_once(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    answer_all(page, NOTHING)
+    keep_start(page)
+    for name, value in DETAILS.items():
+        page.fill(f"[name={name}]", value)
+    go_on(page)
+
+    page.locator("main .btn-primary").dblclick()
+    page.wait_for_url("**/visit/**")
+
+    assert Appointment.objects.filter(state=State.BOOKED).count() == Appointment.objects.count() == 1
+
+
+def test_back_and_forward_lose_nothing_that_was_typed(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    answer_all(page, NOTHING)
+    keep_start(page)
+    for name, value in DETAILS.items():
+        page.fill(f"[name={name}]", value)
+    go_on(page)
+
+    page.go_back()
+    typed = {name: page.input_value(f"[name={name}]") for name in DETAILS}
+    page.reload()
+    after_reload = {name: page.input_value(f"[name={name}]") for name in DETAILS}
+    page.go_forward()
+
+    assert typed == after_reload == DETAILS
+    assert page.url.endswith("/book/check/")
+
+
+def test_back_after_booking_leads_to_the_visit(desk: Desk) -> None:
+    page = desk.sit()
+    address = book_all(page)
+
+    page.go_back()
+    page.reload()
+
+    assert page.url == address
+    assert Appointment.objects.count() == 1
+
+
+def test_a_start_that_runs_out_while_typing_is_told_and_the_answers_stay(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    answer_all(page, NOTHING)
+    keep_start(page)
+    Appointment.objects.update(deadline_at=timezone.now() - timedelta(seconds=1))
+
+    for name, value in DETAILS.items():
+        page.fill(f"[name={name}]", value)
+    go_on(page)
+
+    assert page.url.endswith("/book/when/")
+    notice = page.locator(".notice")
+    assert "Your answers are still here; choose a time again." in notice.inner_text()
+    expect(notice).to_be_focused()
+    page.locator("section.day").nth(3).locator("button[data-start]").first.click()
+    assert page.url.endswith("/book/check/")
+    go_on(page)
+    page.wait_for_url("**/visit/**")
+
+
+def test_near_its_end_a_kept_start_is_told_once_and_politely(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    answer_all(page, NOTHING)
+    keep_start(page)
+    Appointment.objects.update(deadline_at=timezone.now() + timedelta(minutes=2, seconds=1))
+
+    page.reload()
+
+    place = page.locator("[data-kept-until]")
+    assert place.get_attribute("role") == "status"
+    assert place.inner_text() == ""
+    expect(place).to_contain_text("two minutes from now")
+    book(page)
+
+
+def test_a_throttled_line_books_once_too(desk: Desk) -> None:
+    page = desk.sit(PHONE)
+    line = page.context.new_cdp_session(page)
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 20_000},
+    )
+
+    book_all(page)
+
+    assert Appointment.objects.get().state == State.BOOKED
+
+
+def test_a_first_view_is_light_and_does_not_jump(desk: Desk) -> None:
+    page = desk.sit()
+    loaded: list[Response] = []
+    page.on("response", lambda response: loaded.append(response))  # noqa: PLW0108 - playwright marks its handlers
+    report: dict[str, tuple[int, int]] = {}
+    for path in ("/", "/book/", "/privacy/", "/accessibility/", "/move-or-cancel/"):
+        loaded.clear()
+        page.goto(path, wait_until="networkidle")
+        weight = sum(len(gzip.compress(response.body())) for response in loaded)
+        report[path] = (len(loaded), weight)
+        shift = page.evaluate(
+            """() => new Promise((done) => {
+                let sum = 0;
+                new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }))
+                    .observe({type: "layout-shift", buffered: true});
+                requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+            })"""
+        )
+        assert shift == 0, path
+
+    print(report)
+    assert {path: figures for path, figures in report.items() if figures[1] > MOST_WEIGHT or figures[0] > 6} == {}
+
+
+def test_nothing_comes_from_another_host(desk: Desk) -> None:
+    page = desk.sit()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    book_all(page)
+
+    assert [url for url in asked if not url.startswith((desk.address, "data:"))] == []

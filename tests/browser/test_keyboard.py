@@ -1,0 +1,111 @@
+"""A new client books by keyboard alone, on a screen 320 px wide."""
+
+import pytest
+from playwright.sync_api import Page
+
+from booking.models import Appointment, State
+from tests.browser.conftest import PHONE, Desk
+from tests.browser.walk import DETAILS, PAIN
+
+pytestmark = pytest.mark.browser
+
+MOST_TABS = 400
+# What has the focus shows it: by an outline of at least 3 px that nothing has taken away.
+SHOWS_FOCUS = """() => {
+    const style = getComputedStyle(document.activeElement);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3;
+}"""
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _press in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            assert page.evaluate(SHOWS_FOCUS), f"{selector} does not show that it has the focus"
+            return
+    raise AssertionError(f"no Tab leads to {selector} on {page.url}")
+
+
+def pick(page: Page, name: str, value: str) -> None:
+    """Checkboxes by Tab and Space, radios by Tab, Space and the arrows, as browsers have it."""
+    field = f"main [name='{name}']"
+    kind = page.locator(field).first.evaluate("field => field.type")
+    if kind == "checkbox":
+        tab_to(page, f"{field}[value='{value}']")
+        page.keyboard.press("Space")
+    elif kind == "radio":
+        tab_to(page, field)
+        page.keyboard.press("Space")
+        while not page.evaluate("value => document.activeElement.value === value", value):
+            page.keyboard.press("ArrowDown")
+    else:
+        tab_to(page, field)
+        page.keyboard.type(value)
+    if kind != "select-one":
+        return
+    assert page.locator(field).first.input_value() == value
+
+
+def press_on(page: Page) -> None:
+    tab_to(page, "main .btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
+def test_a_new_client_books_by_keyboard_at_320_px(desk: Desk) -> None:
+    page = desk.sit(PHONE)
+    page.goto("/")
+    tab_to(page, ".skip-link")
+    page.keyboard.press("Enter")
+    press_on(page)
+    pick(page, "treatment", "swedish:60")
+    press_on(page)
+    while "/book/safety/" in page.url:
+        asked = page.url
+        for name, value in PAIN.items():
+            if page.locator(f"main [name='{name}']:visible").count():
+                pick(page, name, value)
+        press_on(page)
+        assert page.url != asked, page.locator("main").inner_text()
+    press_on(page)
+    tab_to(page, "section.day button[data-start]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/book/details/")
+    for name, value in DETAILS.items():
+        pick(page, name, value)
+    pick(page, "for_whom", "me")
+    press_on(page)
+    page.wait_for_url("**/book/check/")
+    press_on(page)
+    page.wait_for_url("**/visit/**")
+
+    visit = Appointment.objects.get()
+    assert (visit.state, visit.booker_name) == (State.BOOKED, "Niamh O’Sullivan")
+    assert page.locator("main").get_attribute("data-reference") == visit.reference
+
+
+def test_the_first_tab_offers_to_skip_to_the_content(desk: Desk) -> None:
+    page = desk.sit()
+    page.goto("/book/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_after_an_error_the_summary_has_the_focus_and_leads_to_the_field(desk: Desk) -> None:
+    page = desk.sit(PHONE)
+    page.goto("/book/")
+    page.check("[value='swedish:60']")
+    page.click("main .btn-primary")
+
+    page.click("main .btn-primary")
+
+    assert page.title().startswith("Error: About you")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_age_years"

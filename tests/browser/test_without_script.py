@@ -1,0 +1,39 @@
+"""The whole journey with JavaScript off."""
+
+import pytest
+
+from booking.models import Appointment, State
+from tests.browser.conftest import PHONE, Desk
+from tests.browser.walk import PAIN, answer, answer_all, book, choose, go_on, keep_start
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_client_books_without_javascript(desk: Desk) -> None:
+    page = desk.sit(PHONE, script=False)
+    choose(page)
+
+    answer_all(page, PAIN)
+    assert page.locator("main").get_attribute("data-outcome") == "CLEAR"
+    keep_start(page)
+    book(page)
+
+    assert Appointment.objects.get().state == State.BOOKED
+    assert page.locator("h1").inner_text().startswith("See you on ")
+
+
+def test_a_page_comes_back_with_the_follow_up_and_the_focus_on_it(desk: Desk) -> None:
+    page = desk.sit(PHONE, script=False)
+    choose(page)
+    answer(page, PAIN)
+    go_on(page)
+    answer(page, PAIN | {"nerve_symptoms": "tingling"})
+    assert not page.locator("#question_nerve_course").is_visible()
+
+    go_on(page)
+
+    assert page.locator("#question_nerve_course").is_visible()
+    assert not page.title().startswith("Error:")
+    assert "From what you chose, there is more to answer on this page." in page.locator("main").inner_text()
+    assert page.locator("#question_nerve_course input:focus").count() == 1
+    assert page.locator("[name=nerve_symptoms][value=tingling]").is_checked()

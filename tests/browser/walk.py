@@ -1,0 +1,99 @@
+"""Answers the pages of the journey in a browser, with the mouse."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import Page
+
+NOTHING: dict[str, Any] = {
+    "consent_health_data": "true",
+    "consent_not_diagnosis": "true",
+    "age_years": "40",
+    "pregnancy": "not_pregnant_or_na",
+    "complaint_type": "relaxation_only",
+    "emergency_symptoms": "none",
+    "nerve_symptoms": "none",
+    "general_symptoms": "none",
+    "leg_symptoms": "none",
+    "conditions": "none",
+    "medications": "none",
+    "recent_events": "none",
+    "skin_local": "none",
+    "doctor_review": "not_seen",
+    "factors": "none",
+}
+PAIN = NOTHING | {
+    "complaint_type": "pain",
+    "sites": "neck",
+    "onset": "gradual",
+    "duration_hours": "2",
+    "duration_hours_unit": "weeks",
+    "pattern": "weekly",
+    "severity": "4",
+    "pain_quality": "dull_ache",
+    "pain_spread": "none",
+    "movement_limit": "some",
+    "head_symptoms": "none",
+    "massage_response": "never_for_this",
+}
+DETAILS = {"booker_name": "Niamh O’Sullivan", "booker_email": "niamh@example.ie"}
+
+
+def go_on(page: Page) -> None:
+    """The page's primary button or link."""
+    page.locator("main .btn-primary").first.click()
+
+
+def choose(page: Page, treatment: str = "swedish:60") -> None:
+    page.goto("/book/")
+    page.check(f"input[name=treatment][value='{treatment}']")
+    go_on(page)
+
+
+def answer(page: Page, answers: Mapping[str, Any]) -> None:
+    """Whatever of the answers the page asks, in its order; the page stays open."""
+    for name, value in answers.items():
+        fields = page.locator(f"main form [name='{name}']")
+        if not fields.count() or not page.locator(f"#question_{name}:not([hidden]), select[name='{name}']").count():
+            continue
+        kind = fields.first.evaluate("field => field.type")
+        if kind in ("radio", "checkbox"):
+            page.check(f"main form [name='{name}'][value='{value}']")
+        elif kind == "select-one":
+            fields.first.select_option(value)
+        else:
+            fields.first.fill(value)
+
+
+def answer_all(page: Page, answers: Mapping[str, Any]) -> None:
+    """Through all pages of the safety check, to the result."""
+    for _page in range(12):
+        if "/book/safety/" not in page.url:
+            return
+        answer(page, answers)
+        go_on(page)
+    raise AssertionError(page.url)
+
+
+def keep_start(page: Page) -> None:
+    """From the result to the details, with a start some days ahead."""
+    page.goto("/book/when/")
+    page.locator("section.day").nth(3).locator("button[data-start]").nth(2).click()
+
+
+def book(page: Page) -> None:
+    """From the details to the booked visit."""
+    for name, value in DETAILS.items():
+        page.fill(f"[name={name}]", value)
+    page.check("[name=for_whom][value=me]")
+    go_on(page)
+    go_on(page)
+
+
+def book_all(page: Page) -> str:
+    """A visit from the first page on; returns its address."""
+    choose(page)
+    answer_all(page, NOTHING)
+    keep_start(page)
+    book(page)
+    return page.url

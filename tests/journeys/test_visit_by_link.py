@@ -1,0 +1,281 @@
+"""A client comes back by the link in the mail."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from booking import links
+from booking.models import Appointment, AppointmentEvent, Claim, Message, State
+from booking.scheduling import appointments
+from services.models import ClinicPolicy
+from tests.booking.web.visitors import make_visit, path_of
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, soon
+from tests.journeys.walker import Page, press, read
+
+pytestmark = pytest.mark.django_db
+
+THURSDAY = TODAY + timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic(therapists=2, rooms=2)
+
+
+@pytest.fixture
+def visit(clinic: Clinic) -> Appointment:
+    return make_visit(clinic, starts_at=at("14:30", day=THURSDAY))
+
+
+def open_page(path: str) -> Page:
+    return read(Browser().get(path, follow=True))
+
+
+def press_on(page: Page, action: str) -> Page:
+    form = next(form for form in page.posts if form.action.endswith(action))
+    return press(Browser(), page, form)
+
+
+def state_of(visit: Appointment) -> str:
+    visit.refresh_from_db()
+    return visit.state
+
+
+def test_the_page_shows_the_visit_and_what_can_be_done(visit: Appointment) -> None:
+    page = open_page(path_of(visit))
+
+    html = " ".join(page.html.split())
+    assert page.title.strip() == "See you on Thursday – Massage clinic"
+    for fact in (
+        "Thursday 26 November",
+        "14:30",
+        "to 15:30, Dublin time",
+        "Swedish, 60 minutes",
+        "Therapist 1",
+        "14 Alder Street",
+        "€60, paid at the clinic",
+        visit.reference,
+        "Free to move or cancel until <strong>Wednesday 25 November, 14:30</strong>.",
+        "We remind you on Tuesday at 14:30",
+    ):
+        assert fact in html, fact
+
+
+def test_opening_every_link_three_times_changes_nothing(visit: Appointment) -> None:
+    before = list(AppointmentEvent.objects.values()), list(Appointment.objects.values()), list(Message.objects.values())
+    reminders = links.make_token(visit, purpose=links.REMINDERS)
+    pages = ("", "move/", "cancel/", "undo/", "confirm/", "again/", "health/", "your-data/", "visit.ics")
+
+    for _time in range(3):
+        for page in pages:
+            Browser().get(path_of(visit, page))
+        Browser().get(f"/visit/{reminders}/reminders/")
+
+    after = list(AppointmentEvent.objects.values()), list(Appointment.objects.values()), list(Message.objects.values())
+    assert after == before
+
+
+def test_a_visit_is_moved_and_keeps_reference_and_link(visit: Appointment) -> None:
+    page = open_page(path_of(visit, "move/"))
+    form, button = next(one for one in page.starts if one[1]["data-start"].startswith("2026-11-27T09:00"))
+
+    moved = press(Browser(), page, form, button=button)
+
+    assert moved.url == path_of(visit)
+    assert moved.main["data-reference"] == visit.reference
+    assert "Your visit is now on Friday 27 November, 09:00." in moved.html
+    assert state_of(visit) == State.BOOKED
+    assert visit.starts_at == at("09:00", day=TODAY + timedelta(days=4))
+
+
+def test_moving_to_a_start_taken_meanwhile_shows_the_nearest(clinic: Clinic, visit: Appointment) -> None:
+    page = open_page(path_of(visit, "move/"))
+    form, button = next(one for one in page.starts if one[1]["data-start"].startswith("2026-11-27T09:00"))
+    for _room in range(2):
+        make_visit_with(clinic, at("09:00", day=TODAY + timedelta(days=4)))
+
+    answer = press(Browser(), page, form, button=button)
+
+    assert answer.url == path_of(visit, "move/")
+    assert "09:00 has just been taken. These three are the nearest." in answer.html
+    assert state_of(visit) == State.BOOKED
+    assert visit.starts_at == at("14:30", day=THURSDAY)
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "2026-11-27T09:00:00+00:00 999", "2026-11-27T09:03:00+00:00 1"])
+def test_an_edited_start_does_not_move_the_visit(visit: Appointment, value: str) -> None:
+    answer = Browser().post(path_of(visit, "move/"), {"start": value}, follow=True)
+
+    assert answer.status_code == 200
+    assert state_of(visit) == State.BOOKED
+    assert visit.starts_at == at("14:30", day=THURSDAY)
+
+
+def test_a_visit_is_cancelled_by_a_button_and_the_cancelling_undone(visit: Appointment) -> None:
+    asked = open_page(path_of(visit, "cancel/"))
+    cancelled = press_on(asked, "/cancel/")
+    state = state_of(visit)
+    restored = press_on(cancelled, "/undo/")
+
+    assert "Cancel the visit on Thursday 26 November at 14:30?" in asked.html
+    assert "You can undo this for 10 minutes. Then the time is free for others." in asked.html
+    assert (state, cancelled.url) == (State.CANCELLING, path_of(visit))
+    assert "Your visit on Thursday is cancelled" in cancelled.html
+    assert "You can undo this until 08:10." in cancelled.html
+    assert (state_of(visit), restored.title.strip()) == (State.BOOKED, "See you on Thursday – Massage clinic")
+
+
+def test_cancelling_twice_and_undoing_twice_is_once(visit: Appointment) -> None:
+    for _time in range(2):
+        Browser().post(path_of(visit, "cancel/"))
+    assert state_of(visit) == State.CANCELLING
+
+    for _time in range(2):
+        Browser().post(path_of(visit, "undo/"))
+    assert state_of(visit) == State.BOOKED
+    assert list(AppointmentEvent.objects.filter(appointment=visit).values_list("verb", flat=True)) == [
+        "keep", "book", "cancel", "undo"
+    ]  # fmt: skip
+
+
+def test_after_ten_minutes_a_cancelling_stands(visit: Appointment, time_machine: Any) -> None:
+    Browser().post(path_of(visit, "cancel/"))
+    time_machine.move_to(soon(11), tick=False)
+
+    page = read(Browser().post(path_of(visit, "undo/"), follow=True))
+
+    assert "The time to undo this has passed. You can book a new visit." in page.html
+    assert "Book again" in page.html
+    assert [form.action for form in page.posts if form.action.endswith("/undo/")] == []
+
+
+def test_after_the_start_nothing_can_be_changed(visit: Appointment, time_machine: Any) -> None:
+    time_machine.move_to(at("14:30", day=THURSDAY), tick=False)
+
+    for page in ("move/", "cancel/", "confirm/", "health/"):
+        method = Browser().post if page == "health/" else Browser().get
+        answer = read(method(path_of(visit, page), follow=True))
+        assert answer.url == path_of(visit), page
+        assert "This visit can’t be changed here any more. Please call us." in answer.html.replace("&#x27;", "’"), page
+
+    read(Browser().post(path_of(visit, "cancel/"), follow=True))
+    assert state_of(visit) == State.BOOKED
+
+
+def test_a_month_after_the_visit_the_page_says_whom_to_call(visit: Appointment, time_machine: Any) -> None:
+    time_machine.move_to(at("15:30", day=THURSDAY + timedelta(days=30)), tick=False)
+    assert open_page(path_of(visit)).status == 200
+
+    time_machine.move_to(at("15:31", day=THURSDAY + timedelta(days=30)), tick=False)
+    page = open_page(path_of(visit))
+
+    assert (page.status, "01 555 0142" in page.html) == (410, True)
+    assert "This visit was a while ago" in page.html
+
+
+def test_the_client_says_that_they_are_coming(visit: Appointment) -> None:
+    page = open_page(path_of(visit, "confirm/"))
+
+    confirmed = press_on(page, "/confirm/")
+
+    assert "Are you coming on Thursday 26 November at 14:30?" in page.html
+    assert "Thank you. We expect you." in confirmed.html
+    visit.refresh_from_db()
+    assert visit.confirmed_at == NOW
+
+
+def test_reminders_are_turned_off_by_a_button_and_on_again(visit: Appointment) -> None:
+    path = f"/visit/{links.make_token(visit, purpose=links.REMINDERS)}/reminders/"
+    page = open_page(path)
+
+    off = press(Browser(), page, page.posts[0])
+    wanted_after_off = Appointment.objects.get().wants_reminders
+    on = press(Browser(), off, off.posts[0])
+
+    assert "We remind you by mail of the visit on Thursday 26 November, 14:30." in page.html
+    assert "We send no reminders of the visit" in off.html
+    assert wanted_after_off is False
+    assert "We remind you by mail" in on.html
+    assert Appointment.objects.get().wants_reminders is True
+
+
+def test_a_mail_program_turns_reminders_off_by_one_click(visit: Appointment) -> None:
+    path = f"/visit/{links.make_token(visit, purpose=links.REMINDERS)}/reminders/"
+
+    answer = Browser(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"})
+
+    assert answer.status_code == 200
+    assert Appointment.objects.get().wants_reminders is False
+
+
+@pytest.mark.parametrize("page", ["move/", "cancel/", "undo/", "confirm/", "again/", "health/"])
+def test_another_site_cannot_press_a_button(visit: Appointment, page: str) -> None:
+    assert Browser(enforce_csrf_checks=True).post(path_of(visit, page)).status_code == 403
+
+
+def test_the_calendar_file_names_time_and_place_and_no_health(visit: Appointment) -> None:
+    answer = Browser().get(path_of(visit, "visit.ics"))
+
+    text = answer.content.decode()
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer["Content-Disposition"] == 'attachment; filename="visit.ics"'
+    assert "DTSTART;TZID=Europe/Dublin:20261126T143000" in text
+    assert "Swedish" not in text
+
+
+def test_a_requested_visit_says_until_when_it_is_kept(clinic: Clinic, visit: Appointment) -> None:
+    Appointment.objects.update(state=State.REQUESTED, deadline_at=at("12:00", day=TODAY + timedelta(days=2)))
+
+    page = open_page(path_of(visit))
+
+    assert page.main["data-state"] == "requested"
+    assert "We keep this time for you until Wednesday 25 November, 12:00" in page.html
+
+
+@pytest.mark.parametrize("state", [State.ARRIVED, State.IN_TREATMENT, State.COMPLETED, State.NO_SHOW])
+def test_in_the_clinic_s_hands_the_page_is_for_reading(visit: Appointment, state: State) -> None:
+    Appointment.objects.update(state=state)
+
+    page = open_page(path_of(visit))
+    Browser().post(path_of(visit, "cancel/"))
+
+    assert page.status == 200
+    assert f"{path_of(visit)}cancel/" not in page.html
+    assert state_of(visit) == state
+
+
+def test_a_kept_start_has_no_page(clinic: Clinic, visit: Appointment) -> None:
+    Appointment.objects.update(state=State.EXPIRED)
+
+    assert open_page(path_of(visit)).status == 404
+
+
+def test_moving_and_cancelling_late_is_told_with_the_clinic_s_words(visit: Appointment, time_machine: Any) -> None:
+    ClinicPolicy.objects.update(late_cancelling_words="The fee is €40.")
+    time_machine.move_to(at("15:00", day=THURSDAY - timedelta(days=1)), tick=False)
+
+    html = " ".join(open_page(path_of(visit, "cancel/")).html.split())
+
+    assert "The time in which moving and cancelling are free has passed. The fee is €40." in html
+
+
+def test_cancelling_gives_the_cells_back_only_after_the_undo(visit: Appointment) -> None:
+    claims = Claim.objects.count()
+    Browser().post(path_of(visit, "cancel/"))
+    still = Claim.objects.count()
+    appointments.expire_overdue(now=soon(10))
+
+    assert (still, Claim.objects.count()) == (claims, 0)
+
+
+def make_visit_with(clinic: Clinic, starts_at: Any) -> Appointment:
+    """With whoever is free then."""
+    taken = Appointment.objects.filter(starts_at=starts_at).values_list("therapist_id", flat=True)
+    free = [therapist for therapist in clinic.therapists if therapist.pk not in taken]
+    return make_visit(
+        Clinic(location=clinic.location, treatment=clinic.treatment, therapists=free, rooms=clinic.rooms),
+        starts_at=starts_at,
+    )
