@@ -262,7 +262,7 @@ def _visit(visit: Appointment, shown: Interval, zone: ZoneInfo, now: datetime) -
         turnover=_place(shown, turnover) if turnover.length else None,
         reference=visit.reference,
         starts_at=visit.starts_at,
-        last_event=visit.last_event,
+        last_event=visit.last_event,  # type: ignore[attr-defined]  # annotated by the loader
         state=visit.state,
         state_word=_state_word(visit, zone),
         time=format_time(visit.starts_at, zone),

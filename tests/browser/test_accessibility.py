@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from booking.models import Appointment, Client, State
 from services.models import Location, Therapist, WorkingHours
 from tests.browser.conftest import DESK, PHONE, Desk
-from tests.browser.walk import NOTHING, PAIN, answer, answer_all, book, book_all, choose, go_on, keep_start
+from tests.browser.walk import NOTHING, PAIN, answer, answer_all, book, book_all, choose, go_on, keep_start, press
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,6 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff" * 3
 BLOOD_THINNERS = NOTHING | {"medications": "anticoagulants"}
 TINGLING = NOTHING | {"nerve_symptoms": "tingling", "nerve_course": "stable"}
 CHEST_PAIN = NOTHING | {"emergency_symptoms": "chest_pain_pressure"}
-State_ = tuple[str, Callable[[Page], None]]
 
 
 def about(page: Page) -> Iterator[str]:
@@ -54,7 +53,7 @@ def outcomes(page: Page) -> Iterator[str]:
         yield name
         if name == "physician":
             page.check("[name=may_call][value=yes]")
-            page.click("text=Save my choice")
+            press(page.locator("text=Save my choice"))
             yield "physician, call with errors"
             page.goto("/book/letter/")
             yield "letter"
@@ -106,7 +105,7 @@ def a_visit(page: Page) -> Iterator[str]:
         yield f"visit {state}"
     Appointment.objects.update(state=State.BOOKED, deadline_at=None)
     page.goto(address)
-    page.click("text=Book again")
+    press(page.locator("text=Book again"))
     yield "since your last visit"
     Appointment.objects.update(
         starts_at=timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=60),
@@ -142,9 +141,7 @@ def test_no_page_has_a_serious_finding(
 
 
 @pytest.mark.parametrize("story", [about, safety, outcomes, starts, a_visit])
-@pytest.mark.parametrize(
-    ("width", "text"), [(320, 100), (360, 200), (640, 200), (768, 200), (1280, 200)], ids=str
-)
+@pytest.mark.parametrize(("width", "text"), [(320, 100), (360, 200), (640, 200), (768, 200), (1280, 200)], ids=str)
 def test_nothing_scrolls_sideways_and_everything_to_press_is_large_enough(
     desk: Desk, story: Callable[[Page], Iterator[str]], width: int, text: int
 ) -> None:

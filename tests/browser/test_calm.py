@@ -9,7 +9,19 @@ from playwright.sync_api import Response, expect
 
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
-from tests.browser.walk import DETAILS, NOTHING, PAIN, answer, answer_all, book, book_all, choose, go_on, keep_start
+from tests.browser.walk import (
+    DETAILS,
+    NOTHING,
+    PAIN,
+    answer,
+    answer_all,
+    book,
+    book_all,
+    choose,
+    go_on,
+    keep_start,
+    press,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -138,7 +150,7 @@ def test_a_start_that_runs_out_while_typing_is_told_and_the_answers_stay(desk: D
     notice = page.locator(".notice")
     assert "Your answers are still here; choose a time again." in notice.inner_text()
     expect(notice).to_be_focused()
-    page.locator("section.day").nth(3).locator("button[data-start]").first.click()
+    press(page.locator("section.day").nth(3).locator("button[data-start]").first)
     assert page.url.endswith("/book/check/")
     go_on(page)
     page.wait_for_url("**/visit/**")

@@ -48,8 +48,8 @@ def pick(page: Page, name: str, value: str) -> None:
 
 def press_on(page: Page) -> None:
     tab_to(page, "main .btn-primary")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_a_new_client_books_by_keyboard_at_320_px(desk: Desk) -> None:

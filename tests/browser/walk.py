@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 NOTHING: dict[str, Any] = {
     "consent_health_data": "true",
@@ -41,7 +41,13 @@ DETAILS = {"booker_name": "Niamh O’Sullivan", "booker_email": "niamh@example.i
 
 def go_on(page: Page) -> None:
     """The page's primary button or link."""
-    page.locator("main .btn-primary").first.click()
+    press(page.locator("main .btn-primary").first)
+
+
+def press(button: Locator) -> None:
+    """Press it and wait for the page that follows, however slow the line."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 def choose(page: Page, treatment: str = "swedish:60") -> None:
@@ -53,8 +59,8 @@ def choose(page: Page, treatment: str = "swedish:60") -> None:
 def answer(page: Page, answers: Mapping[str, Any]) -> None:
     """Whatever of the answers the page asks, in its order; the page stays open."""
     for name, value in answers.items():
-        fields = page.locator(f"main form [name='{name}']")
-        if not fields.count() or not page.locator(f"#question_{name}:not([hidden]), select[name='{name}']").count():
+        fields = page.locator(f"main form [name='{name}']:visible")
+        if not fields.count():
             continue
         kind = fields.first.evaluate("field => field.type")
         if kind in ("radio", "checkbox"):
@@ -78,7 +84,7 @@ def answer_all(page: Page, answers: Mapping[str, Any]) -> None:
 def keep_start(page: Page) -> None:
     """From the result to the details, with a start some days ahead."""
     page.goto("/book/when/")
-    page.locator("section.day").nth(3).locator("button[data-start]").nth(2).click()
+    press(page.locator("section.day").nth(3).locator("button[data-start]").nth(2))
 
 
 def book(page: Page) -> None:

@@ -31,7 +31,7 @@ LETTER = Letter(
 
 def ask(intake: Intake | None, *, door: Door = Door.BOOK, by_staff: bool = False, **fields: Any) -> str:
     """The conditions of the passage, or "refused"."""
-    wanted = {"treatment": make_treatment(), "on_date": TODAY, "now": NOW, "done": READY} | fields
+    wanted: dict[str, Any] = {"treatment": make_treatment(), "on_date": TODAY, "now": NOW, "done": READY} | fields
     try:
         return ", ".join(pass_gate(door=door, intake=intake, by_staff=by_staff, **wanted).conditions) or "open"
     except GateRefused:

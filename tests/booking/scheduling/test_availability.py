@@ -30,8 +30,13 @@ def span(first: int, last: int) -> Interval:
 
 
 def limits(*, length: int = 60, turnover: int = 15, grid: int = 15, earliest: int = 0, latest: int = 2880) -> Limits:
-    minutes = (timedelta(minutes=number) for number in (length, turnover, grid))
-    return Limits(*minutes, earliest=at(earliest), latest=at(latest))
+    return Limits(
+        length=timedelta(minutes=length),
+        turnover=timedelta(minutes=turnover),
+        grid=timedelta(minutes=grid),
+        earliest=at(earliest),
+        latest=at(latest),
+    )
 
 
 def times(starts: Sequence[StartOnOffer]) -> list[str]:

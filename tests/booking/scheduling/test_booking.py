@@ -1,8 +1,9 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from booking.models import Appointment, Case, Client, Message, State
+from booking.models import Appointment, Case, Client, Draft, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.claims import cells, find_drift
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 DETAILS = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
 
 
-def keep(clinic: Clinic, start: str = "14:30", **fields: object) -> object:
+def keep(clinic: Clinic, start: str = "14:30", **fields: Any) -> Draft:
     draft = make_draft(clinic=clinic, **fields)
     appointments.keep_start(
         draft=draft, starts_at=at(start), therapist_id=clinic.therapists[0].pk, address="192.0.2.1", now=NOW
@@ -27,6 +28,8 @@ def test_booking_a_kept_start() -> None:
     visit = appointments.book(draft=draft, details=DETAILS, key="k1", now=soon(5))
 
     visit.refresh_from_db()
+    assert visit.client is not None
+    assert visit.intake is not None
     assert (visit.state, visit.version, visit.deadline_at, visit.client.name) == (State.BOOKED, 1, None, "Niamh Byrne")
     assert list(visit.events.values_list("verb", "actor")) == [("keep", "client"), ("book", "client")]
     assert [claim.cell for claim in visit.claims.filter(kind="client")] == list(cells(at("14:30"), at("15:30")))

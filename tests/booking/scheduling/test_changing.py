@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ STAFF = By("staff")
 DETAILS = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
 
 
-def book(clinic: Clinic, start: str = "14:30", **fields: object) -> Appointment:
+def book(clinic: Clinic, start: str = "14:30", **fields: Any) -> Appointment:
     draft = make_draft(clinic=clinic, **fields)
     appointments.keep_start(
         draft=draft, starts_at=at(start), therapist_id=clinic.therapists[0].pk, address="192.0.2.1", now=NOW
@@ -86,8 +87,8 @@ def test_moving_onto_another_visit_is_refused_and_changes_nothing() -> None:
 def test_an_editor_who_looked_at_an_older_state_is_told() -> None:
     clinic = make_clinic()
     visit = book(clinic)
-    seen = visit.events.last().pk
-    who = {"therapist_id": clinic.therapists[0].pk, "by": STAFF}
+    seen = visit.events.latest("id").pk
+    who: dict[str, Any] = {"therapist_id": clinic.therapists[0].pk, "by": STAFF}
     appointments.move(appointment=visit, starts_at=at("15:00"), now=soon(5), seen_event=seen, **who)
 
     with pytest.raises(appointments.ChangedMeanwhile) as refusal:
@@ -160,6 +161,7 @@ def test_a_requested_visit_that_is_cancelled_and_restored_is_requested_again() -
 
 def test_a_requested_visit_runs_out_with_a_mail() -> None:
     visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    assert visit.deadline_at is not None
 
     assert appointments.expire_overdue(now=visit.deadline_at - timedelta(minutes=1)) == 0
     assert appointments.expire_overdue(now=visit.deadline_at) == 1
@@ -257,7 +259,13 @@ def test_a_correction_on_a_booked_visit_is_looked_at_before_the_treatment() -> N
     better = make_intake(client=visit.client, previous=worse, now=soon(2))
     appointments.replace_form(appointment=visit, intake=better, by=CLIENT, now=soon(2))
     appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=at("14:30"))
-    treat = {"appointment": visit, "target": State.IN_TREATMENT, "by": STAFF, "now": at("14:30"), "acknowledged": True}
+    treat: dict[str, Any] = {
+        "appointment": visit,
+        "target": State.IN_TREATMENT,
+        "by": STAFF,
+        "now": at("14:30"),
+        "acknowledged": True,
+    }
 
     with pytest.raises(appointments.NotAllowed, match="still to be settled"):
         appointments.change_state(**treat)

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_keeping_a_start_claims_therapist_and_room_with_turnover() -> None:
 def test_choosing_another_start_moves_the_one_that_was_kept() -> None:
     clinic = make_clinic()
     draft = make_draft(clinic=clinic)
-    who = {"draft": draft, "therapist_id": clinic.therapists[0].pk, "address": "192.0.2.1"}
+    who: dict[str, Any] = {"draft": draft, "therapist_id": clinic.therapists[0].pk, "address": "192.0.2.1"}
     first = appointments.keep_start(starts_at=at("14:30"), now=NOW, **who)
 
     second = appointments.keep_start(starts_at=at("14:45"), now=soon(5), **who)
@@ -44,7 +45,7 @@ def test_choosing_another_start_moves_the_one_that_was_kept() -> None:
 
 def test_a_start_that_another_visitor_keeps_is_taken() -> None:
     clinic = make_clinic()
-    who = {"therapist_id": clinic.therapists[0].pk, "now": NOW}
+    who: dict[str, Any] = {"therapist_id": clinic.therapists[0].pk, "now": NOW}
     appointments.keep_start(draft=make_draft(clinic=clinic), starts_at=at("14:30"), address="192.0.2.1", **who)
 
     with pytest.raises(appointments.SlotTaken, match=r"^14:00 has just been taken") as refusal:
@@ -67,7 +68,7 @@ def test_a_start_that_another_visitor_keeps_is_taken() -> None:
         (at("09:00") + timedelta(days=61), "beyond the horizon"),
     ],
 )
-def test_a_start_that_is_never_on_offer_is_refused(start: object, why: str) -> None:
+def test_a_start_that_is_never_on_offer_is_refused(start: datetime, why: str) -> None:
     clinic = make_clinic()
     draft = make_draft(clinic=clinic)
 
@@ -90,7 +91,7 @@ def test_an_unknown_therapist_has_no_start() -> None:
 
 def test_an_overdue_kept_start_stands_in_nobodys_way() -> None:
     clinic = make_clinic()
-    who = {"starts_at": at("14:30"), "therapist_id": clinic.therapists[0].pk}
+    who: dict[str, Any] = {"starts_at": at("14:30"), "therapist_id": clinic.therapists[0].pk}
     lapsed = appointments.keep_start(draft=make_draft(clinic=clinic), address="192.0.2.1", now=NOW, **who)
 
     held = appointments.keep_start(draft=make_draft(clinic=clinic), address="192.0.2.2", now=soon(10), **who)
@@ -123,7 +124,7 @@ def test_three_live_starts_are_kept_per_network_address() -> None:
         appointments.keep_start(
             draft=draft, starts_at=at("14:30"), therapist_id=therapist.pk, address="192.0.2.1", now=NOW
         )
-    fourth = {"starts_at": at("14:30"), "therapist_id": clinic.therapists[3].pk}
+    fourth: dict[str, Any] = {"starts_at": at("14:30"), "therapist_id": clinic.therapists[3].pk}
 
     with pytest.raises(appointments.TooManyKept):
         appointments.keep_start(draft=drafts[3], address="192.0.2.1", now=NOW, **fourth)
@@ -161,10 +162,15 @@ def test_a_given_up_start_is_free_at_once() -> None:
         ({"pregnancy": "first_trimester", "pregnancy_warning_signs": False}, None),
     ],
 )
-def test_the_gate_stands_at_the_first_door(answers: dict[str, object], sentence: str | None) -> None:
+def test_the_gate_stands_at_the_first_door(answers: dict[str, Any], sentence: str | None) -> None:
     clinic = make_clinic()
     draft = make_draft(clinic=clinic, answers=answers)
-    wanted = {"starts_at": at("14:30"), "therapist_id": clinic.therapists[0].pk, "address": "192.0.2.1", "now": NOW}
+    wanted: dict[str, Any] = {
+        "starts_at": at("14:30"),
+        "therapist_id": clinic.therapists[0].pk,
+        "address": "192.0.2.1",
+        "now": NOW,
+    }
 
     if sentence is None:  # early in pregnancy Swedish is what is left
         assert appointments.keep_start(draft=draft, **wanted).state == State.HELD

@@ -9,10 +9,11 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from booking.models import Appointment
+from booking.models import Appointment, Draft
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
-from booking.scheduling.starts import StartOnOffer, list_starts, nearest_starts, next_free_day
+from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.starts import list_starts, nearest_starts, next_free_day
 from services.hours import local_day
 from services.models import Room, TimeOff
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
@@ -37,7 +38,7 @@ class Undo(Exception):
     """Takes back what an attempt has written."""
 
 
-def can_be_kept(*, clinic: Clinic, draft: object, starts_at: datetime, therapist_id: int, now: datetime) -> bool:
+def can_be_kept(*, clinic: Clinic, draft: Draft, starts_at: datetime, therapist_id: int, now: datetime) -> bool:
     try:
         with transaction.atomic():
             appointments.keep_start(
