@@ -149,6 +149,17 @@ def _by_clearance(*, door: Door, intake: Intake, decision: Decision, treatment: 
     )
 
 
+def last_valid_day(intake: Intake | None) -> date | None:
+    """The last day on which these answers, or the physician's letter for them, can carry a visit. For show: reads only."""
+    decision = intake.decisions.first() if intake else None
+    if intake is None or decision is None:
+        return None
+    if decision.level != Level.PHYSICIAN:
+        return decision.valid_until
+    letter = Clearance.objects.filter(intake=intake, voided_at=None).first()
+    return min(decision.valid_until, letter.valid_until) if letter else decision.valid_until
+
+
 def find_clearance(*, intake: Intake, on_date: date) -> Clearance | None:
     """A clearance that holds for exactly this intake on that day. Any newer answers make it void."""
     newest = newest_intake(intake.client)

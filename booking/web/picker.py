@@ -13,7 +13,8 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from booking.models import Appointment, Client, Draft
+from booking.intake.gate import last_valid_day
+from booking.models import Appointment, Client, Draft, Intake
 from booking.prices import format_minutes
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.starts import Wish, list_starts
@@ -85,12 +86,18 @@ class Picker:
         self.now, self.zone, self.draft, self.moving, self.kept = now, wish.zone, draft, moving, kept
         self.policy = ClinicPolicy.current()
         self.today = local_date(now, self.zone)
-        self.last_day = local_date(now + timedelta(days=self.policy.horizon_days), self.zone)
+        horizon = local_date(now + timedelta(days=self.policy.horizon_days), self.zone)
+        # What the gate would refuse as too late for these answers is not shown.
+        self.last_day = max(self.today, min(horizon, last_valid_day(self._intake) or horizon))
         self.therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
         self.problems: list[str] = []
         self.wish = replace(wish, therapist_id=self._therapist(str(query.get("therapist") or ANY)))
         self.date_form = self._date_form(query)
         self.first_day = self._first_day(query)
+
+    @property
+    def _intake(self) -> Intake | None:
+        return self.moving.intake if self.moving else self.draft.intake if self.draft else None
 
     @property
     def client(self) -> Client | None:
@@ -173,6 +180,9 @@ class Picker:
         return (self.last_day - self.today).days + 1
 
     def _list(self, first_date: date, days: int) -> list[StartOnOffer]:
+        days = min(days, (self.last_day - first_date).days + 1)
+        if days < 1:
+            return []
         return list_starts(
             wish=self.wish,
             first_date=first_date,

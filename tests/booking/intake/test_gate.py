@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from booking.intake import cases, rules
 from booking.intake.cases import ClearanceRefused, Letter
 from booking.intake.decisions import Findings, current_decision
-from booking.intake.gate import AtTheDoor, Door, GateRefused, pass_gate
+from booking.intake.gate import AtTheDoor, Door, GateRefused, last_valid_day, pass_gate
 from booking.models import Case, Decision, Intake
 from tests.factories import NOW, TODAY, make_intake, make_treatment
 
@@ -234,3 +234,12 @@ def test_the_current_decision_is_made_once() -> None:
 
     assert current_decision(intake=intake, now=NOW) == current_decision(intake=intake, now=NOW)
     assert intake.decisions.count() == 1
+
+
+def test_the_last_day_is_that_of_the_form_or_of_the_letter() -> None:
+    permission = make_intake(answers=PERMISSION)
+    clear(permission)
+
+    assert last_valid_day(make_intake()) == TODAY + timedelta(days=90)
+    assert last_valid_day(permission) == LETTER.valid_until
+    assert last_valid_day(None) is None
