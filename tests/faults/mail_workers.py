@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
 
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.core.mail import EmailMessage
 
 from booking.messages import errands, outbox, steps
@@ -43,7 +43,8 @@ def work(
     return str(total)
 
 
-def use_sink(port: int, *, seconds: float = 5) -> None:
+def use_sink(port: int, *, seconds: float = 5, settings: Any = django_settings) -> None:
+    """In a test's own process with the fixture, which puts back what was there."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, seconds
 

@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from django.db import transaction
+from pytest_django import Settings
 
 from booking.messages import outbox, steps
 from booking.messages.delivery import Post
@@ -107,10 +108,10 @@ LATER = NOW + timedelta(hours=1)
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.django_db
-def test_a_change_at_each_step_of_the_hand_off(sink: Sink, step: str) -> None:
+def test_a_change_at_each_step_of_the_hand_off(sink: Sink, settings: Settings, step: str) -> None:
     """Before the hand-off the mail is withdrawn, with its reason; after it, it counts as sent and the next one follows."""
     make_policy(contact_email="", reminder_plan=[])
-    use_sink(sink.port)
+    use_sink(sink.port, settings=settings)
     visit = make_visit()
     old = make_message(visit=visit)
     with changing_at(step, visit):

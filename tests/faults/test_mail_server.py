@@ -53,7 +53,7 @@ def sweep_until_quiet(now: datetime) -> None:
 @pytest.mark.parametrize("behaviour", STORY)
 def test_a_server_that_misbehaves_and_recovers(sink: Sink, settings: Settings, behaviour: str) -> None:
     make_many(MAILS)
-    use_sink(sink.port, seconds=0.5)
+    use_sink(sink.port, seconds=0.5, settings=settings)
     sink.behave(behaviour)
 
     outbox.send_due(now=NOW)
@@ -69,7 +69,7 @@ def test_a_server_that_misbehaves_and_recovers(sink: Sink, settings: Settings, b
 
 def test_a_server_that_is_not_there_and_comes_back(sink: Sink, settings: Settings) -> None:
     make_many(MAILS)
-    use_sink(sink.port, seconds=0.5)
+    use_sink(sink.port, seconds=0.5, settings=settings)
     sink.server.kill()
 
     for minutes in range(30):
@@ -83,7 +83,7 @@ def test_a_server_that_is_not_there_and_comes_back(sink: Sink, settings: Setting
 
 def test_a_server_that_never_answers_leaves_each_mail_to_staff_after_two_copies(sink: Sink, settings: Settings) -> None:
     make_many(2)
-    use_sink(sink.port, seconds=0.2)
+    use_sink(sink.port, seconds=0.2, settings=settings)
     sink.behave("drop after content")
 
     sweep_until_quiet(NOW)
