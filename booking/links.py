@@ -11,12 +11,15 @@ import re
 
 from django.conf import settings
 
-from booking.models import Appointment
+from booking.models import Appointment, Clearance
 
 VISIT = "visit"
 REMINDERS = "reminders"
+CLEARED = "cleared"
 MAC_BYTES = 16
 _TOKEN = re.compile(r"(?P<public_id>[A-Za-z0-9_-]{22})\.(?P<generation>0|[1-9]\d{0,4})\.(?P<mac>[A-Za-z0-9_-]{22})")
+
+_CLEARED_TOKEN = re.compile(r"(?P<reference>[0-9A-Z]{7})\.(?P<number>[1-9]\d{0,8})\.(?P<mac>[A-Za-z0-9_-]{22})")
 
 
 class BadLink(Exception):
@@ -52,6 +55,29 @@ def visit_url(appointment: Appointment) -> str:
 def reminders_url(appointment: Appointment) -> str:
     """Where reminders of this visit are turned off: a page with a button, and the one-click POST of mail programs."""
     return f"{settings.SITE_URL}/visit/{make_token(appointment, purpose=REMINDERS)}/reminders/"
+
+
+def make_cleared_token(clearance: Clearance) -> str:
+    """The token by which a client whose physician has agreed comes back to choose a time."""
+    mac = _mac(CLEARED, clearance.intake.reference, clearance.pk)
+    return f"{clearance.intake.reference}.{clearance.pk}.{mac}"
+
+
+def read_cleared_token(token: str) -> Clearance:
+    """The clearance behind a token; whether it still holds is the gate's to say. Raises BadLink."""
+    match = _CLEARED_TOKEN.fullmatch(token)
+    if match is None or not hmac.compare_digest(match["mac"], _mac(CLEARED, match["reference"], int(match["number"]))):
+        raise BadLink
+    related = Clearance.objects.select_related("intake__client", "case__client")
+    clearance = related.filter(pk=match["number"], intake__reference=match["reference"], voided_at=None).first()
+    if clearance is None:
+        raise BadLink
+    return clearance
+
+
+def cleared_url(clearance: Clearance) -> str:
+    """The address that staff give to the client."""
+    return f"{settings.SITE_URL}/book/cleared/{make_cleared_token(clearance)}/"
 
 
 def _mac(purpose: str, public_id: str, generation: int) -> str:

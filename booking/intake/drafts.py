@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from booking.models import Client, Draft, Intake, State, Submission
+from booking.models import Clearance, Client, Draft, Intake, State, Submission
 from services.models import Location, Treatment
 
 LIFETIME = timedelta(hours=24)
@@ -27,6 +27,18 @@ def start_draft(
         expires_at=now + LIFETIME,
         client=client,
         previous_intake=before,
+    )
+
+
+def start_cleared_draft(*, clearance: Clearance, now: datetime) -> Draft:
+    """A journey that begins at the choice of a start, on the answers that a physician's letter was written for."""
+    intake = clearance.intake
+    return Draft.objects.create(
+        created_at=now,
+        expires_at=now + LIFETIME,
+        client=clearance.case.client or intake.client,
+        intake=intake,
+        consented_at=intake.consented_at,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from booking.web.views import about, calendar, details, letter, outcome, safety, treatment, visit, when
+from booking.web.views import about, calendar, cleared, details, letter, outcome, safety, treatment, visit, when
 
 app_name = "booking"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("book/result/", outcome.outcome, name="outcome"),
     path("book/result/call/", outcome.call_me, name="call_me"),
     path("book/letter/", letter.letter, name="letter"),
+    path("book/cleared/<str:token>/", cleared.cleared, name="cleared"),
     path("book/begin-again/", outcome.begin_again, name="begin_again"),
     path("book/when/", when.when, name="when"),
     path("book/more-time/", when.keep_longer, name="keep_longer"),

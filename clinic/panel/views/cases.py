@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from booking import links
 from booking.intake import cases as case_file
 from booking.intake.cases import ClearanceRefused, Letter
 from booking.intake.decisions import Findings, current_decision
-from booking.models import Case
+from booking.models import Case, Clearance
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms import CaseStepForm, ClearanceForm
@@ -96,11 +97,13 @@ def _show(
     may_clear = (
         may(member, Right.CLEAR_CASES) and found.kind == Case.Kind.PHYSICIAN and found.state != Case.State.CLEARED
     )
+    letter = Clearance.objects.select_related("intake").filter(case=found).first()
     context = {
         "case": found,
         "form": form,
         "clearance_form": clearance if may_clear else None,
-        "clearance": getattr(found, "clearance", None),
+        "clearance": letter,
+        "cleared_url": links.cleared_url(letter) if letter and letter.voided_at is None else "",
         "level": decision.get_level_display() if decision and decision.level else "",
         "notes": [
             reason.staff for reason in Findings.of(decision).reasons if reason.level in ("PHYSICIAN", "EMERGENCY")

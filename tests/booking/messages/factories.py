@@ -107,19 +107,28 @@ def build_message(
     return Message(**(values | fields))
 
 
-def make_many(count: int, *, kind: str = Message.Kind.REMINDER, starts_at: datetime = STARTS_AT) -> None:
-    """`count` visits, each with one mail that is due at NOW; a handful of statements."""
-    make_policy()
+def make_many(
+    count: int,
+    *,
+    kind: str = Message.Kind.REMINDER,
+    starts_at: datetime = STARTS_AT,
+    due_at: datetime = NOW,
+    first: int = 0,
+) -> None:
+    """`count` visits, each with one due mail; a handful of statements. No quiet hours. A second call needs another `first`."""
+    make_policy(quiet_from="00:00", quiet_until="00:00")
     client = make_client()
-    first = build_visit(starts_at=starts_at, client=client)
+    model = build_visit(starts_at=starts_at, client=client)
     visits = Appointment.objects.bulk_create(
         [
-            build_copy(first, public_id=f"{number:022d}", reference=f"R{number:06d}", email=f"n{number}@example.com")
-            for number in range(count)
+            build_copy(model, public_id=f"{number:022d}", reference=f"R{number:06d}", email=f"n{number}@example.com")
+            for number in range(first, first + count)
         ],
         batch_size=1000,
     )
-    Message.objects.bulk_create([build_message(visit=visit, kind=kind) for visit in visits], batch_size=1000)
+    Message.objects.bulk_create(
+        [build_message(visit=visit, kind=kind, due_at=due_at) for visit in visits], batch_size=1000
+    )
 
 
 def build_copy(visit: Appointment, *, public_id: str, reference: str, email: str) -> Appointment:

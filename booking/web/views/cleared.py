@@ -1,0 +1,32 @@
+"""A physician has agreed: the link by which the client comes back and chooses a time. GET never writes."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from booking import links
+from booking.intake import drafts
+from booking.web.forms.layout import PressForm
+from booking.web.journey import SESSION_KEY
+from booking.web.site import show
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cleared(request: HttpRequest, token: str) -> HttpResponseBase:
+    try:
+        clearance = links.read_cleared_token(token)
+    except links.BadLink:
+        return show(request, "visit/wrong_link.html", status=404)
+    if request.method == "POST":
+        draft = drafts.start_cleared_draft(clearance=clearance, now=timezone.now())
+        request.session.cycle_key()  # the session holds somebody's answers from now on
+        request.session[SESSION_KEY] = draft.pk
+        return redirect("booking:treatment")
+    action = reverse("booking:cleared", args=[token])
+    form = PressForm(label=_("Choose a treatment and a time"), action=action, style="primary")
+    return show(request, "booking/cleared.html", {"form": form})
