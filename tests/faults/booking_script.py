@@ -9,7 +9,7 @@ BOOKINGS = 200 if os.environ.get("PROVE") == "1" else 20
 def main() -> None:
     import django
 
-    import clinic.celery
+    import clinic.celery as _celery  # noqa: F401 - so that a tick would find its broker
 
     django.setup()
     from datetime import timedelta
@@ -24,14 +24,14 @@ def main() -> None:
 
     count = int(os.environ["BOOKINGS"])
     now = timezone.now()
-    clinic = make_clinic(therapists=4, rooms=4)
+    place = make_clinic(therapists=4, rooms=4)
     starts = list_starts(
-        wish=clinic.wish(), first_date=(now + timedelta(days=1)).date(), days=31, now=now, each_therapist=True
+        wish=place.wish(), first_date=(now + timedelta(days=1)).date(), days=31, now=now, each_therapist=True
     )
     chosen = [start for start in starts if start.starts_at.minute == 0 and start.starts_at.hour % 2 == 0][:count]
     slowest = 0.0
     for number, start in enumerate(chosen):
-        draft = make_draft(clinic=clinic, now=now)
+        draft = make_draft(clinic=place, now=now)
         begun = time.monotonic()
         appointments.keep_start(
             draft=draft, starts_at=start.starts_at, therapist_id=start.therapist_id, address=str(number), now=now

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dateutil.tz import tzical
+from dateutil.tz import tzical  # type: ignore[import-untyped]
 
 _LINE = re.compile(r'(?P<name>[A-Z-]+)(?P<parameters>(?:;[A-Z-]+=(?:"[^"]*"|[^";:]*))*):(?P<value>.*)')
 

@@ -1,6 +1,7 @@
 """What each behaviour of a mail server is taken for. The server is real, in a process of its own."""
 
 import smtplib
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -12,7 +13,7 @@ from tests.booking.messages import backends
 from tests.smtp_sink import Mail, Sink
 
 
-def make_mail(*, to: str = "niamh@example.com", body: str = "Hello", **fields: object) -> EmailMessage:
+def make_mail(*, to: str = "niamh@example.com", body: str = "Hello", **fields: Any) -> EmailMessage:
     return EmailMessage(
         subject="Your visit",
         body=body,
@@ -101,7 +102,7 @@ def test_many_mails_share_a_connection_and_trouble_starts_a_new_one(
     opened: list[int] = []
     connect = smtplib.SMTP.connect
 
-    def counting(self: smtplib.SMTP, host: str = "localhost", port: int = 0, **others: object) -> object:
+    def counting(self: smtplib.SMTP, host: str = "localhost", port: int = 0, **others: Any) -> object:
         opened.append(port)
         return connect(self, host, port, **others)
 

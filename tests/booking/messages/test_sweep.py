@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 Kind, MailState = Message.Kind, Message.State
 AN_HOUR = timedelta(hours=1)
-DEAD_LEASE = {"lease_token": "of a dead worker", "lease_until": NOW - timedelta(days=365)}
+DEAD_LEASE: dict[str, Any] = {"lease_token": "of a dead worker", "lease_until": NOW - timedelta(days=365)}
 
 
 @pytest.fixture
