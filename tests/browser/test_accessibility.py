@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,12 +11,25 @@ from playwright.sync_api import Page
 
 from booking.models import Appointment, Client, State
 from services.models import Location, Therapist, WorkingHours
-from tests.browser.conftest import DESK, PHONE, Desk
-from tests.browser.walk import NOTHING, PAIN, answer, answer_all, book, book_all, choose, go_on, keep_start, press
+from tests.browser.conftest import Desk
+from tests.browser.walk import (
+    NOTHING,
+    PAIN,
+    answer,
+    answer_all,
+    book,
+    book_all,
+    choose,
+    go_on,
+    keep_start,
+    press,
+    take_seat,
+)
 
 pytestmark = pytest.mark.browser
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 3
+Scheme = Literal["dark", "light"]
 BLOOD_THINNERS = NOTHING | {"medications": "anticoagulants"}
 TINGLING = NOTHING | {"nerve_symptoms": "tingling", "nerve_course": "stable"}
 CHEST_PAIN = NOTHING | {"emergency_symptoms": "chest_pain_pressure"}
@@ -63,8 +76,7 @@ def outcomes(page: Page) -> Iterator[str]:
 
 
 def starts(page: Page) -> Iterator[str]:
-    choose(page)
-    answer_all(page, NOTHING)
+    take_seat(page)
     page.goto("/book/when/")
     yield "when"
     page.goto("/book/when/?therapist=nobody&from=1999-12-31")
@@ -83,8 +95,7 @@ def starts(page: Page) -> Iterator[str]:
     page.goto("/book/details/")
     book(page)
     WorkingHours.objects.update(first_date=timezone.now().date() + timedelta(days=300))
-    choose(page)
-    answer_all(page, NOTHING)
+    take_seat(page)
     page.goto("/book/when/")
     yield "when, nothing free"
 
@@ -126,35 +137,38 @@ def serious_findings(page: Page) -> list[str]:
     ]
 
 
+# Width, text size in percent, scheme. The first two in every run, all in `make prove`.
+DEVICES = [
+    pytest.param(320, 100, "light", id="phone"),
+    pytest.param(1280, 200, "dark", id="desk, large text, dark"),
+    *(
+        pytest.param(*device, marks=pytest.mark.prove)
+        for device in (
+            (1280, 100, "light"),
+            (360, 200, "light"),
+            (640, 200, "light"),
+            (768, 200, "dark"),
+            (1440, 100, "dark"),
+        )
+    ),
+]
+
+
 @pytest.mark.parametrize("story", [about, safety, outcomes, starts, a_visit])
-@pytest.mark.parametrize(
-    ("size", "scheme"), [(PHONE, "light"), (DESK, "light"), (DESK, "dark")], ids=["phone", "desk", "dark"]
-)
-def test_no_page_has_a_serious_finding(
-    desk: Desk, story: Callable[[Page], Iterator[str]], size: tuple[int, int], scheme: str
+@pytest.mark.parametrize(("width", "text", "scheme"), DEVICES)
+def test_every_page_can_be_used_by_everybody(
+    desk: Desk, story: Callable[[Page], Iterator[str]], width: int, text: int, scheme: Scheme
 ) -> None:
-    page = desk.sit(size, color_scheme=scheme)
-
-    findings = {name: found for name in story(page) if (found := serious_findings(page))}
-
-    assert findings == {}
-
-
-@pytest.mark.parametrize("story", [about, safety, outcomes, starts, a_visit])
-@pytest.mark.parametrize(("width", "text"), [(320, 100), (360, 200), (640, 200), (768, 200), (1280, 200)], ids=str)
-def test_nothing_scrolls_sideways_and_everything_to_press_is_large_enough(
-    desk: Desk, story: Callable[[Page], Iterator[str]], width: int, text: int
-) -> None:
-    page = desk.sit((width, 900))
+    """No serious finding of axe, nothing scrolls sideways, and what is to be pressed is large enough."""
+    page = desk.sit((width, 900), color_scheme=scheme)
     # As in the settings of a browser: rem and the breakpoints follow.
     sizes = {"standard": 16 * text // 100, "fixed": 13 * text // 100}
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
 
-    found = {name: faults for name in story(page) if (faults := layout_faults(page))}
-
-    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == sizes["standard"]
+    found = {name: faults for name in story(page) if (faults := serious_findings(page) + layout_faults(page))}
 
     assert found == {}
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == sizes["standard"]
 
 
 def layout_faults(page: Page) -> list[str]:

@@ -21,6 +21,7 @@ from tests.browser.walk import (
     go_on,
     keep_start,
     press,
+    take_seat,
 )
 
 pytestmark = pytest.mark.browser
@@ -92,8 +93,7 @@ def test_none_and_a_sign_exclude_each_other(desk: Desk) -> None:
 
 def test_pressing_twice_quickly_books_once(desk: Desk) -> None:
     page = desk.sit()
-    choose(page)
-    answer_all(page, NOTHING)
+    take_seat(page)
     keep_start(page)
     for name, value in DETAILS.items():
         page.fill(f"[name={name}]", value)
@@ -107,8 +107,7 @@ def test_pressing_twice_quickly_books_once(desk: Desk) -> None:
 
 def test_back_and_forward_lose_nothing_that_was_typed(desk: Desk) -> None:
     page = desk.sit()
-    choose(page)
-    answer_all(page, NOTHING)
+    take_seat(page)
     keep_start(page)
     for name, value in DETAILS.items():
         page.fill(f"[name={name}]", value)
@@ -137,8 +136,7 @@ def test_back_after_booking_leads_to_the_visit(desk: Desk) -> None:
 
 def test_a_start_that_runs_out_while_typing_is_told_and_the_answers_stay(desk: Desk) -> None:
     page = desk.sit()
-    choose(page)
-    answer_all(page, NOTHING)
+    take_seat(page)
     keep_start(page)
     Appointment.objects.update(deadline_at=timezone.now() - timedelta(seconds=1))
 
@@ -158,8 +156,7 @@ def test_a_start_that_runs_out_while_typing_is_told_and_the_answers_stay(desk: D
 
 def test_near_its_end_a_kept_start_is_told_once_and_politely(desk: Desk) -> None:
     page = desk.sit()
-    choose(page)
-    answer_all(page, NOTHING)
+    take_seat(page)
     keep_start(page)
     Appointment.objects.update(deadline_at=timezone.now() + timedelta(minutes=2, seconds=1))
 
@@ -214,6 +211,9 @@ def test_nothing_comes_from_another_host(desk: Desk) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
 
-    book_all(page)
+    choose(page)
+    answer_all(page, NOTHING)
+    keep_start(page)
+    book(page)
 
     assert [url for url in asked if not url.startswith((desk.address, "data:"))] == []

@@ -99,13 +99,14 @@ def book_one(*, draft: str, key: str, now: str) -> str:
     return visit.reference
 
 
-def move_one(*, visit: int, start: str, therapist: int, now: str) -> str:
+def move_one(*, visit: int, start: str, therapist: int, now: str, by: str = "client") -> str:
+    """As a client does by the link, or as staff do by dragging on the board."""
     return attempt(
         appointments.move,
         appointment=Appointment.objects.get(pk=visit),
         starts_at=datetime.fromisoformat(start),
         therapist_id=therapist,
-        by=CLIENT,
+        by=By(by),
         now=datetime.fromisoformat(now),
     )
 

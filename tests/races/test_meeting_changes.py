@@ -81,6 +81,25 @@ def test_two_moves_swap_places_without_a_deadlock(crew: Crew) -> None:
     assert list(find_drift(now=NOW)) == []
 
 
+def test_a_drag_on_the_board_meets_a_visitor_and_another_drag(crew: Crew) -> None:
+    clinic = make_clinic()
+    for day in range(1, ROUNDS + 1):
+        dragged = [book(clinic, "09:00", days=day), book(clinic, "11:00", days=day)]
+        target = {
+            "start": at("14:00", day=TODAY + timedelta(days=day)).isoformat(),
+            "therapist": clinic.therapists[0].pk,
+            "now": NOW.isoformat(),
+        }
+        calls = [{"action": "move_one", "visit": visit.pk, "by": "staff", **target} for visit in dragged]
+        calls.append({"action": "keep_one", "draft": make_draft(clinic=clinic).pk, **target})
+
+        answers = values(crew.run(dispatch, calls))
+
+        assert sorted(answers) == ["SlotTaken", "SlotTaken", "ok"]
+    assert overlaps() == []
+    assert list(find_drift(now=NOW)) == []
+
+
 def test_a_kept_start_runs_out_while_it_is_booked(crew: Crew) -> None:
     clinic = make_clinic()
     for day in range(1, ROUNDS + 1):

@@ -1,0 +1,84 @@
+"""The ticks and the command: thin, so that a look at their effects is enough. On both engines."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from booking import tasks
+from booking.messages import outbox
+from booking.messages.clock import read_database_clock
+from booking.models import Draft, Heartbeat, Message, State
+from tests.booking.messages.factories import make_message, make_policy, make_visit
+from tests.factories import make_clinic, make_draft
+
+pytestmark = pytest.mark.django_db
+
+
+def make_due_message() -> Message:
+    starts_at = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+    return make_message(visit=make_visit(starts_at=starts_at), due_at=timezone.now() - timedelta(minutes=1))
+
+
+def test_the_clock_of_the_database_is_an_instant_in_utc() -> None:
+    moment = read_database_clock()
+
+    assert moment.utcoffset() == timedelta(0)
+    assert abs(moment - timezone.now()) < timedelta(minutes=1)
+
+
+def test_a_tick_sends_what_is_due() -> None:
+    make_policy()
+    message = make_due_message()
+
+    tasks.send_due_messages()
+
+    message.refresh_from_db()
+    assert (message.state, len(mail.outbox)) == ("sent", 1)
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["messages"]
+
+
+def test_a_tick_ends_in_time_and_leaves_the_rest_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    sweeps: list[int] = []
+
+    def endless(**_: object) -> object:
+        while True:
+            sweeps.append(1)
+            yield outbox.Sweep(claimed=1)
+
+    monkeypatch.setattr(outbox, "each_sweep", endless)
+    ticks = iter([0.0, 10.0, 20.0, 99.0])
+    monkeypatch.setattr("booking.tasks.time.monotonic", lambda: next(ticks))
+
+    tasks.send_due_messages()
+
+    assert len(sweeps) == 3
+
+
+def test_the_command_sends_the_same_and_prints_one_line_of_figures() -> None:
+    make_policy()
+    make_due_message()
+    first, second = io.StringIO(), io.StringIO()
+
+    call_command("send_due_messages", stdout=first)
+    call_command("send_due_messages", stdout=second)
+
+    assert (first.getvalue(), second.getvalue()) == ("1 due: 1 sent\n", "0 due: nothing to send\n")
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["messages"]
+
+
+def test_the_sweep_ends_what_has_run_out() -> None:
+    make_policy()
+    now = timezone.now()
+    clinic = make_clinic()
+    draft = make_draft(clinic=clinic, now=now - timedelta(days=2))
+    cancelling = make_visit(state=State.CANCELLING, cancelled_from=State.BOOKED, deadline_at=now - timedelta(minutes=1))
+
+    tasks.sweep()
+
+    cancelling.refresh_from_db()
+    assert (cancelling.state, Draft.objects.filter(pk=draft.pk).exists()) == (State.CANCELLED, False)
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["sweep"]
