@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from booking.messages import reasons
@@ -59,7 +58,7 @@ def hand_off(message: Message, *, recipient: str, now: datetime) -> bool:
         state=Message.State.HANDED_OFF,
         handed_off_at=now,
         lease_until=from_database_now(HAND_OFF_LEASE),
-        attempts=F("attempts") + 1,
+        attempts=message.attempts + 1,
         recipient=recipient,
     )
 

@@ -35,8 +35,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Clinic:
-    """Two therapists, always open, four treatments."""
-    clinic = make_clinic(therapists=2, rooms=2, opens="00:00", closes="23:55")
+    """Two therapists, four treatments, open every day."""
+    clinic = make_clinic(therapists=2, rooms=2, opens="10:00", closes="18:00")
     for key in ("deep_tissue", "trigger_point", "myofascial_release", "swedish"):
         treatment = make_treatment(key=key, minutes=(30, 60, 90))
         for therapist in clinic.therapists:

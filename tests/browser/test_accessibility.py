@@ -49,7 +49,6 @@ def safety(page: Page) -> Iterator[str]:
     choose(page, "deep_tissue:60")
     while "/book/safety/" in page.url:
         here = page.url
-        yield f"{here} empty"
         go_on(page)
         yield f"{here} with errors"
         answer(page, PAIN)

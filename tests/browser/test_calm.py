@@ -174,7 +174,7 @@ def test_a_throttled_line_books_once_too(desk: Desk) -> None:
     line = page.context.new_cdp_session(page)
     line.send(
         "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 20_000},
+        {"offline": False, "latency": 150, "downloadThroughput": 100_000, "uploadThroughput": 50_000},
     )
 
     book_all(page)

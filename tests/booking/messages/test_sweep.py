@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+import clinic.settings
 from booking.messages import content, outbox, reasons, steps
 from booking.messages.delivery import Delivery, Result
 from booking.messages.steps import outcome_fields, retry_delay
@@ -487,3 +488,9 @@ def test_statements_per_mail_are_constant(kind: Message.Kind) -> None:
         counts.append(len([query for query in queries if "SAVEPOINT" not in query["sql"]]))
 
     assert (counts[1] - counts[0], counts[2] - counts[1]) == (3, 28 * 3)
+
+
+def test_a_hand_off_outlives_the_slowest_server() -> None:
+    """Sender, recipient, content announced, content sent, answer: each may take the whole time-out."""
+
+    assert timedelta(seconds=5 * clinic.settings.EMAIL_TIMEOUT) < steps.HAND_OFF_LEASE
