@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def clinic(transactional_db: None) -> Clinic:
     """Two therapists, four treatments, open every day."""
-    clinic = make_clinic(therapists=2, rooms=2, opens="10:00", closes="18:00")
+    clinic = make_clinic(therapists=2, rooms=2, opens="08:00", closes="20:00")
     for key in ("deep_tissue", "trigger_point", "myofascial_release", "swedish"):
         treatment = make_treatment(key=key, minutes=(30, 60, 90))
         for therapist in clinic.therapists:

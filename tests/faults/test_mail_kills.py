@@ -131,12 +131,19 @@ def test_killed_at_random(crew: Crew, sink: Sink) -> None:
     found = copies(sink)
     admitted = set(Message.objects.filter(was_unclear=True).values_list("message_id", flat=True))
     twice = {message_id for message_id, count in found.items() if count == 2}
-    print(f"{mails} mails, {kills} kills, {len(admitted)} in the hand-off, {len(twice)} extra copies, 0 lost")
-    assert set(found) == set(_message_ids())
+    # Its worker died twice in the hand-off: whether it arrived or not, staff are asked.
+    asked = set(Message.objects.filter(state=Message.State.UNKNOWN).values_list("message_id", flat=True))
+    lost = set(_message_ids()) - set(found) - asked
+    print(
+        f"{mails} mails, {kills} kills, {len(admitted)} in the hand-off: "
+        f"{len(twice)} extra copies, {len(asked)} left to staff, {len(lost)} lost"
+    )
+    assert lost == set()
     assert max(found.values()) <= 2
     assert twice <= admitted
     assert len(admitted) <= kills
-    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+    assert asked <= admitted
+    assert set(Message.objects.exclude(message_id__in=asked).values_list("state", flat=True)) == {"sent"}
 
 
 @contextmanager

@@ -55,6 +55,8 @@ def address_of(name: str, *, visit: Appointment | None = None) -> str:
     if name == "reminders":
         token = links.make_token(visit, purpose=links.REMINDERS) if visit else "nonsense"
         return reverse("booking:reminders", args=[token])
+    if name == "cleared":
+        return reverse("booking:cleared", args=["nonsense"])
     if name.startswith("visit"):
         return reverse(f"booking:{name}", args=[links.make_token(visit) if visit else "nonsense"])
     return reverse(f"booking:{name}")
