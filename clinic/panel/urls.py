@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clinic.panel import signing_in
-from clinic.panel.views import board, cases, desk, records, rota, visits
+from clinic.panel.views import board, cases, changes, desk, records, rota, visits
 
 app_name = "panel"
 
@@ -16,10 +16,10 @@ urlpatterns = [
     path("find/", desk.find, name="find"),
     path("visit/<str:reference>/", visits.visit, name="visit"),
     path("visit/<str:reference>/step/", visits.step, name="step"),
-    path("visit/<str:reference>/move/", visits.move, name="move"),
-    path("visit/<str:reference>/cancel/", visits.cancel, name="cancel"),
-    path("visit/<str:reference>/undo/", visits.undo, name="undo"),
-    path("visit/<str:reference>/settle/", visits.settle, name="settle"),
+    path("visit/<str:reference>/move/", changes.move, name="move"),
+    path("visit/<str:reference>/cancel/", changes.cancel, name="cancel"),
+    path("visit/<str:reference>/undo/", changes.undo, name="undo"),
+    path("visit/<str:reference>/settle/", changes.settle, name="settle"),
     path("visit/<str:reference>/ask-again/", visits.ask_again, name="ask_again"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),

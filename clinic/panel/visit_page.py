@@ -1,0 +1,190 @@
+"""One visit as the panel shows it, to each role what it may see; and what a refused change looks like."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.intake.decisions import Findings, current_decision
+from booking.intake.gate import GateRefused
+from booking.intake.questionnaire import load_questionnaire
+from booking.models import Appointment, Intake, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import ChangedMeanwhile, Refused
+from booking.scheduling.states import STAFF, STEPS
+from booking.when import format_moment, format_span, local_date
+from clinic.panel.access import Member, Right, check_visit, may
+from clinic.panel.forms import ConditionWords
+from clinic.panel.pages import show
+
+# The one primary button of a visit is the next state of the day.
+NEXT = {
+    State.REQUESTED: State.BOOKED,
+    State.BOOKED: State.ARRIVED,
+    State.ARRIVED: State.IN_TREATMENT,
+    State.IN_TREATMENT: State.COMPLETED,
+}
+WORDS = {
+    (State.REQUESTED, State.BOOKED): _("Confirm this visit"),
+    (State.REQUESTED, State.CANCELLED): _("Decline"),
+    (State.BOOKED, State.ARRIVED): _("Arrived"),
+    (State.BOOKED, State.NO_SHOW): _("Did not come"),
+    (State.ARRIVED, State.IN_TREATMENT): _("In treatment"),
+    (State.ARRIVED, State.BOOKED): _("Undo: not arrived yet"),
+    (State.ARRIVED, State.CANCELLED): _("Refuse at the door"),
+    (State.IN_TREATMENT, State.COMPLETED): _("Done"),
+    (State.IN_TREATMENT, State.ARRIVED): _("Undo: not in treatment yet"),
+    (State.COMPLETED, State.IN_TREATMENT): _("Undo: not done yet"),
+    (State.NO_SHOW, State.BOOKED): _("Undo: did come"),
+    (State.CANCELLING, State.CANCELLED): _("Free the time now"),
+}
+RECEPTION_STEPS = {State.REQUESTED, State.CANCELLING}
+CHANGEABLE = {State.REQUESTED, State.BOOKED}
+
+
+def find_visit(reference: str, member: Member, right: Right) -> Appointment:
+    """The visit, if there is one that `member` has `right` over; Http404 otherwise."""
+    visit = related().filter(reference=reference).first() if "\0" not in reference else None
+    if visit is None:
+        raise Http404
+    check_visit(member, right, visit=visit)
+    return visit
+
+
+def make_change(request: HttpRequest, member: Member, found: Appointment, change: Callable[[], object]) -> HttpResponse:
+    """Make the change; a refusal is shown on the visit with what is true now."""
+    try:
+        change()
+    except ChangedMeanwhile as meanwhile:
+        who = meanwhile.event.by or meanwhile.event.get_actor_display()
+        messages.error(
+            request,
+            _("%(who)s has changed this visit meanwhile (%(what)s). Look at it again; nothing was overwritten.")
+            % {"who": who, "what": meanwhile.event.verb},
+        )
+        return show_visit(request, member, related().get(pk=found.pk), timezone.now(), status=409)
+    except (Refused, GateRefused) as refusal:
+        messages.error(request, str(refusal))
+        return show_visit(request, member, related().get(pk=found.pk), timezone.now(), status=422)
+    return redirect("panel:visit", reference=found.reference)
+
+
+def show_visit(
+    request: HttpRequest, member: Member, found: Appointment, now: datetime, *, status: int = 200
+) -> HttpResponse:
+    zone = appointments.wish_of(found).zone
+    context = about(found) | {
+        "day": local_date(found.starts_at, zone),
+        "careful": _careful(found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
+        "answers": _answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
+        "conditions": [(condition, ConditionWords.of(condition)) for condition in found.conditions.all()],
+        "next_step": _next_step(member, found),
+        "other_steps": _other_steps(member, found),
+        "was_asked_again": appointments.was_asked_again(found, now=now),
+        "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
+        "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
+        "earlier": _earlier(found),
+        "history": [(format_moment(event.at, zone), event) for event in found.events.all()],
+    }
+    template = "panel/visit_side.html" if request.headers.get("HX-Request") else "panel/visit.html"
+    return show(request, member, template, context, status=status)
+
+
+def related() -> QuerySet[Appointment]:
+    related = Appointment.objects.select_related("client", "treatment", "therapist", "room", "location", "intake")
+    return related.prefetch_related("conditions", "messages", "events__by")
+
+
+def last_event(found: Appointment) -> int | None:
+    return max((event.pk for event in found.events.all()), default=None)
+
+
+def about(found: Appointment) -> dict[str, Any]:
+    zone = appointments.wish_of(found).zone
+    return {
+        "visit": found,
+        "moment": format_moment(found.starts_at, zone),
+        "span": format_span(found.starts_at, found.ends_at, zone),
+        "seen_event": last_event(found),
+    }
+
+
+def _careful(found: Appointment, now: datetime) -> dict[str, Any] | None:
+    """The level with restrictions and the notes for staff; no answers."""
+    if found.intake is None:
+        return None
+    decision = current_decision(intake=found.intake, now=now)
+    findings = Findings.of(decision)
+    return {
+        "level": decision.level,
+        "level_words": decision.get_level_display() or _("a person must look"),
+        "avoid": findings.avoid,
+        "excluded": findings.excluded,
+        "notes": [reason.staff for reason in findings.reasons if reason.level != "CLEAR" and reason.staff.strip(" -")],
+        "is_stop": decision.level in ("PHYSICIAN", "EMERGENCY", ""),
+    }
+
+
+def _answers(found: Appointment) -> list[tuple[str, str]]:
+    """The questions with the answers that lead somewhere, in words."""
+    intake = found.intake
+    return [] if intake is None else list(_in_words(intake))
+
+
+def _in_words(intake: Intake) -> list[tuple[str, str]]:
+    rows = []
+    for question in load_questionnaire().fields:
+        answer = intake.answers.get(question.key)
+        if answer is None or answer in (["none"], True, False):
+            continue
+        values = answer if isinstance(answer, list) else [answer]
+        rows.append((question.label, ", ".join(question.label_of(str(value)) for value in values)))
+    return rows
+
+
+def _next_step(member: Member, found: Appointment) -> tuple[str, str] | None:
+    target = NEXT.get(State(found.state))
+    if target is None or not _may_step(member, found):
+        return None
+    return target.value, str(WORDS[State(found.state), target])
+
+
+def _other_steps(member: Member, found: Appointment) -> list[tuple[str, str]]:
+    if not _may_step(member, found):
+        return []
+    source = State(found.state)
+    targets = [step.target for step in STEPS if step.source == source and STAFF in step.actors]
+    return [
+        (target.value, str(WORDS[source, target]))
+        for target in targets
+        if target != NEXT.get(source) and (source, target) in WORDS
+    ]
+
+
+def _may_step(member: Member, found: Appointment) -> bool:
+    right = Right.CHANGE_VISIT if State(found.state) in RECEPTION_STEPS else Right.STEP_VISIT
+    return may(member, right, visit=found)
+
+
+def _earlier(found: Appointment) -> list[Appointment]:
+    if found.client is None:
+        return []
+    rows = Appointment.objects.filter(client=found.client, starts_at__lt=found.starts_at).exclude(pk=found.pk)
+    return list(rows.select_related("treatment", "therapist").order_by("-starts_at")[:5])
+
+
+def fields_shown(member: Member, found: Appointment) -> list[str]:
+    shown = ["visit"]
+    if may(member, Right.SEE_CONTACTS, visit=found):
+        shown.append("contacts")
+    if may(member, Right.SEE_RESTRICTIONS, visit=found):
+        shown.append("restrictions")
+    if may(member, Right.SEE_ANSWERS, visit=found):
+        shown.append("answers")
+    return shown
