@@ -287,7 +287,7 @@ def _read_email(values: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if parts and parts.scheme == "filemail" and parts.path.strip("/") and not parts.netloc:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": "booking.messages.file_backend.EmailBackend",
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
     if parts and parts.scheme in SMTP_SCHEMES and parts.hostname:

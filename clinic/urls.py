@@ -1,8 +1,9 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from clinic import health
+from clinic import demo_mail, health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,6 +14,8 @@ urlpatterns = [
     path("api/v1/", include("booking.web.api_urls")),
     path("", include("booking.web.urls")),
 ]
+if settings.IS_DEMO:
+    urlpatterns.append(path("demo/mail/", include(demo_mail)))
 # Pages in the clinic's own voice; Django's would need inline styles.
 handler400 = "booking.web.errors.bad_request"
 handler403 = "booking.web.errors.not_allowed"

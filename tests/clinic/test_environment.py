@@ -244,7 +244,7 @@ SMTP = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_H
         ("consolemail://", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
         (
             "filemail:///srv/my%20mail",
-            {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": "/srv/my mail"},
+            {"EMAIL_BACKEND": "booking.messages.file_backend.EmailBackend", "EMAIL_FILE_PATH": "/srv/my mail"},
         ),
     ],
 )

@@ -108,7 +108,7 @@ def test_up_serves_works_and_ends_as_one(start: Start) -> None:
     assert ready == (200, {"status": "ok", "problems": []})
     assert (status, err) == (0, "")
     assert f"The clinic:     http://127.0.0.1:{clinic.port}/\n" in out
-    assert f"Mails:          files in {clinic.folder}/mail\n" in out
+    assert f"Mails:          http://127.0.0.1:{clinic.port}/demo/mail/ and files in {clinic.folder}/mail\n" in out
     assert out.endswith("Stopped.\n")
     # At least gunicorn with two workers, celery and its beat.
     assert len(everybody) >= 5

@@ -71,7 +71,8 @@ class Command(BaseCommand):
 
 def _where_mails_land() -> str:
     if settings.EMAIL_FILE_PATH:
-        return f"files in {settings.EMAIL_FILE_PATH}"
+        page = f"{settings.SITE_URL}/demo/mail/ and " if settings.IS_DEMO else ""
+        return f"{page}files in {settings.EMAIL_FILE_PATH}"
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         return "printed here"
     return f"sent through {settings.EMAIL_HOST}"
