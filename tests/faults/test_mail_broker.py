@@ -100,7 +100,7 @@ def test_two_beats_three_workers_and_a_broker_that_is_killed_and_forgets(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("state", ["refused", "frozen"])
 def test_booking_does_not_notice_a_broker_that_is_away(redis: Server, sink: Sink, tmp_path: Path, state: str) -> None:
-    """Each books its own visit, mail and all, in a process whose settings name a Redis that refuses or hangs."""
+    """Clients book page by page, mail and all, in a process whose settings name a Redis that refuses or hangs."""
     variables = variables_for(folder=tmp_path, redis=redis, sink=sink) | {"BOOKINGS": str(BOOKINGS)}
     if state == "refused":
         redis.kill()
