@@ -4,12 +4,13 @@ The triggers are made anew after every migrate, because SQLite drops them silent
 start-up asserts that they are there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
 
 from clinic.models import AuditEntry
 
@@ -91,14 +92,48 @@ def missing_triggers() -> set[str]:
     return set(TRIGGERS[connection.vendor]) - find_triggers()
 
 
+@contextmanager
+def on_record(
+    *,
+    by: AbstractBaseUser | AnonymousUser,
+    verb: str,
+    object_type: str,
+    now: datetime,
+    object_id: int | str = "",
+    fields: Sequence[str] = (),
+) -> Iterator[AuditEntry]:
+    """A change and its line of the trail in one transaction: neither is there without the other.
+
+    The line is written last, so what the change has made can be named: `line.object_id = visit.reference`.
+    """
+    line = AuditEntry(
+        at=now, by_id=by.pk, verb=verb, object_type=object_type, object_id=str(object_id), fields=list(fields)
+    )
+    with transaction.atomic():
+        yield line
+        line.save(force_insert=True)
+
+
 def write_view(
     *, by: AbstractBaseUser | AnonymousUser, client_id: int | None, now: datetime, fields: Sequence[str]
 ) -> None:
-    """That a member of staff looked at a person: one row per viewer, person and quarter of an hour."""
+    """That a member of staff looked at a person: one row per viewer, person and quarter of an hour.
+
+    One more where something is shown that the rows of this quarter do not name yet.
+    """
     if client_id is None:
         return
     recently = AuditEntry.objects.filter(
         by_id=by.pk, verb="view", object_type="client", object_id=str(client_id), at__gt=now - VIEW_ONCE_IN
     )
-    if not recently.exists():
+    named = {name for shown in recently.values_list("fields", flat=True) for name in shown}
+    if not named.issuperset(fields):
         write_entry(by=by, verb="view", object_type="client", object_id=client_id, now=now, fields=fields)
+
+
+def write_search(*, by: AbstractBaseUser | AnonymousUser, client_ids: Iterable[int], now: datetime) -> None:
+    """Whom a search has shown, a line for each; never what was searched for."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=now, by_id=by.pk, verb="find", object_type="client", object_id=str(pk), fields=["contacts"])
+        for pk in client_ids
+    )

@@ -1,6 +1,6 @@
 """One visit as the panel shows it, to each role what it may see; and what a refused change looks like."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from booking.intake.decisions import Findings, current_decision
 from booking.intake.gate import GateRefused
@@ -19,6 +20,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import ChangedMeanwhile, Refused
 from booking.scheduling.states import STAFF, STEPS
 from booking.when import format_moment, format_span, local_date
+from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.forms import ConditionWords
 from clinic.panel.pages import show
@@ -31,18 +33,18 @@ NEXT = {
     State.IN_TREATMENT: State.COMPLETED,
 }
 WORDS = {
-    (State.REQUESTED, State.BOOKED): _("Confirm this visit"),
-    (State.REQUESTED, State.CANCELLED): _("Decline"),
-    (State.BOOKED, State.ARRIVED): _("Arrived"),
-    (State.BOOKED, State.NO_SHOW): _("Did not come"),
-    (State.ARRIVED, State.IN_TREATMENT): _("In treatment"),
-    (State.ARRIVED, State.BOOKED): _("Undo: not arrived yet"),
-    (State.ARRIVED, State.CANCELLED): _("Refuse at the door"),
-    (State.IN_TREATMENT, State.COMPLETED): _("Done"),
-    (State.IN_TREATMENT, State.ARRIVED): _("Undo: not in treatment yet"),
-    (State.COMPLETED, State.IN_TREATMENT): _("Undo: not done yet"),
-    (State.NO_SHOW, State.BOOKED): _("Undo: did come"),
-    (State.CANCELLING, State.CANCELLED): _("Free the time now"),
+    (State.REQUESTED, State.BOOKED): gettext_lazy("Confirm this visit"),
+    (State.REQUESTED, State.CANCELLED): gettext_lazy("Decline"),
+    (State.BOOKED, State.ARRIVED): gettext_lazy("Arrived"),
+    (State.BOOKED, State.NO_SHOW): gettext_lazy("Did not come"),
+    (State.ARRIVED, State.IN_TREATMENT): gettext_lazy("In treatment"),
+    (State.ARRIVED, State.BOOKED): gettext_lazy("Undo: not arrived yet"),
+    (State.ARRIVED, State.CANCELLED): gettext_lazy("Refuse at the door"),
+    (State.IN_TREATMENT, State.COMPLETED): gettext_lazy("Done"),
+    (State.IN_TREATMENT, State.ARRIVED): gettext_lazy("Undo: not in treatment yet"),
+    (State.COMPLETED, State.IN_TREATMENT): gettext_lazy("Undo: not done yet"),
+    (State.NO_SHOW, State.BOOKED): gettext_lazy("Undo: did come"),
+    (State.CANCELLING, State.CANCELLED): gettext_lazy("Free the time now"),
 }
 RECEPTION_STEPS = {State.REQUESTED, State.CANCELLING}
 CHANGEABLE = {State.REQUESTED, State.BOOKED}
@@ -57,10 +59,26 @@ def find_visit(reference: str, member: Member, right: Right) -> Appointment:
     return visit
 
 
-def make_change(request: HttpRequest, member: Member, found: Appointment, change: Callable[[], object]) -> HttpResponse:
-    """Make the change; a refusal is shown on the visit with what is true now."""
+def make_change(
+    request: HttpRequest,
+    member: Member,
+    found: Appointment,
+    change: Callable[[], object],
+    *,
+    verb: str,
+    fields: Sequence[str] = (),
+) -> HttpResponse:
+    """Make the change, on record; a refusal is shown on the visit with what is true now."""
     try:
-        change()
+        with on_record(
+            by=request.user,
+            verb=verb,
+            object_type="visit",
+            object_id=found.reference,
+            fields=fields,
+            now=timezone.now(),
+        ):
+            change()
     except ChangedMeanwhile as meanwhile:
         who = meanwhile.event.by or meanwhile.event.get_actor_display()
         messages.error(
@@ -75,9 +93,24 @@ def make_change(request: HttpRequest, member: Member, found: Appointment, change
     return redirect("panel:visit", reference=found.reference)
 
 
+def show_about(
+    request: HttpRequest,
+    member: Member,
+    found: Appointment,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A page about one thing that can be done with the visit."""
+    write_view(by=request.user, client_id=found.client_id, now=timezone.now(), fields=["visit"])
+    return show(request, member, template, about(found) | dict(context), status=status)
+
+
 def show_visit(
     request: HttpRequest, member: Member, found: Appointment, now: datetime, *, status: int = 200
 ) -> HttpResponse:
+    write_view(by=request.user, client_id=found.client_id, now=now, fields=fields_shown(member, found))
     zone = appointments.wish_of(found).zone
     context = about(found) | {
         "day": local_date(found.starts_at, zone),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from booking.when import format_day, zone_name
+from clinic.audit import write_entry
 from clinic.panel.access import Member, Right
 from clinic.panel.board import Board, load_board
 from clinic.panel.pages import show, staff_page
@@ -50,6 +51,14 @@ def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
     if location is not None:
         day = _day(request, location, now)
         response["Content-Disposition"] = f'attachment; filename="day-{day.isoformat()}.csv"'
+        write_entry(
+            by=request.user,
+            verb="export",
+            object_type="day",
+            object_id=f"{location.pk} {day.isoformat()}",
+            now=now,
+            fields=["names", "treatments"],
+        )
         _write(response, load_board(location=location, day=day, member=member, now=now))
     return response
 

@@ -14,7 +14,7 @@ from booking.intake import cases as case_file
 from booking.intake.cases import ClearanceRefused, Letter
 from booking.intake.decisions import Findings, current_decision
 from booking.models import Case, Clearance
-from clinic.audit import write_view
+from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms import CaseStepForm, ClearanceForm
 from clinic.panel.pages import show, staff_page
@@ -44,9 +44,9 @@ def case(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
     form = CaseStepForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         state = Case.State(form.cleaned_data["state"])
-        case_file.take_step(
-            case=found, state=state, by=_user(request), now=timezone.now(), note=form.cleaned_data["note"]
-        )
+        now = timezone.now()
+        with on_record(by=request.user, verb="step", object_type="case", object_id=case_id, fields=["state"], now=now):
+            case_file.take_step(case=found, state=state, by=_user(request), now=now, note=form.cleaned_data["note"])
         return redirect("panel:case", case_id=case_id)
     write_view(by=request.user, client_id=found.client_id, now=timezone.now(), fields=["case"])
     return _show(request, member, found, form, ClearanceForm())
@@ -68,7 +68,9 @@ def clear(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
             note=wanted["note"],
         )
         try:
-            case_file.record_clearance(case=found, letter=letter, by=_user(request), now=timezone.now())
+            now = timezone.now()
+            with on_record(by=request.user, verb="clear", object_type="case", object_id=case_id, now=now):
+                case_file.record_clearance(case=found, letter=letter, by=_user(request), now=now)
         except ClearanceRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -13,8 +13,8 @@ from booking.scheduling.starts import list_starts
 from booking.when import format_moment, local_date
 from clinic.panel.access import Member, Right
 from clinic.panel.forms import CancelForm, MoveForm, SettleForm
-from clinic.panel.pages import hand_of, show, staff_page
-from clinic.panel.visit_page import about, find_visit, last_event, make_change
+from clinic.panel.pages import hand_of, staff_page
+from clinic.panel.visit_page import find_visit, last_event, make_change, show_about
 from services.models import Therapist
 
 
@@ -43,6 +43,8 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
             seen_event=wanted["seen_event"],
             tell_client=wanted["tell_client"],
         ),
+        verb="move",
+        fields=["starts_at", "therapist"],
     )
 
 
@@ -52,7 +54,7 @@ def cancel(request: HttpRequest, member: Member, reference: str) -> HttpResponse
     found = find_visit(reference, member, Right.CHANGE_VISIT)
     form = CancelForm(request.POST or None, initial={"seen_event": last_event(found)})
     if request.method != "POST" or not form.is_valid():
-        return show(request, member, "panel/cancel.html", about(found) | {"form": form})
+        return show_about(request, member, found, "panel/cancel.html", {"form": form})
     return make_change(
         request,
         member,
@@ -64,6 +66,8 @@ def cancel(request: HttpRequest, member: Member, reference: str) -> HttpResponse
             reason=form.cleaned_data["reason"],
             seen_event=form.cleaned_data["seen_event"],
         ),
+        verb="cancel",
+        fields=["state"],
     )
 
 
@@ -76,6 +80,8 @@ def undo(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         member,
         found,
         lambda: appointments.undo_cancel(appointment=found, by=hand_of(request), now=timezone.now()),
+        verb="undo",
+        fields=["state"],
     )
 
 
@@ -93,6 +99,8 @@ def settle(request: HttpRequest, member: Member, reference: str) -> HttpResponse
         lambda: appointments.settle_condition(
             appointment=found, by=hand_of(request), now=timezone.now(), **form.cleaned_data
         ),
+        verb="settle",
+        fields=["conditions"],
     )
 
 
@@ -107,4 +115,4 @@ def _show_move(
         {"start": start, "words": format_moment(start.starts_at, wish.zone), "therapist": names[start.therapist_id]}
         for start in starts[:24]
     ]
-    return show(request, member, "panel/move.html", about(found) | {"offers": offers}, status=status)
+    return show_about(request, member, found, "panel/move.html", {"offers": offers}, status=status)

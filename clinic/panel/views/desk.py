@@ -18,6 +18,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Refused, SlotTaken
 from booking.scheduling.starts import Wish, nearest_starts
 from booking.when import format_moment
+from clinic.audit import on_record, write_search, write_view
 from clinic.panel.access import Member, Right
 from clinic.panel.forms import BookForm, FindForm
 from clinic.panel.pages import hand_of, show, staff_page
@@ -31,6 +32,7 @@ FOUND_AT_MOST = 20
 def book(request: HttpRequest, member: Member) -> HttpResponse:
     """Quick add: therapist, day and time come filled in from the gap that was pressed."""
     form = BookForm(request.POST or None, initial=_initial(request))
+    write_view(by=request.user, client_id=form.initial.get("client_id"), now=timezone.now(), fields=["contacts"])
     if request.method != "POST" or not form.is_valid():
         return show(request, member, "panel/book.html", {"form": form, "find": FindForm()})
     wanted = form.cleaned_data
@@ -40,16 +42,18 @@ def book(request: HttpRequest, member: Member) -> HttpResponse:
     client = Client.objects.filter(pk=wanted["client_id"]).first() if wanted["client_id"] else None
     now = timezone.now()
     try:
-        visit = appointments.book_by_staff(
-            wish=wish,
-            starts_at=starts_at,
-            client=client,
-            details=_details(wanted),
-            # A known client's latest form; whether it still holds is the gate's to say.
-            intake=newest_intake(client),
-            by=hand_of(request),
-            now=now,
-        )
+        with on_record(by=request.user, verb="book", object_type="visit", now=now) as line:
+            visit = appointments.book_by_staff(
+                wish=wish,
+                starts_at=starts_at,
+                client=client,
+                details=_details(wanted),
+                # A known client's latest form; whether it still holds is the gate's to say.
+                intake=newest_intake(client),
+                by=hand_of(request),
+                now=now,
+            )
+            line.object_id = visit.reference
     except SlotTaken as taken:
         form.add_error("time", f"{taken} {_nearest(wish, starts_at, now)}")
     except (Refused, GateRefused) as refusal:
@@ -65,6 +69,7 @@ def find(request: HttpRequest, member: Member) -> HttpResponse:
     """Search by name, phone or email. By POST, so that no name ends up in an address or a log."""
     form = FindForm(request.POST)
     found = _search(form.cleaned_data["words"]) if form.is_valid() else []
+    write_search(by=request.user, client_ids=[person.pk for person in found], now=timezone.now())
     return show(request, member, "panel/found.html", {"find": form, "found": found})
 
 

@@ -11,6 +11,7 @@ from booking.intake.rules import load_rulebook
 from booking.intake.signing import current_signature, record_signature
 from booking.messages import outbox
 from booking.models import Message
+from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms import SignatureForm
 from clinic.panel.pages import show, staff_page
@@ -36,8 +37,13 @@ def send_again(request: HttpRequest, member: Member, message_id: int) -> HttpRes
     found = Message.objects.filter(pk=message_id).first()
     if found is None:
         raise Http404
-    outbox.send_again(message=found, by=request.user, now=timezone.now())
-    notices.success(request, _("It will be sent again within a minute."))
+    now = timezone.now()
+    with on_record(by=request.user, verb="send again", object_type="message", object_id=message_id, now=now):
+        is_queued = outbox.send_again(message=found, by=request.user, now=now)
+    if is_queued:
+        notices.success(request, _("It will be sent again within a minute."))
+    else:
+        notices.error(request, _("This message is neither failed nor unclear any more."))
     return redirect("panel:messages")
 
 
@@ -47,7 +53,9 @@ def signature(request: HttpRequest, member: Member) -> HttpResponse:
     form = SignatureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)
-        record_signature(by=request.user, now=timezone.now(), **form.cleaned_data)
+        now = timezone.now()
+        with on_record(by=request.user, verb="sign", object_type="signature", now=now) as line:
+            line.object_id = str(record_signature(by=request.user, now=now, **form.cleaned_data).pk)
         return redirect("panel:signature")
     context = {"form": form, "signature": current_signature(), "version": load_rulebook().version}
     return show(request, member, "panel/signature.html", context)

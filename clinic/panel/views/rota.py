@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment, State
 from booking.when import format_moment
+from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms import TimeOffForm
 from clinic.panel.pages import show, staff_page
@@ -47,7 +48,9 @@ def remove_time_off(request: HttpRequest, member: Member, time_off_id: int) -> H
     found = TimeOff.objects.filter(pk=time_off_id).first()
     if found is None:
         raise Http404
-    rota.remove_time_off(time_off=found)
+    now = timezone.now()
+    with on_record(by=request.user, verb="remove", object_type="time off", object_id=time_off_id, now=now):
+        rota.remove_time_off(time_off=found)
     messages.success(request, _("Removed."))
     return redirect("panel:time_off")
 
@@ -67,10 +70,13 @@ def _save(request: HttpRequest, member: Member, form: TimeOffForm, location: Loc
             form = TimeOffForm(asked)
             return _show(request, member, form, location, stranded=stranded, status=409)
         times = {"starts_at": start, "ends_at": end, "reason": wanted["reason"]}
-        if therapist:
-            rota.add_time_off(therapist=therapist, **times)
-        else:
-            rota.add_closure(location=location, **times)
+        with on_record(by=request.user, verb="add", object_type="time off", now=timezone.now()) as line:
+            row = (
+                rota.add_time_off(therapist=therapist, **times)
+                if therapist
+                else rota.add_closure(location=location, **times)
+            )
+            line.object_id = str(row.pk)
     except rota.RotaRefused as refusal:
         form.add_error(None, str(refusal))
         return _show(request, member, form, location, status=422)

@@ -10,20 +10,18 @@ from booking.intake.decisions import IncompleteAnswers
 from booking.models import State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
-from clinic.audit import write_view
+from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms import AskAgainForm, StepForm
-from clinic.panel.pages import hand_of, show, staff_page
-from clinic.panel.visit_page import RECEPTION_STEPS, about, fields_shown, find_visit, make_change, show_visit
+from clinic.panel.pages import hand_of, staff_page
+from clinic.panel.visit_page import RECEPTION_STEPS, find_visit, make_change, show_about, show_visit
 
 
 @staff_page(Right.SEE_VISIT)
 def visit(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """The side panel; a whole page where there is no board beside it."""
     found = find_visit(reference, member, Right.SEE_VISIT)
-    now = timezone.now()
-    write_view(by=request.user, client_id=found.client_id, now=now, fields=fields_shown(member, found))
-    return show_visit(request, member, found, now)
+    return show_visit(request, member, found, timezone.now())
 
 
 @staff_page(Right.STEP_VISIT, methods=("POST",))
@@ -50,6 +48,8 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
             seen_event=wanted["seen_event"],
             acknowledged=wanted["acknowledged"],
         ),
+        verb="step",
+        fields=["state"],
     )
 
 
@@ -59,15 +59,23 @@ def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     found = find_visit(reference, member, Right.STEP_VISIT)
     form = AskAgainForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return show(request, member, "panel/ask_again.html", about(found) | {"form": form})
+        return show_about(request, member, found, "panel/ask_again.html", {"form": form})
     try:
-        decision = appointments.ask_again(
-            appointment=found, answers=form.answers(), by=hand_of(request), now=timezone.now()
-        )
+        with on_record(
+            by=request.user,
+            verb="ask again",
+            object_type="visit",
+            object_id=reference,
+            fields=["answers"],
+            now=timezone.now(),
+        ):
+            decision = appointments.ask_again(
+                appointment=found, answers=form.answers(), by=hand_of(request), now=timezone.now()
+            )
     except IncompleteAnswers as missing:
         for error in missing.errors:
             form.add_error(error.key if error.key in form.fields else None, error.sentence)
-        return show(request, member, "panel/ask_again.html", about(found) | {"form": form}, status=422)
+        return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=422)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("panel:visit", reference=reference)
