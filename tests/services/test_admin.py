@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from booking.messages.plan import BadPlan, parse_plan
 from services import rota
-from services.admin import PolicyForm, WorkingHoursForm
+from services.admin.policy import PolicyForm
+from services.admin.shifts import WorkingHoursForm
 from services.models import (
     ClinicPolicy,
     Location,

@@ -1,0 +1,100 @@
+"""The one row of everything that a clinic changes."""
+
+import re
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from services.admin.rights import NeverDeleted
+from services.models import ClinicPolicy
+
+# Numbers that a clinic may choose, where the column would take more than makes sense. Both ends are included.
+POLICY_LIMITS = {
+    "notice_minutes": (0, 30 * 24 * 60),
+    "horizon_days": (1, 730),
+    "free_cancelling_hours": (0, 30 * 24),
+    "hold_minutes": (1, 60),
+    "hold_extension_minutes": (0, 60),
+    "undo_minutes": (0, 60),
+    "grid_minutes": (5, 120),
+    "intake_valid_days": (1, 365),
+}
+MOST_REMINDERS = 10
+MOST_DAYS_BEFORE = 60
+WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+class PolicyForm(forms.ModelForm):
+    class Meta:
+        model = ClinicPolicy
+        fields = "__all__"  # noqa: DJ007 - everything in this row is for the clinic to change
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (least, most) in POLICY_LIMITS.items():
+            field = self.fields[name]
+            field.validators = [*field.validators, MinValueValidator(least), MaxValueValidator(most)]
+            field.widget.attrs |= {"min": least, "max": most}
+        self.fields["reminder_plan"].required = False  # an empty list is a plan, too: no reminders
+
+    def clean_quiet_from(self) -> time:
+        return _full_minutes(self.cleaned_data["quiet_from"])
+
+    def clean_quiet_until(self) -> time:
+        return _full_minutes(self.cleaned_data["quiet_until"])
+
+    def clean_reminder_plan(self) -> list[dict[str, object]]:
+        plan = self.cleaned_data["reminder_plan"]
+        if not isinstance(plan, list) or len(plan) > MOST_REMINDERS or not all(map(_is_reminder, plan)):
+            raise ValidationError(
+                _(
+                    'Write a list of at most %(count)s entries like {"hours_before": 48} or '
+                    '{"days_before": 1, "at": "18:00"}, if you like with "only_unconfirmed": true.'
+                ),
+                params={"count": MOST_REMINDERS},
+            )
+        if any(entry in plan[:number] for number, entry in enumerate(plan)):
+            raise ValidationError(_("The same reminder stands in the list twice."))
+        return plan
+
+
+@admin.register(ClinicPolicy)
+class PolicyAdmin(NeverDeleted, admin.ModelAdmin):
+    form = PolicyForm
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_add_permission(request, obj) and not ClinicPolicy.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: ClinicPolicy, form: Any, change: bool) -> None:
+        obj.pk = 1  # the one row, whatever the sequence would give
+        super().save_model(request, obj, form, change)
+
+
+def _full_minutes(moment: time) -> time:
+    if moment.second or moment.microsecond:
+        raise ValidationError(_("Write a time in full minutes, like 21:00."))
+    return moment
+
+
+def _is_reminder(entry: object) -> bool:
+    """The shapes that `booking.messages.plan` reads; a test keeps the two in step."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("only_unconfirmed", False), bool):
+        return False
+    names = set(entry) - {"only_unconfirmed"}
+    if names == {"hours_before"}:
+        return _is_whole(entry["hours_before"], least=1, most=24 * MOST_DAYS_BEFORE)
+    if names == {"days_before", "at"}:
+        is_time = isinstance(entry["at"], str) and WALL_TIME.fullmatch(entry["at"])
+        return bool(is_time) and _is_whole(entry["days_before"], least=0, most=MOST_DAYS_BEFORE)
+    return False
+
+
+def _is_whole(value: object, *, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
