@@ -1,9 +1,10 @@
 """What is on offer, and who and which room can give it. Reads only, each function in a fixed number of statements."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from services.models import Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
@@ -79,6 +80,18 @@ def therapists_for(*, treatment: Treatment, location: Location) -> list[Therapis
     return list(Therapist.objects.filter(Exists(hours), treatments=treatment, is_active=True).order_by("pk"))
 
 
+def therapist_ids_by_treatment(*, treatments: Sequence[Treatment], location: Location) -> dict[int, list[int]]:
+    """For each treatment (by id) whom `therapists_for` would give. One statement."""
+    hours = WorkingHours.objects.filter(therapist=OuterRef("therapist"), location=location)
+    skills = Therapist.treatments.through.objects.filter(
+        Exists(hours), treatment__in=treatments, therapist__is_active=True
+    )
+    able: dict[int, list[int]] = {treatment.pk: [] for treatment in treatments}
+    for treatment_id, therapist_id in skills.order_by("therapist").values_list("treatment", "therapist"):
+        able[treatment_id].append(therapist_id)
+    return able
+
+
 def find_therapist(*, therapist_id: int) -> Therapist:
     """Raises UnknownTherapist where nobody who works here has this id."""
     therapist = Therapist.objects.filter(pk=therapist_id, is_active=True).first()
@@ -87,10 +100,14 @@ def find_therapist(*, therapist_id: int) -> Therapist:
     return therapist
 
 
-def rooms_for(*, treatment: Treatment, location: Location) -> list[Room]:
-    """Rooms in use at `location` that suit `treatment`, in the order in which they are taken. One statement."""
-    suitable = Q(treatments=None) | Q(treatments=treatment)
-    return list(Room.objects.filter(suitable, location=location, is_active=True).order_by("order", "pk"))
+def room_ids_by_treatment(*, treatments: Iterable[Treatment], location: Location) -> dict[int, list[int]]:
+    """For each treatment (by id) the rooms in use that suit it, in the order in which they are taken. One statement."""
+    rooms = Room.objects.filter(location=location, is_active=True).order_by("order", "pk")
+    suits = list(rooms.values_list("pk", "treatments"))  # a room for all treatments has one row, with None
+    return {
+        treatment.pk: [pk for pk, treatment_id in suits if treatment_id in (None, treatment.pk)]
+        for treatment in treatments
+    }
 
 
 def has_rooms(*, location: Location) -> bool:

@@ -72,7 +72,7 @@ def pass_gate(
     """
     if intake is None:
         return _without_form(door=door, by_staff=by_staff, done=done)
-    _check_newer(door=door, intake=intake, on_date=on_date, now=now)
+    _check_newer(door=door, intake=intake, on_date=on_date, by_staff=by_staff, now=now)
     passage = _with_form(door=door, intake=intake, treatment=treatment, on_date=on_date, now=now)
     if door is Door.TREAT:
         _check_done(passage, done=done)
@@ -100,7 +100,7 @@ def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: dat
     )
 
 
-def _check_newer(*, door: Door, intake: Intake, on_date: date, now: datetime) -> None:
+def _check_newer(*, door: Door, intake: Intake, on_date: date, by_staff: bool, now: datetime) -> None:
     """What the same person said last counts for all visits, also for those that rest on an older form."""
     newest = newest_intake(intake.client)
     if newest is None or newest.pk == intake.pk:
@@ -109,7 +109,9 @@ def _check_newer(*, door: Door, intake: Intake, on_date: date, now: datetime) ->
     if level in (Level.CLEAR, Level.CAUTION) or find_clearance(intake=newest, on_date=on_date):
         return
     raise GateRefused(
-        _("This person has answered the safety check again since. Look at the new answers first."),
+        _("This person has answered the safety check again since. Look at the new answers first.")
+        if by_staff
+        else _("You have answered the safety check again since then, and the newer answers count. Please call us."),
         door=door,
         level=level,
     )

@@ -18,6 +18,8 @@ from services.models import ClinicPolicy, Location, Treatment
 LONGEST_SPAN = timedelta(hours=10)
 # How far ahead staff may book, whatever the horizon for clients.
 STAFF_HORIZON = timedelta(days=730)
+# How far to look for the earliest start: most often the first few days have one, and a year costs a hundred times more.
+WINDOWS = (3, 14)
 # States that end by themselves at their deadline; from then on nobody has to wait for the sweep.
 LAPSING = (State.HELD, State.REQUESTED, State.CANCELLING)
 
@@ -81,7 +83,7 @@ def list_starts(
     Staff may book at short notice and beyond the horizon, but never into the past.
     """
     policy = ClinicPolicy.current()
-    diaries = load_diaries(wish=wish, first_date=first_date, days=days, now=now, draft=draft, moving=moving)
+    (diaries,) = load_diaries(wishes=[wish], first_date=first_date, days=days, now=now, draft=draft, moving=moving)
     starts = find_starts(
         diaries=diaries.therapists,
         rooms=diaries.rooms,
@@ -93,6 +95,28 @@ def list_starts(
     if wish.therapist_id is None and not each_therapist:
         return choose_for_anyone(starts, minutes_booked=diaries.minutes_booked, zone=wish.zone)
     return starts
+
+
+def earliest_starts(*, wishes: Sequence[Wish], now: datetime) -> list[datetime | None]:
+    """The first start of each wish, None where nothing is free up to the horizon. The wishes share a location.
+
+    The first of what `list_starts` gives, for all of them together: as many statements as for one.
+    """
+    policy = ClinicPolicy.current()
+    found: dict[int, datetime] = {}
+    for days in sorted({*(min(days, policy.horizon_days + 1) for days in WINDOWS), policy.horizon_days + 1}):
+        missing = [number for number in range(len(wishes)) if number not in found]
+        if not missing:
+            break
+        open_wishes = [wishes[number] for number in missing]
+        today = now.astimezone(open_wishes[0].zone).date()
+        all_diaries = load_diaries(wishes=open_wishes, first_date=today, days=days, now=now)
+        for number, wish, diaries in zip(missing, open_wishes, all_diaries, strict=True):
+            limits = _limits(wish=wish, policy=policy, now=now, notice_from=now, by_staff=False)
+            starts = find_starts(diaries=diaries.therapists, rooms=diaries.rooms, limits=limits)
+            if starts:
+                found[number] = starts[0].starts_at
+    return [found.get(number) for number in range(len(wishes))]
 
 
 def find_start(
@@ -126,7 +150,7 @@ def could_be_offered(
 ) -> bool:
     """Whether `starts_at` would be on offer if nobody had booked anything: tells "taken" from "never possible"."""
     day = starts_at.astimezone(wish.zone).date()
-    therapist_ids = _therapist_ids(wish)
+    (therapist_ids,) = _therapist_ids([wish])
     hours = rota.open_hours(therapist_ids=therapist_ids, location=wish.location, first_date=day, days=1)
     limits = _limits(
         wish=wish, policy=ClinicPolicy.current(), now=now, notice_from=notice_from or now, by_staff=by_staff
@@ -166,36 +190,58 @@ def count_by_date(starts: Sequence[StartOnOffer], zone: ZoneInfo) -> dict[date, 
 
 def load_diaries(
     *,
-    wish: Wish,
+    wishes: Sequence[Wish],
     first_date: date,
     days: int,
     now: datetime,
     draft: Draft | None = None,
     moving: Appointment | None = None,
-) -> Diaries:
-    """Open and taken time of everybody who could give the wish, in a fixed number of statements."""
-    therapist_ids = _therapist_ids(wish)
-    hours = rota.open_hours(therapist_ids=therapist_ids, location=wish.location, first_date=first_date, days=days)
+) -> list[Diaries]:
+    """For each wish, all at one location, the open and taken time of everybody who could give it.
+
+    A fixed number of statements, however many wishes.
+    """
+    location = wishes[0].location
+    therapist_ids = _therapist_ids(wishes)
+    everybody = sorted({pk for ids in therapist_ids for pk in ids})
+    hours = rota.open_hours(therapist_ids=everybody, location=location, first_date=first_date, days=days)
     taken = _taken(
-        therapist_ids=therapist_ids, wish=wish, first_date=first_date, days=days, now=now, draft=draft, moving=moving
+        therapist_ids=everybody,
+        location=location,
+        first_date=first_date,
+        days=days,
+        now=now,
+        draft=draft,
+        moving=moving,
     )
-    return Diaries(
-        therapists=[
-            Diary(
-                therapist_id=pk,
-                open=hours.get(pk, []),
-                busy=[row.span for row in taken if row.therapist_id == pk],
-            )
-            for pk in therapist_ids
-        ],
-        rooms=_room_diaries(wish=wish, taken=taken),
-        minutes_booked=_minutes_booked(taken, wish.zone),
-    )
+    rooms = catalogue.room_ids_by_treatment(treatments=[wish.treatment for wish in wishes], location=location)
+    needs_room = any(rooms.values()) or catalogue.has_rooms(location=location)
+    return [
+        Diaries(
+            therapists=[
+                Diary(
+                    therapist_id=pk,
+                    open=hours.get(pk, []),
+                    busy=[row.span for row in taken if row.therapist_id == pk],
+                )
+                for pk in ids
+            ],
+            rooms=_room_diaries(rooms[wish.treatment.pk], taken=taken) if needs_room else None,
+            minutes_booked=_minutes_booked(taken, wish.zone),
+        )
+        for wish, ids in zip(wishes, therapist_ids, strict=True)
+    ]
 
 
-def _therapist_ids(wish: Wish) -> list[int]:
-    able = [therapist.pk for therapist in catalogue.therapists_for(treatment=wish.treatment, location=wish.location)]
-    return able if wish.therapist_id is None else [pk for pk in able if pk == wish.therapist_id]
+def _therapist_ids(wishes: Sequence[Wish]) -> list[list[int]]:
+    """Who could give each wish; lowest id first. One statement."""
+    able = catalogue.therapist_ids_by_treatment(
+        treatments=[wish.treatment for wish in wishes], location=wishes[0].location
+    )
+    return [
+        [pk for pk in able[wish.treatment.pk] if wish.therapist_id is None or pk == wish.therapist_id]
+        for wish in wishes
+    ]
 
 
 def _span_of_days(first_date: date, days: int, zone: ZoneInfo) -> Interval:
@@ -206,17 +252,17 @@ def _span_of_days(first_date: date, days: int, zone: ZoneInfo) -> Interval:
 def _taken(
     *,
     therapist_ids: Sequence[int],
-    wish: Wish,
+    location: Location,
     first_date: date,
     days: int,
     now: datetime,
     draft: Draft | None,
     moving: Appointment | None,
 ) -> list[Taken]:
-    span = _span_of_days(first_date, days, wish.zone)
+    span = _span_of_days(first_date, days, ZoneInfo(location.time_zone))
     rows = (
         Appointment.objects.filter(state__in=OCCUPYING)
-        .filter(Q(therapist_id__in=therapist_ids) | Q(location=wish.location))
+        .filter(Q(therapist_id__in=therapist_ids) | Q(location=location))
         # A visit at the end of the last day runs into the next one, turnover included.
         .filter(starts_at__gte=span.start - LONGEST_SPAN, starts_at__lt=span.end + LONGEST_SPAN)
         .exclude(overdue(now))
@@ -232,11 +278,8 @@ def _taken(
     ]
 
 
-def _room_diaries(*, wish: Wish, taken: Sequence[Taken]) -> list[RoomDiary] | None:
-    rooms = catalogue.rooms_for(treatment=wish.treatment, location=wish.location)
-    if not rooms and not catalogue.has_rooms(location=wish.location):
-        return None
-    return [RoomDiary(room_id=room.pk, busy=[row.span for row in taken if row.room_id == room.pk]) for room in rooms]
+def _room_diaries(room_ids: Sequence[int], *, taken: Sequence[Taken]) -> list[RoomDiary]:
+    return [RoomDiary(room_id=pk, busy=[row.span for row in taken if row.room_id == pk]) for pk in room_ids]
 
 
 def _minutes_booked(taken: Sequence[Taken], zone: ZoneInfo) -> dict[tuple[int, date], int]:

@@ -193,8 +193,14 @@ def begin_journey(
     client: Client | None = None,
     last_intake: Intake | None = None,
 ) -> Journey:
-    """A new draft for this session. Writes: for POST only."""
+    """A new draft for this session. Writes: for POST only.
+
+    With a client or earlier answers the session gets a new key: it is somebody's from now on, and a key that was
+    known before may not lead to their answers.
+    """
     draft = drafts.start_draft(now=now, previous=previous, client=client, last_intake=last_intake)
+    if client is not None or last_intake is not None:
+        request.session.cycle_key()
     request.session[SESSION_KEY] = draft.pk
     return Journey(draft, now=now)
 

@@ -17,7 +17,7 @@ from booking.intake.gate import last_valid_day
 from booking.models import Appointment, Client, Draft, Intake
 from booking.prices import format_minutes
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.starts import Wish, list_starts
+from booking.scheduling.starts import WINDOWS, Wish, list_starts
 from booking.web.forms.other import DateForm, StartForm
 from booking.web.words import count_times, join_words, telephone_href
 from booking.when import format_day, format_time, local_date, zone_name
@@ -26,8 +26,6 @@ from services.models import ClinicPolicy, Therapist
 
 WEEK = 7  # days on one page
 SOONEST = 3
-# How far to look for the soonest starts: most often the first few days have them, and a year costs a hundred times more.
-WINDOWS = (3, 14)
 NOON, EVENING = 12, 17  # local hours at which afternoon and evening begin
 ANY = "any"
 

@@ -102,7 +102,6 @@ def take_seat(page: Page) -> None:
     page.goto("/privacy/")  # a page of this host, to hang the cookie on
     page.context.add_cookies([{"name": "sessionid", "value": str(session.session_key), "url": urljoin(page.url, "/")}])
     page.goto("/book/when/")
-    print("XX", page.url, page.locator("main").inner_text()[:600])
 
 
 def keep_start(page: Page) -> None:

@@ -139,6 +139,8 @@ def test_all_errors_of_the_details_are_told_at_once_and_what_was_typed_stays() -
     assert "x" * 10_240 in page.html
     draft.refresh_from_db()
     assert (draft.typed or {})["booker_email"] == "niamh.example.ie"
+    opened_again = open_page(browser, "/book/details/").html
+    assert ("x" * 10_240 in opened_again, "é" * 50_000 in opened_again) == (True, True)
     assert open_page(browser, "/book/check/").url == "/book/details/"
 
 

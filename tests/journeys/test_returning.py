@@ -200,6 +200,39 @@ def test_a_visit_that_staff_booked_without_a_form_asks_for_it(clinic: Clinic) ->
     assert visit.intake is not None
 
 
+def test_a_session_gets_a_new_key_when_it_becomes_somebodys(clinic: Clinic) -> None:
+    """A key that was known before, planted or overheard, opens nothing."""
+    visit = make_visit(clinic, starts_at=at("14:30", day=THURSDAY))
+    browser, spy = Browser(), Browser()
+    take_step(browser, read(browser.get("/book/")), {"treatment": "swedish:60"})
+    known = browser.cookies["sessionid"].value
+
+    browser.post(path_of(visit, "again/"))
+
+    spy.cookies["sessionid"] = known
+    assert browser.cookies["sessionid"].value != known
+    assert read(browser.get("/book/", follow=True)).url == "/book/"
+    assert read(browser.get("/book/safety/", follow=True)).url == "/book/safety/since/"
+    assert read(spy.get("/book/safety/", follow=True)).url == "/book/"
+
+
+def test_newer_answers_of_the_same_person_are_named_as_what_stops_a_visit(clinic: Clinic) -> None:
+    browser, page = come_back(clinic)
+    when = say(browser, page, "no")
+    intake = Intake.objects.latest("created_at", "id")
+    Intake.objects.update(client=Client.objects.get())
+    make_intake(
+        answers={"nerve_symptoms": ["tingling"], "nerve_course": "stable"},
+        client=intake.client,
+        now=NOW + timedelta(minutes=1),
+    )
+
+    result = take_step(browser, when, {})
+
+    assert result.url == "/book/result/"
+    assert "You have answered the safety check again since then, and the newer answers count." in result.html
+
+
 def test_booking_again_leads_through_the_whole_journey(clinic: Clinic) -> None:
     browser, page = come_back(clinic)
 

@@ -93,7 +93,13 @@ def test_therapists_for_a_treatment_are_active_skilled_and_work_there() -> None:
         make_hours(therapist, here, weekday=2)
     make_hours(far_away, elsewhere)
 
+    unknown = make_treatment("unskilled")
+
     assert catalogue.therapists_for(treatment=treatment, location=here) == [second, first]
+    assert catalogue.therapist_ids_by_treatment(treatments=[treatment, unknown], location=here) == {
+        treatment.pk: [second.pk, first.pk],
+        unknown.pk: [],
+    }
     assert without_hours not in catalogue.therapists_for(treatment=treatment, location=elsewhere)
 
 
@@ -117,7 +123,9 @@ def test_rooms_for_a_treatment_suit_it_or_all_and_the_lowest_order_comes_first()
     make_room(here, "Out of use", is_active=False)
     make_room(make_location("Elsewhere"), "Far away")
 
-    assert catalogue.rooms_for(treatment=treatment, location=here) == [special, twin, last]
+    found = catalogue.room_ids_by_treatment(treatments=[treatment, make_treatment("other")], location=here)
+
+    assert list(found.values()) == [[special.pk, twin.pk, last.pk], [last.pk]]
 
 
 def test_a_location_has_rooms_also_while_none_is_in_use() -> None:
@@ -163,9 +171,12 @@ def test_each_question_takes_a_fixed_number_of_statements(count: int, django_ass
         make_hours(make_therapist(f"Therapist {number}", treatment), location)
         make_room(location, f"Room {number}", treatment)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         catalogue.find_length(treatment_key="early", minutes=60)
         assert len(catalogue.therapists_for(treatment=treatment, location=location)) == count
-        assert len(catalogue.rooms_for(treatment=treatment, location=location)) == count
+        assert len(catalogue.room_ids_by_treatment(treatments=[treatment], location=location)[treatment.pk]) == count
+        assert (
+            len(catalogue.therapist_ids_by_treatment(treatments=[treatment], location=location)[treatment.pk]) == count
+        )
         assert catalogue.locations_open() == [location]
         assert catalogue.the_only_location() == location

@@ -13,6 +13,9 @@ from booking.web.forms.text import MailField, PhoneField, TextField
 
 ME, SOMEONE_ELSE = "me", "someone_else"
 TRAP = "leave_this_empty"
+# Characters of one field that are kept between pages. Nobody types as much; a limit of the field itself is refused
+# with a sentence, long before this, and the whole text stands in the field again.
+MOST_KEPT = 100_000
 
 
 class DetailsForm(forms.Form):
@@ -61,7 +64,7 @@ class DetailsForm(forms.Form):
     def typed(self) -> dict[str, str]:
         """Everything as it was typed, to be kept; not the trap."""
         names = [name for name in self.fields if name != TRAP]
-        kept = {name: str(self.cleaned_data.get(name, self.data.get(name, "")))[:1000] for name in names}
+        kept = {name: str(self.cleaned_data.get(name, self.data.get(name, "")))[:MOST_KEPT] for name in names}
         return kept | {"is_complete": "" if self.errors else "yes"}
 
 

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from booking.prices import format_minutes, format_price
-from booking.scheduling.starts import Wish, list_starts
+from booking.scheduling.starts import Wish, earliest_starts
 from booking.web.forms.treatment import drawing_of
-from booking.web.picker import WINDOWS
 from booking.web.site import Site, load_site, show
 from booking.when import format_day, format_time, local_date
 from services import catalogue
@@ -30,7 +29,10 @@ def start(request: HttpRequest) -> HttpResponse:
     offers = catalogue.treatments_on_offer()
     context = {
         "site": site,
-        "offers": [_describe(offer, site=site, now=now) for offer in offers],
+        "offers": [
+            _describe(offer, next_free=next_free, site=site)
+            for offer, next_free in zip(offers, _next_free(offers, site=site, now=now), strict=True)
+        ],
         "places": [_place(location, site=site, now=now) for location in site.locations],
     }
     return show(request, "pages/start.html", context)
@@ -51,8 +53,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return show(request, "pages/accessibility.html")
 
 
-def _describe(offer: Offer, *, site: Site, now: datetime) -> dict[str, Any]:
-    shortest = offer.lengths[0]
+def _describe(offer: Offer, *, next_free: str, site: Site) -> dict[str, Any]:
     cheapest = min(offer.lengths, key=lambda length: (length.price, length.minutes))
     return {
         "key": offer.treatment.key,
@@ -62,28 +63,19 @@ def _describe(offer: Offer, *, site: Site, now: datetime) -> dict[str, Any]:
         "drawing": drawing_of(offer.treatment.key),
         "price": format_price(cheapest.price, site.policy.currency),
         "length": format_minutes(cheapest.minutes),
-        "next_free": _next_free(offer, minutes=shortest.minutes, site=site, now=now),
+        "next_free": next_free,
     }
 
 
-def _next_free(offer: Offer, *, minutes: int, site: Site, now: datetime) -> str:
-    """The earliest start of the shortest length at any place, in words; empty where nothing is free."""
-    earliest: tuple[datetime, ZoneInfo] | None = None
-    for location in site.locations:
-        wish = Wish(treatment=offer.treatment, minutes=minutes, location=location)
-        found = _earliest(wish, horizon_days=site.policy.horizon_days, now=now)
-        if found is not None and (earliest is None or found < earliest[0]):
-            earliest = (found, wish.zone)
-    return _tell(*earliest, now=now) if earliest else ""
-
-
-def _earliest(wish: Wish, *, horizon_days: int, now: datetime) -> datetime | None:
-    today = local_date(now, wish.zone)
-    for days in (*WINDOWS, horizon_days + 1):
-        starts = list_starts(wish=wish, first_date=today, days=min(days, horizon_days + 1), now=now)
-        if starts:
-            return starts[0].starts_at
-    return None
+def _next_free(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[str]:
+    """The earliest start of each offer's shortest length at any place, in words; empty where nothing is free."""
+    earliest: dict[int, tuple[datetime, ZoneInfo]] = {}
+    for location in site.locations if offers else ():
+        wishes = [Wish(offer.treatment, offer.lengths[0].minutes, location) for offer in offers]
+        for number, found in enumerate(earliest_starts(wishes=wishes, now=now)):
+            if found is not None and (number not in earliest or found < earliest[number][0]):
+                earliest[number] = (found, wishes[number].zone)
+    return [_tell(*earliest[number], now=now) if number in earliest else "" for number in range(len(offers))]
 
 
 def _tell(instant: datetime, zone: ZoneInfo, *, now: datetime) -> str:

@@ -18,6 +18,7 @@ from booking.scheduling.appointments import NotOnOffer, Refused, SlotTaken
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import StartForm
 from booking.web.journey import (
+    BOOKABLE,
     Journey,
     Step,
     find_journey,
@@ -69,11 +70,9 @@ def taken_address(refusal: SlotTaken) -> str:
 
 
 def refused_at_gate(request: HttpRequest, refusal: GateRefused) -> HttpResponseBase:
-    """The result page says why; without a result, the safety check comes first."""
-    if refusal.level in ("CLEAR", "CAUTION"):
-        messages.warning(request, str(refusal))
-        return redirect("booking:treatment")
-    return redirect("booking:outcome")
+    """To another treatment where the answers allow some, else to the result. Says why in either case."""
+    messages.warning(request, str(refusal))
+    return redirect("booking:treatment" if refusal.level in BOOKABLE else "booking:outcome")
 
 
 def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpResponseBase:

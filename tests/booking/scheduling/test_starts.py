@@ -13,10 +13,10 @@ from booking.models import Appointment, Draft
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.starts import list_starts, nearest_starts, next_free_day
+from booking.scheduling.starts import Wish, earliest_starts, list_starts, nearest_starts, next_free_day
 from services.hours import local_day
 from services.models import Room, TimeOff
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_treatment
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +174,41 @@ def test_a_location_without_rooms_needs_none_and_one_whose_rooms_do_not_suit_off
 
     assert {start.room_id for start in without} == {None}
     assert list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=NOW) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_earliest_of_several_wishes_are_the_first_that_each_listing_has(seed: int) -> None:
+    """Short and long, with skills and rooms of their own, near, weeks ahead and never."""
+    chance = random.Random(seed)
+    clinic = make_clinic(therapists=3, rooms=2)
+    treatments = [make_treatment(key=key, minutes=(30, 60)) for key in ("early", "late", "unskilled", "swedish")]
+    for treatment in treatments[:2]:
+        chance.choice(clinic.therapists).treatments.add(treatment)
+    clinic.rooms[0].treatments.set(chance.sample(treatments, 2))
+    away = at("00:00") + timedelta(days=chance.choice([1, 2, 5, 20, 200]))
+    TimeOff.objects.create(therapist=chance.choice(clinic.therapists), starts_at=at("00:00"), ends_at=away)
+    fill(clinic, day=TODAY, now=NOW, chance=chance)
+    wishes = [Wish(treatment, chance.choice([30, 60]), clinic.location) for treatment in treatments]
+
+    together = earliest_starts(wishes=wishes, now=NOW)
+
+    listed = [list_starts(wish=wish, first_date=TODAY, days=61, now=NOW) for wish in wishes]
+    assert together == [starts[0].starts_at if starts else None for starts in listed]
+    assert together[2] is None
+    assert together[3] is not None
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_earliest_of_several_wishes_cost_what_one_costs(count: int) -> None:
+    clinic = make_clinic()
+    treatments = [make_treatment(key=key) for key in ("swedish", "early", "late", "other")]
+    clinic.therapists[0].treatments.set(treatments)
+    wishes = [Wish(treatment, 60, clinic.location) for treatment in treatments[:count]]
+
+    with CaptureQueriesContext(connection) as statements:
+        earliest_starts(wishes=wishes, now=NOW)
+
+    assert len(statements) == 6
 
 
 @pytest.mark.parametrize(("therapists", "days"), [(3, 1), (30, 1), (3, 30), (30, 30)])
