@@ -1,8 +1,16 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+class BackOfficeConfig(admin_apps.AdminConfig):
+    """Django's admin with a site of ours in it."""
+
+    default = False  # the default of this module is the clinic itself
+    default_site = "clinic.back_office.BackOffice"
 
 
 class ClinicConfig(AppConfig):

@@ -32,7 +32,7 @@ SECOND_FACTOR_REQUIRED = not IS_DEMO
 
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "clinic.apps.BackOfficeConfig",  # Django's admin, on record
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

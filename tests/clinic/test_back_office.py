@@ -1,0 +1,153 @@
+"""The Django admin is on record as the panel is: who added, changed, removed or looked at what, and who got a role."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from clinic.back_office import BackOffice, Recorded
+from clinic.models import AuditEntry, StaffProfile
+from services.models import Room, Treatment
+from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+
+pytestmark = pytest.mark.django_db
+
+MARK = "PLANTEDREMARK"
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic()
+
+
+@pytest.fixture
+def superuser(client: Browser, clinic: Clinic) -> Browser:
+    client.force_login(User.objects.create_superuser("boss"), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def lines() -> list[tuple[str, str, str, list[str]]]:
+    rows = AuditEntry.objects.order_by("id")
+    return list(rows.values_list("verb", "object_type", "object_id", "fields"))
+
+
+def test_every_page_of_the_admin_is_on_record_also_those_of_libraries() -> None:
+    assert isinstance(admin.site._wrapped, BackOffice)  # type: ignore[attr-defined]
+    assert {type(page).__name__ for page in admin.site._registry.values() if not isinstance(page, Recorded)} == set()
+    assert {"auth", "axes", "otp_totp"} < {model._meta.app_label for model in admin.site._registry}
+
+
+def test_a_row_added_changed_and_removed_is_three_lines_without_a_value(superuser: Browser, clinic: Clinic) -> None:
+    details = {"location": clinic.location.pk, "name": MARK, "order": 7, "is_active": "on"}
+
+    superuser.post(reverse("admin:services_room_add"), details)
+    room = Room.objects.get(name=MARK)
+    superuser.post(reverse("admin:services_room_change", args=[room.pk]), details | {"name": MARK * 2, "order": 8})
+    superuser.post(reverse("admin:services_room_delete", args=[room.pk]), {"post": "yes"})
+
+    assert [(verb, kind, number) for verb, kind, number, _ in lines()] == [
+        ("add", "room", str(room.pk)),
+        ("change", "room", str(room.pk)),
+        ("remove", "room", str(room.pk)),
+    ]
+    assert lines()[1][3] == ["Name", "Order"]
+    assert MARK not in str(list(AuditEntry.objects.values()))
+
+
+def test_several_rows_removed_at_once_are_a_line_each(superuser: Browser, clinic: Clinic) -> None:
+    rooms = [Room.objects.create(location=clinic.location, name=f"{MARK} {n}") for n in range(3)]
+
+    superuser.post(
+        reverse("admin:services_room_changelist"),
+        {"action": "delete_selected", "_selected_action": [room.pk for room in rooms], "post": "yes"},
+    )
+
+    removed = {number for verb, _, number, _ in lines() if verb == "remove"}
+    assert removed == {str(room.pk) for room in rooms}
+
+
+def test_who_was_given_which_role_by_whom(superuser: Browser, clinic: Clinic) -> None:
+    clerk = User.objects.create_user("clerk")
+
+    superuser.post(reverse("admin:clinic_staffprofile_add"), {"user": clerk.pk, "role": "reception"})
+    profile = StaffProfile.objects.get()
+    superuser.post(reverse("admin:clinic_staffprofile_change", args=[profile.pk]), {"user": clerk.pk, "role": "owner"})
+    superuser.post(reverse("admin:clinic_staffprofile_delete", args=[profile.pk]), {"post": "yes"})
+
+    given = [line for line in lines() if line[1] == "user"]
+    assert given == [
+        ("give role", "user", str(clerk.pk), ["reception"]),
+        ("give role", "user", str(clerk.pk), ["owner"]),
+        ("take role", "user", str(clerk.pk), ["owner"]),
+    ]
+    assert set(AuditEntry.objects.values_list("by__username", flat=True)) == {"boss"}
+
+
+def test_a_changed_password_is_a_line_without_the_password(superuser: Browser, clinic: Clinic) -> None:
+    clerk = User.objects.create_user("clerk")
+    password = f"{MARK} of the clerk"
+
+    superuser.post(
+        reverse("admin:auth_user_password_change", args=[clerk.pk]),
+        {"password1": password, "password2": password, "usable_password": "true"},
+    )
+
+    clerk.refresh_from_db()
+    assert clerk.check_password(password)
+    assert lines() == [("change", "user", str(clerk.pk), ["password"])]
+
+
+def test_what_a_row_inside_a_row_is_called_is_left_out(superuser: Browser, clinic: Clinic) -> None:
+    treatment = Treatment.objects.get(pk=clinic.treatment.pk)
+    page = superuser.get(reverse("admin:services_treatment_change", args=[treatment.pk])).context["adminform"]
+    length = treatment.lengths.get(minutes=60)
+    fields = {name: value for name, value in page.form.initial.items() if value not in (None, False)}
+    inline: dict[str, Any] = {
+        "TOTAL_FORMS": 1,
+        "INITIAL_FORMS": 1,
+        "0-id": length.pk,
+        "0-treatment": treatment.pk,
+        "0-minutes": 60,
+    }
+    inline |= {"0-price": "61.00", "0-is_active": "on"}
+
+    answer = superuser.post(
+        reverse("admin:services_treatment_change", args=[treatment.pk]),
+        fields | {f"lengths-{name}": value for name, value in inline.items()},
+    )
+
+    length.refresh_from_db()
+    assert (answer.status_code, length.price) == (302, 61)
+    assert [(verb, kind) for verb, kind, *_ in lines()] == [("change", "treatment")]
+    assert "Price" in lines()[0][3]
+    assert "60" not in str(lines()[0][3])
+
+
+def test_looking_at_persons_in_the_admin_is_on_record(superuser: Browser, clinic: Clinic) -> None:
+    visit = appointments.book_by_staff(
+        wish=clinic.wish(),
+        starts_at=at("14:00"),
+        client=make_client(MARK),
+        details=Details(name=MARK, booker_name=MARK, booker_email=""),
+        intake=make_intake(),
+        by=By("staff"),
+        now=NOW,
+    )
+
+    superuser.get(reverse("admin:booking_client_changelist"), {"q": MARK})
+    superuser.get(reverse("admin:booking_appointment_change", args=[visit.pk]))
+
+    assert lines() == [("list", "client", "", []), ("view", "client", str(visit.client_id), ["visit", "contacts"])]
+    assert MARK not in str(list(AuditEntry.objects.values()))
+
+
+def test_reading_the_trail_in_the_admin_is_on_record(superuser: Browser, clinic: Clinic) -> None:
+    superuser.get(reverse("admin:clinic_auditentry_changelist"))
+
+    assert lines() == [("list", "auditentry", "", [])]
