@@ -32,7 +32,15 @@ PURE_MODULES = (
     "booking.scheduling.availability",
 )
 # Where the time is taken: views, tasks, commands. Everything else is told it.
-CLOCK_PLACES = ("booking.tasks", "booking.web", "clinic.health", "clinic.panel", ".management.commands.")
+CLOCK_PLACES = (
+    "booking.tasks",
+    "booking.web",
+    "clinic.admin",
+    "clinic.back_office",
+    "clinic.health",
+    "clinic.panel",
+    ".management.commands.",
+)
 CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "timezone.localdate"}
 
 

@@ -58,6 +58,31 @@ def ask_for_call(*, case: Case, name: str, phone: str, now: datetime) -> Case:
     return case
 
 
+def ask_about_data(*, kind: Case.Kind, appointment: Appointment, now: datetime) -> Case:
+    """The client of a visit wants a copy of their data, or wants it erased: a case for staff.
+
+    Asking again while the case is open changes nothing. Raises ValueError for a visit without a client.
+    """
+    if appointment.client_id is None:
+        raise ValueError("nobody is known for this visit")
+    with transaction.atomic():
+        client = Client.objects.select_for_update().get(pk=appointment.client_id)
+        waiting = Case.objects.filter(client=client, kind=kind, state__in=OPEN_STATES).first()
+        if waiting is not None:
+            return waiting
+        case = Case.objects.create(
+            kind=kind,
+            client=client,
+            contact_name=appointment.booker_name,
+            contact_email=appointment.booker_email,
+            contact_phone=appointment.booker_phone,
+            opened_at=now,
+        )
+        record_event(case=case, verb="open", by=None, now=now)
+        outbox.announce_case(case=case, now=now)
+    return case
+
+
 def close_for_appointment(*, appointment: Appointment, state: Case.State, by: User | None, now: datetime) -> None:
     """End the case of a requested visit once the visit was confirmed, declined or withdrawn."""
     case = Case.objects.filter(appointment=appointment, state__in=OPEN_STATES).first()

@@ -17,6 +17,7 @@ QUIET_TOO_LONG = _("The quiet hours last until it would be of no use.")
 LATER_REMINDER = _("A later reminder was due as well.")
 CASE_SETTLED = _("The case had been dealt with.")
 DAY_OVER = _("The day was over.")
+ERASED = _("The person was erased.")
 
 # Failed.
 REFUSED = _("The mail server refused it for good (%(code)s).")

@@ -10,7 +10,7 @@ from booking.models.intake import Intake
 
 
 class Case(models.Model):
-    """Opened by a PHYSICIAN or EMERGENCY decision, a rule that failed, or a requested visit.
+    """Opened by a PHYSICIAN or EMERGENCY decision, a rule that failed, a requested visit, or a question about data.
 
     A case without any contact is only counted.
     """
@@ -20,6 +20,8 @@ class Case(models.Model):
         EMERGENCY = "emergency", _("emergency signs")
         UNEVALUATED = "unevaluated", _("a rule failed")
         REQUESTED = "requested", _("requested visit")
+        SEND_DATA = "send_data", _("wants a copy of their data")
+        ERASE_DATA = "erase_data", _("wants their data erased")
 
     class State(models.TextChoices):
         OPEN = "open", _("open")

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from booking.web.views import about, calendar, cleared, details, letter, outcome, safety, treatment, visit, when
+from booking.web.views import (
+    about,
+    calendar,
+    cleared,
+    details,
+    letter,
+    outcome,
+    safety,
+    treatment,
+    visit,
+    when,
+    your_data,
+)
 
 app_name = "booking"
 
@@ -31,7 +43,7 @@ urlpatterns = [
     path("visit/<str:token>/confirm/", visit.confirm, name="visit_confirm"),
     path("visit/<str:token>/again/", visit.again, name="visit_again"),
     path("visit/<str:token>/health/", visit.health_form, name="visit_health_form"),
-    path("visit/<str:token>/your-data/", visit.your_data, name="visit_your_data"),
+    path("visit/<str:token>/your-data/", your_data.your_data, name="visit_your_data"),
     path("visit/<str:token>/visit.ics", calendar.calendar_file, name="visit_calendar"),
     path("visit/<str:token>/reminders/", visit.reminders, name="reminders"),
 ]

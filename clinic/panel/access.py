@@ -37,6 +37,7 @@ class Right(StrEnum):
     CLEAR_CASES = "record a physician's letter"
     CHANGE_ROTA = "change hours, time off and closures"
     SEND_MESSAGES = "send a message again"
+    HANDLE_DATA = "hand over or erase a person's data"
     SIGN_RULEBOOK = "record the clinician's signature"
 
 
@@ -53,6 +54,7 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.CLEAR_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.CHANGE_ROTA: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.SEND_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.HANDLE_DATA: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.SIGN_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
 }
 

@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clinic.panel import signing_in
-from clinic.panel.views import board, cases, changes, desk, records, rota, visits
+from clinic.panel.views import board, cases, changes, desk, personal_data, records, rota, visits
 
 app_name = "panel"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/letter/", cases.clear, name="clear"),
+    path("person/<int:client_id>/", personal_data.person, name="person"),
+    path("person/<int:client_id>/copy/", personal_data.copy, name="person_copy"),
+    path("person/<int:client_id>/erase/", personal_data.erase, name="person_erase"),
     path("time-off/", rota.time_off, name="time_off"),
     path("time-off/<int:time_off_id>/remove/", rota.remove_time_off, name="remove_time_off"),
     path("messages/", records.messages, name="messages"),

@@ -17,6 +17,7 @@ from booking.scheduling.appointments.changing import (
     settle_condition,
     undo_cancel,
 )
+from booking.scheduling.appointments.erasing import erase_client
 from booking.scheduling.appointments.holding import (
     AlreadyExtended,
     NothingChosen,
@@ -68,6 +69,7 @@ __all__ = [
     "cancel",
     "change_state",
     "confirm_attendance",
+    "erase_client",
     "expire_overdue",
     "find_booked",
     "find_kept",

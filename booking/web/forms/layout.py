@@ -182,7 +182,8 @@ class PressForm(forms.Form):
     def __init__(
         self, *, label: str, action: str, style: str = "quiet", sends: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(initial=dict(sends or {}))
+        # Without ids: a page may have several of these, and nothing refers to what they send along.
+        super().__init__(initial=dict(sends or {}), auto_id=False)
         for name in sends or {}:
             self.fields[name] = forms.CharField(widget=forms.HiddenInput)
         self.helper = make_helper(*self.fields, Button(label, style=style), action=action)

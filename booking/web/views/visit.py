@@ -70,7 +70,7 @@ def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespon
         "reminder": _reminder(visit),
         "plans_change": plans_change(visit, policy=site.policy, now=now),
         "is_new": now - visit.created_at < JUST_BOOKED,
-        "urls": _urls(visit),
+        "urls": urls_of(visit),
         "undo": PressForm(label=_("Undo, keep the visit"), action=_url(visit, "undo"), style="primary"),
         "health_form": PressForm(
             label=_("Update my health form") if visit.intake else _("Fill in the health form"),
@@ -135,7 +135,7 @@ def cancel(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespo
         "form": PressForm(label=_("Cancel this visit"), action=_url(visit, "cancel")),
         "plans_change": plans_change(visit, policy=site.policy, now=now),
         "undo_minutes": site.policy.undo_minutes,
-        "urls": _urls(visit),
+        "urls": urls_of(visit),
         **describe(visit, now=now),
     }
     return show(request, "visit/cancel.html", context)
@@ -166,7 +166,7 @@ def confirm(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResp
     context = {
         "visit": visit,
         "form": PressForm(label=_("Yes, I am coming"), action=_url(visit, "confirm"), style="primary"),
-        "urls": _urls(visit),
+        "urls": urls_of(visit),
         **describe(visit, now=now),
     }
     return show(request, "visit/confirm.html", context)
@@ -198,14 +198,6 @@ def health_form(request: HttpRequest, visit: Appointment, now: datetime) -> Http
     )
     drafts.save_typed(draft=journey.draft, typed={UPDATES: visit.public_id})
     return redirect("booking:safety")
-
-
-@never_cache
-@require_safe
-@by_link
-def your_data(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
-    """How to have one's data sent or erased."""
-    return show(request, "visit/your_data.html", {"visit": visit, "urls": _urls(visit), **describe(visit, now=now)})
 
 
 @never_cache
@@ -301,7 +293,7 @@ def _url(visit: Appointment, name: str) -> str:
     return reverse(view, args=[links.make_token(visit)])
 
 
-def _urls(visit: Appointment) -> dict[str, str]:
+def urls_of(visit: Appointment) -> dict[str, str]:
     return {name: _url(visit, name) for name in ("visit", "move", "cancel", "calendar", "confirm", "your_data")}
 
 

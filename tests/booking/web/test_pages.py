@@ -37,7 +37,6 @@ READ_ONLY = {
     "start",
     "visit",
     "visit_calendar",
-    "visit_your_data",
 }
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
 NEEDS_A_DRAFT = {"answer_anew", "call_me", "check", "keep_longer", "letter", "outcome", "safety", "safety_page", "when"}

@@ -40,6 +40,9 @@ EXPECTED: dict[str, set[str]] = {
     "cases": {"owner", "reception"},
     "case": {"owner", "reception"},
     "clear": {"owner"},
+    "person": {"owner"},
+    "person_copy": {"owner"},
+    "person_erase": {"owner"},
     "time_off": {"owner", "reception"},
     "remove_time_off": {"owner", "reception"},
     "messages": {"owner", "reception"},
@@ -79,7 +82,13 @@ def book(clinic: Clinic, *, therapist: int) -> Appointment:
 
 def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> str:
     pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
-    wanted = {"reference": reference, "case_id": number, "time_off_id": number, "message_id": number}
+    wanted = {
+        "reference": reference,
+        "case_id": number,
+        "time_off_id": number,
+        "message_id": number,
+        "client_id": number,
+    }
     return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
 
 

@@ -146,6 +146,16 @@ def do_clear(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("clear", "case", str(case.pk), [])]
 
 
+def do_person_copy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = make_client(MARK)
+    return browser.post(reverse("panel:person_copy", args=[person.pk])), [("copy", "client", str(person.pk), [])]
+
+
+def do_person_erase(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = make_client(MARK)
+    return browser.post(reverse("panel:person_erase", args=[person.pk])), [("erase", "client", str(person.pk), [])]
+
+
 def do_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     away = {
         "therapist": clinic.therapists[0].pk,
@@ -199,6 +209,8 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "ask_again": do_ask_again,
     "case": do_case,
     "clear": do_clear,
+    "person_copy": do_person_copy,
+    "person_erase": do_person_erase,
     "time_off": do_time_off,
     "remove_time_off": do_remove_time_off,
     "send_again": do_send_again,

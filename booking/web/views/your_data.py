@@ -1,0 +1,42 @@
+"""A client asks for a copy of their data, or to have it erased; staff make sure who asks, and do it."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from booking.intake import cases
+from booking.models import Appointment, Case
+from booking.web.forms.layout import PressForm
+from booking.web.site import show
+from booking.web.views.visit import by_link, describe, urls_of
+
+KINDS = {"copy": Case.Kind.SEND_DATA, "erase": Case.Kind.ERASE_DATA}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def your_data(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """What can be asked for, and two buttons that ask."""
+    urls = urls_of(visit)
+    kind = KINDS.get(request.POST.get("wanted", ""))
+    if request.method == "POST" and kind is not None:
+        cases.ask_about_data(kind=kind, appointment=visit, now=timezone.now())
+        messages.success(request, _("We have your request. We make sure that it is you, and answer within a month."))
+        return redirect(urls["your_data"])
+    context = {
+        "visit": visit,
+        "urls": urls,
+        "copy": PressForm(
+            label=_("Send me a copy"), action=urls["your_data"], style="primary", sends={"wanted": "copy"}
+        ),
+        "erase": PressForm(label=_("Erase my data"), action=urls["your_data"], sends={"wanted": "erase"}),
+        **describe(visit, now=now),
+    }
+    return show(request, "visit/your_data.html", context)

@@ -1,0 +1,59 @@
+"""A copy of what is kept about a person, and forgetting them. For owners."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.models import Client
+from booking.scheduling import appointments
+from booking.scheduling.appointments import Refused
+from booking.scheduling.personal_data import collect_personal_data
+from clinic.audit import on_record, write_view
+from clinic.panel.access import Member, Right
+from clinic.panel.pages import hand_of, show, staff_page
+
+
+@staff_page(Right.HANDLE_DATA)
+def person(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
+    """Who it is, others who may be the same person, and what can be done."""
+    found = _find(client_id)
+    write_view(by=request.user, client_id=found.pk, now=timezone.now(), fields=["contacts"])
+    alike = Client.objects.filter(email__iexact=found.email, erased_at=None).exclude(pk=found.pk) if found.email else []
+    context = {"person": found, "visits": found.appointments.count(), "alike": alike}
+    return show(request, member, "panel/person.html", context)
+
+
+@staff_page(Right.HANDLE_DATA, methods=("POST",))
+def copy(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
+    """Everything about the person as a file. By POST, because it is recorded."""
+    found = _find(client_id)
+    with on_record(by=request.user, verb="copy", object_type="client", object_id=found.pk, now=timezone.now()):
+        content = collect_personal_data(client=found)
+    response = JsonResponse(content, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="person-{found.pk}.json"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@staff_page(Right.HANDLE_DATA, methods=("POST",))
+def erase(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
+    """Forget the person; the page has said what stays."""
+    found = _find(client_id)
+    now = timezone.now()
+    try:
+        with on_record(by=request.user, verb="erase", object_type="client", object_id=found.pk, now=now):
+            appointments.erase_client(client=found, by=hand_of(request), now=now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("panel:person", client_id=client_id)
+    messages.success(request, _("Erased. Say so to the person while you still have their address."))
+    return redirect("panel:cases")
+
+
+def _find(client_id: int) -> Client:
+    found = Client.objects.filter(pk=client_id, erased_at=None).first()
+    if found is None:
+        raise Http404
+    return found

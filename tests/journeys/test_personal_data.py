@@ -1,0 +1,255 @@
+"""A client asks for their data, or to be forgotten; the owner hands it over, or forgets."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import models
+from django.test import Client as Browser
+
+from booking import links
+from booking.intake import cases
+from booking.models import (
+    Appointment,
+    AppointmentEvent,
+    Case,
+    Clearance,
+    Client,
+    Condition,
+    Draft,
+    Intake,
+    Message,
+    State,
+)
+from booking.scheduling import appointments
+from booking.scheduling.appointments import SYSTEM, NotAllowed
+from booking.scheduling.personal_data import collect_personal_data
+from clinic.models import StaffProfile
+from tests.booking.web.visitors import make_visit, path_of
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake
+from tests.journeys.walker import press, read
+
+pytestmark = pytest.mark.django_db
+
+YESTERDAY = TODAY - timedelta(days=1)
+MARKS = {
+    "NAMEMARK",
+    "mailmark@example.com",
+    "PHONEMARK",
+    "BOOKERMARK",
+    "ACCESSMARK",
+    "ANSWERMARK",
+    "EARLIERMARK",
+    "REASONMARK",
+    "REMARKMARK",
+    "NOTEMARK",
+    "WRITERMARK",
+    "LIMITMARK",
+    "CALLERMARK",
+}
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic(therapists=2, rooms=2)
+
+
+@pytest.fixture
+def visit(clinic: Clinic) -> Appointment:
+    """A visit that is over, with a mark in every place where something about a person can stand."""
+    visit = make_visit(clinic, starts_at=at("14:00"), state=State.COMPLETED)
+    assert visit.client is not None
+    visit.claims.all().delete()
+    Client.objects.filter(pk=visit.client.pk).update(name="NAMEMARK", email="mailmark@example.com", phone="PHONEMARK")
+    # Answered before anybody knew who it was, and corrected once it was known.
+    earlier = make_intake(answers={"other_concern": "EARLIERMARK"})
+    intake = make_intake(
+        answers={"general_symptoms": ["unexplained_weight_loss"], "other_concern": "ANSWERMARK"},
+        client=visit.client,
+        previous=earlier,
+    )
+    Appointment.objects.filter(pk=visit.pk).update(
+        intake=intake,
+        booker_name="BOOKERMARK",
+        booker_email="mailmark@example.com",
+        booker_phone="PHONEMARK",
+        access_needs="ACCESSMARK",
+        starts_at=at("14:00", day=YESTERDAY),
+        ends_at=at("15:00", day=YESTERDAY),
+        busy_until=at("15:15", day=YESTERDAY),
+    )
+    AppointmentEvent.objects.create(
+        appointment=visit, at=NOW, actor="staff", verb="cancel", state=visit.state, version=1, reason="REASONMARK"
+    )
+    Condition.objects.create(appointment=visit, kind="doctor_note", remark="REMARKMARK")
+    case = Case.objects.get(kind=Case.Kind.PHYSICIAN)
+    Case.objects.filter(pk=case.pk).update(contact_name="CALLERMARK")
+    cases.record_event(case=case, verb="called", by=None, now=NOW, note="NOTEMARK")
+    Clearance.objects.create(
+        case=case,
+        intake=intake,
+        written_by="WRITERMARK",
+        written_date=TODAY,
+        allowed_treatments=["swedish"],
+        limits={"avoid": ["LIMITMARK"], "note": ""},
+        valid_until=TODAY,
+        recorded_by=User.objects.create_user("somebody"),
+        recorded_at=NOW,
+    )
+    Draft.objects.create(
+        typed={"booker_name": "NAMEMARK"}, client=visit.client, created_at=NOW, expires_at=NOW + timedelta(days=1)
+    )
+    Message.objects.filter(appointment=visit).delete()
+    Message.objects.create(
+        kind=Message.Kind.REMINDER,
+        appointment=visit,
+        recipient="mailmark@example.com",
+        dedupe_key="one",
+        message_id="<one@clinic.test>",
+        due_at=NOW,
+        next_try_at=NOW,
+        created_at=NOW,
+    )
+    visit.refresh_from_db()
+    return visit
+
+
+def erase(visit: Appointment) -> Client:
+    assert visit.client is not None
+    return appointments.erase_client(client=visit.client, by=SYSTEM, now=NOW)
+
+
+def marks_kept() -> set[str]:
+    """The marks in any column of any row of ours, decrypted."""
+    ours = [model for app in ("services", "booking", "clinic") for model in apps.get_app_config(app).get_models()]
+    values = [str(values) for model in ours for values in _rows(model)]
+    return {mark for mark in MARKS if any(mark in value for value in values)}
+
+
+def _rows(model: type[models.Model]) -> list[tuple[Any, ...]]:
+    return list(model._default_manager.values_list())
+
+
+def test_every_mark_is_there_before(visit: Appointment) -> None:
+    assert marks_kept() == MARKS
+
+
+def test_a_person_is_forgotten_and_the_books_stay(visit: Appointment) -> None:
+    kept = ("reference", "state", "starts_at", "treatment", "therapist", "price")
+    before = Appointment.objects.values(*kept).get()
+
+    person = erase(visit)
+
+    assert marks_kept() == set()
+    assert (person.name, person.erased_at) == ("Erased", NOW)
+    assert Appointment.objects.values(*kept).get() == before
+    assert list(Message.objects.values_list("state", "reason")) == [("suppressed", "The person was erased.")]
+    assert [model.objects.count() for model in (Intake, Case, Clearance, Draft)] == [0, 0, 0, 0]
+    assert AppointmentEvent.objects.latest("id").verb == "erase"
+
+
+def test_links_of_a_forgotten_person_lead_nowhere(visit: Appointment) -> None:
+    path = path_of(visit)
+    assert Browser().get(path).status_code == 200
+
+    erase(visit)
+
+    assert Browser().get(path).status_code == 404
+
+
+def test_forgetting_twice_is_forgetting_once(visit: Appointment) -> None:
+    erase(visit)
+    events = AppointmentEvent.objects.count()
+
+    assert erase(visit).erased_at == NOW
+    assert AppointmentEvent.objects.count() == events
+
+
+@pytest.mark.parametrize("state", [State.REQUESTED, State.BOOKED, State.ARRIVED, State.IN_TREATMENT])
+def test_nobody_is_forgotten_before_a_visit_is_over(clinic: Clinic, visit: Appointment, state: State) -> None:
+    Appointment.objects.filter(pk=visit.pk).update(
+        state=state, starts_at=at("08:00"), ends_at=at("09:00"), busy_until=at("09:15")
+    )
+
+    with pytest.raises(NotAllowed, match="still has a visit"):
+        erase(visit)
+
+    assert marks_kept() == MARKS
+
+
+def test_somebody_else_stays_as_they_are(clinic: Clinic, visit: Appointment) -> None:
+    other = make_visit(clinic, starts_at=at("10:00", day=TODAY + timedelta(days=2)))
+    assert other.client is not None
+    before = collect_personal_data(client=other.client)
+
+    erase(visit)
+
+    other.client.refresh_from_db()
+    assert collect_personal_data(client=other.client) == before
+    assert "MARK" not in json.dumps(before)
+
+
+def test_the_copy_has_everything_but_what_was_said_before_the_person_was_known(visit: Appointment) -> None:
+    assert visit.client is not None
+
+    copy = json.dumps(collect_personal_data(client=visit.client))
+
+    assert {mark for mark in MARKS if mark in copy} == MARKS - {"EARLIERMARK"}
+
+
+@pytest.mark.parametrize(("wanted", "kind"), [("copy", "send_data"), ("erase", "erase_data")])
+def test_a_client_asks_by_a_button_and_staff_are_told_once(clinic: Clinic, wanted: str, kind: str) -> None:
+    visit = make_visit(clinic, starts_at=at("14:00", day=TODAY + timedelta(days=1)))
+    path = path_of(visit, "your-data/")
+    page = read(Browser().get(path))
+    form = next(form for form in page.posts if any(one.value == wanted for one in form.fields))
+
+    pages = [press(Browser(), page, form) for _ in range(2)]
+
+    assert ["We have your request." in page.html for page in pages] == [True, True]
+    asked = Case.objects.get()
+    assert (asked.kind, asked.state, asked.client, asked.appointment) == (kind, "open", visit.client, None)
+    assert Message.objects.filter(case=asked, kind=Message.Kind.CASE_OPENED).count() == 1
+
+
+def test_a_request_without_a_word_changes_nothing(clinic: Clinic) -> None:
+    visit = make_visit(clinic, starts_at=at("14:00", day=TODAY + timedelta(days=1)))
+
+    page = read(Browser().post(path_of(visit, "your-data/"), {"wanted": "everything"}))
+
+    assert (page.status, Case.objects.count()) == (200, 0)
+
+
+def test_the_owner_hands_it_over_and_forgets(visit: Appointment) -> None:
+    owner = User.objects.create_user("owner")
+    StaffProfile.objects.create(user=owner, role="owner")
+    browser = Browser()
+    browser.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    asked = cases.ask_about_data(kind=Case.Kind.ERASE_DATA, appointment=visit, now=NOW)
+    case_page = read(browser.get(f"/panel/cases/{asked.pk}/"))
+    assert f'href="/panel/person/{visit.client_id}/"' in case_page.html
+
+    page = read(browser.get(f"/panel/person/{visit.client_id}/"))
+    answers = {
+        name: browser.post(form.action)
+        for name in ("copy", "erase")
+        for form in page.posts
+        if form.action.endswith(f"/{name}/")
+    }
+
+    assert answers["copy"]["Content-Disposition"] == f'attachment; filename="person-{visit.client_id}.json"'
+    assert json.loads(answers["copy"].content)["person"]["name"] == "NAMEMARK"
+    assert (answers["erase"].status_code, marks_kept()) == (302, set())
+    assert browser.get(f"/panel/person/{visit.client_id}/").status_code == 404
+
+
+def test_a_link_of_a_visit_is_the_only_way_to_ask(clinic: Clinic) -> None:
+    visit = make_visit(clinic, starts_at=at("14:00", day=TODAY + timedelta(days=1)))
+    foreign = links.make_token(visit, purpose=links.REMINDERS)
+
+    assert Browser().post(f"/visit/{foreign}/your-data/", {"wanted": "copy"}).status_code == 404
+    assert Case.objects.count() == 0
