@@ -21,6 +21,12 @@ TRIGGERS = {
         f"{TABLE}_no_{verb.lower()}": f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
         f"BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END"
         for verb in ("UPDATE", "DELETE")
+    }
+    | {
+        # INSERT OR REPLACE deletes without asking the trigger on DELETE. No text of anybody is in this statement.
+        f"{TABLE}_no_replace": f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} "  # noqa: S608
+        f"WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id) "
+        f"BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END"
     },
     "postgresql": {
         f"{TABLE}_no_{verb.lower()}": f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} "

@@ -39,6 +39,8 @@ class Right(StrEnum):
     SEND_MESSAGES = "send a message again"
     HANDLE_DATA = "hand over or erase a person's data"
     SIGN_RULEBOOK = "record the clinician's signature"
+    SEE_OVERRIDES = "see which rules were overridden, by whom and why"
+    SEE_TRAIL = "read who saw and changed what"
 
 
 TABLE: dict[Right, dict[str, Reach]] = {
@@ -56,6 +58,8 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.SEND_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.HANDLE_DATA: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.SIGN_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
+    Right.SEE_OVERRIDES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.SEE_TRAIL: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
 }
 
 

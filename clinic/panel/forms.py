@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -191,6 +192,22 @@ class AskAgainForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What was said, without what was not asked."""
         return {key: value for key, value in self.cleaned_data.items() if value not in ("", [])}
+
+
+class TrailForm(forms.Form):
+    """Which lines of the trail. A person is named by number only, so that no name stands in an address."""
+
+    person = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    member = forms.ModelChoiceField(
+        User.objects.filter(is_active=True).order_by("username"),
+        label=_("Member of staff"),
+        required=False,
+        empty_label=_("All"),
+    )
+    day = forms.DateField(
+        label=_("Day"), required=False, validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
+    )
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
 
 def _question(question: Field) -> forms.Field:

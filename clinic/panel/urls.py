@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clinic.panel import signing_in
-from clinic.panel.views import board, cases, changes, desk, personal_data, records, rota, visits
+from clinic.panel.views import board, cases, changes, desk, personal_data, records, rota, trail, visits
 
 app_name = "panel"
 
@@ -31,5 +31,7 @@ urlpatterns = [
     path("time-off/<int:time_off_id>/remove/", rota.remove_time_off, name="remove_time_off"),
     path("messages/", records.messages, name="messages"),
     path("messages/<int:message_id>/send-again/", records.send_again, name="send_again"),
+    path("overrides/", trail.overrides, name="overrides"),
+    path("trail/", trail.trail, name="trail"),
     path("rulebook/", records.signature, name="signature"),
 ]

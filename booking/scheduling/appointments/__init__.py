@@ -9,6 +9,7 @@ from booking.scheduling.appointments.booking import (
     find_booked,
 )
 from booking.scheduling.appointments.changing import (
+    OVERRIDE,
     cancel,
     change_state,
     confirm_attendance,
@@ -47,6 +48,7 @@ from booking.scheduling.appointments.treating import ask_again, replace_form, wa
 
 __all__ = [
     "CLIENT",
+    "OVERRIDE",
     "SYSTEM",
     "AlreadyBooked",
     "AlreadyExtended",

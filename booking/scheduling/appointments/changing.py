@@ -1,6 +1,7 @@
 """Moving, cancelling and undoing a visit, and the steps that staff take on the day."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,8 @@ TOLD = {
     (State.REQUESTED, State.BOOKED): Message.Kind.CONFIRMED,
     (State.REQUESTED, State.CANCELLED): Message.Kind.DECLINED,
 }
+# The key in an event's changes that says which rule was overridden; its reason stands beside it.
+OVERRIDE = "override"
 # Stepping back asks nobody. A request is confirmed by the same rule by which it would be booked today.
 DOORS = {
     (State.REQUESTED, State.BOOKED): Door.BOOK,
@@ -155,7 +158,8 @@ def change_state(
         _check_settled(visit, target=target)
         _ask_gate(visit, door=DOORS[source, target], by=by, now=now, done=done)
     visit.state, visit.deadline_at = target, None
-    _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now)
+    changes = _override(visit) if target == State.IN_TREATMENT and source == State.ARRIVED else {}
+    _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now, changes=changes)
     if target not in OCCUPYING:
         visit.claims.all().delete()
     if source == State.REQUESTED:
@@ -166,13 +170,26 @@ def change_state(
 
 @in_one_transaction
 def settle_condition(*, appointment: Appointment, kind: str, by: By, now: datetime, remark: str = "") -> Condition:
-    """Staff have seen the note, spoken to the guardian, called, read. Settling twice keeps the first."""
+    """Staff have seen the note, spoken to the guardian, called, read. Settling twice keeps the first.
+
+    To settle a missing form without one is an override: it needs `remark` and is listed. Raises NotAllowed.
+    """
     visit = read_locked(appointment.pk)
     condition = visit.conditions.get(kind=kind)
+    override = _override(visit) if kind == FORM_MISSING else {}
+    if override and not remark.strip():
+        raise NotAllowed(_("The safety check is missing. Take the form, or write why you go on without."))
     if condition.settled_at is None:
         condition.settled_at, condition.settled_by, condition.remark = now, by.user, remark
         condition.save(update_fields=["settled_at", "settled_by", "remark"])
-        record(visit, verb="settle", by=by, now=now, changes={"condition": kind})
+        record(
+            visit,
+            verb="settle",
+            by=by,
+            now=now,
+            reason=remark if override else "",
+            changes={"condition": kind} | override,
+        )
     return condition
 
 
@@ -247,10 +264,24 @@ def _renew_request_deadline(visit: Appointment) -> None:
         )
 
 
-def _tell(visit: Appointment, *, verb: str, by: By, kind: Message.Kind | None, now: datetime, reason: str = "") -> None:
+def _override(visit: Appointment) -> dict[str, Any]:
+    """What the event says where a rule was overridden, so that it can be listed."""
+    return {OVERRIDE: FORM_MISSING} if visit.intake is None else {}
+
+
+def _tell(
+    visit: Appointment,
+    *,
+    verb: str,
+    by: By,
+    kind: Message.Kind | None,
+    now: datetime,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> None:
     """Save the change with its event, and queue the mail that tells of it; a told change raises the version."""
     if kind is not None:
         visit.version += 1
     visit.save()
-    record(visit, verb=verb, by=by, now=now, reason=reason)
+    record(visit, verb=verb, by=by, now=now, reason=reason, changes=changes)
     outbox.announce(appointment=visit, kind=kind, now=now)

@@ -48,6 +48,8 @@ EXPECTED: dict[str, set[str]] = {
     "messages": {"owner", "reception"},
     "send_again": {"owner", "reception"},
     "signature": {"owner"},
+    "overrides": {"owner", "reception"},
+    "trail": {"owner"},
 }
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 PAGES = sorted(EXPECTED)

@@ -1,0 +1,151 @@
+"""The audit trail in words: newest first, by person, member or day, in a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from booking.models import Appointment, Case, Client
+from booking.when import format_moment
+from clinic.models import AuditEntry
+from services.hours import local_day
+
+LINES_A_PAGE = 50
+VERBS = {
+    "view": _("looked at"),
+    "find": _("found in a search"),
+    "list": _("opened a list"),
+    "export": _("took away as a file"),
+    "read trail": _("read this trail"),
+    "book": _("booked"),
+    "step": _("took a step"),
+    "move": _("moved"),
+    "cancel": _("cancelled"),
+    "undo": _("undid a cancellation"),
+    "settle": _("settled a condition"),
+    "ask again": _("asked the questions again"),
+    "clear": _("recorded a letter"),
+    "copy": _("took away a copy of the data"),
+    "erase": _("erased"),
+    "send again": _("sent again"),
+    "sign": _("recorded a signature"),
+    "add": _("added"),
+    "change": _("changed"),
+    "remove": _("removed"),
+    "give role": _("gave a role"),
+    "take role": _("took a role away"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines: all that are given must hold. `before` is the last line of the page before, for the next page."""
+
+    client_id: int | None = None
+    member_id: int | None = None
+    day: date | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line in words. `client_id` is the person it is about, where there is one."""
+
+    moment: str
+    who: str
+    verb: str
+    what: str
+    url: str
+    client_id: int | None
+    fields: str
+
+
+@dataclass(frozen=True)
+class Page:
+    lines: tuple[Line, ...]
+    next_before: int | None
+
+
+def load_trail(*, wanted: Wanted, zone: ZoneInfo) -> Page:
+    """A page of the trail. Days are those of `zone`."""
+    rows = list(_find(wanted, zone)[: LINES_A_PAGE + 1])
+    shown = rows[:LINES_A_PAGE]
+    return Page(
+        lines=tuple(_in_words(shown, zone)),
+        next_before=shown[-1].pk if len(rows) > LINES_A_PAGE else None,
+    )
+
+
+def _find(wanted: Wanted, zone: ZoneInfo) -> QuerySet[AuditEntry]:
+    rows = AuditEntry.objects.select_related("by").order_by("-id")
+    if wanted.client_id is not None:
+        rows = rows.filter(_about_person(wanted.client_id))
+    if wanted.member_id is not None:
+        rows = rows.filter(by_id=wanted.member_id)
+    if wanted.day is not None:
+        span = local_day(date=wanted.day, zone=zone)
+        rows = rows.filter(at__gte=span.start, at__lt=span.end)
+    return rows.filter(pk__lt=wanted.before) if wanted.before is not None else rows
+
+
+def _about_person(client_id: int) -> Q:
+    """The person's own lines, and those of the visits and cases."""
+    references = list(Appointment.objects.filter(client_id=client_id).values_list("reference", flat=True))
+    case_ids = [str(pk) for pk in Case.objects.filter(client_id=client_id).values_list("pk", flat=True)]
+    return (
+        Q(object_type="client", object_id=str(client_id))
+        | Q(object_type="visit", object_id__in=references)
+        | Q(object_type="case", object_id__in=case_ids)
+    )
+
+
+def _in_words(rows: Sequence[AuditEntry], zone: ZoneInfo) -> list[Line]:
+    visits = {
+        visit.reference: visit
+        for visit in Appointment.objects.filter(reference__in=_ids(rows, "visit")).select_related("client")
+    }
+    cases = Case.objects.in_bulk(_numbers(rows, "case"))
+    clients = Client.objects.in_bulk(_numbers(rows, "client"))
+    users = User.objects.in_bulk(_numbers(rows, "user"))
+    lines = []
+    for row in rows:
+        what, url, client_id = f"{row.object_type} {row.object_id}".strip(), "", None
+        if row.object_type == "visit" and (visit := visits.get(row.object_id)):
+            what = f"{visit.reference} {visit.client.name if visit.client else ''}".strip()
+            url, client_id = reverse("panel:visit", args=[visit.reference]), visit.client_id
+        elif row.object_type == "client" and (client := clients.get(_number(row))):
+            what, client_id = client.name or what, client.pk
+            url = "" if client.erased_at else reverse("panel:person", args=[client.pk])
+        elif row.object_type == "case" and (case := cases.get(_number(row))):
+            what, url, client_id = str(case), reverse("panel:case", args=[case.pk]), case.client_id
+        elif row.object_type == "user" and (user := users.get(_number(row))):
+            what = user.username
+        lines.append(
+            Line(
+                moment=format_moment(row.at, zone, with_year=True),
+                who=row.by.username if row.by else "",
+                verb=str(VERBS.get(row.verb, row.verb)),
+                what=what,
+                url=url,
+                client_id=client_id,
+                fields=", ".join(row.fields),
+            )
+        )
+    return lines
+
+
+def _ids(rows: Sequence[AuditEntry], object_type: str) -> set[str]:
+    return {row.object_id for row in rows if row.object_type == object_type}
+
+
+def _numbers(rows: Sequence[AuditEntry], object_type: str) -> set[int]:
+    return {int(number) for number in _ids(rows, object_type) if number.isdecimal()}
+
+
+def _number(row: AuditEntry) -> int:
+    return int(row.object_id) if row.object_id.isdecimal() else 0
