@@ -26,6 +26,7 @@ from services.models import ClinicPolicy, Therapist
 
 WEEK = 7  # days on one page
 SOONEST = 3
+DAYS_OPEN = 3  # the later days of a page are folded, so that it is not endless on a phone
 NOON, EVENING = 12, 17  # local hours at which afternoon and evening begin
 ANY = "any"
 
@@ -58,6 +59,7 @@ class Day:
     title: str
     count: str
     parts: tuple[DayPart, ...]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class Picker:
             soonest_heading=_("The nearest times") if taken else _("The three soonest"),
             days=self.days,
             days_heading=_("All days"),
+            nothing_free=self._nothing_free(),
         )
 
     def context(self) -> dict[str, Any]:
@@ -127,7 +130,6 @@ class Picker:
             "people": self._people(),
             "date_form": self.date_form,
             "problems": self.problems,
-            "nothing_free": self._nothing_free(),
             "earlier": self._page(self.first_day - timedelta(days=WEEK)) if self.first_day > self.today else "",
             "later": self._page(self.first_day + timedelta(days=WEEK)) if self._last_shown < self.last_day else "",
             "next_free": self._next_free(),
@@ -165,8 +167,14 @@ class Picker:
         for start in self.week:
             by_day.setdefault(local_date(start.starts_at, self.zone), []).append(start)
         return [
-            Day(iso=day.isoformat(), title=format_day(day), count=count_times(len(starts)), parts=self._parts(starts))
-            for day, starts in by_day.items()
+            Day(
+                iso=day.isoformat(),
+                title=format_day(day),
+                count=count_times(len(starts)),
+                parts=self._parts(starts),
+                is_open=number < DAYS_OPEN or any(map(self._is_kept, starts)),
+            )
+            for number, (day, starts) in enumerate(by_day.items())
         ]
 
     @property

@@ -30,6 +30,11 @@ class Site:
         return telephone_href(self.phone)
 
     @property
+    def phones(self) -> list[tuple[str, str, str]]:
+        """Place, phone as it is written, and as a link."""
+        return [(place.name, place.phone, telephone_href(place.phone)) for place in self.locations]
+
+    @property
     def emergency_href(self) -> str:
         return telephone_href(self.policy.emergency_number)
 

@@ -20,7 +20,7 @@ from tests.browser.walk import (
     choose,
     go_on,
     keep_start,
-    press,
+    press_start,
     take_seat,
 )
 
@@ -148,7 +148,7 @@ def test_a_start_that_runs_out_while_typing_is_told_and_the_answers_stay(desk: D
     notice = page.locator(".notice")
     assert "Your answers are still here; choose a time again." in notice.inner_text()
     expect(notice).to_be_focused()
-    press(page.locator("section.day").nth(3).locator("button[data-start]").first)
+    press_start(page, day=3)
     assert page.url.endswith("/book/check/")
     go_on(page)
     page.wait_for_url("**/visit/**")

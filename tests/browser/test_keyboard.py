@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
-from tests.browser.walk import DETAILS, PAIN
+from tests.browser.walk import DETAILS, PAIN, take_seat
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +82,27 @@ def test_a_new_client_books_by_keyboard_at_320_px(desk: Desk) -> None:
     visit = Appointment.objects.get()
     assert (visit.state, visit.booker_name) == (State.BOOKED, "Niamh O’Sullivan")
     assert page.locator("main").get_attribute("data-reference") == visit.reference
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_folded_days_open_by_keyboard_also_without_a_script(desk: Desk, script: bool) -> None:
+    page = desk.sit(PHONE, script=script)
+    take_seat(page)
+    last = page.locator("section.day").last
+    before = last.locator("button[data-start]").first.is_visible()
+
+    while not last.locator("summary:focus").count():
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    shown = last.locator("button[data-start]").first.is_visible()
+    page.keyboard.press("Tab")
+    chosen = page.locator("button:focus").get_attribute("aria-label")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert (before, shown) == (False, True)
+    assert last.count() == 0
+    assert str(chosen).partition(" with ")[0] in page.locator(".so-far").inner_text()
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(desk: Desk) -> None:

@@ -107,7 +107,15 @@ def take_seat(page: Page) -> None:
 def keep_start(page: Page) -> None:
     """From the result to the details, with a start some days ahead."""
     page.goto("/book/when/")
-    press(page.locator("section.day").nth(3).locator("button[data-start]").nth(2))
+    press_start(page, day=3, number=2)
+
+
+def press_start(page: Page, *, day: int, number: int = 0) -> None:
+    """A start of a day on the page, both counted from 0; later days are folded."""
+    shown = page.locator("section.day").nth(day)
+    if shown.locator("details").count():
+        shown.locator("summary").click()
+    press(shown.locator("button[data-start]").nth(number))
 
 
 def book(page: Page) -> None:

@@ -39,6 +39,7 @@ class DetailsForm(forms.Form):
             Input("access_needs", is_optional=True),
             Input(TRAP, wrapper="field-trap"),
             Actions(save_label),
+            css_class="details",
         )
 
     def clean_for_whom(self) -> str:

@@ -15,7 +15,9 @@ class LetterForm(forms.Form):
 
     def __init__(self, data: Any = None, *, rows: Sequence[tuple[str, str, str]], name: str) -> None:
         super().__init__(data, initial={"name": name})
-        choices = [(key, f"{question} {answer}") for key, question, answer in rows]
+        choices = [
+            (key, f"{question}{' ' if question.endswith('?') else ': '}{answer}") for key, question, answer in rows
+        ]
         self.fields |= {
             "name": TextField(
                 at_most=120,
@@ -35,7 +37,7 @@ class LetterForm(forms.Form):
         parts: list[Any] = [Input("name")]
         if choices:
             parts.append(Choices("shared"))
-        self.helper = make_helper(*parts, Actions(_("Make the letter")))
+        self.helper = make_helper(*parts, Actions(_("Make the letter")), css_class="questions")
 
 
 class PdfForm(forms.Form):

@@ -153,7 +153,7 @@ class QuestionsForm(forms.Form):
         visible = {field.key for field in self.asked_fields if field.is_visible(answers)}
         parts = [self._part(field, is_hidden=field.key not in visible) for field in self.asked_fields]
         self.fields[ASKED].initial = " ".join(field.key for field in self.asked_fields if field.key in visible)
-        self.helper = make_helper(*parts, HiddenNote(ASKED), *self.closing())
+        self.helper = make_helper(*parts, HiddenNote(ASKED), *self.closing(), css_class="questions")
 
     def closing(self) -> list[LayoutObject]:
         """What stands under the questions."""

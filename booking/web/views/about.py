@@ -16,6 +16,7 @@ from booking.prices import format_minutes, format_price
 from booking.scheduling.starts import Wish, earliest_starts
 from booking.web.forms.treatment import drawing_of
 from booking.web.site import Site, load_site, show
+from booking.web.words import telephone_href
 from booking.when import format_day, format_time, local_date
 from services import catalogue
 from services.catalogue import Offer
@@ -89,6 +90,7 @@ def _place(location: Location, *, site: Site, now: datetime) -> dict[str, Any]:
         "name": location.name,
         "lines": location.address.splitlines(),
         "phone": location.phone,
+        "phone_href": telephone_href(location.phone),
         "hours": _opening_hours(location, today=local_date(now, ZoneInfo(location.time_zone))),
         "is_only": len(site.locations) == 1,
     }

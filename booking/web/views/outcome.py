@@ -1,5 +1,6 @@
 """What the safety check says: which answers led there, what to do now, and a way to correct one."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -154,7 +155,9 @@ def _show(request: HttpRequest, journey: Journey, *, call_form: CallForm | None 
 def _emergency(reasons: Iterable[Reason], *, only: tuple[str, ...] | None = None) -> dict[str, Any]:
     found = [reason for reason in reasons if reason.level == Level.EMERGENCY]
     explained = explain(found, only=only)
-    answers = [f"“{answered.answer.strip('“”')}”" for one in explained for answered in one.answers]
+    # What a label explains in brackets is for reading; somebody in need says the sign itself.
+    said = [re.sub(r"\s*\([^()]*\)", "", answered.answer) for one in explained for answered in one.answers]
+    answers = [f"“{words.strip('“”')}”" for words in said]
     return {
         "level": Level.EMERGENCY,
         "explained": explained,

@@ -29,6 +29,7 @@ from booking.web.journey import UPDATES, begin_journey
 from booking.web.picker import Picker, read_taken
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
+from booking.web.words import telephone_href
 from booking.when import format_day, format_moment, format_time, local_date, zone_name
 
 READABLE = timedelta(days=30)  # after the visit
@@ -246,6 +247,7 @@ def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:
         "therapist_first": visit.therapist.first_name,
         "address": ", ".join(visit.location.address.splitlines()),
         "phone": visit.location.phone,
+        "phone_href": telephone_href(visit.location.phone),
         "price": format_price(visit.price, visit.currency),
         "undo_until": format_time(visit.deadline_at, zone) if visit.deadline_at else "",
         "answer_by": format_moment(visit.deadline_at, zone) if visit.deadline_at else "",

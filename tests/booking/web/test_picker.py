@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment
+from booking.scheduling import appointments
 from booking.web.forms.other import StartForm
 from booking.web.picker import Day, Picker, Shown, read_taken
 from services.models import ClinicPolicy, Location, Treatment, WorkingHours
@@ -83,16 +84,35 @@ def test_only_days_with_starts_are_listed_and_the_others_named() -> None:
     assert [day.iso for day in picker.days] == [
         "2026-11-23", "2026-11-24", "2026-11-26", "2026-11-28", "2026-11-29"
     ]  # fmt: skip
-    assert picker.context()["nothing_free"] == "Nothing free on Wednesday 25 and Friday 27 November."
+    assert shown(picker)["nothing_free"] == "Nothing free on Wednesday 25 and Friday 27 November."
+
+
+def test_days_after_the_third_are_folded_but_for_that_of_the_kept_start() -> None:
+    clinic = make_clinic()
+    draft = make_draft(clinic=clinic)
+    before = [day.is_open for day in pick(clinic).days]
+    kept = appointments.keep_start(
+        draft=draft,
+        starts_at=at("14:30", day=TODAY + timedelta(days=5)),
+        therapist_id=clinic.therapists[0].pk,
+        address="192.0.2.1",
+        now=NOW,
+    )
+
+    picker = pick(clinic, draft=draft, kept=kept)
+
+    assert before == [True, True, True, False, False, False, False]
+    assert [day.is_open for day in picker.days] == [True, True, True, False, False, True, False]
 
 
 def test_a_week_without_starts_leads_to_the_next_free_day() -> None:
     clinic = make_clinic()
     WorkingHours.objects.update(first_date=TODAY + timedelta(days=20))
 
-    context = pick(clinic).context()
+    picker = pick(clinic)
+    context = picker.context()
 
-    assert context["nothing_free"] == "Nothing free from Monday 23 November to Sunday 29 November."
+    assert shown(picker)["nothing_free"] == "Nothing free from Monday 23 November to Sunday 29 November."
     assert context["next_free"] == {"label": "Sunday 13 December", "url": "?from=2026-12-13"}
 
 
