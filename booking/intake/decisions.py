@@ -32,6 +32,17 @@ class IncompleteAnswers(Exception):
 
 
 @dataclass(frozen=True)
+class Consent:
+    """Under which text somebody agreed that the answers are kept, and who; the name may follow with the booking."""
+
+    text_version: str = CONSENT_TEXT_VERSION
+    name: str = ""
+
+
+ON_THE_PAGE = Consent()
+
+
+@dataclass(frozen=True)
 class Reason:
     """A rule that fired, in the words of the rulebook that decided, with the answers that led to it."""
 
@@ -66,7 +77,7 @@ class Findings:
         )
 
 
-def decide(*, draft: Draft, now: datetime) -> Decision:
+def decide(*, draft: Draft, now: datetime, consent: Consent = ON_THE_PAGE) -> Decision:
     """Turn the draft's complete answers into an intake with its decision, and open a case where one is due.
 
     The answers leave the draft. Deciding twice gives the same decision. Raises IncompleteAnswers.
@@ -79,10 +90,10 @@ def decide(*, draft: Draft, now: datetime) -> Decision:
         outcome = triage(draft.answers or {}, rulebook)
         if outcome.errors and not outcome.failed:
             raise IncompleteAnswers(outcome.errors)
-        return _record(draft=draft, outcome=outcome, rulebook=rulebook, is_complete=True, now=now)
+        return _record(draft=draft, outcome=outcome, rulebook=rulebook, consent=consent, is_complete=True, now=now)
 
 
-def stop_at_emergency(*, draft: Draft, now: datetime) -> Decision | None:
+def stop_at_emergency(*, draft: Draft, now: datetime, consent: Consent = ON_THE_PAGE) -> Decision | None:
     """Ask the EMERGENCY rules about the answers so far; if one fires, the journey ends here with a decision."""
     with transaction.atomic():
         draft = lock_draft(draft)
@@ -92,7 +103,7 @@ def stop_at_emergency(*, draft: Draft, now: datetime) -> Decision | None:
         outcome = screen(draft.answers or {}, rulebook)
         if outcome.level is None and not outcome.failed:
             return None
-        return _record(draft=draft, outcome=outcome, rulebook=rulebook, is_complete=False, now=now)
+        return _record(draft=draft, outcome=outcome, rulebook=rulebook, consent=consent, is_complete=False, now=now)
 
 
 def current_decision(*, intake: Intake, now: datetime) -> Decision:
@@ -167,13 +178,16 @@ def _rank(decision: Decision) -> int:
     return SEVERITY.index(Level(decision.level)) if decision.level else len(SEVERITY)
 
 
-def _record(*, draft: Draft, outcome: Outcome, rulebook: Rulebook, is_complete: bool, now: datetime) -> Decision:
+def _record(
+    *, draft: Draft, outcome: Outcome, rulebook: Rulebook, consent: Consent, is_complete: bool, now: datetime
+) -> Decision:
     intake = Intake.objects.create(
         client=draft.client,
         answers=draft.answers,
         is_complete=is_complete,
         schema_version=load_questionnaire().version,
-        consent_text_version=CONSENT_TEXT_VERSION,
+        consent_text_version=consent.text_version,
+        consent_name=consent.name,
         consented_at=draft.consented_at or now,
         created_at=now,
         # What the person said last, also where it was said on another device since this journey began.

@@ -27,10 +27,12 @@ __all__ = [
     "Sweep",
     "announce",
     "announce_case",
+    "ask",
     "each_sweep",
     "queue_day_lists",
     "send_again",
     "send_due",
+    "withdraw",
 ]
 
 logger = logging.getLogger(__name__)
@@ -54,14 +56,33 @@ def announce(*, appointment: Appointment, kind: Message.Kind | None, now: dateti
     if not appointment.booker_email:
         return
     rows = []
-    key = f"visit:{appointment.pk}:{appointment.version}:{kind}"
-    if kind is not None and key not in existing:
+    if kind is not None and (key := _visit_key(appointment, kind)) not in existing:
         rows.append(_visit_row(appointment, kind, key, due_at=now, now=now))
     if is_booked and planned:
         _revive(planned, now=now)
     elif is_booked:
         rows += _plan_rows(appointment, prefix, now=now)
     Message.objects.bulk_create(rows)
+
+
+def ask(*, appointment: Appointment, kind: Message.Kind, now: datetime) -> bool:
+    """Queue a mail by which staff ask for something, once per version of the visit; false where it was asked before.
+
+    What was withdrawn and never sent is asked anew. The visit has an email address.
+    """
+    key = _visit_key(appointment, kind)
+    message = Message.objects.filter(dedupe_key=key).first()
+    if message is None:
+        _visit_row(appointment, kind, key, due_at=now, now=now).save()
+        return True
+    unsent = Message.objects.filter(pk=message.pk, state=Message.State.SUPPRESSED)
+    return bool(unsent.update(state=Message.State.QUEUED, due_at=now, next_try_at=now, reason=""))
+
+
+def withdraw(*, appointment: Appointment, kind: Message.Kind) -> None:
+    """What was asked has been answered before the mail went out."""
+    waiting = Message.objects.filter(appointment=appointment, kind=kind, state__in=WAITING, was_unclear=False)
+    waiting.update(state=Message.State.SUPPRESSED, reason=reasons.ANSWERED)
 
 
 def announce_case(*, case: Case, now: datetime) -> None:
@@ -102,9 +123,12 @@ def send_again(*, message: Message, by: AbstractBaseUser | AnonymousUser, now: d
 
 
 def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> None:
-    """All that waits for other versions, and reminders but `kept`; a copy that may be out is judged at its hand-off."""
+    """All that waits for other versions, and reminders but `kept`; a copy that may be out is judged at its hand-off.
+
+    A visit that staff have moved without a word keeps its version, and nobody has to choose another time any more.
+    """
     waiting = Message.objects.filter(appointment=appointment, state__in=WAITING, was_unclear=False)
-    of_other_version = ~Q(version=appointment.version)
+    of_other_version = ~Q(version=appointment.version) | Q(kind=Message.Kind.CHOOSE_AGAIN)
     other_reminder = Q(kind=Message.Kind.REMINDER) & ~Q(dedupe_key__in=kept)
     waiting.filter(of_other_version | other_reminder).update(state=Message.State.SUPPRESSED, reason=reasons.SUPERSEDED)
 
@@ -144,6 +168,10 @@ def _offsets(policy: ClinicPolicy) -> tuple[Offset, ...]:
     except BadPlan:
         logger.exception("the clinic's list of reminders can't be followed; the usual one is used")
         return DEFAULT_PLAN
+
+
+def _visit_key(appointment: Appointment, kind: Message.Kind) -> str:
+    return f"visit:{appointment.pk}:{appointment.version}:{kind}"
 
 
 def _reminder_prefix(appointment: Appointment) -> str:

@@ -1,5 +1,6 @@
 """The only writer of appointments, claims, events and conditions."""
 
+from booking.scheduling.appointments.asking import AlreadyAsked, NoAddress, ask_for_form, ask_to_choose_again
 from booking.scheduling.appointments.booking import (
     AlreadyBooked,
     Details,
@@ -44,12 +45,13 @@ from booking.scheduling.appointments.ledger import (
     TooLate,
     wish_of,
 )
-from booking.scheduling.appointments.treating import ask_again, replace_form, was_asked_again
+from booking.scheduling.appointments.treating import ask_again, needs_form, read_out, replace_form, was_asked_again
 
 __all__ = [
     "CLIENT",
     "OVERRIDE",
     "SYSTEM",
+    "AlreadyAsked",
     "AlreadyBooked",
     "AlreadyExtended",
     "By",
@@ -57,6 +59,7 @@ __all__ = [
     "ClientBusy",
     "Details",
     "KeyReused",
+    "NoAddress",
     "NotAllowed",
     "NotOnOffer",
     "NothingChosen",
@@ -66,6 +69,8 @@ __all__ = [
     "TooLate",
     "TooManyKept",
     "ask_again",
+    "ask_for_form",
+    "ask_to_choose_again",
     "book",
     "book_by_staff",
     "cancel",
@@ -78,8 +83,10 @@ __all__ = [
     "keep_longer",
     "keep_start",
     "move",
+    "needs_form",
     "prune_claims",
     "prune_submissions",
+    "read_out",
     "release_kept",
     "replace_form",
     "set_reminders",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from booking.intake import cases
 from booking.intake.drafts import lock_draft
-from booking.intake.gate import Door, Passage, pass_gate
+from booking.intake.gate import FORM_MISSING, Door, Passage, pass_gate
 from booking.messages import outbox
 from booking.models import (
     Appointment,
@@ -23,6 +23,7 @@ from booking.models import (
     State,
     Submission,
 )
+from booking.scheduling.appointments.asking import ASK_FOR_FORM, ask_by_mail
 from booking.scheduling.appointments.holding import NothingKept, offered_start, read_kept
 from booking.scheduling.appointments.ledger import (
     CLIENT,
@@ -112,10 +113,11 @@ def book_by_staff(
     intake: Intake | None,
     by: By,
     now: datetime,
+    send_form: bool = False,
 ) -> Appointment:
     """Book for a client on the phone or at the desk; a missing form makes the visit *requested* with that condition.
 
-    Raises GateRefused, SlotTaken, ClientBusy. Writes like `book`.
+    `send_form`: a form that is missing is asked for by mail, where there is an address. Raises GateRefused, SlotTaken, ClientBusy. Writes like `book`.
     """
     location_ids = {wish.location.pk}
     therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
@@ -137,6 +139,8 @@ def book_by_staff(
     passage = _ask_gate(appointment, intake=intake, by_staff=True, now=now)
     _set_people(appointment, client=client, details=details, now=now)
     _settle_state(appointment, passage=passage, by=by, now=now)
+    if send_form and FORM_MISSING in passage.conditions and details.booker_email:
+        ask_by_mail(appointment, kind=Message.Kind.FORM_MISSING, verb=ASK_FOR_FORM, by=by, now=now)
     return appointment
 
 

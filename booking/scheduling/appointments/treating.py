@@ -6,12 +6,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from booking.intake.decisions import current_decision, decide_again
+from booking.intake import drafts
+from booking.intake.decisions import (
+    CONSENT_TEXT_VERSION,
+    Consent,
+    current_decision,
+    decide,
+    decide_again,
+    stop_at_emergency,
+)
 from booking.intake.gate import FORM_MISSING, Door, GateRefused, pass_gate
-from booking.models import Appointment, Condition, Decision, Intake, State
+from booking.messages import outbox
+from booking.models import Appointment, Condition, Decision, Intake, Message, State
 from booking.scheduling.appointments.ledger import By, NotAllowed, in_one_transaction, read_locked, record, wish_of
+from booking.when import local_date
 
 ASKED_AGAIN = "ask again"
+READ_OUT = "read out"
+# The text that staff read out is the page's, but it is said, and answered, aloud.
+READ_OUT_CONSENT_VERSION = f"{CONSENT_TEXT_VERSION} read out"
 # The urgent, nerve, general and leg questions are asked again within this time before a treatment.
 FRESH_FOR = timedelta(hours=24)
 OPEN_STATES = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED})
@@ -25,18 +38,27 @@ def replace_form(*, appointment: Appointment, intake: Intake, by: By, now: datet
     Raises NotAllowed once the treatment has begun.
     """
     visit = read_locked(appointment.pk)
-    if visit.state not in OPEN_STATES:
-        raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
+    _check_open(visit)
     decision = current_decision(intake=intake, now=now)
-    Intake.objects.filter(pk=intake.pk, client=None).update(client=visit.client)
-    visit.intake = intake
-    visit.save(update_fields=["intake"])
-    visit.conditions.filter(kind=FORM_MISSING, settled_at=None).update(settled_at=now, settled_by=by.user)
-    Condition.objects.bulk_create(
-        [Condition(appointment=visit, kind=kind) for kind in _new_conditions(visit, by=by, now=now)],
-        ignore_conflicts=True,
-    )
-    record(visit, verb="new form", by=by, now=now)
+    _rest_on(visit, intake, verb="new form", by=by, now=now)
+    return decision
+
+
+@in_one_transaction
+def read_out(*, appointment: Appointment, answers: Mapping[str, Any], said_by: str, by: By, now: datetime) -> Decision:
+    """Staff have read the questions out; `answers` are what `said_by` answered aloud, with the agreement to keep them.
+
+    They are decided like a client's own, and the visit rests on them. Answers on the way count only where they are an
+    emergency sign. Raises NotAllowed, IncompleteAnswers; without the agreement nothing is kept.
+    """
+    visit = read_locked(appointment.pk)
+    _check_open(visit)
+    draft = drafts.start_draft(now=now, client=visit.client, last_intake=visit.intake)
+    drafts.save_answers(draft=draft, keys=answers.keys(), answers=answers, now=now)
+    consent = Consent(text_version=READ_OUT_CONSENT_VERSION, name=said_by)
+    decision = stop_at_emergency(draft=draft, now=now, consent=consent) or decide(draft=draft, now=now, consent=consent)
+    draft.delete()
+    _rest_on(visit, decision.intake, verb=READ_OUT, by=by, now=now)
     return decision
 
 
@@ -50,8 +72,7 @@ def ask_again(*, appointment: Appointment, answers: Mapping[str, Any], by: By, n
     visit = read_locked(appointment.pk)
     if visit.intake is None:
         raise NotAllowed(_("There is no safety check to ask about. Take the form first."))
-    if visit.state not in OPEN_STATES:
-        raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
+    _check_open(visit)
     decision = decide_again(intake=visit.intake, answers=answers, now=now)
     if decision.intake_id != visit.intake.pk:
         visit.intake = decision.intake
@@ -66,6 +87,33 @@ def was_asked_again(visit: Appointment, *, now: datetime) -> bool:
     if visit.intake is not None and visit.intake.created_at >= since:
         return True
     return visit.events.filter(verb=ASKED_AGAIN, at__gte=since).exists()
+
+
+def needs_form(visit: Appointment, *, now: datetime) -> bool:
+    """Whether the safety check is missing, too old on the day of the visit, or no longer passes today's questions."""
+    if visit.intake is None:
+        return True
+    decision = current_decision(intake=visit.intake, now=now)
+    return not decision.level or decision.valid_until < local_date(visit.starts_at, wish_of(visit).zone)
+
+
+def _check_open(visit: Appointment) -> None:
+    if visit.state not in OPEN_STATES:
+        raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
+
+
+def _rest_on(visit: Appointment, intake: Intake, *, verb: str, by: By, now: datetime) -> None:
+    """The (locked) visit rests on this intake: a missing form is settled, and what the new one asks for is added."""
+    Intake.objects.filter(pk=intake.pk, client=None).update(client=visit.client)
+    visit.intake = intake
+    visit.save(update_fields=["intake"])
+    visit.conditions.filter(kind=FORM_MISSING, settled_at=None).update(settled_at=now, settled_by=by.user)
+    Condition.objects.bulk_create(
+        [Condition(appointment=visit, kind=kind) for kind in _new_conditions(visit, by=by, now=now)],
+        ignore_conflicts=True,
+    )
+    outbox.withdraw(appointment=visit, kind=Message.Kind.FORM_MISSING)
+    record(visit, verb=verb, by=by, now=now)
 
 
 def _new_conditions(visit: Appointment, *, by: By, now: datetime) -> tuple[str, ...]:
