@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clinic.panel import signing_in
-from clinic.panel.views import board, cases, changes, desk, personal_data, records, rota, trail, visits
+from clinic.panel.views import asking, board, cases, changes, desk, personal_data, records, rota, trail, visits
 
 app_name = "panel"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("visit/<str:reference>/undo/", changes.undo, name="undo"),
     path("visit/<str:reference>/settle/", changes.settle, name="settle"),
     path("visit/<str:reference>/ask-again/", visits.ask_again, name="ask_again"),
+    path("visit/<str:reference>/send-form/", asking.send_form, name="send_form"),
+    path("visit/<str:reference>/choose-again/", asking.choose_again, name="choose_again"),
+    path("visit/<str:reference>/questions/", asking.read_out, name="read_out"),
+    path("visit/<str:reference>/result/", asking.read_out_result, name="read_out_result"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/letter/", cases.clear, name="clear"),

@@ -117,10 +117,12 @@ def show_visit(
         "careful": _careful(found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
         "answers": _answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
         "conditions": [(condition, ConditionWords.of(condition)) for condition in found.conditions.all()],
-        "next_step": _next_step(member, found),
+        "next_step": next_step(member, found),
         "other_steps": _other_steps(member, found),
         "was_asked_again": appointments.was_asked_again(found, now=now),
         "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
+        "needs_form": State(found.state) in CHANGEABLE | {State.ARRIVED} and appointments.needs_form(found, now=now),
+        "may_read_out": may(member, Right.STEP_VISIT, visit=found),
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "earlier": _earlier(found),
         "history": [(format_moment(event.at, zone), event) for event in found.events.all()],
@@ -181,7 +183,7 @@ def _in_words(intake: Intake) -> list[tuple[str, str]]:
     return rows
 
 
-def _next_step(member: Member, found: Appointment) -> tuple[str, str] | None:
+def next_step(member: Member, found: Appointment) -> tuple[str, str] | None:
     target = NEXT.get(State(found.state))
     if target is None or not _may_step(member, found):
         return None

@@ -45,11 +45,19 @@ from booking.scheduling.appointments.ledger import (
     TooLate,
     wish_of,
 )
-from booking.scheduling.appointments.treating import ask_again, needs_form, read_out, replace_form, was_asked_again
+from booking.scheduling.appointments.treating import (
+    READ_OUT,
+    ask_again,
+    needs_form,
+    read_out,
+    replace_form,
+    was_asked_again,
+)
 
 __all__ = [
     "CLIENT",
     "OVERRIDE",
+    "READ_OUT",
     "SYSTEM",
     "AlreadyAsked",
     "AlreadyBooked",

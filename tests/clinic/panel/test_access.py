@@ -23,7 +23,8 @@ DOCS = Path(__file__).parents[3] / "docs"
 ROLES = ("owner", "reception", "therapist")
 # Open to who has not signed in, because it is the way in (and out).
 WAYS_IN = {"sign_in", "sign_out", "second_factor"}
-ABOUT_A_VISIT = {"visit", "step", "move", "cancel", "undo", "settle", "ask_again"}
+OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
+ABOUT_A_VISIT = {"visit", "step", "move", "cancel", "undo", "settle", "ask_again", *OF_A_VISIT_ASKING}
 # What each role may open at all; the rest of the list is what the role may not.
 EXPECTED: dict[str, set[str]] = {
     "board": {"owner", "reception", "therapist"},
@@ -37,6 +38,10 @@ EXPECTED: dict[str, set[str]] = {
     "undo": {"owner", "reception"},
     "settle": {"owner", "reception"},
     "ask_again": {"owner", "reception", "therapist"},
+    "send_form": {"owner", "reception"},
+    "choose_again": {"owner", "reception"},
+    "read_out": {"owner", "reception", "therapist"},
+    "read_out_result": {"owner", "reception", "therapist"},
     "cases": {"owner", "reception"},
     "case": {"owner", "reception"},
     "clear": {"owner"},

@@ -40,12 +40,12 @@ def owner(clinic: Clinic) -> Browser:
     return browser
 
 
-def book(clinic: Clinic, *, start: str = "14:00", with_form: bool = True) -> Appointment:
+def book(clinic: Clinic, *, start: str = "14:00", with_form: bool = True, email: str = "") -> Appointment:
     return appointments.book_by_staff(
         wish=clinic.wish(therapist=clinic.therapists[0]),
         starts_at=at(start),
         client=make_client(MARK),
-        details=Details(name=MARK, booker_name=MARK, booker_email=""),
+        details=Details(name=MARK, booker_name=MARK, booker_email=email),
         intake=make_intake() if with_form else None,
         by=By("staff"),
         now=NOW,
@@ -120,6 +120,23 @@ def do_ask_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
         key: RELAXING[key] for key in ("emergency_symptoms", "nerve_symptoms", "general_symptoms", "leg_symptoms")
     }
     return browser.post(about("ask_again", visit), answers), [("ask again", "visit", visit.reference, ["answers"])]
+
+
+def do_send_form(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic, with_form=False, email="niamh@example.com")
+    return browser.post(about("send_form", visit)), [("ask for form", "visit", visit.reference, [])]
+
+
+def do_choose_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic, email="niamh@example.com")
+    return browser.post(about("choose_again", visit)), [("ask for a new time", "visit", visit.reference, [])]
+
+
+def do_read_out(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic, with_form=False)
+    said = {key: "true" if value is True else value for key, value in RELAXING.items()}
+    answer = browser.post(about("read_out", visit), said | {"other_concern": MARK, "said_by": MARK})
+    return answer, [("read out", "visit", visit.reference, ["answers"])]
 
 
 def make_case() -> Case:
@@ -207,6 +224,9 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "undo": do_undo,
     "settle": do_settle,
     "ask_again": do_ask_again,
+    "send_form": do_send_form,
+    "choose_again": do_choose_again,
+    "read_out": do_read_out,
     "case": do_case,
     "clear": do_clear,
     "person_copy": do_person_copy,

@@ -1,0 +1,99 @@
+"""The result of questions that were read out: what to tell the client in words, and what to be careful about."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from booking.intake.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF, choose_cards
+from booking.intake.decisions import Findings, current_decision
+from booking.intake.rules import load_rulebook
+from booking.intake.triage import triage
+from booking.models import Appointment, Case, Intake, Level
+from booking.web.words import join_words
+from clinic.panel.forms import ConditionWords
+from services.models import ClinicPolicy, Treatment
+
+URGENT = ("now", "same_day")
+
+
+def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dict[str, Any]:
+    """What the page about a decided result shows. Reasons are the rulebook's sentences; no answer is repeated."""
+    decision = current_decision(intake=intake, now=now)
+    findings = Findings.of(decision)
+    of_level = [reason for reason in findings.reasons if reason.level == decision.level]
+    is_today = any(reason.urgency in URGENT for reason in of_level)
+    names = dict(Treatment.objects.filter(key__in=findings.excluded).values_list("key", "name"))
+    goes_on = decision.level in (Level.CLEAR, Level.CAUTION)
+    return {
+        "level": decision.level,
+        "title": _title(decision.level),
+        "say": _say(decision.level, is_today=is_today),
+        "reasons": list(dict.fromkeys(reason.client for reason in of_level)),
+        "lists": _lists(decision.level),
+        "cards": choose_cards(intake.answers, triage(intake.answers, load_rulebook()), load_rulebook()),
+        "avoid": findings.avoid,
+        "not_suitable": join_words([names.get(key, key) for key in findings.excluded]),
+        "is_excluded": visit.treatment.key in findings.excluded,
+        "notes": [
+            reason.staff for reason in findings.reasons if reason.level != Level.CLEAR and reason.staff.strip(" -")
+        ],
+        "open_conditions": [ConditionWords.of(one) for one in visit.conditions.filter(settled_at=None)],
+        "case": Case.objects.filter(intake=intake, appointment=None).order_by("id").first(),
+        "goes_on": goes_on,
+    }
+
+
+def describe_unkept_emergency(reasons: Iterable[str]) -> dict[str, Any]:
+    """An emergency sign from somebody who has not agreed that answers are kept: what to say, and nothing is kept."""
+    return {
+        "level": Level.EMERGENCY,
+        "title": _title(Level.EMERGENCY),
+        "say": _say(Level.EMERGENCY, is_today=True),
+        "reasons": list(dict.fromkeys(reasons)),
+        "is_unkept": True,
+    }
+
+
+def _title(level: str) -> str:
+    titles = {
+        Level.CLEAR: _("Nothing stands in the way of a massage"),
+        Level.CAUTION: _("A massage is possible, with care"),
+        Level.PHYSICIAN: _("A doctor should look at this before a massage"),
+        Level.EMERGENCY: _("Emergency: call %(number)s now") % {"number": ClinicPolicy.current().emergency_number},
+    }
+    return titles.get(Level(level), "") if level else _("The result could not be worked out")
+
+
+def _say(level: str, *, is_today: bool) -> list[str]:
+    """Sentences to say, in order."""
+    if level == Level.EMERGENCY:
+        return [
+            _(
+                "What you told us needs a hospital, not a massage. Do not wait for it to pass, and do not drive yourself."
+            ),
+            _("Call %(number)s now, or let us call for you. If someone is with you, tell them.")
+            % {"number": ClinicPolicy.current().emergency_number},
+        ]
+    if level == Level.PHYSICIAN:
+        when = _("Please speak to a doctor today.") if is_today else _("Please see a doctor in the next few days.")
+        return [
+            _("We can’t give this massage before a doctor has looked at it. A massage therapist cannot judge it."),
+            when,
+            _("If the doctor agrees, ask for a few lines that say so, with the date, and let us have them."),
+        ]
+    if level == Level.CAUTION:
+        return [_("You can have a massage. We take care of what you told us.")]
+    if level == Level.CLEAR:
+        return [_("Thank you. Nothing you told us stands in the way of a massage.")]
+    return [_("A person here has to look at your answers first. We call you.")]
+
+
+def _lists(level: str) -> list[tuple[str, tuple[str, ...]]]:
+    number = {"number": ClinicPolicy.current().emergency_number}
+    if level == Level.PHYSICIAN:
+        return [(_("Call %(number)s at once if") % number, CALL_AT_ONCE_IF)]
+    if level in (Level.CLEAR, Level.CAUTION):
+        return [(_("See a doctor if"), SEE_A_DOCTOR_IF)]
+    return []

@@ -1,0 +1,116 @@
+"""Asking the client: for the form of a visit, by mail or by reading the questions out, and for another time."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from booking.intake.decisions import IncompleteAnswers
+from booking.intake.rules import load_rulebook
+from booking.intake.triage import screen
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.scheduling.appointments import READ_OUT, Refused
+from booking.web.forms.layout import list_errors
+from clinic.audit import on_record
+from clinic.panel.access import Member, Right
+from clinic.panel.pages import hand_of, staff_page
+from clinic.panel.questions import ReadOutForm
+from clinic.panel.result_page import describe_result, describe_unkept_emergency
+from clinic.panel.visit_page import find_visit, make_change, next_step, show_about
+
+# Who read the questions out may read the result to the client for so long; the answers themselves are not shown again.
+TOLD_WITHIN = timedelta(minutes=15)
+
+
+@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+def send_form(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """Mail the client a link to the health form of this visit."""
+    found = find_visit(reference, member, Right.CHANGE_VISIT)
+
+    def ask() -> None:
+        appointments.ask_for_form(appointment=found, by=hand_of(request), now=timezone.now())
+        messages.success(request, _("The form is on its way to %(email)s.") % {"email": found.booker_email})
+
+    return make_change(request, member, found, ask, verb="ask for form")
+
+
+@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+def choose_again(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """Mail the client that this time can't be kept, with a link to choose another."""
+    found = find_visit(reference, member, Right.CHANGE_VISIT)
+
+    def ask() -> None:
+        appointments.ask_to_choose_again(appointment=found, by=hand_of(request), now=timezone.now())
+        messages.success(request, _("%(email)s is asked to choose another time.") % {"email": found.booker_email})
+
+    return make_change(request, member, found, ask, verb="ask for a new time")
+
+
+@sensitive_post_parameters()
+@staff_page(Right.STEP_VISIT, methods=("GET", "POST"))
+def read_out(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """Every question on one page, read to the client. Nothing that is stored is shown; what was typed comes back."""
+    found = find_visit(reference, member, Right.STEP_VISIT)
+    form = ReadOutForm(request.POST if request.method == "POST" else None, said_by=found.booker_name)
+    if request.method != "POST":
+        return _show_questions(request, member, found, form)
+    is_ready = form.is_valid() and not form.is_asked_so_far
+    emergency = screen(form.fresh, load_rulebook())
+    if not is_ready and emergency.level is None:
+        return _show_questions(request, member, found, form)
+    if form.fresh.get("consent_health_data") is not True:
+        # Without the agreement nothing is kept; an emergency sign counts all the same.
+        shown = describe_unkept_emergency(rule.client for rule in emergency.fired)
+        return show_about(request, member, found, "panel/visit_result.html", shown)
+    return _take(request, member, found, form)
+
+
+@staff_page(Right.STEP_VISIT)
+def read_out_result(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """What to tell the client, for who has just read the questions out; for anybody else the visit as it is."""
+    found = find_visit(reference, member, Right.STEP_VISIT)
+    now = timezone.now()
+    just_now = found.events.filter(verb=READ_OUT, by=request.user.pk, at__gt=now - TOLD_WITHIN)
+    if found.intake is None or not just_now.exists():
+        return redirect("panel:visit", reference=reference)
+    shown = describe_result(found, found.intake, now=now)
+    shown["next_step"] = next_step(member, found) if shown["goes_on"] and not shown["open_conditions"] else None
+    return show_about(request, member, found, "panel/visit_result.html", shown)
+
+
+def _take(request: HttpRequest, member: Member, found: Appointment, form: ReadOutForm) -> HttpResponse:
+    """Decide what was said, on record."""
+    now = timezone.now()
+    try:
+        with on_record(
+            by=request.user,
+            verb="read out",
+            object_type="visit",
+            object_id=found.reference,
+            fields=["answers"],
+            now=now,
+        ):
+            appointments.read_out(
+                appointment=found, answers=form.fresh, said_by=form.said_by, by=hand_of(request), now=now
+            )
+    except IncompleteAnswers as missing:
+        for error in missing.errors:
+            form.add_error(error.key if error.key in form.fields else None, error.sentence)
+        return _show_questions(request, member, found, form)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("panel:visit", reference=found.reference)
+    return redirect("panel:read_out_result", reference=found.reference)
+
+
+def _show_questions(request: HttpRequest, member: Member, found: Appointment, form: ReadOutForm) -> HttpResponse:
+    errors = list_errors(form) if form.is_bound else []
+    if form.is_bound and form.is_asked_so_far and not errors:
+        messages.info(request, _("No emergency sign so far. Please go on with the questions."))
+    context = {"form": form, "errors": errors}
+    return show_about(request, member, found, "panel/visit_questions.html", context, status=422 if errors else 200)

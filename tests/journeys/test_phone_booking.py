@@ -1,0 +1,251 @@
+"""Somebody calls: reception books, and the safety check is read out, or sent and filled in by its link."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.intake.decisions import Findings
+from booking.links import visit_url
+from booking.messages import outbox
+from booking.models import Appointment, Case, Decision, Intake, Message, State
+from clinic.models import StaffProfile
+from clinic.panel.questions import EVERYTHING
+from tests.booking.web.visitors import path_of
+from tests.factories import NOW, RELAXING, TODAY, Clinic, make_clinic, soon
+from tests.journeys.walker import Page, fill, press, read, take_step
+
+pytestmark = pytest.mark.django_db
+
+CASES = {
+    case["id"]: case
+    for case in json.loads(
+        (Path(__file__).parents[1] / "booking" / "intake" / "vignettes.json").read_text(encoding="utf-8")
+    )
+}
+
+
+@pytest.fixture(autouse=True)
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic()
+
+
+def sit_down(role: str = "reception") -> Browser:
+    user = User.objects.create_user(role)
+    StaffProfile.objects.create(user=user, role=role)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+@pytest.fixture
+def reception() -> Browser:
+    return sit_down()
+
+
+def take_call(browser: Browser, clinic: Clinic, **typed: str) -> Appointment:
+    """A new person books for two in the afternoon."""
+    details = {
+        "length": str(clinic.treatment.lengths.get(minutes=60).pk),
+        "therapist": "",
+        "day": TODAY.isoformat(),
+        "time": "14:00",
+        "name": "Niamh Byrne",
+        "phone": "01 555 0199",
+    }
+    browser.post(reverse("panel:book"), details | typed)
+    return Appointment.objects.get()
+
+
+def about(name: str, visit: Appointment) -> str:
+    return reverse(f"panel:{name}", args=[visit.reference])
+
+
+def read_out(browser: Browser, visit: Appointment, answers: Mapping[str, Any], *, button: int = -1) -> Page:
+    """What the person says is marked on the page with all questions; the last button is the one at its end."""
+    page = read(browser.get(about("read_out", visit)))
+    form = max(page.posts, key=lambda one: len(one.fields))
+    return press(browser, page, form, answers={"duration_hours_unit": "hours"} | dict(answers), button=button)
+
+
+def step(browser: Browser, visit: Appointment, target: str) -> State:
+    browser.post(about("step", visit), {"target": target})
+    visit.refresh_from_db()
+    return State(visit.state)
+
+
+def test_nothing_reported_and_the_visit_is_confirmed_from_the_result(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+    assert visit.state == State.REQUESTED
+
+    result = read_out(reception, visit, RELAXING)
+    confirm = next(form for form in result.posts if form.action == about("step", visit))
+    press(reception, result, confirm)
+
+    visit.refresh_from_db()
+    assert (result.outcome, result.url) == ("CLEAR", about("read_out_result", visit))
+    assert visit.state == State.BOOKED
+    assert (visit.intake, visit.client) == (Intake.objects.get(), Intake.objects.get().client)
+    assert list(visit.events.values_list("verb", flat=True)) == ["request", "read out", "confirm"]
+    assert step(reception, visit, "arrived") == State.ARRIVED
+
+
+def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+
+    result = read_out(reception, visit, RELAXING | {"medications": ["anticoagulants"]})
+
+    (reason,) = [one for one in Findings.of(Decision.objects.get()).reasons if one.level == "CAUTION"]
+    assert result.outcome == "CAUTION"
+    assert reason.client in result.html
+    assert reason.staff in result.html
+    assert step(reception, visit, "booked") == State.BOOKED
+
+
+def test_a_doctor_first_opens_a_case_and_nothing_goes_on(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+
+    result = read_out(reception, visit, RELAXING | {"general_symptoms": ["unexplained_weight_loss"]})
+
+    case = Case.objects.get(kind=Case.Kind.PHYSICIAN)
+    assert result.outcome == "PHYSICIAN"
+    assert reverse("panel:case", args=[case.pk]) in result.html
+    assert (case.contact_name, case.contact_phone) == ("Niamh Byrne", "01 555 0199")
+    assert [form.action for form in result.posts if form.action == about("step", visit)] == []
+    for target in ("booked", "arrived", "in_treatment"):
+        assert step(reception, visit, target) == State.REQUESTED
+    # Booked before, on a form that had become too old: it does not get past the door either.
+    Appointment.objects.update(state=State.BOOKED)
+    assert step(reception, visit, "arrived") == State.BOOKED
+
+
+def test_an_emergency_sign_is_told_at_once_with_half_of_the_page_open(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+    so_far = ("consent_health_data", "consent_not_diagnosis", "age_years")
+    answers = {key: RELAXING[key] for key in so_far} | {"emergency_symptoms": ["chest_pain_pressure"]}
+
+    result = read_out(reception, visit, answers, button=0)
+
+    assert (result.outcome, "Emergency: call 112 now" in result.html) == ("EMERGENCY", True)
+    assert Case.objects.filter(kind=Case.Kind.EMERGENCY, contact_name="Niamh Byrne").count() == 1
+    assert step(reception, visit, "booked") == State.REQUESTED
+
+
+def test_an_emergency_without_agreement_is_told_and_nothing_is_kept(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+
+    result = read_out(reception, visit, {"emergency_symptoms": ["chest_pain_pressure"]})
+
+    assert (result.outcome, "Nothing was kept" in result.html) == ("EMERGENCY", True)
+    assert (Intake.objects.count(), Decision.objects.count()) == (0, 0)
+
+
+def test_no_sign_so_far_goes_on_without_an_error(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+
+    page = read_out(reception, visit, {"age_years": 40, "emergency_symptoms": ["none"]}, button=0)
+
+    assert (page.status, "No emergency sign so far" in page.html) == (200, True)
+    assert "field-error" not in page.html
+    assert Intake.objects.count() == 0
+
+
+def test_errors_stand_beside_the_questions_and_nothing_typed_is_lost(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+    answers = {key: value for key, value in RELAXING.items() if key not in {"factors", "age_years"}}
+
+    page = read_out(reception, visit, answers | {"age_years": "forty", "other_concern": "TYPEDMARK"})
+
+    form = max(page.posts, key=lambda one: len(one.fields))
+    sent = fill(form, {})
+    assert page.status == 422
+    assert {"id_factors_error", "id_age_years_error"} <= {
+        part.split('"')[0] for part in page.html.split('id="') if "_error" in part.split('"')[0]
+    }
+    assert (sent["age_years"], sent["general_symptoms"]) == (["forty"], ["none"])
+    assert "TYPEDMARK" in page.html
+    assert Intake.objects.count() == 0
+
+
+@pytest.mark.parametrize("case_id", ["dev-01", "dev-05", "dev-11", "dev-17", "dev-23", "dev-31", "dev-42", "dev-55"])
+def test_a_worked_case_read_out_gives_the_level_of_the_clients_pages(
+    case_id: str, reception: Browser, clinic: Clinic
+) -> None:
+    case = CASES[case_id]
+    visit = take_call(reception, clinic)
+
+    result = read_out(reception, visit, case["answers"])
+
+    decision = Decision.objects.get()
+    findings = Findings.of(decision)
+    assert (result.outcome, decision.level) == (case["expected_level"], case["expected_level"])
+    assert sorted(findings.excluded) == case["excluded_treatments"]
+    assert decision.intake.consent_text_version == "1 read out"
+
+
+def test_reception_sees_no_stored_answer_afterwards(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+    read_out(reception, visit, RELAXING | {"other_concern": "ANSWERMARK", "medications": ["anticoagulants"]})
+
+    pages = [reception.get(about(name, visit)).content.decode() for name in ("visit", "read_out", "read_out_result")]
+
+    assert [page for page in pages if "ANSWERMARK" in page] == []
+    form = max(read(reception.get(about("read_out", visit))).posts, key=lambda one: len(one.fields))
+    chosen = {one.name for one in form.fields if one.kind in ("radio", "checkbox") and one.is_on}
+    assert (chosen, fill(form, {}).get("age_years")) == (set(), [""])
+
+
+def test_the_result_is_for_who_read_the_questions_out_and_not_for_long(
+    reception: Browser, clinic: Clinic, time_machine: Any
+) -> None:
+    visit = take_call(reception, clinic)
+    owner = sit_down("owner")
+    read_out(reception, visit, RELAXING)
+
+    statuses = [browser.get(about("read_out_result", visit)).status_code for browser in (reception, owner)]
+    for minutes in (10, 16):  # with something done in between, so that the session does not end first
+        time_machine.move_to(soon(minutes), tick=False)
+        reception.get(reverse("panel:board"))
+    later = reception.get(about("read_out_result", visit))
+
+    assert (statuses, later.status_code, later["Location"]) == ([200, 302], 302, about("visit", visit))
+
+
+def test_the_form_is_sent_once_filled_in_by_its_link_and_the_visit_confirmed(
+    reception: Browser, clinic: Clinic
+) -> None:
+    visit = take_call(reception, clinic, email="niamh@example.com")
+    assert not Message.objects.filter(kind=Message.Kind.FORM_MISSING).exists()
+
+    answers = [reception.post(about("send_form", visit), follow=True).content.decode() for _press in range(2)]
+
+    assert ["is on its way" in page for page in answers] == [True, False]
+    assert "asked before" in answers[1]
+    outbox.send_due(now=soon(1))
+    (letter,) = [one for one in mail.outbox if one.subject.startswith("Before your visit")]
+    assert visit_url(visit) in letter.body
+    client = Browser()
+    page = read(client.get(path_of(visit)))
+    page = press(client, page, next(form for form in page.posts if form.action == path_of(visit, "health/")))
+    for _page in range(10):
+        if page.url.startswith("/visit/"):
+            break
+        page = take_step(client, page, RELAXING)
+    assert step(reception, visit, "booked") == State.BOOKED
+
+
+def test_every_question_is_on_the_page_and_follow_ups_say_when(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+
+    page = read(reception.get(about("read_out", visit)))
+
+    form = max(page.posts, key=lambda one: len(one.fields))
+    assert set(EVERYTHING.keys) <= form.names
+    assert "Only if “How old is the person having the massage?” is under 18." in page.html
