@@ -147,6 +147,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "panel/locked_out.html"
 AXES_VERBOSE = False
 
 # --- Headers --------------------------------------------------------------------------------------------------------

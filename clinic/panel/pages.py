@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from booking.intake.signing import current_signature
 from booking.models import AppointmentEvent
@@ -40,7 +41,10 @@ def staff_page(right: Right, *, methods: tuple[str, ...] = ("GET",)) -> Callable
                 raise PermissionDenied from error
             if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
                 return HttpResponseNotAllowed(methods)
-            return page(request, member, **kwargs)
+            answer = page(request, member, **kwargs)
+            # After signing out, "back" must not bring a person's page out of the browser's memory.
+            add_never_cache_headers(answer)
+            return answer
 
         run.right, run.methods = right, methods  # type: ignore[attr-defined]
         return run

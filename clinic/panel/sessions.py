@@ -23,9 +23,14 @@ class StaffSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
+        is_staffs = request.path.startswith(STAFF_PATHS)
+        if is_staffs and request.user.is_authenticated:
             keep_or_end(request, now=timezone.now())
-        return self.get_response(request)
+        response = self.get_response(request)
+        if is_staffs and request.user.is_authenticated and SINCE not in request.session:
+            # Somebody has just signed in.
+            request.session[SINCE] = request.session[SEEN] = timezone.now().isoformat()
+        return response
 
 
 def keep_or_end(request: HttpRequest, *, now: datetime) -> None:
@@ -34,8 +39,6 @@ def keep_or_end(request: HttpRequest, *, now: datetime) -> None:
     if now - since > LONGEST or now - seen > IDLE:
         logout(request)
         return
-    if SINCE not in request.session:
-        request.session[SINCE] = now.isoformat()
     if not is_refresh(request):
         request.session[SEEN] = now.isoformat()
 

@@ -1,6 +1,8 @@
 """One way in for panel and admin: password, and outside the demo a second factor with recovery codes."""
 
 from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from crispy_forms.helper import FormHelper
@@ -13,6 +15,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,22 +50,35 @@ class SignInView(auth_views.LoginView):
     template_name = "panel/sign_in.html"
     authentication_form = SignInForm
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whom the admin sends here with a password only still owes the second step, not the password again."""
+        if request.user.is_authenticated and needs_second_factor(request):
+            return redirect(_with_next("panel:second_factor", wanted=self.get_redirect_url()))
+        return super().get(request, *args, **kwargs)
+
+    def get_success_url(self) -> str:
+        """The second step first, where it is asked for, and then the page that was wanted."""
+        wanted = super().get_success_url()
+        return _with_next("panel:second_factor", wanted=wanted) if settings.SECOND_FACTOR_REQUIRED else wanted
+
 
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the code; the first time, show what to scan and then the recovery codes."""
-    user = request.user
+    user, wanted = request.user, _wanted_page(request)
     if not isinstance(user, User):
         return redirect("panel:sign_in")
+    if user.is_verified():  # type: ignore[attr-defined]  # by the middleware of django_otp
+        return redirect(wanted)
     confirmed = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"].strip().replace(" ", "")
         if confirmed and (device := match_token(user, code)):
             otp_login(request, device)
-            return redirect("panel:board")
+            return redirect(wanted)
         if not confirmed and (device := _confirm(user, code)):
             otp_login(request, device)
-            return render(request, "panel/recovery_codes.html", {"codes": _make_recovery_codes(user)})
+            return render(request, "panel/recovery_codes.html", {"codes": _make_recovery_codes(user), "wanted": wanted})
         form.add_error("code", _("That code is not right, or was already used. Wait for the next one."))
     context: dict[str, object] = {"form": form, "is_first_time": not confirmed}
     if not confirmed:
@@ -78,10 +94,33 @@ def needs_second_factor(request: HttpRequest) -> bool:
 def way_in(request: HttpRequest) -> HttpResponse | None:
     """Where to send somebody who may not see the panel yet; None for who may."""
     if not request.user.is_authenticated:
-        return redirect(f"{reverse('panel:sign_in')}?next={request.path}")
+        return _send_to(request, "panel:sign_in")
     if needs_second_factor(request):
-        return redirect("panel:second_factor")
+        return _send_to(request, "panel:second_factor")
     return None
+
+
+def _send_to(request: HttpRequest, page: str) -> HttpResponse:
+    """To `page` and back. What took a POST can't be opened again; the day is shown then."""
+    address = _with_next(page, wanted=request.get_full_path() if request.method == "GET" else "")
+    if request.headers.get("HX-Request"):
+        # Else the sign-in form would be put into the side panel.
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _with_next(page: str, *, wanted: str) -> str:
+    address = reverse(page)
+    return f"{address}?{urlencode({'next': wanted})}" if wanted else address
+
+
+def _wanted_page(request: HttpRequest) -> str:
+    """The page to go on to, never one of another site."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else reverse("panel:board")
 
 
 def _unconfirmed_device(user: User) -> TOTPDevice:

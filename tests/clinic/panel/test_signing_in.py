@@ -1,0 +1,343 @@
+"""The way in: password, second factor, recovery codes, the lock after wrong tries, and where one lands."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+from django_otp.oath import totp
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from clinic.models import StaffProfile
+from clinic.panel import urls
+from tests.factories import NOW, Clinic, make_clinic
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a long enough password"
+SIGN_IN, SECOND_FACTOR, BOARD = "/panel/sign-in/", "/panel/second-factor/", "/panel/"
+WAYS_IN = {"sign_in", "sign_out", "second_factor"}
+
+
+@pytest.fixture
+def clinic(time_machine: Any, settings: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    settings.SECOND_FACTOR_REQUIRED = True
+    return make_clinic()
+
+
+@pytest.fixture
+def boss(clinic: Clinic) -> User:
+    user = User.objects.create_superuser("boss", password=PASSWORD)
+    StaffProfile.objects.create(user=user, role="owner")
+    return user
+
+
+@pytest.fixture
+def device(boss: User) -> TOTPDevice:
+    """The app on the boss's phone."""
+    return TOTPDevice.objects.create(user=boss, name="app", confirmed=True)
+
+
+def code_of(device: TOTPDevice) -> str:
+    return f"{totp(device.bin_key):06d}"
+
+
+def type_password(browser: Browser, password: str = PASSWORD, *, path: str = SIGN_IN, **more: Any) -> Any:
+    return browser.post(path, {"username": "boss", "password": password}, **more)
+
+
+def type_code(browser: Browser, code: str) -> Any:
+    return browser.post(SECOND_FACTOR, {"code": code})
+
+
+def opens(browser: Browser) -> dict[str, int]:
+    return {path: browser.get(path).status_code for path in (BOARD, "/admin/")}
+
+
+NOTHING, EVERYTHING = {BOARD: 302, "/admin/": 302}, {BOARD: 200, "/admin/": 200}
+
+
+# --- The second factor ------------------------------------------------------------------------------------------------
+
+
+def test_password_and_code_open_panel_and_admin(device: TOTPDevice) -> None:
+    browser = Browser()
+
+    by_password = type_password(browser)
+    after_password = opens(browser)
+    by_code = type_code(browser, code_of(device))
+
+    assert (by_password.status_code, by_password["Location"].partition("?")[0]) == (302, SECOND_FACTOR)
+    assert after_password == NOTHING
+    assert (by_code.status_code, opens(browser)) == (302, EVERYTHING)
+
+
+def test_in_the_demo_the_password_is_enough(device: TOTPDevice, settings: Any) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    browser = Browser()
+
+    type_password(browser)
+
+    assert opens(browser) == EVERYTHING
+
+
+@pytest.mark.parametrize("name", sorted({str(pattern.name) for pattern in urls.urlpatterns} - WAYS_IN))
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_password_alone_reaches_no_page(name: str, method: str, device: TOTPDevice) -> None:
+    browser = Browser()
+    type_password(browser)
+    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
+    kinds = {key: "X" if key == "reference" else 1 for key in pattern.pattern.converters}
+
+    answer = browser.generic(method, reverse(f"panel:{name}", kwargs=kinds))
+
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, SECOND_FACTOR)
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/booking/client/", "/admin/clinic/auditentry/", "/admin/auth/user/"]
+)
+def test_a_password_alone_is_sent_from_the_admin_to_the_second_step_and_back(path: str, device: TOTPDevice) -> None:
+    browser = Browser()
+    type_password(browser)
+
+    asked = browser.get(path, follow=True)
+    back = browser.post(
+        asked.request["PATH_INFO"] + "?" + asked.request["QUERY_STRING"], {"code": code_of(device)}, follow=True
+    )
+
+    assert (asked.request["PATH_INFO"], asked.status_code) == (SECOND_FACTOR, 200)
+    assert (back.request["PATH_INFO"], back.status_code) == (path, 200)
+
+
+@pytest.mark.parametrize("code", ["000000", "", "abcdef", "0" * 16, "０" * 6, "'; --", "12345"])
+def test_a_wrong_code_opens_nothing(code: str, device: TOTPDevice) -> None:
+    browser = Browser()
+    type_password(browser)
+
+    answer = type_code(browser, code)
+
+    assert (answer.status_code, opens(browser)) == (200, NOTHING)
+
+
+def test_a_code_works_once(device: TOTPDevice) -> None:
+    mine, thiefs = Browser(), Browser()
+    code = code_of(device)
+    type_password(mine)
+    type_code(mine, code)
+
+    type_password(thiefs)
+    replayed = type_code(thiefs, code)
+
+    assert (replayed.status_code, opens(thiefs), opens(mine)) == (200, NOTHING, EVERYTHING)
+
+
+def test_guessing_is_slowed_down(device: TOTPDevice, time_machine: Any) -> None:
+    """After a wrong code the right one has to wait too, each time twice as long."""
+    browser = Browser()
+    type_password(browser)
+    for _ in range(3):
+        type_code(browser, "000000")
+
+    at_once = type_code(browser, code_of(device)).status_code
+    time_machine.move_to(NOW + timedelta(seconds=30), tick=False)
+    later = type_code(browser, code_of(device)).status_code
+
+    assert (at_once, later) == (200, 302)
+
+
+def enrol(browser: Browser) -> list[str]:
+    """The first time: the app is set up and the recovery codes are shown."""
+    type_password(browser)
+    page = browser.get(SECOND_FACTOR).content.decode()
+    assert "<svg" in page
+    answer = type_code(browser, code_of(TOTPDevice.objects.get()))
+    return re.findall(r"<code>([a-z0-9]+)</code>", answer.content.decode())
+
+
+def test_the_first_time_sets_up_the_app_and_shows_the_recovery_codes_once(boss: User) -> None:
+    browser = Browser()
+
+    codes = enrol(browser)
+
+    assert len(set(codes)) == 8
+    assert opens(browser) == EVERYTHING
+    assert browser.get(SECOND_FACTOR).status_code == 302
+
+
+def test_a_recovery_code_works_once(boss: User, time_machine: Any) -> None:
+    codes = enrol(Browser())
+    first, second = Browser(), Browser()
+    type_password(first)
+    type_password(second)
+
+    with_it = type_code(first, codes[0])
+    again = type_code(second, codes[0])
+    time_machine.move_to(NOW + timedelta(seconds=2), tick=False)
+    another = type_code(second, codes[1])
+
+    assert (with_it.status_code, again.status_code, another.status_code) == (302, 200, 302)
+    assert (opens(first), opens(second)) == (EVERYTHING, EVERYTHING)
+    assert set(StaticToken.objects.values_list("token", flat=True)) == set(codes[2:])
+
+
+def test_who_has_an_app_is_never_offered_a_new_one(device: TOTPDevice) -> None:
+    """Else a stolen password would be enough: scan, and be in."""
+    browser = Browser()
+    type_password(browser)
+
+    page = browser.get(SECOND_FACTOR).content.decode()
+    type_code(browser, "000000")
+
+    assert "<svg" not in page
+    assert TOTPDevice.objects.get() == device
+
+
+def test_the_second_step_without_the_first_is_no_way_in(device: TOTPDevice) -> None:
+    browser = Browser()
+
+    answer = type_code(browser, code_of(device))
+
+    assert (answer.status_code, answer["Location"], opens(browser)) == (302, SIGN_IN, NOTHING)
+
+
+# --- Where one lands --------------------------------------------------------------------------------------------------
+
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example",
+    "http:evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "javascript:alert(1)",
+    "https://testserver@evil.example/",
+    "https://testserver.evil.example/",
+    " https://evil.example/",
+    "/\t/evil.example",
+]
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_next_never_leads_to_another_site(wanted: str, device: TOTPDevice, settings: Any) -> None:
+    browser, demo = Browser(), Browser()
+
+    by_password = browser.post(SIGN_IN + "?next=x", {"username": "boss", "password": PASSWORD, "next": wanted})
+    by_code = browser.post(SECOND_FACTOR, {"code": code_of(device)}, query_params={"next": wanted})
+    settings.SECOND_FACTOR_REQUIRED = False
+    in_the_demo = demo.post(SIGN_IN, {"username": "boss", "password": PASSWORD}, query_params={"next": wanted})
+
+    assert by_password["Location"].startswith(f"{SECOND_FACTOR}?next=%2Fpanel%2F")
+    assert (by_code["Location"], in_the_demo["Location"]) == (BOARD, BOARD)
+
+
+def test_after_both_steps_one_lands_on_the_page_that_was_wanted(device: TOTPDevice) -> None:
+    browser = Browser()
+    wanted = "/panel/?date=2026-11-25&view=table"
+
+    asked = browser.get(wanted)
+    by_password = type_password(browser, path=asked["Location"])
+    by_code = browser.post(by_password["Location"], {"code": code_of(device)})
+
+    assert by_code["Location"] == wanted
+
+
+def test_an_address_that_takes_a_post_is_not_opened_after_signing_in(device: TOTPDevice) -> None:
+    answer = Browser().post("/panel/visit/ABC/cancel/", {"reason": "typed"})
+
+    assert answer["Location"] == SIGN_IN
+
+
+def test_the_side_panel_of_an_ended_session_leads_to_the_sign_in_page(device: TOTPDevice) -> None:
+    """Else the form would be shown inside the panel, beside a board that nobody may see any more."""
+    answer = Browser().get("/panel/visit/ABC/", headers={"HX-Request": "true"})
+
+    assert answer.headers["HX-Redirect"] == f"{SIGN_IN}?next=%2Fpanel%2Fvisit%2FABC%2F"
+    assert answer.content == b""
+
+
+# --- The lock after wrong passwords -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def locks(settings: Any, clinic: Clinic) -> None:
+    settings.AXES_ENABLED = True
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+def try_wrong(browser: Browser, times: int, **more: Any) -> list[int]:
+    return [type_password(browser, f"wrong {number}", **more).status_code for number in range(times)]
+
+
+@pytest.mark.usefixtures("locks")
+def test_the_fifth_wrong_password_locks_with_a_page_that_says_so(boss: User) -> None:
+    browser = Browser()
+
+    answers = try_wrong(browser, 5)
+    right = type_password(browser)
+
+    assert answers == [200, 200, 200, 200, 429]
+    assert right.status_code == 429
+    assert "<h1>Locked for a while</h1>" in right.content.decode()
+    assert "quarter of an hour" in right.content.decode()
+    assert opens(browser) == NOTHING
+
+
+@pytest.mark.usefixtures("locks")
+def test_the_lock_ends_after_a_quarter_of_an_hour(boss: User, time_machine: Any) -> None:
+    browser = Browser()
+    try_wrong(browser, 5)
+
+    time_machine.move_to(NOW + timedelta(minutes=14), tick=False)
+    before = Browser().get(SIGN_IN).status_code, type_password(Browser(), REMOTE_ADDR="127.0.0.1").status_code
+    time_machine.move_to(NOW + timedelta(minutes=30), tick=False)
+    after = type_password(browser).status_code
+
+    assert before == (200, 429)
+    assert after == 302
+    assert opens(browser) == EVERYTHING
+
+
+@pytest.mark.usefixtures("locks")
+def test_the_lock_is_for_this_name_from_this_address_only(boss: User) -> None:
+    """Else anybody could lock out a clinic by typing its names."""
+    StaffProfile.objects.create(user=User.objects.create_user("clerk", password=PASSWORD), role="reception")
+    try_wrong(Browser(), 5, REMOTE_ADDR="203.0.113.9")
+
+    clerk = Browser().post(SIGN_IN, {"username": "clerk", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9")
+    elsewhere = type_password(Browser(), REMOTE_ADDR="203.0.113.10")
+    here = type_password(Browser(), REMOTE_ADDR="203.0.113.9")
+
+    assert (clerk.status_code, elsewhere.status_code, here.status_code) == (302, 302, 429)
+
+
+@pytest.mark.usefixtures("locks")
+def test_a_made_up_forwarding_header_does_not_change_the_address(boss: User) -> None:
+    browser = Browser()
+
+    answers = [
+        type_password(browser, f"wrong {number}", headers={"X-Forwarded-For": f"198.51.100.{number}"}).status_code
+        for number in range(5)
+    ]
+
+    assert answers == [200, 200, 200, 200, 429]
+
+
+@pytest.mark.usefixtures("locks")
+def test_a_right_password_in_between_begins_the_count_anew(boss: User) -> None:
+    browser = Browser()
+
+    answers = [*try_wrong(browser, 4), type_password(browser).status_code, *try_wrong(browser, 4)]
+
+    assert answers == [200] * 4 + [302] + [200] * 4
+
+
+def test_without_the_lock_wrong_passwords_have_no_end(boss: User) -> None:
+    """The control: it is axes that answers 429."""
+    assert try_wrong(Browser(), 7) == [200] * 7
