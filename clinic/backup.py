@@ -1,0 +1,217 @@
+"""One encrypted file with everything that a clinic keeps; what one engine wrote, the other reads.
+
+A line is a Fernet token under HEALTH_DATA_KEYS (the first encrypts, all decrypt) over compressed JSON: first a head,
+then rows of one table after another, then an end that counts them. Each line names the digest of the one before it, so
+that a file that was cut, mended or rearranged is refused as a whole. Passwords and second factors are kept as the
+database holds them, sessions are not kept.
+"""
+
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
+from django.conf import settings
+from django.core.management.color import no_style
+from django.core.serializers import sort_dependencies
+from django.db import connection, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
+
+from clinic.checks import unapplied_migrations
+
+OWN_APPS = ("services", "booking", "clinic")
+ALSO_KEPT = ("auth.User", "otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken")
+# A database in which one of these has a row belongs to somebody.
+OCCUPIED_BY = ("auth.User", "services.Location", "booking.Client", "booking.Appointment", "clinic.AuditEntry")
+ROWS_PER_LINE = 1_000
+DECIMAL = "$decimal"
+
+
+class BackupRefused(Exception):
+    """Nothing was written. `str()` is a sentence for a person."""
+
+
+def write_backup(*, path: Path, now: datetime) -> int:
+    """Write all rows, as they were at one moment, to `path`; returns how many. The clinic goes on meanwhile.
+
+    The file is readable for its owner only, and there in full or not at all. Raises BackupRefused where it exists.
+    """
+    _check_migrated()
+    if path.exists():
+        raise BackupRefused(f"{path} is already there.")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            rows = 0
+            digest = ""
+            for content in _contents(now):
+                rows += len(content.get("rows", ()))
+                line = _seal({"before": digest} | content)
+                digest = hashlib.sha256(line).hexdigest()
+                file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return rows
+
+
+def read_backup(*, path: Path) -> int:
+    """Bring all rows of a backup into an empty, migrated database; returns how many. All or nothing.
+
+    Raises BackupRefused: a database with clients or staff, another version, another key, a damaged file.
+    """
+    _check_migrated()
+    with transaction.atomic():
+        for label in OCCUPIED_BY:
+            if apps.get_model(label)._default_manager.exists():
+                raise BackupRefused("This database already belongs to a clinic; restore into an empty one.")
+        # What migrations and an idle worker have put there.
+        for model in reversed([model for model in _kept_models() if model._meta.label not in OCCUPIED_BY]):
+            model._default_manager.all().delete()
+        rows = 0
+        for content in _opened(path):
+            rows += _take_in(content, rows=rows)
+        _reset_sequences()
+    return rows
+
+
+def _check_migrated() -> None:
+    if unapplied_migrations():
+        raise BackupRefused("Migrations are missing here; run `manage.py migrate` first.")
+
+
+def _contents(now: datetime) -> Iterator[dict[str, Any]]:
+    with _one_moment():
+        yield {"head": {"made_at": now.isoformat(), "migrations": _migrations()}}
+        count = 0
+        for model in _kept_models():
+            for rows in _rows_of(model):
+                count += len(rows)
+                yield {"model": model._meta.label, "fields": _names(model), "rows": rows}
+        yield {"end": count}
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A view of the database that does not change, and that keeps nobody from writing."""
+    if connection.vendor == "sqlite":
+        # Not `atomic`: it would take the lock that every booking needs.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def _kept_models() -> list[type[models.Model]]:
+    """In an order in which rows can be written, tables of many-to-many relations included."""
+    own = [apps.get_app_config(name) for name in OWN_APPS]
+    single = [apps.get_model(label) for label in ALSO_KEPT] + [model for app in own for model in app.get_models()]
+    through = [field.remote_field.through for model in single for field in model._meta.local_many_to_many]
+    ours = [model for model in through if model._meta.app_label in OWN_APPS]
+    return [*sort_dependencies([(None, single)], allow_cycles=True), *ours]
+
+
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _rows_of(model: type[models.Model]) -> Iterator[list[list[Any]]]:
+    found: list[list[Any]] = []
+    for row in model._default_manager.order_by("pk").values_list(*_names(model)).iterator(chunk_size=ROWS_PER_LINE):
+        found.append(list(row))
+        if len(found) == ROWS_PER_LINE:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _take_in(content: dict[str, Any], *, rows: int) -> int:
+    """Write what one line holds; returns how many rows that were. `rows`: how many came before."""
+    if "head" in content and content["head"]["migrations"] != _migrations():
+        raise BackupRefused("This backup was made by another version. Restore it with that one, then update.")
+    if "end" in content and content["end"] != rows:
+        raise BackupRefused("This backup is damaged: rows are missing.")
+    if "model" not in content:
+        return 0
+    model = apps.get_model(content["model"])
+    fields = [model._meta.get_field(name) for name in content["fields"]]
+    model._default_manager.bulk_create(
+        model(**{field.attname: field.to_python(value) for field, value in zip(fields, row, strict=True)})
+        for row in content["rows"]
+    )
+    return len(content["rows"])
+
+
+def _opened(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines in clear, each checked against the one before, the last one an end."""
+    digest, content = "", dict[str, Any]()
+    with path.open("rb") as file:
+        for line in file:
+            content = _open(line.rstrip(b"\n"))
+            if content["before"] != digest:
+                raise BackupRefused("This backup is damaged: a part of it is missing.")
+            digest = hashlib.sha256(line.rstrip(b"\n")).hexdigest()
+            yield content
+    if "end" not in content:
+        raise BackupRefused("This backup is damaged: its end is missing.")
+
+
+def _seal(content: dict[str, Any]) -> bytes:
+    text = json.dumps(content, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return _keys().encrypt(zlib.compress(text.encode()))
+
+
+def _open(line: bytes) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(zlib.decompress(_keys().decrypt(line)), object_hook=_back)
+    except InvalidToken as error:
+        raise BackupRefused("This file can't be opened: it is no backup, or HEALTH_DATA_KEYS are others.") from error
+    return content
+
+
+def _keys() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.HEALTH_DATA_KEYS])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return {DECIMAL: str(value)}
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} can't be kept in a backup")
+
+
+def _back(stored: dict[str, Any]) -> Any:
+    return Decimal(stored[DECIMAL]) if stored.keys() == {DECIMAL} else stored
+
+
+def _migrations() -> list[str]:
+    """The migrations of the kept tables that are applied here."""
+    labels = {*OWN_APPS, *(label.partition(".")[0] for label in ALSO_KEPT)}
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in applied if app in labels)
+
+
+def _reset_sequences() -> None:
+    """On PostgreSQL the next id comes from a counter that has seen none of these rows."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), _kept_models()):
+            cursor.execute(statement)

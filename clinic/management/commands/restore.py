@@ -1,0 +1,25 @@
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from booking.scheduling.claims import find_drift
+from clinic.backup import BackupRefused, read_backup
+
+
+class Command(BaseCommand):
+    help = "Brings a backup back into an empty database: run `migrate` first, and stop the clinic. All or nothing."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        try:
+            rows = read_backup(path=file)
+        except (BackupRefused, FileNotFoundError) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        drift = list(find_drift(now=timezone.now()))
+        self.stdout.write(f"{rows} rows are back; {len(drift)} visits differ from their claims.")
+        self.stdout.write("Whoever was erased since the backup was made has to be erased again.")
