@@ -56,8 +56,8 @@ def run(*command: str, variables: Mapping[str, str], text: str = "", seconds: fl
     return Finished(status=done.returncode, out=done.stdout, err=done.stderr)
 
 
-def run_python(code: str, *arguments: str, variables: Mapping[str, str]) -> Finished:
-    return run(sys.executable, "-c", code, *arguments, variables=variables)
+def run_python(code: str, *arguments: str, variables: Mapping[str, str], seconds: float = 120) -> Finished:
+    return run(sys.executable, "-c", code, *arguments, variables=variables, seconds=seconds)
 
 
 def bare(variables: Mapping[str, str]) -> dict[str, str]:

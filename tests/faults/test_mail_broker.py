@@ -107,9 +107,11 @@ def test_booking_does_not_notice_a_broker_that_is_away(redis: Server, sink: Sink
     else:
         redis.freeze()
 
-    done = run_python("from tests.faults.booking_script import main; main()", variables=variables)
+    try:
+        done = run_python("from tests.faults.booking_script import main; main()", variables=variables, seconds=900)
+    finally:
+        redis.thaw()
 
-    redis.thaw()
     print(f"Redis {state}: {done.out.strip()}")
     assert (done.status, done.err) == (0, "")
     assert Appointment.objects.filter(state="booked").count() == BOOKINGS
