@@ -1,129 +1,21 @@
-"""axe on every public page, in every state that a client can meet, on a phone and on a desk, light and dark."""
+"""Every public page in every state, on a phone and on a desk, light and dark: axe, layout, titles and focus."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+import re
+from collections import Counter
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.utils import timezone
+from django.conf import settings
 from playwright.sync_api import Page
 
-from booking.models import Appointment, Client, State
-from services.models import Location, Therapist, WorkingHours
 from tests.browser.conftest import Desk
-from tests.browser.walk import (
-    NOTHING,
-    PAIN,
-    answer,
-    answer_all,
-    book,
-    book_all,
-    choose,
-    go_on,
-    keep_start,
-    press,
-    take_seat,
-)
+from tests.browser.states import ALL_PAGES, TABLE, Walk
 
 pytestmark = pytest.mark.browser
 
-LONG = "Wolfeschlegelsteinhausenbergerdorff" * 3
 Scheme = Literal["dark", "light"]
-BLOOD_THINNERS = NOTHING | {"medications": "anticoagulants"}
-TINGLING = NOTHING | {"nerve_symptoms": "tingling", "nerve_course": "stable"}
-CHEST_PAIN = NOTHING | {"emergency_symptoms": "chest_pain_pressure"}
-
-
-def about(page: Page) -> Iterator[str]:
-    for path in ("/", "/move-or-cancel/", "/privacy/", "/accessibility/", "/no/such/page", "/visit/nonsense/"):
-        page.goto(path)
-        yield path
-
-
-def safety(page: Page) -> Iterator[str]:
-    page.goto("/book/")
-    yield "treatment"
-    go_on(page)
-    yield "treatment with an error"
-    choose(page, "deep_tissue:60")
-    while "/book/safety/" in page.url:
-        here = page.url
-        go_on(page)
-        yield f"{here} with errors"
-        answer(page, PAIN)
-        yield f"{here} answered"
-        go_on(page)
-    yield "clear"
-
-
-def outcomes(page: Page) -> Iterator[str]:
-    for name, story in (("careful", BLOOD_THINNERS), ("physician", TINGLING), ("emergency", CHEST_PAIN)):
-        page.context.clear_cookies()
-        choose(page, "not_sure")
-        answer_all(page, story)
-        yield name
-        if name == "physician":
-            page.check("[name=may_call][value=yes]")
-            press(page.locator("text=Save my choice"))
-            yield "physician, call with errors"
-            page.goto("/book/letter/")
-            yield "letter"
-        if name == "careful":
-            page.goto("/book/")
-            yield "treatment with a suggestion"
-
-
-def starts(page: Page) -> Iterator[str]:
-    take_seat(page)
-    page.goto("/book/when/")
-    yield "when"
-    page.goto("/book/when/?therapist=nobody&from=1999-12-31")
-    yield "when, with nonsense asked for"
-    taken = (timezone.now() + timedelta(minutes=1)).isoformat().replace("+", "%2B")
-    page.goto(f"/book/when/?taken={taken}")
-    yield "when, taken"
-    keep_start(page)
-    yield "details"
-    go_on(page)
-    yield "details with errors"
-    page.check("[name=for_whom][value=someone_else]")
-    yield "details for somebody else"
-    page.goto("/book/when/")
-    yield "when, with one kept"
-    page.goto("/book/details/")
-    book(page)
-    WorkingHours.objects.update(first_date=timezone.now().date() + timedelta(days=300))
-    take_seat(page)
-    page.goto("/book/when/")
-    yield "when, nothing free"
-
-
-def a_visit(page: Page) -> Iterator[str]:
-    address = book_all(page)
-    Therapist.objects.update(name=LONG)
-    Location.objects.update(address=f"{LONG}\n{LONG}")
-    yield "booked, long names"
-    for name in ("move/", "cancel/", "confirm/", "your-data/"):
-        page.goto(address + name)
-        yield name
-    for state in (State.REQUESTED, State.CANCELLING, State.CANCELLED, State.COMPLETED):
-        Appointment.objects.update(
-            state=state, deadline_at=timezone.now() + timedelta(hours=1), cancelled_from=State.BOOKED
-        )
-        page.goto(address)
-        yield f"visit {state}"
-    Appointment.objects.update(state=State.BOOKED, deadline_at=None)
-    page.goto(address)
-    press(page.locator("text=Book again"))
-    yield "since your last visit"
-    Appointment.objects.update(
-        starts_at=timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=60),
-        ends_at=timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=59),
-    )
-    page.goto(address)
-    yield "an old link"
-    assert Client.objects.exists()
 
 
 def serious_findings(page: Page) -> list[str]:
@@ -153,21 +45,64 @@ DEVICES = [
 ]
 
 
-@pytest.mark.parametrize("story", [about, safety, outcomes, starts, a_visit])
+@pytest.mark.parametrize("walk", TABLE, ids=lambda walk: walk.__name__)
 @pytest.mark.parametrize(("width", "text", "scheme"), DEVICES)
-def test_every_page_can_be_used_by_everybody(
-    desk: Desk, story: Callable[[Page], Iterator[str]], width: int, text: int, scheme: Scheme
-) -> None:
-    """No serious finding of axe, nothing scrolls sideways, and what is to be pressed is large enough."""
+def test_every_page_can_be_used_by_everybody(desk: Desk, walk: Walk, width: int, text: int, scheme: Scheme) -> None:
+    """No serious finding of axe, nothing scrolls sideways, what is to be pressed is large enough, errors are told."""
     page = desk.sit((width, 900), color_scheme=scheme)
     # As in the settings of a browser: rem and the breakpoints follow.
     sizes = {"standard": 16 * text // 100, "fixed": 13 * text // 100}
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+    faults: dict[tuple[str, str], list[str]] = {}
+    titles: dict[str, set[str]] = {}
 
-    found = {name: faults for name in story(page) if (faults := serious_findings(page) + layout_faults(page))}
+    for row in walk(page):
+        faults[row] = (
+            serious_findings(page) + layout_faults(page) + error_faults(page, is_fresh=row[1].endswith("error"))
+        )
+        titles.setdefault(title_of(page), set()).add(page.locator("h1").inner_text())
+    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
 
-    assert found == {}
-    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == sizes["standard"]
+    assert {row: found for row, found in faults.items() if found} == {}
+    assert tuple(faults) == TABLE[walk]
+    assert {title: headings for title, headings in titles.items() if len(headings) > 1} == {}
+    assert size == sizes["standard"]
+
+
+def test_every_public_page_has_a_row() -> None:
+    rows = {page for rows in TABLE.values() for page, _state in rows}
+
+    assert ALL_PAGES - rows == set()
+    assert rows - ALL_PAGES == {"an error", "call_me"}
+
+
+def test_no_two_pages_have_the_same_title() -> None:
+    templates = Path(settings.BASE_DIR) / "templates"
+    found = Counter(
+        title
+        for folder in ("pages", "booking", "visit", "errors")
+        for template in (templates / folder).glob("*.html")
+        for title in re.findall(r"{% block title %}(.*?){% endblock %}", template.read_text(encoding="utf-8"))
+    )
+
+    assert len(found) > 20
+    assert [title for title, count in found.items() if count > 1] == []
+
+
+def title_of(page: Page) -> str:
+    return page.title().removeprefix("Error: ").partition(" – ")[0]
+
+
+def error_faults(page: Page, *, is_fresh: bool) -> list[str]:
+    """A page with an error says so in its title, and its summary has the focus; any other has a title without."""
+    summary = page.locator(".error-summary")
+    found = {
+        "one heading": page.locator("h1").count() == 1,
+        "a title": bool(title_of(page)),
+        "Error: in the title": page.title().startswith("Error:") == (summary.count() == 1),
+        "focus on the summary": not is_fresh or page.locator(".error-summary:focus").count() == 1,
+    }
+    return [f"not: {what}" for what, is_so in found.items() if not is_so]
 
 
 def layout_faults(page: Page) -> list[str]:

@@ -1,16 +1,21 @@
 """Answers the pages of the journey in a browser, with the mouse."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
 
+from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from playwright.sync_api import Locator, Page
 
+from booking.intake import cases
+from booking.intake.cases import Letter
+from booking.models import Case, Clearance, Client
 from booking.web.journey import SESSION_KEY
 from services.models import Location, Room, Therapist, Treatment
-from tests.factories import Clinic, make_draft
+from tests.factories import Clinic, make_draft, make_intake
 
 NOTHING: dict[str, Any] = {
     "consent_health_data": "true",
@@ -133,3 +138,18 @@ def book_all(page: Page) -> str:
     keep_start(page)
     book(page)
     return page.url
+
+
+def clear_person(client: Client) -> Clearance:
+    """A physician's letter for this person, recorded by staff."""
+    letter = Letter(
+        written_by="Dr Farrell",
+        written_date=timezone.now().date(),
+        allowed_treatments=("swedish",),
+        valid_until=timezone.now().date() + timedelta(days=30),
+    )
+    make_intake(answers={"conditions": ["cancer_active"]}, client=client, now=timezone.now())
+    case = Case.objects.latest("id")
+    return cases.record_clearance(
+        case=case, letter=letter, by=User.objects.create(username="owner"), now=timezone.now()
+    )

@@ -1,0 +1,356 @@
+"""Every public page in every state that a client can meet: the table, and a walk to each row of it.
+
+A row names the page as booking/web/urls.py does, and its state in words. A walk yields at each row while the page is
+open. A page that is in no row fails a test, so a new one has to be put in.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from booking import links
+from booking.models import Appointment, Client, Decision, Draft, State
+from booking.web.urls import urlpatterns
+from services.models import ClinicPolicy, Location, Therapist, TimeOff, Treatment, WorkingHours
+from tests.browser.walk import (
+    DETAILS,
+    NOTHING,
+    PAIN,
+    answer,
+    answer_all,
+    book_all,
+    choose,
+    clear_person,
+    go_on,
+    keep_start,
+    press,
+    take_seat,
+)
+
+LONG = ("Wolfeschlegelsteinhausenbergerdorff" * 4)[:120]  # a name without a space
+BLOOD_THINNERS = NOTHING | {"medications": "anticoagulants"}
+TINGLING = NOTHING | {"nerve_symptoms": "tingling", "nerve_course": "stable"}
+CHEST_PAIN = NOTHING | {"emergency_symptoms": "chest_pain_pressure"}
+UNDERAGE = NOTHING | {"age_years": "15", "guardian_consent": "true"}
+# In booking/web/urls.py and no page.
+NO_PAGE = {
+    "safety": "leads on to the first open page",
+    "answer_anew": "a button",
+    "call_me": "a button; with an error it shows the result again",
+    "begin_again": "a button",
+    "keep_longer": "a button",
+    "visit_undo": "a button",
+    "visit_again": "a button",
+    "visit_health_form": "a button",
+    "visit_calendar": "a file",
+}
+ALL_PAGES = {str(pattern.name) for pattern in urlpatterns} - NO_PAGE.keys()
+
+Walk = Callable[[Page], Iterator[tuple[str, str]]]
+Rows = tuple[tuple[str, str], ...]
+
+
+def about(page: Page) -> Iterator[tuple[str, str]]:
+    for name, path in (
+        ("start", "/"),
+        ("move_or_cancel", "/move-or-cancel/"),
+        ("privacy", "/privacy/"),
+        ("accessibility", "/accessibility/"),
+    ):
+        page.goto(path)
+        yield name, ""
+    TimeOff.objects.create(
+        location=Location.objects.get(),
+        starts_at=midnight() - timedelta(days=1),
+        ends_at=midnight() + timedelta(days=400),
+    )
+    page.goto("/")
+    yield "start", "nothing free"
+    ClinicPolicy.objects.update(clinic_name=LONG[:100])
+    Treatment.objects.update(name=LONG[:60], summary=LONG)
+    Location.objects.update(name=LONG[:100], address=f"{LONG}\n{LONG}")
+    page.goto("/")
+    yield "start", "long names"
+    page.goto("/book/")
+    yield "treatment", "long names"
+    Treatment.objects.update(is_active=False)
+    page.goto("/")
+    yield "start", "no treatments"
+    page.goto("/book/")
+    yield "treatment", "no treatments"
+
+
+def mishaps(page: Page) -> Iterator[tuple[str, str]]:
+    page.goto("/no/such/page")
+    yield "an error", "404"
+    for fault, state in (
+        (SuspiciousOperation, "400"),
+        (PermissionDenied, "403"),
+        (ValueError, "500"),
+        (OperationalError, "503"),
+    ):
+        with patch("booking.web.views.about.load_site", side_effect=fault):
+            page.goto("/")
+        yield "an error", state
+    page.goto("/book/")
+    page.check("input[value='swedish:60']")
+    page.context.clear_cookies()
+    go_on(page)
+    yield "an error", "no cookie"
+    page.goto("/book/when/")
+    yield "treatment", "nothing known of this device"
+    page.goto("/visit/nonsense/")
+    yield "visit", "wrong link"
+
+
+def safety(page: Page) -> Iterator[tuple[str, str]]:
+    page.goto("/book/")
+    yield "treatment", ""
+    go_on(page)
+    yield "treatment", "error"
+    choose(page, "deep_tissue:60")
+    while "/book/safety/" in page.url:
+        name = page.url.rstrip("/").rpartition("/")[2]
+        yield "safety_page", name
+        go_on(page)
+        yield "safety_page", f"{name}, error"
+        answer(page, PAIN)
+        yield "safety_page", f"{name}, answered"
+        go_on(page)
+    yield "outcome", "clear"
+
+
+def outcomes(page: Page) -> Iterator[tuple[str, str]]:
+    check(page, BLOOD_THINNERS)
+    yield "outcome", "careful"
+    page.goto("/book/")
+    yield "treatment", "with a suggestion"
+    Treatment.objects.filter(key="swedish").update(is_active=False)
+    Treatment.objects.filter(key="myofascial_release").update(is_active=False)
+    page.goto("/book/result/")
+    yield "outcome", "careful, nothing left"
+    page.goto("/book/")
+    yield "treatment", "nothing left"
+    Treatment.objects.update(is_active=True)
+
+    check(page, UNDERAGE)
+    yield "outcome", "something to settle first"
+    check(page, CHEST_PAIN)
+    yield "outcome", "emergency"
+    page.context.clear_cookies()
+    choose(page, "not_sure")
+    answer(page, {name: value for name, value in NOTHING.items() if not name.startswith("consent")})
+    go_on(page)
+    yield "safety_page", "without consent"
+
+    check(page, TINGLING)
+    yield "outcome", "physician"
+    page.check("[name=may_call][value=yes]")
+    press(page.locator("text=Save my choice"))
+    yield "call_me", "error"
+    page.goto("/book/letter/")
+    yield "letter", "choose"
+    go_on(page)
+    yield "letter", "choose, error"
+    page.fill("[name=name]", LONG)
+    page.locator("[name=shared]").first.check()
+    go_on(page)
+    yield "letter", "made"
+    Decision.objects.update(level="")
+    page.goto("/book/result/")
+    yield "outcome", "not clear"
+
+
+def starts(page: Page) -> Iterator[tuple[str, str]]:
+    take_seat(page)
+    yield "when", ""
+    page.goto("/book/when/?therapist=nobody&from=1999-12-31")
+    yield "when", "error"
+    taken = (timezone.now() + timedelta(minutes=1)).isoformat().replace("+", "%2B")
+    page.goto(f"/book/when/?taken={taken}")
+    yield "when", "taken meanwhile"
+    keep_start(page)
+    yield "details", ""
+    go_on(page)
+    yield "details", "error"
+    page.check("[name=for_whom][value=someone_else]")
+    yield "details", "for somebody else"
+    Appointment.objects.update(deadline_at=timezone.now() - timedelta(seconds=1))
+    page.goto("/book/details/")
+    yield "when", "the kept start has run out"
+    keep_start(page)
+    page.goto("/book/when/")
+    yield "when", "one is kept"
+    page.goto("/book/details/")
+    for name, value in (DETAILS | {"booker_name": LONG, "access_needs": LONG}).items():
+        page.fill(f"[name={name}]", value)
+    page.check("[name=for_whom][value=someone_else]")
+    page.fill("[name=person_name]", LONG)
+    go_on(page)
+    yield "check", "long names"
+    Therapist.objects.update(name=LONG[:60])
+    page.goto("/book/when/")
+    yield "when", "long names"
+    Decision.objects.update(conditions=["staff_call"])
+    page.goto("/book/check/")
+    yield "check", "will be requested"
+    WorkingHours.objects.update(first_date=timezone.now().date() + timedelta(days=300))
+    take_seat(page)
+    yield "when", "nothing free"
+
+
+def a_visit(page: Page) -> Iterator[tuple[str, str]]:
+    address = book_all(page)
+    yield "visit", "booked"
+    for name in ("move", "cancel", "confirm", "your-data"):
+        page.goto(f"{address}{name}/")
+        yield f"visit_{name.replace('-', '_')}", ""
+    visit = Appointment.objects.get()
+    page.goto(f"/visit/{links.make_token(visit, purpose=links.REMINDERS)}/reminders/")
+    yield "reminders", ""
+    go_on(page)
+    yield "reminders", "off"
+    taken = (timezone.now() + timedelta(minutes=1)).isoformat().replace("+", "%2B")
+    page.goto(f"{address}move/?taken={taken}")
+    yield "visit_move", "taken meanwhile"
+    page.goto(f"{address}move/?from=1999-12-31")
+    yield "visit_move", "error"
+    Therapist.objects.update(name=LONG[:60])
+    Location.objects.update(address=f"{LONG}\n{LONG}")
+    page.goto(address)
+    yield "visit", "long names"
+    for state in (State.REQUESTED, State.CANCELLING, State.CANCELLED, State.COMPLETED):
+        deadline_at = timezone.now() + timedelta(hours=1)
+        Appointment.objects.update(state=state, deadline_at=deadline_at, cancelled_from=State.BOOKED)
+        page.goto(address)
+        yield "visit", state
+    Appointment.objects.update(state=State.BOOKED, deadline_at=None, intake=None)
+    page.goto(address)
+    yield "visit", "without a form"
+    past = midnight() - timedelta(days=60)
+    Appointment.objects.update(starts_at=past, ends_at=past + timedelta(hours=1))
+    page.goto(address)
+    yield "visit", "old link"
+
+
+def coming_back(page: Page) -> Iterator[tuple[str, str]]:
+    address = book_all(page)
+    press(page.locator("text=Book again"))
+    yield "safety_page", "since"
+    press(page.locator("text=Nothing else has changed"))
+    yield "safety_page", "since, error"
+    page.goto(address)
+    press(page.locator("text=Update my health form"))
+    answer(page, TINGLING)
+    press(page.locator("text=Nothing else has changed"))
+    yield "outcome", "physician, on earlier answers"
+    page.goto(address)
+    yield "visit", "with a notice"
+    page.goto(f"/book/cleared/{links.make_cleared_token(clear_person(Client.objects.get()))}/")
+    yield "cleared", ""
+    page.goto("/book/cleared/nonsense/")
+    yield "cleared", "wrong link"
+
+
+def midnight() -> datetime:
+    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def check(page: Page, story: Mapping[str, str]) -> None:
+    """Somebody who is not sure answers the safety check, with a device that knows nothing yet."""
+    page.context.clear_cookies()
+    Draft.objects.all().delete()
+    choose(page, "not_sure")
+    answer_all(page, story)
+
+
+SAFETY_PAGES = ("about_you", "urgent", "reason", "general", "health", "habits")
+TABLE: dict[Walk, Rows] = {
+    about: (
+        ("start", ""),
+        ("move_or_cancel", ""),
+        ("privacy", ""),
+        ("accessibility", ""),
+        ("start", "nothing free"),
+        ("start", "long names"),
+        ("treatment", "long names"),
+        ("start", "no treatments"),
+        ("treatment", "no treatments"),
+    ),
+    mishaps: (
+        ("an error", "404"),
+        ("an error", "400"),
+        ("an error", "403"),
+        ("an error", "500"),
+        ("an error", "503"),
+        ("an error", "no cookie"),
+        ("treatment", "nothing known of this device"),
+        ("visit", "wrong link"),
+    ),
+    safety: (
+        ("treatment", ""),
+        ("treatment", "error"),
+        *(("safety_page", f"{name}{state}") for name in SAFETY_PAGES for state in ("", ", error", ", answered")),
+        ("outcome", "clear"),
+    ),
+    outcomes: (
+        ("outcome", "careful"),
+        ("treatment", "with a suggestion"),
+        ("outcome", "careful, nothing left"),
+        ("treatment", "nothing left"),
+        ("outcome", "something to settle first"),
+        ("outcome", "emergency"),
+        ("safety_page", "without consent"),
+        ("outcome", "physician"),
+        ("call_me", "error"),
+        ("letter", "choose"),
+        ("letter", "choose, error"),
+        ("letter", "made"),
+        ("outcome", "not clear"),
+    ),
+    starts: (
+        ("when", ""),
+        ("when", "error"),
+        ("when", "taken meanwhile"),
+        ("details", ""),
+        ("details", "error"),
+        ("details", "for somebody else"),
+        ("when", "the kept start has run out"),
+        ("when", "one is kept"),
+        ("check", "long names"),
+        ("when", "long names"),
+        ("check", "will be requested"),
+        ("when", "nothing free"),
+    ),
+    a_visit: (
+        ("visit", "booked"),
+        ("visit_move", ""),
+        ("visit_cancel", ""),
+        ("visit_confirm", ""),
+        ("visit_your_data", ""),
+        ("reminders", ""),
+        ("reminders", "off"),
+        ("visit_move", "taken meanwhile"),
+        ("visit_move", "error"),
+        ("visit", "long names"),
+        ("visit", "requested"),
+        ("visit", "cancelling"),
+        ("visit", "cancelled"),
+        ("visit", "completed"),
+        ("visit", "without a form"),
+        ("visit", "old link"),
+    ),
+    coming_back: (
+        ("safety_page", "since"),
+        ("safety_page", "since, error"),
+        ("outcome", "physician, on earlier answers"),
+        ("visit", "with a notice"),
+        ("cleared", ""),
+        ("cleared", "wrong link"),
+    ),
+}
