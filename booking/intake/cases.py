@@ -11,6 +11,8 @@ from booking.messages import outbox
 from booking.models import Appointment, Case, CaseEvent, Clearance, Client, Intake
 
 OPEN_STATES = (Case.State.OPEN, Case.State.CALLED)
+# A case that rests on answers: the later ones weigh more.
+GRAVITY = (Case.Kind.PHYSICIAN, Case.Kind.EMERGENCY, Case.Kind.UNEVALUATED)
 
 
 def open_case(
@@ -23,7 +25,8 @@ def open_case(
 ) -> Case:
     """Open a case, with the client's contacts where a known client or a visit brings them.
 
-    Without any contact nobody could act on it: it is closed at once and only counted.
+    Without any contact nobody could act on it: it is closed at once and only counted. Where the answers follow others
+    whose case is still open and weighs no more, that one is closed and its contact taken over: one person, one case.
     """
     case = Case(kind=kind, intake=intake, appointment=appointment, client=client, opened_at=now)
     if appointment is not None:
@@ -31,10 +34,16 @@ def open_case(
         case.contact_phone, case.may_call = appointment.booker_phone, bool(appointment.booker_phone)
     elif client is not None:
         case.contact_name, case.contact_email, case.contact_phone = client.name, client.email, client.phone
+    earlier = _replaced_by(case)
+    if earlier is not None:
+        case.contact_name, case.contact_email = earlier.contact_name, earlier.contact_email
+        case.contact_phone, case.may_call, case.owner = earlier.contact_phone, earlier.may_call, earlier.owner
     if not _has_contact(case):
         case.state, case.closed_at = Case.State.CLOSED, now
     case.save()
     record_event(case=case, verb="open", by=None, now=now)
+    if earlier is not None:
+        _set_state(earlier, Case.State.CLOSED, by=None, now=now, note=_("Answered again: see the newer case."))
     if _has_contact(case):
         outbox.announce_case(case=case, now=now)
     return case
@@ -172,6 +181,14 @@ def _check_clearance(case: Case, letter: Letter, *, today: date) -> Intake:
     if letter.written_date > today or letter.valid_until < today:
         raise ClearanceRefused(_("The letter is dated in the future, or no longer valid."))
     return case.intake
+
+
+def _replaced_by(case: Case) -> Case | None:
+    """The open case of the answers that this one's answers follow, where nothing is lost by closing it."""
+    if case.kind not in GRAVITY or case.intake is None or case.intake.previous_id is None:
+        return None
+    kinds = GRAVITY[: GRAVITY.index(Case.Kind(case.kind)) + 1]
+    return Case.objects.filter(intake=case.intake.previous_id, kind__in=kinds, state__in=OPEN_STATES).first()
 
 
 def _set_state(case: Case, state: Case.State, *, by: User | None, now: datetime, note: str = "") -> None:

@@ -49,3 +49,38 @@ def test_only_a_letter_clears() -> None:
 
     with pytest.raises(ValueError, match="recorded letter"):
         cases.take_step(case=case, state=Case.State.CLEARED, by=owner, now=NOW)
+
+
+def test_answers_that_follow_others_leave_one_case_to_work_on() -> None:
+    first = make_intake(answers=PHYSICIAN)
+    cases.ask_for_call(case=Case.objects.get(intake=first), name="Niamh", phone="01 555 0100", now=soon(1))
+
+    second = make_intake(answers=PHYSICIAN | {"other_concern": "more"}, previous=first, now=soon(2))
+
+    before, after = Case.objects.get(intake=first), Case.objects.get(intake=second)
+    assert (before.state, before.closed_at) == (Case.State.CLOSED, soon(2))
+    assert (after.state, after.contact_name, after.contact_phone, after.may_call) == (
+        Case.State.OPEN,
+        "Niamh",
+        "01 555 0100",
+        True,
+    )
+    assert before.events.latest("id").note == "Answered again: see the newer case."
+
+
+@pytest.mark.parametrize("later", [PHYSICIAN, {}])
+def test_a_graver_case_stays_open_beside_what_is_said_later(later: dict[str, list[str]]) -> None:
+    first = make_intake(answers={"emergency_symptoms": ["coughing_blood"]}, client=make_client())
+
+    make_intake(answers=later, previous=first, client=first.client, now=soon(2))
+
+    assert Case.objects.get(intake=first).state == Case.State.OPEN
+
+
+def test_a_requested_visit_leaves_the_case_of_earlier_answers_open() -> None:
+    first = make_intake(answers=PHYSICIAN, client=make_client())
+    second = make_intake(answers={"conditions": ["diabetes"]}, previous=first, client=first.client, now=soon(2))
+
+    cases.open_case(kind=Case.Kind.REQUESTED, intake=second, client=first.client, now=soon(3))
+
+    assert Case.objects.get(intake=first).state == Case.State.OPEN
