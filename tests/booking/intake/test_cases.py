@@ -79,7 +79,7 @@ def test_a_graver_case_stays_open_beside_what_is_said_later(later: dict[str, lis
 
 def test_a_requested_visit_leaves_the_case_of_earlier_answers_open() -> None:
     first = make_intake(answers=PHYSICIAN, client=make_client())
-    second = make_intake(answers={"conditions": ["diabetes"]}, previous=first, client=first.client, now=soon(2))
+    second = make_intake(previous=first, client=first.client, now=soon(2))
 
     cases.open_case(kind=Case.Kind.REQUESTED, intake=second, client=first.client, now=soon(3))
 
