@@ -1,10 +1,11 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import Model
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +17,7 @@ from clinic.models import StaffProfile
 from clinic.panel.access import Member
 from clinic.panel.board import Board, grid_css, load_board
 from clinic.panel.views.board import quote_formula
+from services.hours import local_day
 from services.models import TimeOff
 from tests.environment import ROOT
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake
@@ -133,14 +135,40 @@ def add_history(template: Appointment, *, days: int) -> None:
     Appointment.objects.bulk_create(rows)
 
 
-def test_no_row_outside_the_day_is_shown() -> None:
-    clinic = make_clinic()
-    book(clinic, "10:00", day=TODAY + timedelta(days=1), name="Tomorrow")
+@pytest.mark.parametrize("zone", ["Europe/Dublin", "Pacific/Auckland", "America/St_Johns"])
+def test_no_row_outside_the_day_is_read(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the board turns into a visit, a form or a decision is counted, not only what it shows."""
+    clinic = make_clinic(therapists=2, rooms=2, zone=zone, opens="00:00", closes="23:55")
+    day = local_day(date=TODAY + timedelta(days=3), zone=ZoneInfo(zone))
+    inside = [book_at(clinic, moment) for moment in (day.start, day.end - timedelta(hours=2))]
+    outside = [book_at(clinic, moment) for moment in (day.start - timedelta(hours=2), day.end)]
+    read: dict[str, set[int]] = {}
+    from_db = Model.from_db.__func__  # type: ignore[attr-defined]
 
-    board = board_of(clinic)
+    def count(cls: type[Model], db: str, names: list[str], values: list[Any]) -> Any:
+        made = from_db(cls, db, names, values)
+        read.setdefault(cls._meta.object_name or "", set()).add(made.pk)
+        return made
 
-    assert board.visits == ()
-    assert ZoneInfo(clinic.location.time_zone).key == "Europe/Dublin"
+    monkeypatch.setattr(Model, "from_db", classmethod(count))
+    board_of(clinic, day=TODAY + timedelta(days=3))
+
+    assert read["Appointment"] == {visit.pk for visit in inside}
+    assert read["Intake"] == {visit.intake_id for visit in inside}
+    assert len(read["Decision"]) == len(inside)
+    assert len(outside) == 2
+
+
+def book_at(clinic: Clinic, starts_at: datetime) -> Appointment:
+    return appointments.book_by_staff(
+        wish=clinic.wish(),
+        starts_at=starts_at,
+        client=None,
+        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
+        intake=make_intake(),
+        by=STAFF,
+        now=NOW,
+    )
 
 
 @pytest.mark.parametrize(
