@@ -23,7 +23,7 @@ help:
 	@echo 'make check     lint and test'
 	@echo 'make prove     the tests with their long versions'
 	@echo 'make bench     measures'
-	@echo 'make pictures  screenshots of every page'
+	@echo 'make pictures  screenshots, and what each page weighs'
 	@echo 'make lock      the locks anew, from requirements*.in'
 	@echo 'make clean     removes .venv and what tools left; keeps var/'
 
@@ -74,6 +74,7 @@ bench: dev
 pictures: dev
 	@test -f tests/pictures.py || { echo 'There are no pictures to take yet.' >&2; exit 1; }
 	@$(BIN)/python -m tests.pictures $(ARGS)
+	@$(BIN)/python -m tests.weights
 
 lock: dev
 	@$(COMPILE) requirements.in -o requirements.lock

@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "clinic",
 ]
 MIDDLEWARE = [
+    # First, so that it sees what WhiteNoise serves too. Why pages with secrets may be compressed: docs/decisions/0016.
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinic.middleware.ClientAddressMiddleware",

@@ -1,11 +1,10 @@
 """What the small script does, and what people do who press twice, go back, or come late."""
 
-import gzip
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Response, expect
+from playwright.sync_api import expect
 
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
@@ -25,8 +24,6 @@ from tests.browser.walk import (
 )
 
 pytestmark = pytest.mark.browser
-
-MOST_WEIGHT = 150_000  # bytes, compressed, of a first view
 
 
 def test_a_follow_up_shows_at_once_and_goes_again(desk: Desk) -> None:
@@ -180,30 +177,6 @@ def test_a_throttled_line_books_once_too(desk: Desk) -> None:
     book_all(page)
 
     assert Appointment.objects.get().state == State.BOOKED
-
-
-def test_a_first_view_is_light_and_does_not_jump(desk: Desk) -> None:
-    page = desk.sit()
-    loaded: list[Response] = []
-    page.on("response", lambda response: loaded.append(response))  # noqa: PLW0108 - playwright marks its handlers
-    report: dict[str, tuple[int, int]] = {}
-    for path in ("/", "/book/", "/privacy/", "/accessibility/", "/move-or-cancel/"):
-        loaded.clear()
-        page.goto(path, wait_until="networkidle")
-        weight = sum(len(gzip.compress(response.body())) for response in loaded)
-        report[path] = (len(loaded), weight)
-        shift = page.evaluate(
-            """() => new Promise((done) => {
-                let sum = 0;
-                new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }))
-                    .observe({type: "layout-shift", buffered: true});
-                requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
-            })"""
-        )
-        assert shift == 0, path
-
-    print(report)
-    assert {path: figures for path, figures in report.items() if figures[1] > MOST_WEIGHT or figures[0] > 6} == {}
 
 
 def test_nothing_comes_from_another_host(desk: Desk) -> None:
