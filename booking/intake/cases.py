@@ -149,15 +149,29 @@ def void_clearance(*, clearance: Clearance, by: User, now: datetime) -> Clearanc
     return clearance
 
 
-def take_step(*, case: Case, state: Case.State, by: User, now: datetime, note: str = "") -> Case:
+class CaseChanged(Exception):
+    """Somebody else worked on the case after it was read; `event` says who and what."""
+
+    def __init__(self, event: CaseEvent) -> None:
+        super().__init__(_("This case was changed meanwhile. Please look at it again."))
+        self.event = event
+
+
+def take_step(
+    *, case: Case, state: Case.State, by: User, now: datetime, note: str = "", seen_event: int | None = None
+) -> Case:
     """Staff have called, declined or closed a case, or opened it again; the note is encrypted.
 
-    "Cleared" is only reached by a recorded letter. Raises ValueError for it.
+    `seen_event` is the last event that the editor saw. "Cleared" is only reached by a recorded letter. Raises
+    ValueError for it, and CaseChanged.
     """
     if state == Case.State.CLEARED:
         raise ValueError("a case is cleared by a recorded letter only")
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        last = case.events.order_by("-id").first()
+        if seen_event is not None and last is not None and last.pk != seen_event:
+            raise CaseChanged(last)
         _set_state(case, state, by=by, now=now, note=note)
         if case.owner_id is None:
             case.owner = by

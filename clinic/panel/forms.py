@@ -54,9 +54,23 @@ class MoveForm(forms.Form):
     seen_event = forms.IntegerField(required=False)
 
 
+class MoveFromForm(forms.Form):
+    """From when on free starts are listed, in the wall-clock time of the visit's place."""
+
+    day = forms.DateField(
+        label=_("From day"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
+    )
+    time = forms.TimeField(
+        label=_("From time"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "900"}),
+    )
+
+
 class SettleForm(forms.Form):
     kind = forms.CharField(max_length=40)
     remark = forms.CharField(max_length=300, required=False)
+    seen_event = forms.IntegerField(required=False)
 
 
 class BookForm(forms.Form):
@@ -105,7 +119,8 @@ class CaseStepForm(forms.Form):
         choices=[(state.value, state.label) for state in Case.State if state != Case.State.CLEARED],
     )
     note = forms.CharField(label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    helper = _helper("state", "note", submit=_("Save"), name="case-step")
+    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    helper = _helper("seen_event", "state", "note", submit=_("Save"), name="case-step")
 
 
 class ClearanceForm(forms.Form):

@@ -1,26 +1,23 @@
-"""One visit as the panel shows it, to each role what it may see; and what a refused change looks like."""
+"""One visit as the panel shows it, to each role what it may see."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.intake.decisions import Findings, current_decision
-from booking.intake.gate import GateRefused
 from booking.intake.questionnaire import load_questionnaire
 from booking.models import Appointment, Intake, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import ChangedMeanwhile, Refused
 from booking.scheduling.states import STAFF, STEPS
 from booking.when import format_moment, format_span, local_date
-from clinic.audit import on_record, write_view
+from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.forms import ConditionWords
 from clinic.panel.pages import show
@@ -48,6 +45,48 @@ WORDS = {
 }
 RECEPTION_STEPS = {State.REQUESTED, State.CANCELLING}
 CHANGEABLE = {State.REQUESTED, State.BOOKED}
+# What the events of a visit are called, as what somebody has done.
+EVENT_WORDS = {
+    "keep": gettext_lazy("kept the time"),
+    "request": gettext_lazy("asked for it"),
+    "book": gettext_lazy("booked it"),
+    "confirm": gettext_lazy("confirmed it"),
+    "decline": gettext_lazy("declined it"),
+    "run out": gettext_lazy("let the request run out"),
+    "expire": gettext_lazy("let the kept time run out"),
+    "move": gettext_lazy("moved it"),
+    "cancel": gettext_lazy("cancelled it"),
+    "undo": gettext_lazy("took the cancellation back"),
+    "free": gettext_lazy("freed the time"),
+    "arrive": gettext_lazy("marked it as arrived"),
+    "miss": gettext_lazy("marked it as a no-show"),
+    "treat": gettext_lazy("began the treatment"),
+    "complete": gettext_lazy("marked it as done"),
+    "refuse": gettext_lazy("refused it at the door"),
+    "step back": gettext_lazy("took a step back"),
+    "settle": gettext_lazy("settled a condition"),
+    "ask again": gettext_lazy("asked the urgent questions again"),
+    "read out": gettext_lazy("read the safety check out"),
+    "ask for form": gettext_lazy("asked for the form"),
+    "ask for a new time": gettext_lazy("asked the client to choose another time"),
+    "erase": gettext_lazy("erased the personal data"),
+    "keep longer": gettext_lazy("kept the time longer"),
+    "new form": gettext_lazy("brought a new safety check"),
+    "reminders on": gettext_lazy("turned reminders on"),
+    "reminders off": gettext_lazy("turned reminders off"),
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody had typed when a change was refused: `reason` of a step, or `remark` on a condition of `kind`."""
+
+    reason: str = ""
+    kind: str = ""
+    remark: str = ""
+
+
+NOTHING_TYPED = Typed()
 
 
 def find_visit(reference: str, member: Member, right: Right) -> Appointment:
@@ -57,40 +96,6 @@ def find_visit(reference: str, member: Member, right: Right) -> Appointment:
         raise Http404
     check_visit(member, right, visit=visit)
     return visit
-
-
-def make_change(
-    request: HttpRequest,
-    member: Member,
-    found: Appointment,
-    change: Callable[[], object],
-    *,
-    verb: str,
-    fields: Sequence[str] = (),
-) -> HttpResponse:
-    """Make the change, on record; a refusal is shown on the visit with what is true now."""
-    try:
-        with on_record(
-            by=request.user,
-            verb=verb,
-            object_type="visit",
-            object_id=found.reference,
-            fields=fields,
-            now=timezone.now(),
-        ):
-            change()
-    except ChangedMeanwhile as meanwhile:
-        who = meanwhile.event.by or meanwhile.event.get_actor_display()
-        messages.error(
-            request,
-            _("%(who)s has changed this visit meanwhile (%(what)s). Look at it again; nothing was overwritten.")
-            % {"who": who, "what": meanwhile.event.verb},
-        )
-        return show_visit(request, member, related().get(pk=found.pk), timezone.now(), status=409)
-    except (Refused, GateRefused) as refusal:
-        messages.error(request, str(refusal))
-        return show_visit(request, member, related().get(pk=found.pk), timezone.now(), status=422)
-    return redirect("panel:visit", reference=found.reference)
 
 
 def show_about(
@@ -108,8 +113,15 @@ def show_about(
 
 
 def show_visit(
-    request: HttpRequest, member: Member, found: Appointment, now: datetime, *, status: int = 200
+    request: HttpRequest,
+    member: Member,
+    found: Appointment,
+    now: datetime,
+    *,
+    typed: Typed = NOTHING_TYPED,
+    status: int = 200,
 ) -> HttpResponse:
+    """The whole visit; with `typed` in its fields again, or quoted where such a field is no longer there."""
     write_view(by=request.user, client_id=found.client_id, now=now, fields=fields_shown(member, found))
     zone = appointments.wish_of(found).zone
     context = about(found) | {
@@ -125,10 +137,25 @@ def show_visit(
         "may_read_out": may(member, Right.STEP_VISIT, visit=found),
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "earlier": _earlier(found),
-        "history": [(format_moment(event.at, zone), event) for event in found.events.all()],
+        "history": [
+            (format_moment(event.at, zone), EVENT_WORDS.get(event.verb, event.verb), event)
+            for event in found.events.all()
+        ],
+        "typed": typed,
     }
+    context["not_saved"] = _without_a_field(typed, context)
     template = "panel/visit_side.html" if request.headers.get("HX-Request") else "panel/visit.html"
     return show(request, member, template, context, status=status)
+
+
+def _without_a_field(typed: Typed, context: Mapping[str, Any]) -> str:
+    """The words that were typed into a field which the page no longer has."""
+    step, visit = context["next_step"], context["visit"]
+    has_reason = step is not None and step[0] == State.IN_TREATMENT and visit.intake is None
+    still_open = {condition.kind for condition, _words in context["conditions"] if condition.settled_at is None}
+    if typed.reason and not has_reason:
+        return typed.reason
+    return typed.remark if typed.remark and not (context["may_change"] and typed.kind in still_open) else ""
 
 
 def related() -> QuerySet[Appointment]:

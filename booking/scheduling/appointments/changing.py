@@ -14,6 +14,7 @@ from booking.scheduling.appointments.ledger import (
     By,
     NotAllowed,
     TooLate,
+    check_own_repeat,
     check_step,
     check_unchanged,
     in_one_transaction,
@@ -99,6 +100,7 @@ def cancel(
     """
     visit = read_locked(appointment.pk)
     if visit.state in (State.CANCELLING, State.CANCELLED):
+        check_own_repeat(visit, seen_event=seen_event, by=by)
         return visit
     _check_before_start(visit, by=by, now=now)
     check_unchanged(visit, seen_event=seen_event)
@@ -149,6 +151,7 @@ def change_state(
     """
     visit = read_locked(appointment.pk)
     if visit.state == target:
+        check_own_repeat(visit, seen_event=seen_event, by=by)
         return visit
     check_unchanged(visit, seen_event=seen_event)
     source = State(visit.state)
@@ -169,27 +172,38 @@ def change_state(
 
 
 @in_one_transaction
-def settle_condition(*, appointment: Appointment, kind: str, by: By, now: datetime, remark: str = "") -> Condition:
+def settle_condition(
+    *,
+    appointment: Appointment,
+    kind: str,
+    by: By,
+    now: datetime,
+    remark: str = "",
+    seen_event: int | None = None,
+) -> Condition:
     """Staff have seen the note, spoken to the guardian, called, read. Settling twice keeps the first.
 
-    To settle a missing form without one is an override: it needs `remark` and is listed. Raises NotAllowed.
+    To settle a missing form without one is an override: it needs `remark` and is listed. Raises NotAllowed, ChangedMeanwhile.
     """
     visit = read_locked(appointment.pk)
     condition = visit.conditions.get(kind=kind)
+    if condition.settled_at is not None:
+        check_own_repeat(visit, seen_event=seen_event, by=by)
+        return condition
+    check_unchanged(visit, seen_event=seen_event)
     override = _override(visit) if kind == FORM_MISSING else {}
     if override and not remark.strip():
         raise NotAllowed(_("The safety check is missing. Take the form, or write why you go on without."))
-    if condition.settled_at is None:
-        condition.settled_at, condition.settled_by, condition.remark = now, by.user, remark
-        condition.save(update_fields=["settled_at", "settled_by", "remark"])
-        record(
-            visit,
-            verb="settle",
-            by=by,
-            now=now,
-            reason=remark if override else "",
-            changes={"condition": kind} | override,
-        )
+    condition.settled_at, condition.settled_by, condition.remark = now, by.user, remark
+    condition.save(update_fields=["settled_at", "settled_by", "remark"])
+    record(
+        visit,
+        verb="settle",
+        by=by,
+        now=now,
+        reason=remark if override else "",
+        changes={"condition": kind} | override,
+    )
     return condition
 
 

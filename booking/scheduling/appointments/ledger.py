@@ -191,6 +191,13 @@ def check_unchanged(appointment: Appointment, *, seen_event: int | None) -> None
         raise ChangedMeanwhile(last)
 
 
+def check_own_repeat(appointment: Appointment, *, seen_event: int | None, by: By) -> None:
+    """What is wanted is already so. By the same hand that was a second click; another's work the editor has to see."""
+    last = appointment.events.order_by("-id").first()
+    if seen_event is not None and last is not None and last.pk != seen_event and last.by_id != (by.user and by.user.pk):
+        raise ChangedMeanwhile(last)
+
+
 def check_step(appointment: Appointment, *, target: State, by: By) -> str:
     """The verb of the step to `target`; raises NotAllowed where the table has none for this hand."""
     step = find_step(source=appointment.state or None, target=target, actor=by.kind)

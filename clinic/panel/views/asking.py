@@ -21,7 +21,8 @@ from clinic.panel.access import Member, Right
 from clinic.panel.pages import hand_of, staff_page
 from clinic.panel.questions import ReadOutForm
 from clinic.panel.result_page import describe_result, describe_unkept_emergency
-from clinic.panel.visit_page import find_visit, make_change, next_step, show_about
+from clinic.panel.visit_change import make_change
+from clinic.panel.visit_page import find_visit, next_step, show_about
 
 # Who read the questions out may read the result to the client for so long; the answers themselves are not shown again.
 TOLD_WITHIN = timedelta(minutes=15)

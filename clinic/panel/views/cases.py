@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from booking import links
 from booking.intake import cases as case_file
-from booking.intake.cases import ClearanceRefused, Letter
+from booking.intake.cases import CaseChanged, ClearanceRefused, Letter
 from booking.intake.decisions import Findings, current_decision
 from booking.models import Case, Clearance
 from clinic.audit import on_record, write_view
@@ -41,15 +41,26 @@ def cases(request: HttpRequest, member: Member) -> HttpResponse:
 def case(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
     """One case with its history; POST takes a step."""
     found = _find(case_id)
-    form = CaseStepForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        state = Case.State(form.cleaned_data["state"])
-        now = timezone.now()
+    form = CaseStepForm(request.POST) if request.method == "POST" else _step_form(found)
+    if not form.is_valid():
+        return _show(request, member, found, form, ClearanceForm(), status=422 if form.is_bound else 200)
+    wanted, now = form.cleaned_data, timezone.now()
+    try:
         with on_record(by=request.user, verb="step", object_type="case", object_id=case_id, fields=["state"], now=now):
-            case_file.take_step(case=found, state=state, by=_user(request), now=now, note=form.cleaned_data["note"])
-        return redirect("panel:case", case_id=case_id)
-    write_view(by=request.user, client_id=found.client_id, now=timezone.now(), fields=["case"])
-    return _show(request, member, found, form, ClearanceForm())
+            case_file.take_step(
+                case=found,
+                state=Case.State(wanted["state"]),
+                by=_user(request),
+                now=now,
+                note=wanted["note"],
+                seen_event=wanted["seen_event"],
+            )
+    except CaseChanged as meanwhile:
+        messages.error(request, _say_who(meanwhile))
+        fresh = _find(case_id)
+        form = _step_form(fresh, state=wanted["state"], note=wanted["note"])
+        return _show(request, member, fresh, form, ClearanceForm(), status=409)
+    return redirect("panel:case", case_id=case_id)
 
 
 @staff_page(Right.CLEAR_CASES, methods=("POST",))
@@ -76,7 +87,20 @@ def clear(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The letter is recorded."))
             return redirect("panel:case", case_id=case_id)
-    return _show(request, member, found, CaseStepForm(), form, status=422)
+    return _show(request, member, found, _step_form(found), form, status=422)
+
+
+def _step_form(found: Case, **typed: str) -> CaseStepForm:
+    last = found.events.order_by("-id").first()
+    return CaseStepForm(initial={"seen_event": last.pk if last else None, **typed})
+
+
+def _say_who(meanwhile: CaseChanged) -> str:
+    event = meanwhile.event
+    return _(
+        "%(who)s has worked on this case after you had opened it (%(what)s). Nothing of that was overwritten, and what "
+        "you typed is still here. Look at it again."
+    ) % {"who": event.by.username if event.by else _("The system"), "what": event.verb}
 
 
 def _find(case_id: int) -> Case:
@@ -95,6 +119,7 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    write_view(by=request.user, client_id=found.client_id, now=timezone.now(), fields=["case"])
     decision = current_decision(intake=found.intake, now=timezone.now()) if found.intake else None
     may_clear = (
         may(member, Right.CLEAR_CASES) and found.kind == Case.Kind.PHYSICIAN and found.state != Case.State.CLEARED

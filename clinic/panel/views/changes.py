@@ -1,6 +1,9 @@
 """What changes a visit beside the steps of the day: moving, cancelling, undoing, settling what is open."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +15,13 @@ from booking.scheduling import appointments
 from booking.scheduling.starts import list_starts
 from booking.when import format_moment, local_date
 from clinic.panel.access import Member, Right
-from clinic.panel.forms import CancelForm, MoveForm, SettleForm
+from clinic.panel.forms import CancelForm, MoveForm, MoveFromForm, SettleForm
 from clinic.panel.pages import hand_of, staff_page
-from clinic.panel.visit_page import find_visit, last_event, make_change, show_about
+from clinic.panel.visit_change import make_change
+from clinic.panel.visit_page import CHANGEABLE, Typed, find_visit, last_event, show_about
 from services.models import Therapist
+
+OFFERS_SHOWN = 24
 
 
 @staff_page(Right.CHANGE_VISIT, methods=("GET", "POST"))
@@ -45,6 +51,7 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         ),
         verb="move",
         fields=["starts_at", "therapist"],
+        again=lambda fresh, status: _move_again(request, member, fresh, wanted, status),
     )
 
 
@@ -68,6 +75,8 @@ def cancel(request: HttpRequest, member: Member, reference: str) -> HttpResponse
         ),
         verb="cancel",
         fields=["state"],
+        typed=Typed(reason=form.cleaned_data["reason"]),
+        again=lambda fresh, status: _cancel_again(request, member, fresh, form.cleaned_data["reason"], status),
     )
 
 
@@ -101,18 +110,58 @@ def settle(request: HttpRequest, member: Member, reference: str) -> HttpResponse
         ),
         verb="settle",
         fields=["conditions"],
+        typed=Typed(kind=form.cleaned_data["kind"], remark=form.cleaned_data["remark"]),
     )
 
 
+def _cancel_again(
+    request: HttpRequest, member: Member, fresh: Appointment, reason: str, status: int
+) -> HttpResponse | None:
+    if fresh.state not in CHANGEABLE:
+        return None
+    form = CancelForm(initial={"seen_event": last_event(fresh), "reason": reason})
+    return show_about(request, member, fresh, "panel/cancel.html", {"form": form}, status=status)
+
+
+def _move_again(
+    request: HttpRequest, member: Member, fresh: Appointment, wanted: Mapping[str, Any], status: int
+) -> HttpResponse | None:
+    """The list once more; on top, after somebody else's change, what was chosen."""
+    if fresh.state not in CHANGEABLE:
+        return None
+    return _show_move(request, member, fresh, timezone.now(), wanted=wanted if status == 409 else None, status=status)
+
+
 def _show_move(
-    request: HttpRequest, member: Member, found: Appointment, now: datetime, *, status: int = 200
+    request: HttpRequest,
+    member: Member,
+    found: Appointment,
+    now: datetime,
+    *,
+    wanted: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     wish = appointments.wish_of(found)
     names = dict(Therapist.objects.values_list("pk", "name"))
-    day = local_date(max(found.starts_at, now), wish.zone)
+    first = local_date(max(found.starts_at, now), wish.zone)
+    form = MoveFromForm(request.GET if "day" in request.GET else None, initial={"day": first})
+    day, time = (form.cleaned_data["day"], form.cleaned_data["time"]) if form.is_valid() else (first, None)
     starts = list_starts(wish=wish, first_date=day, days=14, now=now, moving=found, each_therapist=True, by_staff=True)
-    offers = [
-        {"start": start, "words": format_moment(start.starts_at, wish.zone), "therapist": names[start.therapist_id]}
-        for start in starts[:24]
-    ]
-    return show_about(request, member, found, "panel/move.html", {"offers": offers}, status=status)
+    begin = datetime.combine(day, time or datetime.min.time(), tzinfo=wish.zone)
+    places = [(start.starts_at, start.therapist_id) for start in starts if start.starts_at >= begin][:OFFERS_SHOWN]
+    context = {
+        "from_form": form,
+        "offers": [_offer(starts_at, therapist_id, wish.zone, names) for starts_at, therapist_id in places],
+        "wanted": _offer(wanted["start"], wanted["therapist"].pk, wish.zone, names) if wanted else None,
+        "tell_client": wanted["tell_client"] if wanted else True,
+    }
+    return show_about(request, member, found, "panel/move.html", context, status=status)
+
+
+def _offer(starts_at: datetime, therapist_id: int, zone: ZoneInfo, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "starts_at": starts_at,
+        "words": format_moment(starts_at, zone),
+        "therapist_id": therapist_id,
+        "therapist": names[therapist_id],
+    }

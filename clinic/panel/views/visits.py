@@ -14,7 +14,8 @@ from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms import AskAgainForm, StepForm
 from clinic.panel.pages import hand_of, staff_page
-from clinic.panel.visit_page import RECEPTION_STEPS, find_visit, make_change, show_about, show_visit
+from clinic.panel.visit_change import make_change
+from clinic.panel.visit_page import RECEPTION_STEPS, Typed, find_visit, show_about, show_visit
 
 
 @staff_page(Right.SEE_VISIT)
@@ -50,6 +51,7 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         ),
         verb="step",
         fields=["state"],
+        typed=Typed(reason=wanted["reason"]),
     )
 
 

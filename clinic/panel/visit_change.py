@@ -1,0 +1,69 @@
+"""How a change to a visit is made from the panel: on record, and with nothing lost that was typed when it is refused."""
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.intake.gate import GateRefused
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.scheduling.appointments import ChangedMeanwhile, Refused
+from booking.when import format_time
+from clinic.audit import on_record
+from clinic.panel.access import Member
+from clinic.panel.visit_page import EVENT_WORDS, NOTHING_TYPED, Typed, related, show_visit
+
+# The page to send the change from again, with what is true now and what was typed; None where it is not possible now.
+Again = Callable[[Appointment, int], HttpResponse | None]
+
+
+def make_change(
+    request: HttpRequest,
+    member: Member,
+    found: Appointment,
+    change: Callable[[], object],
+    *,
+    verb: str,
+    fields: Sequence[str] = (),
+    typed: Typed = NOTHING_TYPED,
+    again: Again | None = None,
+) -> HttpResponse:
+    """Make the change and lead to the visit. A refusal is said in words: 409 for what somebody else did meanwhile."""
+    status = 422
+    try:
+        with on_record(
+            by=request.user,
+            verb=verb,
+            object_type="visit",
+            object_id=found.reference,
+            fields=fields,
+            now=timezone.now(),
+        ):
+            change()
+    except ChangedMeanwhile as meanwhile:
+        messages.error(request, _say_who(meanwhile))
+        status = 409
+    except (Refused, GateRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        return redirect("panel:visit", reference=found.reference)
+    fresh = related().get(pk=found.pk)
+    page = again(fresh, status) if again else None
+    return page or show_visit(request, member, fresh, timezone.now(), typed=typed, status=status)
+
+
+def _say_who(meanwhile: ChangedMeanwhile) -> str:
+    event = meanwhile.event
+    who = event.by.get_full_name() or event.by.username if event.by else str(event.get_actor_display()).capitalize()
+    return _(
+        "%(who)s %(what)s at %(time)s, after you had opened it. Nothing of that was overwritten, and what you typed is "
+        "still here. Look at it again."
+    ) % {
+        "who": who,
+        "what": EVENT_WORDS.get(event.verb, event.verb),
+        "time": format_time(event.at, appointments.wish_of(event.appointment).zone),
+    }

@@ -1,0 +1,353 @@
+"""Two people have the same visit open. The later one is told who did what, and can send what was typed again."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.models import Appointment, Case, Condition, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from booking.scheduling.states import STEPS
+from clinic.models import AuditEntry, StaffProfile
+from clinic.panel.visit_page import EVENT_WORDS
+from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+
+pytestmark = pytest.mark.django_db
+
+TYPED = 'The client "called", <b>twice</b>.'
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic(therapists=2, rooms=2)
+
+
+@pytest.fixture
+def ana(clinic: Clinic) -> Browser:
+    return sign_in("ana", "owner")
+
+
+@pytest.fixture
+def ben(clinic: Clinic) -> Browser:
+    return sign_in("ben", "reception")
+
+
+def sign_in(name: str, role: str) -> Browser:
+    user = User.objects.create_user(name)
+    StaffProfile.objects.create(user=user, role=role)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def book(clinic: Clinic, *, with_form: bool = True) -> Appointment:
+    return appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[0]),
+        starts_at=at("14:00"),
+        client=make_client(),
+        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=""),
+        intake=make_intake() if with_form else None,
+        by=By("staff"),
+        now=NOW,
+    )
+
+
+def about(name: str, visit: Appointment) -> str:
+    return reverse(f"panel:{name}", args=[visit.reference])
+
+
+def fields_of(page: Any, action: str, *, having: str = "") -> dict[str, str]:
+    """What a browser would send from the form to `action` (the one with the text `having`), as it stands."""
+    here = page.request["PATH_INFO"]
+    found_forms = [
+        (dict(re.findall(r'([\w-]+)="([^"]*)"', opening)), inner)
+        for opening, inner in re.findall(r"<form([^>]*)>(.*?)</form>", page.content.decode(), re.DOTALL)
+    ]
+    inner = next(text for kept, text in found_forms if kept.get("action", here) == action and having in text)
+    found = {}
+    for tag in re.findall(r"<(?:input|textarea)[^>]*>", inner):
+        kept = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if kept.get("type") == "checkbox" and " checked" not in tag:
+            continue
+        found[kept.get("name", "")] = unescape(kept.get("value", "on" if kept.get("type") == "checkbox" else ""))
+    for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', inner, re.DOTALL):
+        found[name] = unescape(text).strip("\r\n")
+    for name, options in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', inner, re.DOTALL):
+        found[name] = next(iter(re.findall(r'value="([^"]*)"\s+selected', options)), "")
+    return {name: value for name, value in found.items() if name and name != "csrfmiddlewaretoken"}
+
+
+def said(page: Any) -> str:
+    return unescape(" ".join(re.findall(r'class="panel-message[^>]*>(.*?)</p>', page.content.decode(), re.DOTALL)))
+
+
+def move_meanwhile(ana: Browser, clinic: Clinic, visit: Appointment, start: str = "10:00") -> None:
+    target = {"start": at(start).isoformat(), "therapist": clinic.therapists[0].pk}
+    assert ana.post(about("move", visit), target).status_code == 302
+
+
+def test_a_cancellation_with_a_reason(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    form = fields_of(ben.get(about("cancel", visit)), about("cancel", visit))
+    move_meanwhile(ana, clinic, visit)
+
+    refused = ben.post(about("cancel", visit), form | {"reason": TYPED})
+    again = fields_of(refused, about("cancel", visit))
+    sent = ben.post(about("cancel", visit), again)
+
+    visit.refresh_from_db()
+    assert refused.status_code == 409
+    assert "ana moved it at 08:00, after you had opened it." in said(refused)
+    assert "Monday 23 November, 10:00" in refused.content.decode()
+    assert again["reason"] == TYPED
+    assert (sent.status_code, visit.state) == (302, State.CANCELLING)
+    assert list(visit.events.filter(by__isnull=False).values_list("verb", "by__username", "reason")) == [
+        ("move", "ana", ""),
+        ("cancel", "ben", TYPED),
+    ]
+
+
+def test_a_cancellation_of_what_was_cancelled_meanwhile(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    form = fields_of(ben.get(about("cancel", visit)), about("cancel", visit))
+    ana.post(about("cancel", visit), {"reason": "Ana's own"})
+
+    refused = ben.post(about("cancel", visit), form | {"reason": TYPED})
+
+    assert refused.status_code == 409
+    assert "ana cancelled it at 08:00" in said(refused)
+    assert f"Not saved: “{TYPED}”" in said(refused)
+    assert list(visit.events.filter(verb="cancel").values_list("reason", flat=True)) == ["Ana's own"]
+
+
+def test_a_second_click_of_the_same_hand_is_no_conflict(ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    form = fields_of(ben.get(about("cancel", visit)), about("cancel", visit)) | {"reason": TYPED}
+
+    answers = [ben.post(about("cancel", visit), form).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert visit.events.filter(verb="cancel").count() == 1
+
+
+def test_a_step_with_a_reason(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic, with_form=False)
+    Condition.objects.all().delete()
+    for target in ("booked", "arrived"):
+        ben.post(about("step", visit), {"target": target})
+    form = fields_of(ben.get(about("visit", visit)), about("step", visit), having="Why without the form")
+    for target in ("booked", "arrived"):
+        ana.post(about("step", visit), {"target": target})
+
+    refused = ben.post(about("step", visit), form | {"reason": TYPED})
+    again = fields_of(refused, about("step", visit), having="Why without the form")
+    sent = ben.post(about("step", visit), again)
+
+    visit.refresh_from_db()
+    last = visit.events.last()
+    assert refused.status_code == 409
+    assert "ana marked it as arrived at 08:00" in said(refused)
+    assert (again["reason"], again["target"]) == (TYPED, "in_treatment")
+    assert (sent.status_code, visit.state) == (302, State.IN_TREATMENT)
+    assert last is not None
+    assert (last.by and last.by.username, last.reason) == ("ben", TYPED)
+
+
+def test_a_step_whose_field_is_gone_quotes_what_was_typed(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic, with_form=False)
+    Condition.objects.all().delete()
+    for target in ("booked", "arrived"):
+        ben.post(about("step", visit), {"target": target})
+    form = fields_of(ben.get(about("visit", visit)), about("step", visit), having="Why without the form")
+    ana.post(about("step", visit), {"target": "booked"})
+
+    refused = ben.post(about("step", visit), form | {"reason": TYPED})
+
+    assert refused.status_code == 409
+    assert "ana took a step back at 08:00" in said(refused)
+    assert f"Not saved: “{TYPED}”" in said(refused)
+
+
+def test_what_was_read_has_to_be_read_again(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    """A tick under "I have read what to be careful about" is about the visit as it was."""
+    visit = book(clinic)
+    ben.post(about("step", visit), {"target": "arrived"})
+    form = fields_of(ben.get(about("visit", visit)), about("step", visit), having="I have read")
+    for target in ("booked", "arrived"):
+        ana.post(about("step", visit), {"target": target})
+
+    refused = ben.post(about("step", visit), form | {"acknowledged": "on"})
+
+    assert refused.status_code == 409
+    assert "acknowledged" not in fields_of(refused, about("step", visit), having="I have read")
+
+
+def test_a_move(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    page = ben.get(about("move", visit))
+    wanted = f"Monday 23 November, 11:30, {clinic.therapists[1].name}"
+    form = fields_of(page, about("move", visit), having=wanted)
+    form.pop("tell_client")
+    move_meanwhile(ana, clinic, visit)
+
+    refused = ben.post(about("move", visit), form)
+    again = fields_of(refused, about("move", visit), having=wanted)
+    sent = ben.post(about("move", visit), again)
+
+    visit.refresh_from_db()
+    assert refused.status_code == 409
+    assert "ana moved it at 08:00" in said(refused)
+    assert "You had chosen:" in refused.content.decode()
+    assert "tell_client" not in again
+    assert (sent.status_code, visit.starts_at, visit.therapist_id) == (302, at("11:30"), clinic.therapists[1].pk)
+
+
+def test_a_move_to_what_was_taken_meanwhile_shows_what_is_free(ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    wanted = f"Monday 23 November, 11:30, {clinic.therapists[0].name}"
+    form = fields_of(ben.get(about("move", visit)), about("move", visit), having=wanted)
+    appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[0]),
+        starts_at=at("11:30"),
+        client=make_client("Oran"),
+        details=Details(name="Oran", booker_name="Oran", booker_email=""),
+        intake=make_intake(),
+        by=By("staff"),
+        now=NOW,
+    )
+
+    refused = ben.post(about("move", visit), form)
+
+    assert refused.status_code == 422
+    assert said(refused) == "11:30 has just been taken."
+    assert wanted not in refused.content.decode()
+    assert "These are the next free starts." in refused.content.decode()
+
+
+def test_the_list_of_starts_begins_at_the_day_and_hour_that_the_client_asks_for(ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+
+    page = ben.get(about("move", visit), {"day": "2026-11-25", "time": "15:00"})
+    wrong = ben.get(about("move", visit), {"day": "0000-00-00", "time": "x"})
+
+    assert [offer["words"] for offer in page.context["offers"]][:3] == [
+        "Wednesday 25 November, 15:00",
+        "Wednesday 25 November, 15:00",
+        "Wednesday 25 November, 15:15",
+    ]
+    assert wrong.context["offers"][0]["words"] == "Monday 23 November, 09:00"
+
+
+def test_a_condition_settled_with_a_remark(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    Condition.objects.create(appointment=visit, kind="doctor_note")
+    form = fields_of(ben.get(about("visit", visit)), about("settle", visit))
+    move_meanwhile(ana, clinic, visit)
+
+    refused = ben.post(about("settle", visit), form | {"remark": TYPED})
+    again = fields_of(refused, about("settle", visit))
+    sent = ben.post(about("settle", visit), again)
+
+    condition = visit.conditions.get()
+    assert refused.status_code == 409
+    assert "ana moved it at 08:00" in said(refused)
+    assert again["remark"] == TYPED
+    assert (sent.status_code, condition.remark) == (302, TYPED)
+    assert condition.settled_by is not None
+    assert condition.settled_by.username == "ben"
+
+
+def test_a_condition_that_was_settled_meanwhile(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    Condition.objects.create(appointment=visit, kind="doctor_note")
+    form = fields_of(ben.get(about("visit", visit)), about("settle", visit))
+    ana.post(about("settle", visit), {"kind": "doctor_note", "remark": "Seen by Ana."})
+
+    refused = ben.post(about("settle", visit), form | {"remark": TYPED})
+
+    assert refused.status_code == 409
+    assert "ana settled a condition at 08:00" in said(refused)
+    assert f"Not saved: “{TYPED}”" in said(refused)
+    assert visit.conditions.get().remark == "Seen by Ana."
+
+
+def test_a_note_on_a_case(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    make_intake(answers={"general_symptoms": ["unexplained_weight_loss"]}, client=make_client())
+    case = Case.objects.get()
+    address = reverse("panel:case", args=[case.pk])
+    form = fields_of(ben.get(address), address)
+    ana.post(address, fields_of(ana.get(address), address) | {"state": "called", "note": "Ana's own"})
+
+    refused = ben.post(address, form | {"state": "declined", "note": TYPED})
+    case.refresh_from_db()
+    after_refusal = case.state
+    again = fields_of(refused, address)
+    sent = ben.post(address, again)
+
+    case.refresh_from_db()
+    assert (refused.status_code, after_refusal) == (409, "called")
+    assert "ana has worked on this case after you had opened it (called)." in said(refused)
+    assert (again["state"], again["note"]) == ("declined", TYPED)
+    assert (sent.status_code, case.state) == (302, "declined")
+    assert [(event.verb, event.note) for event in case.events.all()][1:] == [
+        ("called", "Ana's own"),
+        ("declined", TYPED),
+    ]
+
+
+def test_a_refused_change_is_not_on_record_but_for_the_view(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    form = fields_of(ben.get(about("cancel", visit)), about("cancel", visit))
+    move_meanwhile(ana, clinic, visit)
+
+    ben.post(about("cancel", visit), form | {"reason": TYPED})
+
+    assert set(AuditEntry.objects.values_list("by__username", "verb")) == {("ana", "move"), ("ben", "view")}
+
+
+def test_without_what_was_seen_the_later_one_would_win(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    """The control: it is the last event seen that tells."""
+    visit = book(clinic)
+    move_meanwhile(ana, clinic, visit)
+
+    assert ben.post(about("cancel", visit), {"reason": TYPED}).status_code == 302
+
+
+def test_the_hour_of_the_other_is_that_of_the_place(ben: Browser, time_machine: Any) -> None:
+    far = make_clinic(zone="Asia/Kolkata", opens="10:00", closes="20:00")
+    visit = appointments.book_by_staff(
+        wish=far.wish(),
+        starts_at=at("08:30"),
+        client=make_client(),
+        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
+        intake=make_intake(),
+        by=By("staff"),
+        now=NOW - timedelta(hours=2),
+    )
+    form = fields_of(ben.get(about("cancel", visit)), about("cancel", visit))
+    appointments.settle_condition(
+        appointment=visit,
+        kind=Condition.objects.create(appointment=visit, kind="doctor_note").kind,
+        by=By("system"),
+        now=NOW,
+    )
+
+    refused = ben.post(about("cancel", visit), form)
+
+    assert "The system settled a condition at 13:30" in said(refused)
+
+
+def test_everything_that_can_happen_to_a_visit_has_words() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (Path(appointments.__file__).parent).glob("*.py"))
+    constants = set(re.findall(r'^(?:ASK\w*|READ_OUT) = "([a-z ]+)"', sources, re.MULTILINE))
+    written = set(re.findall(r'verb="([a-z ]+)"', sources)) | constants | {"reminders off"}
+
+    assert {step.verb for step in STEPS} | written <= set(EVENT_WORDS)
