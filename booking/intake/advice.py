@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from booking.intake.answers import check_partial
 from booking.intake.conditions import Condition, evaluate, parse
-from booking.intake.questionnaire import check_partial
 from booking.intake.rules import Level, Rule, Rulebook
 from booking.intake.triage import Outcome
 

@@ -8,8 +8,9 @@ from typing import Any, Self
 from django.db import IntegrityError, transaction
 
 from booking.intake import cases
+from booking.intake.answers import AnswerError
 from booking.intake.drafts import lock_draft
-from booking.intake.questionnaire import AnswerError, load_questionnaire
+from booking.intake.questionnaire import load_questionnaire
 from booking.intake.rules import Rulebook, load_rulebook
 from booking.intake.triage import Outcome, screen, triage
 from booking.models import Case, Client, Decision, Draft, Intake, Level, State

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from booking.intake.answers import AnswerError, check_answers, check_partial
 from booking.intake.conditions import answers_behind, evaluate
-from booking.intake.questionnaire import AnswerError, check_answers, check_partial
 from booking.intake.rules import Level, Rule, Rulebook
 
 NOTE_TO_READ = "note_to_read"

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from booking.intake.advice import Card, choose_cards, match_treatments
 from booking.intake.decisions import Findings, Reason
-from booking.intake.questionnaire import PAGES, load_questionnaire
+from booking.intake.pages import PAGES
+from booking.intake.questionnaire import load_questionnaire
 from booking.intake.rules import load_rulebook
 from booking.intake.triage import Outcome, triage
 from booking.web.forms.treatment import Advice

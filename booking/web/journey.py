@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 
 from booking import links
 from booking.intake import drafts
+from booking.intake.answers import check_answers
 from booking.intake.decisions import Findings
 from booking.intake.gate import find_clearance
-from booking.intake.questionnaire import PAGES, Page, check_answers, load_questionnaire
+from booking.intake.pages import PAGES, Page
+from booking.intake.questionnaire import load_questionnaire
 from booking.models import Appointment, Client, Decision, Draft, Intake, Level
 from booking.prices import format_minutes, format_price
 from booking.scheduling import appointments

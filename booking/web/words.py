@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.intake.questionnaire import HOURS_PER_UNIT, Field
+from booking.intake.answers import HOURS_PER_UNIT
+from booking.intake.questionnaire import Field
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking.intake.questionnaire import PAGES, Field, Page, ShowIf, load_questionnaire
+from booking.intake.pages import PAGES, Page
+from booking.intake.questionnaire import Field, ShowIf, load_questionnaire
 from booking.web.forms.layout import Actions, Answers, Input, Sentence, make_helper
 from booking.web.forms.questions import QuestionsForm
 from booking.web.forms.text import TextField

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from booking.intake.answers import check_answers
 from booking.intake.decisions import Findings
-from booking.intake.questionnaire import check_answers
 from booking.models import Appointment, Decision, Intake, State
 from services.models import Treatment
 from tests.factories import NOW, make_clinic, make_treatment

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from booking.intake.questionnaire import AnswerError
+from booking.intake.answers import AnswerError
 from booking.intake.rules import Rulebook, RulebookError, load_rulebook
 from booking.intake.triage import Outcome, triage
 from booking.management import print_to_the_end

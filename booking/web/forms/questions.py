@@ -15,15 +15,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.intake.questionnaire import (
-    Field,
-    Page,
-    check_answers,
-    check_partial,
-    duration_in_hours,
-    group_choices,
-    load_questionnaire,
-)
+from booking.intake.answers import check_answers, check_partial, duration_in_hours
+from booking.intake.pages import Page, group_choices
+from booking.intake.questionnaire import Field, load_questionnaire
 from booking.web.forms.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
 from booking.web.forms.text import clean_lines
 from booking.web.words import duration_units, split_hours

@@ -18,8 +18,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking.intake import drafts
+from booking.intake.answers import visible_fields
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
-from booking.intake.questionnaire import PAGES, Page, visible_fields
+from booking.intake.pages import PAGES, Page
 from booking.intake.rules import Level, load_rulebook
 from booking.intake.triage import screen
 from booking.models import Appointment, Decision

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from booking.intake.questionnaire import check_answers, load_questionnaire
+from booking.intake.answers import check_answers
+from booking.intake.questionnaire import load_questionnaire
 
 # Somebody with tight arms since yesterday. No rule fires, advice included.
 UNCOMPLICATED: dict[str, Any] = {

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booking.intake.answers import AnswerError
 from booking.intake.conditions import Compare, Has, Named
-from booking.intake.questionnaire import AnswerError, load_questionnaire
+from booking.intake.questionnaire import load_questionnaire
 from booking.intake.rules import Level, Rule, Rulebook, load_rulebook
 from booking.intake.triage import Outcome, screen, triage
 from tests.booking.intake.answers import complete

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking import links
-from booking.intake.questionnaire import PAGES
+from booking.intake.pages import PAGES
 from booking.models import Appointment, State
 from booking.web import urls
 from tests.booking.web.visitors import at_check, at_result, make_visit, path_of, sit_down

@@ -8,7 +8,8 @@ import pytest
 from crispy_forms.utils import render_crispy_form
 from django.http import QueryDict
 
-from booking.intake.questionnaire import PAGES, Page, load_questionnaire
+from booking.intake.pages import PAGES, Page
+from booking.intake.questionnaire import load_questionnaire
 from booking.web.forms.layout import list_errors
 from booking.web.forms.questions import QuestionsForm
 from tests.factories import RELAXING
