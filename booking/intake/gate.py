@@ -162,6 +162,12 @@ def last_valid_day(intake: Intake | None) -> date | None:
     return min(decision.valid_until, letter.valid_until) if letter else decision.valid_until
 
 
+def is_outdated(*, intake: Intake, on_date: date, now: datetime) -> bool:
+    """Whether nothing but its age speaks against these answers: then they count as a form that is missing."""
+    decision = current_decision(intake=intake, now=now)
+    return decision.level in (Level.CLEAR, Level.CAUTION) and on_date > decision.valid_until
+
+
 def find_clearance(*, intake: Intake, on_date: date) -> Clearance | None:
     """A clearance that holds for exactly this intake on that day. Any newer answers make it void."""
     newest = newest_intake(intake.client)

@@ -160,11 +160,17 @@ def could_be_offered(
 
 
 def nearest_starts(
-    *, wish: Wish, around: datetime, now: datetime, draft: Draft | None = None, count: int = 3
+    *,
+    wish: Wish,
+    around: datetime,
+    now: datetime,
+    draft: Draft | None = None,
+    count: int = 3,
+    by_staff: bool = False,
 ) -> list[StartOnOffer]:
     """The `count` starts nearest to `around`, looking three days either way, in order of time."""
     first_date = (around - timedelta(days=3)).astimezone(wish.zone).date()
-    starts = list_starts(wish=wish, first_date=first_date, days=7, now=now, draft=draft)
+    starts = list_starts(wish=wish, first_date=first_date, days=7, now=now, draft=draft, by_staff=by_staff)
     return sorted(sorted(starts, key=lambda start: abs(start.starts_at - around))[:count])
 
 

@@ -1,7 +1,9 @@
 """Forms of the panel: they clean input and write nothing."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
@@ -12,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.intake.questionnaire import Field, load_questionnaire
 from booking.models import Case, Condition, State
-from services.models import Therapist, Treatment, TreatmentLength
+from services import rota
+from services.hours import is_skipped
+from services.models import Location, Therapist, Treatment, TreatmentLength
 
 # Asked again within a day before a treatment.
 ASKED_AGAIN_SCREENS = ("urgent", "nerve", "general", "circulation")
@@ -24,10 +28,59 @@ def _helper(*fields: Any, submit: Any, name: str) -> FormHelper:
     return helper
 
 
+def _day_input() -> forms.DateInput:
+    """Browsers read the value of a date field as ISO, whatever the language of the page."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 def _in_this_century(moment: date) -> None:
     """Keeps the calendar's arithmetic in range, whatever was sent."""
     if not 2000 <= moment.year < 2100:
         raise ValidationError(_("Choose a date between 2000 and 2100."))
+
+
+def _location_field(locations: Sequence[Location], *, label: Any, help_text: Any = "") -> forms.ModelChoiceField:
+    """Which place, where there are several."""
+    places = Location.objects.filter(pk__in=[location.pk for location in locations])
+    return forms.ModelChoiceField(places.order_by("pk"), label=label, help_text=help_text, empty_label=None)
+
+
+class _Clock:
+    """Reads what was typed as day and time by the wall clock of one place, and puts errors beside the time."""
+
+    def __init__(self, form: forms.Form, zone: ZoneInfo) -> None:
+        self.form, self.zone = form, zone
+
+    def read(self, day: str, time: str) -> datetime | None:
+        """The instant (UTC), the first one where the clocks show this time twice; None where it is missing or never."""
+        cleaned = self.form.cleaned_data
+        if not cleaned.get(day) or cleaned.get(time) is None:
+            return None
+        wall = datetime.combine(cleaned[day], cleaned[time])
+        if is_skipped(wall, self.zone):
+            self.form.add_error(
+                time,
+                _("The clocks are put forward over %(time)s on that day. Choose another time.")
+                % {"time": f"{wall:%H:%M}"},
+            )
+            return None
+        return wall.replace(tzinfo=self.zone).astimezone(UTC)
+
+
+class InstantField(forms.Field):
+    """An ISO instant with its offset; a time without one could be any of several."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise ValidationError(_("That is not a time that can be booked.")) from None
+        if moment.utcoffset() is None:
+            raise ValidationError(_("A start has to say its offset from UTC, like 2026-11-26T14:30+00:00."))
+        _in_this_century(moment)
+        return moment.astimezone(UTC)
 
 
 class StepForm(forms.Form):
@@ -48,7 +101,7 @@ class CancelForm(forms.Form):
 class MoveForm(forms.Form):
     """A new start, as the button of a list or a drag on the board sends it."""
 
-    start = forms.DateTimeField(input_formats=["iso-8601"], validators=[_in_this_century])
+    start = InstantField()
     therapist = forms.ModelChoiceField(Therapist.objects.filter(is_active=True))
     tell_client = forms.BooleanField(required=False)
     seen_event = forms.IntegerField(required=False)
@@ -74,38 +127,60 @@ class SettleForm(forms.Form):
 
 
 class BookForm(forms.Form):
-    """A visit for a person on the phone or at the desk."""
+    """A visit for a person on the phone or at the desk. `starts_at` comes of day, time and the clock of the place."""
 
+    location = forms.ModelChoiceField(Location.objects.none(), label=_("Location"), empty_label=None)
     length = forms.ModelChoiceField(TreatmentLength.objects.none(), label=_("Treatment and length"))
     therapist = forms.ModelChoiceField(
         Therapist.objects.filter(is_active=True), label=_("Therapist"), required=False, empty_label=_("Anyone")
     )
-    day = forms.DateField(label=_("Day"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), validators=[_in_this_century], widget=_day_input())
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     client_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Who is treated"), max_length=120)
     email = forms.EmailField(label=_("Email (optional)"), required=False)
+    send_form = forms.BooleanField(label=_("Send the safety check to the email above"), required=False, initial=True)
     phone = forms.CharField(label=_("Phone (optional)"), max_length=32, required=False)
     access_needs = forms.CharField(label=_("Access needs (optional)"), max_length=300, required=False)
-    helper = _helper(
-        "client_id",
-        "length",
-        "therapist",
-        Div("day", "time", css_class="panel-row"),
-        "name",
-        "email",
-        "phone",
-        "access_needs",
-        submit=_("Book this visit"),
-        name="book",
-    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *, locations: Sequence[Location], needs_form: bool, initial: dict[str, Any]
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.locations = locations
         on_offer = TreatmentLength.objects.filter(is_active=True, treatment__is_active=True)
         self.fields["length"].queryset = on_offer.select_related("treatment").order_by(  # type: ignore[attr-defined]
             "treatment__order", "minutes"
         )
+        if initial.get("client_id"):
+            self.fields["length"].widget.attrs["autofocus"] = True
+        if len(locations) > 1:
+            self.fields["location"] = _location_field(locations, label=_("Location"))
+        else:
+            del self.fields["location"]
+        if not needs_form:
+            del self.fields["send_form"]
+        where, send = [[name] if name in self.fields else [] for name in ("location", "send_form")]
+        when = Div(*where, Div("day", "time", css_class="panel-row"))
+        self.helper = _helper(
+            "client_id",
+            "length",
+            "therapist",
+            when,
+            "name",
+            "email",
+            *send,
+            "phone",
+            "access_needs",
+            submit=_("Book this visit"),
+            name="book",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or {})
+        location = self.locations[0] if "location" not in self.fields else cleaned.get("location")
+        starts_at = _Clock(self, rota.zone_of(location=location)).read("day", "time") if location else None
+        return cleaned | {"location": location, "starts_at": starts_at}
 
 
 class FindForm(forms.Form):
@@ -127,18 +202,14 @@ class ClearanceForm(forms.Form):
     """What a physician's letter says."""
 
     written_by = forms.CharField(label=_("Who wrote the letter"), max_length=120)
-    written_date = forms.DateField(
-        label=_("Date of the letter"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
-    )
+    written_date = forms.DateField(label=_("Date of the letter"), validators=[_in_this_century], widget=_day_input())
     allowed_treatments = forms.MultipleChoiceField(
         label=_("Treatments that it allows"), widget=forms.CheckboxSelectMultiple
     )
     avoid = forms.CharField(
         label=_("Regions to avoid, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    valid_until = forms.DateField(
-        label=_("Valid until"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
-    )
+    valid_until = forms.DateField(label=_("Valid until"), validators=[_in_this_century], widget=_day_input())
     note = forms.CharField(label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     helper = _helper(
         "written_by",
@@ -158,38 +229,53 @@ class ClearanceForm(forms.Form):
 
 
 class TimeOffForm(forms.Form):
-    """Away, in the wall-clock time of the location."""
+    """Away, by the clock of one place. `confirmed` names the visits that were shown as stranded."""
+
+    location = forms.ModelChoiceField(Location.objects.none(), label=_("Location"), empty_label=None)
 
     therapist = forms.ModelChoiceField(
         Therapist.objects.filter(is_active=True), label=_("Who"), required=False, empty_label=_("Everybody: closed")
     )
-    first_day = forms.DateField(
-        label=_("From day"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first_day = forms.DateField(label=_("From day"), validators=[_in_this_century], widget=_day_input())
     first_time = forms.TimeField(label=_("From time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
-    last_day = forms.DateField(
-        label=_("Until day"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
-    )
+    last_day = forms.DateField(label=_("Until day"), validators=[_in_this_century], widget=_day_input())
     last_time = forms.TimeField(label=_("Until time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     reason = forms.CharField(label=_("Reason, for staff"), max_length=100, required=False)
-    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    helper = _helper(
-        "confirmed",
-        "therapist",
-        Div("first_day", "first_time", css_class="panel-row"),
-        Div("last_day", "last_time", css_class="panel-row"),
-        "reason",
-        submit=_("Save"),
-        name="time-off",
-    )
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, locations: Sequence[Location]) -> None:
+        super().__init__(data)
+        self.locations = locations
+        if len(locations) > 1:
+            hint = _("The times are those of this place. Only a closure is for this place alone.")
+            self.fields["location"] = _location_field(locations, label=_("Location"), help_text=hint)
+        else:
+            del self.fields["location"]
+        self.helper = _helper(
+            "confirmed",
+            "therapist",
+            *(["location"] if "location" in self.fields else []),
+            Div("first_day", "first_time", css_class="panel-row"),
+            Div("last_day", "last_time", css_class="panel-row"),
+            "reason",
+            submit=_("Save"),
+            name="time-off",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or {})
+        location = self.locations[0] if "location" not in self.fields else cleaned.get("location")
+        if location is None:
+            return cleaned
+        clock = _Clock(self, rota.zone_of(location=location))
+        starts_at, ends_at = clock.read("first_day", "first_time"), clock.read("last_day", "last_time")
+        return cleaned | {"location": location, "starts_at": starts_at, "ends_at": ends_at}
 
 
 class SignatureForm(forms.Form):
     clinician_name = forms.CharField(label=_("Clinician's name"), max_length=120)
     registration = forms.CharField(label=_("Registration"), max_length=60)
-    signed_date = forms.DateField(
-        label=_("Date of the signature"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
-    )
+    signed_date = forms.DateField(label=_("Date of the signature"), validators=[_in_this_century], widget=_day_input())
     helper = _helper("clinician_name", "registration", "signed_date", submit=_("Record the signature"), name="sign")
 
 
@@ -219,9 +305,7 @@ class TrailForm(forms.Form):
         required=False,
         empty_label=_("All"),
     )
-    day = forms.DateField(
-        label=_("Day"), required=False, validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
-    )
+    day = forms.DateField(label=_("Day"), required=False, validators=[_in_this_century], widget=_day_input())
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("person/<int:client_id>/erase/", personal_data.erase, name="person_erase"),
     path("time-off/", rota.time_off, name="time_off"),
     path("time-off/<int:time_off_id>/remove/", rota.remove_time_off, name="remove_time_off"),
+    path("time-off/<int:time_off_id>/ask/", rota.ask_stranded, name="ask_stranded"),
     path("messages/", records.messages, name="messages"),
     path("messages/<int:message_id>/send-again/", records.send_again, name="send_again"),
     path("overrides/", trail.overrides, name="overrides"),

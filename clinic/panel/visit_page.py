@@ -137,6 +137,9 @@ def show_visit(
         "may_read_out": may(member, Right.STEP_VISIT, visit=found),
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "earlier": _earlier(found),
+        "mails": [
+            (format_moment(message.sent_at or message.due_at, zone), message) for message in found.messages.all()
+        ],
         "history": [
             (format_moment(event.at, zone), EVENT_WORDS.get(event.verb, event.verb), event)
             for event in found.events.all()

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from booking.intake import cases
 from booking.intake.drafts import lock_draft
-from booking.intake.gate import FORM_MISSING, Door, Passage, pass_gate
+from booking.intake.gate import FORM_MISSING, Door, Passage, is_outdated, pass_gate
 from booking.messages import outbox
 from booking.models import (
     Appointment,
@@ -38,6 +38,7 @@ from booking.scheduling.appointments.ledger import (
 )
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.starts import Wish
+from booking.when import local_date
 from services import catalogue
 from services.locks import lock_parents
 from services.models import ClinicPolicy
@@ -117,7 +118,7 @@ def book_by_staff(
 ) -> Appointment:
     """Book for a client on the phone or at the desk; a missing form makes the visit *requested* with that condition.
 
-    `send_form`: a form that is missing is asked for by mail, where there is an address. Raises GateRefused, SlotTaken, ClientBusy. Writes like `book`.
+    A form that is too old on that day counts as missing. `send_form`: a form that is missing is asked for by mail, where there is an address. Raises GateRefused, SlotTaken, ClientBusy. Writes like `book`.
     """
     location_ids = {wish.location.pk}
     therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
@@ -132,11 +133,12 @@ def book_by_staff(
         location=wish.location,
         price=length.price,
         currency=ClinicPolicy.current().currency,
-        intake=intake,
         created_at=now,
     )
     place(appointment, start=start)
-    passage = _ask_gate(appointment, intake=intake, by_staff=True, now=now)
+    if intake is not None and not is_outdated(intake=intake, on_date=_local_date(appointment), now=now):
+        appointment.intake = intake
+    passage = _ask_gate(appointment, intake=appointment.intake, by_staff=True, now=now)
     _set_people(appointment, client=client, details=details, now=now)
     _settle_state(appointment, passage=passage, by=by, now=now)
     if send_form and FORM_MISSING in passage.conditions and details.booker_email:
@@ -168,10 +170,14 @@ def _ask_gate(appointment: Appointment, *, intake: Intake | None, by_staff: bool
         door=Door.BOOK,
         intake=intake,
         treatment=appointment.treatment,
-        on_date=appointment.starts_at.astimezone(wish_of(appointment).zone).date(),
+        on_date=_local_date(appointment),
         by_staff=by_staff,
         now=now,
     )
+
+
+def _local_date(appointment: Appointment) -> date:
+    return local_date(appointment.starts_at, wish_of(appointment).zone)
 
 
 def _set_people(appointment: Appointment, *, client: Client | None, details: Details, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """What changes a visit beside the steps of the day: moving, cancelling, undoing, settling what is open."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,8 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         return _show_move(request, member, found, now)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("That is not a time that can be booked."))
+        wrong = form.errors.get("start", [_("That is not a time that can be booked.")])
+        messages.error(request, str(wrong[0]))
         return _show_move(request, member, found, now, status=422)
     wanted = form.cleaned_data
     return make_change(
@@ -42,7 +43,7 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         found,
         lambda: appointments.move(
             appointment=found,
-            starts_at=wanted["start"].astimezone(UTC),
+            starts_at=wanted["start"],
             therapist_id=wanted["therapist"].pk,
             by=hand_of(request),
             now=now,

@@ -50,6 +50,7 @@ EXPECTED: dict[str, set[str]] = {
     "person_erase": {"owner"},
     "time_off": {"owner", "reception"},
     "remove_time_off": {"owner", "reception"},
+    "ask_stranded": {"owner", "reception"},
     "messages": {"owner", "reception"},
     "send_again": {"owner", "reception"},
     "signature": {"owner"},

@@ -191,6 +191,13 @@ def do_remove_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return browser.post(reverse("panel:remove_time_off", args=[row.pk])), [("remove", "time off", str(row.pk), [])]
 
 
+def do_ask_stranded(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visits = [book(clinic, start=start, email="niamh@example.com") for start in ("10:00", "14:00")]
+    row = TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
+    answer = browser.post(reverse("panel:ask_stranded", args=[row.pk]))
+    return answer, [("ask for a new time", "visit", visit.reference, []) for visit in visits]
+
+
 def do_send_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     message = Message.objects.create(
         kind=Message.Kind.BOOKED,
@@ -233,6 +240,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "person_erase": do_person_erase,
     "time_off": do_time_off,
     "remove_time_off": do_remove_time_off,
+    "ask_stranded": do_ask_stranded,
     "send_again": do_send_again,
     "signature": do_signature,
 }

@@ -1,0 +1,257 @@
+"""Quick add: the gap is carried to the end, each place has its own clock, and a form that is missing is asked for."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.models import Appointment, Client, Intake, Message, State
+from clinic.models import StaffProfile
+from services.models import Location, WorkingHours
+from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_therapist
+from tests.journeys.walker import Page, press, read
+
+pytestmark = pytest.mark.django_db
+
+BOOK = "panel:book"
+CLOCKS_BACK, CLOCKS_FORWARD = date(2027, 10, 31), date(2027, 3, 28)  # Sundays, at one in the morning (UTC)
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic(therapists=2, rooms=2)
+
+
+@pytest.fixture
+def reception(clinic: Clinic) -> Browser:
+    user = User.objects.create_user("reception")
+    StaffProfile.objects.create(user=user, role="reception")
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def open_in_new_york(clinic: Clinic) -> Location:
+    """A second place, where the second therapist works from now on."""
+    place = Location.objects.create(name="Hudson", address="1 Hudson", phone="1", time_zone="America/New_York")
+    WorkingHours.objects.filter(therapist=clinic.therapists[1]).update(location=place)
+    return place
+
+
+def typed(clinic: Clinic, **more: Any) -> dict[str, Any]:
+    values = {
+        "length": clinic.treatment.lengths.get(minutes=60).pk,
+        "therapist": "",
+        "day": TODAY.isoformat(),
+        "time": "14:00",
+        "name": "Niamh Byrne",
+    }
+    return values | more
+
+
+def open_form(browser: Browser, **query: Any) -> Page:
+    return read(browser.get(reverse(BOOK), query))
+
+
+def values_of(page: Page) -> dict[str, str]:
+    """What the form of the visit begins with."""
+    form = max(page.posts, key=lambda one: len(one.fields))
+    return {one.name: one.value or "on" if one.kind == "checkbox" and one.is_on else one.value for one in form.fields}
+
+
+def test_the_gap_survives_the_search_and_the_choice_of_a_person(reception: Browser, clinic: Clinic) -> None:
+    person = make_client()
+    gap = {
+        "location": str(clinic.location.pk),
+        "therapist": str(clinic.therapists[1].pk),
+        "start": at("15:30").isoformat(),
+    }
+    page = open_form(reception, **gap)
+
+    search = next(form for form in page.posts if "words" in form.names)
+    found = press(reception, page, search, answers={"words": "niamh"})
+    link = next(part for part in found.html.split('"') if f"client={person.pk}" in part).replace("&amp;", "&")
+    chosen = values_of(read(reception.get(link)))
+
+    assert (chosen["day"], chosen["time"], chosen["therapist"]) == ("2026-11-23", "15:30", gap["therapist"])
+    assert (chosen["client_id"], chosen["name"], chosen["email"]) == (
+        str(person.pk),
+        "Niamh Byrne",
+        "niamh@example.com",
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"start": "2026-11-23T15:30"},
+        {"start": "0001-01-01T00:00:00+14:00"},
+        {"start": "x", "therapist": "²", "location": "-1", "client": "9" * 30},
+        {"therapist": "9" * 30, "location": "999999", "client": "0"},
+    ],
+)
+def test_what_is_no_gap_is_left_out(query: dict[str, str], reception: Browser) -> None:
+    values = values_of(open_form(reception, **query))
+
+    assert (values["day"], values["time"], values["client_id"]) == ("", "", "")
+
+
+def test_with_one_place_there_is_no_field_for_it(reception: Browser, clinic: Clinic) -> None:
+    assert "location" not in values_of(open_form(reception))
+
+
+def test_with_no_place_open_the_page_says_so(reception: Browser, clinic: Clinic) -> None:
+    Location.objects.update(is_active=False)
+
+    answers = [reception.get(reverse(name)) for name in (BOOK, "panel:time_off")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("<form" not in answer.content.decode().partition("<main")[2] for answer in answers)
+
+
+def test_the_place_of_the_gap_is_filled_in_and_its_clock_counts(reception: Browser, clinic: Clinic) -> None:
+    place = open_in_new_york(clinic)
+    start = at("19:00")  # 14:00 in New York
+
+    shown = values_of(open_form(reception, location=place.pk, start=start.isoformat()))
+    reception.post(reverse(BOOK), typed(clinic, location=place.pk, time=shown["time"]))
+
+    visit = Appointment.objects.get()
+    assert (shown["location"], shown["time"]) == (str(place.pk), "14:00")
+    assert (visit.location, visit.starts_at, visit.wall_time) == (place, start, "2026-11-23T14:00")
+
+
+def test_a_place_that_is_not_open_is_not_booked_at(reception: Browser, clinic: Clinic) -> None:
+    place = open_in_new_york(clinic)
+    Location.objects.create(name="Third", address="3", phone="3", time_zone="Europe/Dublin", is_active=False)
+
+    answers = [
+        reception.post(reverse(BOOK), typed(clinic, location=wanted)).status_code
+        for wanted in ("", place.pk + 1, "x", 10**30)
+    ]
+
+    assert answers == [422, 422, 422, 422]
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.parametrize("path", [BOOK, "panel:time_off"])
+def test_a_time_that_the_clocks_skip_is_refused_in_words(path: str, reception: Browser, clinic: Clinic) -> None:
+    day = CLOCKS_FORWARD.isoformat()
+    sent = typed(clinic, day=day, time="01:30", first_day=day, first_time="01:30", last_day=day, last_time="09:00")
+
+    answer = reception.post(reverse(path), sent)
+
+    assert (answer.status_code, "The clocks are put forward over 01:30" in answer.content.decode()) == (422, True)
+
+
+def test_a_time_that_the_clocks_show_twice_is_the_first(reception: Browser, clinic: Clinic) -> None:
+    WorkingHours.objects.update(opens="00:00", closes="08:00")
+
+    reception.post(reverse(BOOK), typed(clinic, day=CLOCKS_BACK.isoformat(), time="01:30"))
+
+    visit = Appointment.objects.get()
+    assert visit.starts_at == at("00:30", day=CLOCKS_BACK)
+
+
+def test_a_time_in_the_past_is_refused_with_the_nearest(reception: Browser, clinic: Clinic) -> None:
+    answer = reception.post(reverse(BOOK), typed(clinic, time="07:00"))
+
+    assert answer.status_code == 422
+    assert "07:00 is not a time that can be booked. The nearest are: Monday 23 November, 09:00" in (
+        answer.content.decode()
+    )
+
+
+@pytest.mark.parametrize(("sent", "mails"), [({"send_form": "on"}, 1), ({}, 0)])
+def test_the_form_is_sent_with_the_booking_where_it_is_ticked(
+    sent: dict[str, str], mails: int, reception: Browser, clinic: Clinic
+) -> None:
+    page = reception.post(reverse(BOOK), typed(clinic, email="niamh@example.com", **sent), follow=True)
+
+    assert Appointment.objects.get().state == State.REQUESTED
+    assert Message.objects.filter(kind=Message.Kind.FORM_MISSING).count() == mails
+    assert "The time is kept" in page.content.decode()
+
+
+def test_sending_is_on_by_default_and_not_offered_where_the_form_is_there(reception: Browser, clinic: Clinic) -> None:
+    person = make_client()
+    new = values_of(open_form(reception))
+    without = values_of(open_form(reception, client=person.pk))
+
+    make_intake(client=person)
+    page = open_form(reception, client=person.pk)
+
+    assert (new["send_form"], without["send_form"]) == ("on", "on")
+    assert "send_form" not in values_of(page)
+    assert "Safety check valid until Sunday 21 February 2027." in page.html
+
+
+def test_a_known_person_whose_form_is_too_old_is_booked_as_without_one(reception: Browser, clinic: Clinic) -> None:
+    person = make_client()
+    make_intake(client=person, now=NOW - timedelta(days=120))
+
+    shown = open_form(reception, client=person.pk)
+    reception.post(reverse(BOOK), typed(clinic, client_id=person.pk, email="niamh@example.com", send_form="on"))
+
+    visit = Appointment.objects.get()
+    assert "The safety check is too old." in shown.html
+    assert (visit.state, visit.intake, visit.client) == (State.REQUESTED, None, person)
+    assert Message.objects.filter(kind=Message.Kind.FORM_MISSING).count() == 1
+
+
+def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(reception: Browser, clinic: Clinic) -> None:
+    for name, days in (("Ona", 1), ("Una", 120)):
+        person = Client.objects.create(name=name, created_at=NOW)
+        make_intake(
+            client=person,
+            now=NOW - timedelta(days=days),
+            answers={"general_symptoms": ["unexplained_weight_loss"]},
+        )
+
+        shown = open_form(reception, client=person.pk)
+        answer = reception.post(reverse(BOOK), typed(clinic, client_id=person.pk))
+
+        assert "stands in the way of a visit" in shown.html
+        assert answer.status_code == 422
+    assert (Appointment.objects.count(), Intake.objects.count()) == (0, 2)
+
+
+def test_a_move_without_an_offset_is_refused_in_words(reception: Browser, clinic: Clinic) -> None:
+    reception.post(reverse(BOOK), typed(clinic))
+    visit = Appointment.objects.get()
+    address = reverse("panel:move", args=[visit.reference])
+
+    naive, exact = (
+        reception.post(address, {"start": start, "therapist": visit.therapist_id})
+        for start in ("2026-11-23T15:00", "2026-11-23T16:00:00+01:00")
+    )
+
+    visit.refresh_from_db()
+    assert (naive.status_code, "has to say its offset" in naive.content.decode()) == (422, True)
+    assert (exact.status_code, visit.starts_at) == (302, at("15:00"))
+
+
+def test_an_erased_person_is_nobody(reception: Browser, clinic: Clinic) -> None:
+    person = make_client()
+    Client.objects.update(erased_at=NOW)
+
+    shown = open_form(reception, client=person.pk)
+    reception.post(reverse(BOOK), typed(clinic, client_id=person.pk))
+
+    assert values_of(shown)["client_id"] == ""
+    assert Appointment.objects.get().client != person
+
+
+def test_a_second_therapist_elsewhere_is_not_offered_here(reception: Browser, clinic: Clinic) -> None:
+    open_in_new_york(clinic)
+    make_therapist("Third", clinic.location, clinic.treatment, "09:00", "17:00")
+
+    answer = reception.post(
+        reverse(BOOK), typed(clinic, location=clinic.location.pk, therapist=clinic.therapists[1].pk)
+    )
+
+    assert (answer.status_code, Appointment.objects.count()) == (422, 0)

@@ -1,0 +1,173 @@
+"""Time off and the visits that it leaves alone: named before, listed after, and their clients asked once."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from booking.messages import outbox
+from booking.models import Appointment, Message
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from clinic.models import StaffProfile
+from services.models import Location, TimeOff, WorkingHours
+from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
+
+pytestmark = pytest.mark.django_db
+
+TIME_OFF = "panel:time_off"
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic(therapists=2, rooms=2)
+
+
+@pytest.fixture
+def reception(clinic: Clinic) -> Browser:
+    user = User.objects.create_user("reception")
+    StaffProfile.objects.create(user=user, role="reception")
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def book(clinic: Clinic, start: str, *, therapist: int = 0, email: str = "niamh@example.com") -> Appointment:
+    return appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[therapist]),
+        starts_at=at(start),
+        client=make_client(),
+        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=email, booker_phone="01 555 0199"),
+        intake=make_intake(),
+        by=By("staff"),
+        now=NOW,
+    )
+
+
+def away(clinic: Clinic, **more: Any) -> dict[str, Any]:
+    values = {
+        "therapist": clinic.therapists[0].pk,
+        "first_day": TODAY.isoformat(),
+        "first_time": "09:00",
+        "last_day": TODAY.isoformat(),
+        "last_time": "12:00",
+        "reason": "REASONMARK",
+    }
+    return values | more
+
+
+def confirmed(answer: Any) -> str:
+    """What the page that names the visits would send along."""
+    return str(answer.content.decode().partition('name="confirmed" value="')[2].partition('"')[0])
+
+
+def test_the_visits_are_named_before_anything_is_written(reception: Browser, clinic: Clinic) -> None:
+    visit = book(clinic, "10:00")
+
+    asked = reception.post(reverse(TIME_OFF), away(clinic))
+    saved = reception.post(reverse(TIME_OFF), away(clinic, confirmed=confirmed(asked)))
+
+    assert (asked.status_code, visit.reference in asked.content.decode()) == (409, True)
+    assert (saved.status_code, TimeOff.objects.count()) == (302, 1)
+
+
+def test_other_times_than_those_confirmed_are_named_first(reception: Browser, clinic: Clinic) -> None:
+    book(clinic, "10:00")
+    later = book(clinic, "14:00")
+    asked = reception.post(reverse(TIME_OFF), away(clinic))
+
+    wider = reception.post(reverse(TIME_OFF), away(clinic, last_time="17:00", confirmed=confirmed(asked)))
+
+    assert (wider.status_code, later.reference in wider.content.decode()) == (409, True)
+    assert not TimeOff.objects.exists()
+
+
+def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_reason(
+    reception: Browser, clinic: Clinic
+) -> None:
+    visits = [book(clinic, "09:00"), book(clinic, "10:30")]
+    book(clinic, "10:00", therapist=1)
+    row = TimeOff.objects.create(
+        therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"), reason="REASONMARK"
+    )
+    before = reception.get(reverse(TIME_OFF)).content.decode()
+
+    answers = [reception.post(reverse("panel:ask_stranded", args=[row.pk]), follow=True) for _press in range(2)]
+
+    pages = [answer.content.decode() for answer in answers]
+    messages = Message.objects.filter(kind=Message.Kind.CHOOSE_AGAIN).order_by("appointment_id")
+    assert [message.appointment for message in messages] == visits
+    assert ("2 clients are asked by mail." in pages[0], "0 clients are asked by mail." in pages[1]) == (True, True)
+    button = "Ask these clients to choose another time"
+    assert [button in page for page in (before, *pages)] == [True, False, False]
+    outbox.send_due(now=NOW)
+    written = [str(one.message()) for one in mail.outbox if "choose a new time" in one.subject]
+    assert (len(written), any("REASONMARK" in one for one in written)) == (2, False)
+
+
+def test_who_has_no_email_is_listed_with_the_phone(reception: Browser, clinic: Clinic) -> None:
+    book(clinic, "10:00", email="")
+    row = TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
+
+    page = reception.post(reverse("panel:ask_stranded", args=[row.pk]), follow=True).content.decode()
+
+    assert "1 has no email address: please call." in page
+    assert "no email, 01 555 0199" in page
+
+
+def test_one_visit_is_asked_about_by_a_button_of_its_own(reception: Browser, clinic: Clinic) -> None:
+    visit = book(clinic, "10:00")
+    address = reverse("panel:choose_again", args=[visit.reference])
+
+    pages = [reception.post(address, follow=True).content.decode() for _press in range(2)]
+
+    assert "niamh@example.com is asked to choose another time." in pages[0]
+    assert "asked before" in pages[1]
+    assert Message.objects.filter(kind=Message.Kind.CHOOSE_AGAIN).count() == 1
+
+
+def test_a_closure_is_of_one_place_and_by_its_clock(reception: Browser, clinic: Clinic) -> None:
+    place = Location.objects.create(name="Hudson", address="1 Hudson", phone="1", time_zone="America/New_York")
+    WorkingHours.objects.filter(therapist=clinic.therapists[1]).update(location=place)
+    book(clinic, "14:00")
+
+    reception.post(reverse(TIME_OFF), away(clinic, therapist="", location=place.pk))
+    page = reception.get(reverse(TIME_OFF)).content.decode()
+
+    row = TimeOff.objects.get()
+    assert (row.location, row.starts_at, row.ends_at) == (place, at("14:00"), at("17:00"))
+    assert "Monday 23 November, 09:00 to Monday 23 November, 12:00, New York time" in " ".join(page.split())
+    assert "nobody to give" not in page
+
+
+def test_time_off_of_a_therapist_is_shown_by_the_clock_of_the_own_place(reception: Browser, clinic: Clinic) -> None:
+    place = Location.objects.create(name="Hudson", address="1 Hudson", phone="1", time_zone="America/New_York")
+    WorkingHours.objects.filter(therapist=clinic.therapists[1]).update(location=place)
+
+    reception.post(reverse(TIME_OFF), away(clinic, therapist=clinic.therapists[1].pk, location=place.pk))
+
+    assert "Therapist 2: Monday 23 November, 09:00 to Monday 23 November, 12:00, New York time" in " ".join(
+        reception.get(reverse(TIME_OFF)).content.decode().split()
+    )
+
+
+@pytest.mark.parametrize("visits", [1, 3])
+def test_statements_are_the_same_for_more_time_off_and_more_visits(
+    visits: int, reception: Browser, clinic: Clinic
+) -> None:
+    starts = ("09:00", "10:30", "14:00")[:visits]
+    for start in starts:
+        book(clinic, start)
+    for start in starts:
+        TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at(start), ends_at=at("17:00"))
+
+    with CaptureQueriesContext(connection) as statements:
+        reception.get(reverse(TIME_OFF))
+
+    assert len(statements) == 13

@@ -1,0 +1,108 @@
+"""Every moment on a page of the panel is by the clinic's clock, in the one format, and its zone is named."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.intake import cases
+from booking.intake.cases import Letter
+from booking.models import Appointment, Case, Message
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from clinic.models import StaffProfile
+from services.models import Location
+from tests.factories import NOW, TODAY, Clinic, make_client, make_clinic, make_intake
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)  # 13:30 in Kolkata
+    return make_clinic(zone="Asia/Kolkata", opens="09:00", closes="20:00")
+
+
+@pytest.fixture
+def owner(clinic: Clinic) -> Browser:
+    user = User.objects.create_user("owner")
+    StaffProfile.objects.create(user=user, role="owner")
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def book(clinic: Clinic) -> Appointment:
+    return appointments.book_by_staff(
+        wish=clinic.wish(),
+        starts_at=NOW + timedelta(hours=2),
+        client=make_client(),
+        details=Details(name="Niamh", booker_name="Niamh", booker_email="niamh@example.com"),
+        intake=make_intake(),
+        by=By("staff"),
+        now=NOW,
+    )
+
+
+def show(browser: Browser, name: str, *args: Any) -> str:
+    """The page on one line, without its head."""
+    return " ".join(browser.get(reverse(f"panel:{name}", args=args)).content.decode().partition("<main")[2].split())
+
+
+def test_a_case_and_its_letter(owner: Browser, clinic: Clinic) -> None:
+    make_intake(answers={"general_symptoms": ["unexplained_weight_loss"]}, client=make_client())
+    case = Case.objects.get()
+    letter = Letter(
+        written_by="Dr Ahern",
+        written_date=TODAY,
+        allowed_treatments=("swedish",),
+        valid_until=TODAY + timedelta(days=9),
+    )
+    cases.record_clearance(case=case, letter=letter, by=User.objects.get(), now=NOW)
+
+    page = show(owner, "case", case.pk)
+
+    assert "Monday 23 November 2026, 13:30: cleared, owner" in page
+    assert "Recorded by owner, Monday 23 November, 13:30." in page
+    assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
+
+
+def test_messages(owner: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    Message.objects.filter(appointment=visit, kind="booked").update(state="failed", reason="refused")
+
+    page = show(owner, "messages")
+
+    assert "Booked, niamh@example.com, Monday 23 November, 13:30: failed" in page
+    assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
+
+
+def test_mails_and_earlier_visits_of_a_visit(owner: Browser, clinic: Clinic) -> None:
+    earlier, visit = book(clinic), make_client()
+    # Half past eight in the evening (UTC) is the next day in Kolkata.
+    Appointment.objects.filter(pk=earlier.pk).update(starts_at=NOW - timedelta(hours=11, minutes=30), client=visit)
+    later = appointments.book_by_staff(
+        wish=clinic.wish(),
+        starts_at=NOW + timedelta(hours=4),
+        client=visit,
+        details=Details(name="Niamh", booker_name="Niamh", booker_email="niamh@example.com"),
+        intake=make_intake(),
+        by=By("staff"),
+        now=NOW,
+    )
+
+    page = show(owner, "visit", later.reference)
+
+    assert "Monday 23 November 2026: Swedish, Therapist 1" in page
+    assert "Monday 23 November, 13:30: booked, queued" in page
+
+
+def test_the_first_place_has_the_clock_of_the_lists(owner: Browser, clinic: Clinic) -> None:
+    Location.objects.create(name="Second", address="2", phone="2", time_zone="America/New_York")
+
+    assert "Times are Kolkata time." in show(owner, "messages")
+    Location.objects.filter(pk=clinic.location.pk).update(is_active=False)
+    assert "Times are New York time." in show(owner, "messages")
