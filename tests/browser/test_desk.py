@@ -1,0 +1,153 @@
+"""The desk in a real browser: a known person in five actions, and a safety check read out by keyboard."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from booking.models import Appointment, Client, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from clinic.models import StaffProfile
+from services.models import TimeOff
+from tests.browser.conftest import Desk
+from tests.factories import RELAXING, Clinic, make_intake
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "a long enough password"
+SIZES = ((360, 780), (768, 1024), (1440, 900))
+
+
+@pytest.fixture
+def reception(desk: Desk) -> Page:
+    user = User.objects.create_user("reception", password=PASSWORD)
+    StaffProfile.objects.create(user=user, role="reception")
+    page = desk.sit(SIZES[-1])
+    page.goto("/panel/")
+    page.fill("[name=username]", "reception")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1#board-title")
+    return page
+
+
+def at_tomorrow(hour: int) -> datetime:
+    return datetime.combine(timezone.now().date() + timedelta(days=1), time(hour), tzinfo=UTC)
+
+
+def book(clinic: Clinic, hour: int, **more: Any) -> Appointment:
+    """On the phone, without a form unless `intake` brings one."""
+    values: dict[str, Any] = {"client": None, "intake": None} | more
+    return appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[0]),
+        starts_at=at_tomorrow(hour),
+        details=Details(name="Oran Walsh", booker_name="Oran Walsh", booker_email="oran@example.com"),
+        by=By("staff"),
+        now=timezone.now(),
+        **values,
+    )
+
+
+class Hands:
+    """What a person does with the page, counted: a press, or something typed and sent with Enter."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.actions = 0
+
+    def press(self, selector: str) -> None:
+        self.actions += 1
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
+    def type_and_enter(self, text: str) -> None:
+        """Into whatever has the focus: the page has put it where one types."""
+        self.actions += 1
+        self.page.keyboard.type(text)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def choose(self, selector: str, label: str) -> None:
+        self.actions += 1
+        self.page.select_option(selector, label=label)
+
+
+def test_a_known_person_is_booked_from_a_gap_in_five_actions(reception: Page, clinic: Clinic) -> None:
+    person = Client.objects.create(name="Maeve Doyle", email="maeve@example.com", created_at=timezone.now())
+    make_intake(client=person, now=timezone.now())
+    reception.goto(f"/panel/?date={at_tomorrow(9).date()}")
+    hands = Hands(reception)
+
+    hands.press(".board-column >> nth=1 >> .board-gap")
+    hands.type_and_enter("maeve")
+    hands.press("text=Maeve Doyle")
+    hands.choose("[name=length]", "Swedish, 60 min")
+    hands.press("[name=book]")
+
+    reception.wait_for_url("**/panel/visit/**")
+    visit = Appointment.objects.get(client=person)
+    assert (hands.actions, visit.state) == (5, State.BOOKED)
+    assert (visit.starts_at, visit.therapist) == (at_tomorrow(8), clinic.therapists[1])
+
+
+def test_the_safety_check_is_read_out_by_keyboard(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic, 10)
+    reception.goto(f"/panel/visit/{visit.reference}/")
+    reception.get_by_role("link", name="Read the questions out").press("Enter")
+    reception.wait_for_selector("[name=age_years]")
+
+    # What does not apply is not there to be read.
+    assert not reception.is_visible("text=Only if “How old is the person having the massage?” is under 18.")
+    reception.fill("[name=age_years]", "16")
+    assert reception.is_visible("text=Only if “How old is the person having the massage?” is under 18.")
+    for key, value in RELAXING.items():
+        if key == "age_years":
+            reception.fill("[name=age_years]", "40")
+            continue
+        values = value if isinstance(value, list) else ["true" if value is True else value]
+        for one in values:
+            reception.focus(f"[name={key}][value={one}]")
+            reception.keyboard.press("Space")
+    reception.get_by_role("button", name="These are the answers").press("Enter")
+    reception.wait_for_url("**/result/")
+    title = reception.inner_text("h1")
+    reception.get_by_role("button", name="Confirm this visit").press("Enter")
+    reception.wait_for_selector("text=Arrived")
+
+    visit.refresh_from_db()
+    assert (title, visit.state) == ("Nothing stands in the way of a massage", State.BOOKED)
+
+
+def test_pages_of_the_desk_pass_axe_and_do_not_scroll_sideways(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic, 10)
+    person = Client.objects.create(name="Maeve Doyle" * 8, email="maeve@example.com", created_at=timezone.now())
+    TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at_tomorrow(9), ends_at=at_tomorrow(14))
+    told = book(clinic, 15)
+    owner = User.objects.get(username="reception")
+    appointments.read_out(
+        appointment=told,
+        answers=RELAXING | {"medications": ["anticoagulants"]},
+        said_by="Oran Walsh",
+        by=By("staff", owner),
+        now=timezone.now(),
+    )
+    paths = ["book/", f"book/?client={person.pk}", "time-off/", f"visit/{visit.reference}/"]
+    paths += [f"visit/{visit.reference}/questions/", f"visit/{told.reference}/result/"]
+
+    faults = []
+    for width, height in SIZES:
+        reception.set_viewport_size({"width": width, "height": height})
+        for path in paths:
+            reception.goto(f"/panel/{path}")
+            assert not reception.url.endswith("sign-in/")
+            if reception.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                faults.append((width, path, "scrolls sideways"))
+            found = Axe().run(reception).response["violations"]
+            faults += [(width, path, one["id"]) for one in found if one["impact"] in ("serious", "critical")]
+
+    assert faults == []
