@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from booking.models import AppointmentEvent
 from booking.scheduling.appointments import By
 from clinic.panel.access import Denied, Member, Right, check, find_member, may
 from clinic.panel.signing_in import way_in
+from services import catalogue, rota
 from services.models import ClinicPolicy
 
 Page = Callable[..., HttpResponse]
@@ -63,6 +65,12 @@ def show(
         "rights": {right.name.lower(): may(member, right) for right in Right},
     }
     return render(request, template, shared | dict(context or {}), status=status)
+
+
+def clinic_zone() -> ZoneInfo:
+    """The zone of the first place: lists that belong to no place are shown by its clock, and name it once."""
+    locations = catalogue.locations_open()
+    return rota.zone_of(location=locations[0]) if locations else ZoneInfo("UTC")
 
 
 def hand_of(request: HttpRequest) -> By:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from booking.intake.questionnaire import load_questionnaire
 from booking.models import Appointment, Intake, State
 from booking.scheduling import appointments
 from booking.scheduling.states import STAFF, STEPS
-from booking.when import format_moment, format_span, local_date
+from booking.when import format_day, format_moment, format_span, local_date
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.forms import ConditionWords
@@ -237,11 +238,13 @@ def _may_step(member: Member, found: Appointment) -> bool:
     return may(member, right, visit=found)
 
 
-def _earlier(found: Appointment) -> list[Appointment]:
+def _earlier(found: Appointment) -> list[tuple[str, Appointment]]:
+    """The latest visits before this one, each with its day where it was."""
     if found.client is None:
         return []
     rows = Appointment.objects.filter(client=found.client, starts_at__lt=found.starts_at).exclude(pk=found.pk)
-    return list(rows.select_related("treatment", "therapist").order_by("-starts_at")[:5])
+    latest = rows.select_related("treatment", "therapist").order_by("-starts_at")[:5]
+    return [(format_day(local_date(one.starts_at, ZoneInfo(one.time_zone)), with_year=True), one) for one in latest]
 
 
 def fields_shown(member: Member, found: Appointment) -> list[str]:

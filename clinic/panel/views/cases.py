@@ -14,10 +14,11 @@ from booking.intake import cases as case_file
 from booking.intake.cases import CaseChanged, ClearanceRefused, Letter
 from booking.intake.decisions import Findings, current_decision
 from booking.models import Case, Clearance
+from booking.when import format_moment, zone_name
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms import CaseStepForm, ClearanceForm
-from clinic.panel.pages import show, staff_page
+from clinic.panel.pages import clinic_zone, show, staff_page
 
 CLOSED_SHOWN = timedelta(days=14)
 
@@ -124,7 +125,8 @@ def _show(
     may_clear = (
         may(member, Right.CLEAR_CASES) and found.kind == Case.Kind.PHYSICIAN and found.state != Case.State.CLEARED
     )
-    letter = Clearance.objects.select_related("intake").filter(case=found).first()
+    letter = Clearance.objects.select_related("intake", "recorded_by").filter(case=found).first()
+    zone = clinic_zone()
     context = {
         "case": found,
         "form": form,
@@ -137,7 +139,11 @@ def _show(
         ]
         if decision and may(member, Right.SEE_ANSWERS)
         else [],
-        "events": found.events.select_related("by"),
+        "recorded_at": format_moment(letter.recorded_at, zone) if letter else "",
+        "events": [
+            (format_moment(event.at, zone, with_year=True), event) for event in found.events.select_related("by")
+        ],
+        "zone": zone_name(zone),
     }
     return show(request, member, "panel/case.html", context, status=status)
 

@@ -11,10 +11,11 @@ from booking.intake.rules import load_rulebook
 from booking.intake.signing import current_signature, record_signature
 from booking.messages import outbox
 from booking.models import Message
+from booking.when import format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms import SignatureForm
-from clinic.panel.pages import show, staff_page
+from clinic.panel.pages import clinic_zone, show, staff_page
 
 SHOWN = 100
 NEEDS_ATTENTION = (Message.State.FAILED, Message.State.UNKNOWN)
@@ -23,10 +24,13 @@ NEEDS_ATTENTION = (Message.State.FAILED, Message.State.UNKNOWN)
 @staff_page(Right.SEND_MESSAGES)
 def messages(request: HttpRequest, member: Member) -> HttpResponse:
     """The latest messages; those that failed or are unclear come first."""
-    rows = Message.objects.select_related("appointment")
+    rows = Message.objects.select_related("appointment").order_by("-due_at")
+    zone = clinic_zone()
+    attention, latest = rows.filter(state__in=NEEDS_ATTENTION), rows.exclude(state__in=NEEDS_ATTENTION)
     context = {
-        "attention": rows.filter(state__in=NEEDS_ATTENTION).order_by("-due_at")[:SHOWN],
-        "latest": rows.exclude(state__in=NEEDS_ATTENTION).order_by("-due_at")[:SHOWN],
+        "attention": [(format_moment(message.due_at, zone), message) for message in attention[:SHOWN]],
+        "latest": [(format_moment(message.due_at, zone), message) for message in latest[:SHOWN]],
+        "zone": zone_name(zone),
     }
     return show(request, member, "panel/messages.html", context)
 

@@ -1,7 +1,6 @@
 """What is looked at afterwards: who saw and changed what, and which rules were overridden."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,9 +11,8 @@ from booking.when import format_moment, zone_name
 from clinic.audit import write_entry
 from clinic.panel.access import Member, Right
 from clinic.panel.forms import ConditionWords, TrailForm
-from clinic.panel.pages import show, staff_page
+from clinic.panel.pages import clinic_zone, show, staff_page
 from clinic.panel.trail import Wanted, load_trail
-from services import catalogue, rota
 
 OVERRIDES_SHOWN = 100
 
@@ -31,7 +29,7 @@ def trail(request: HttpRequest, member: Member) -> HttpResponse:
         day=chosen.get("day"),
         before=chosen.get("before"),
     )
-    zone = _zone()
+    zone = clinic_zone()
     page = load_trail(wanted=wanted, zone=zone)
     _record_reading(request, client_id, timezone.now())
     context = {
@@ -59,12 +57,6 @@ def overrides(request: HttpRequest, member: Member) -> HttpResponse:
         for event in events.order_by("-id")[:OVERRIDES_SHOWN]
     ]
     return show(request, member, "panel/overrides.html", {"rows": rows, "most": OVERRIDES_SHOWN})
-
-
-def _zone() -> ZoneInfo:
-    """Of the first place; the trail is the whole clinic's."""
-    locations = catalogue.locations_open()
-    return rota.zone_of(location=locations[0]) if locations else ZoneInfo("UTC")
 
 
 def _record_reading(request: HttpRequest, client_id: int | None, now: datetime) -> None:
