@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.intake.questionnaire import Field, load_questionnaire
 from booking.models import Case, Condition, State
+from booking.web.forms.text import TextField
 from services import rota
 from services.hours import is_skipped
 from services.models import Location, Therapist, Treatment, TreatmentLength
@@ -88,12 +89,12 @@ class StepForm(forms.Form):
 
     target = forms.ChoiceField(choices=[(state.value, state.label) for state in State if state != State.CANCELLING])
     seen_event = forms.IntegerField(required=False)
-    reason = forms.CharField(max_length=300, required=False)
+    reason = TextField(at_most=300, required=False)
     acknowledged = forms.BooleanField(required=False)
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
+    reason = TextField(label=_("Why"), at_most=300, required=False)
     seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
     helper = _helper("seen_event", "reason", submit=_("Cancel this visit"), name="cancel")
 
@@ -122,7 +123,7 @@ class MoveFromForm(forms.Form):
 
 class SettleForm(forms.Form):
     kind = forms.CharField(max_length=40)
-    remark = forms.CharField(max_length=300, required=False)
+    remark = TextField(at_most=300, required=False)
     seen_event = forms.IntegerField(required=False)
 
 
@@ -137,11 +138,11 @@ class BookForm(forms.Form):
     day = forms.DateField(label=_("Day"), validators=[_in_this_century], widget=_day_input())
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     client_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("Who is treated"), max_length=120)
+    name = TextField(label=_("Who is treated"), at_most=120)
     email = forms.EmailField(label=_("Email (optional)"), required=False)
     send_form = forms.BooleanField(label=_("Send the safety check to the email above"), required=False, initial=True)
-    phone = forms.CharField(label=_("Phone (optional)"), max_length=32, required=False)
-    access_needs = forms.CharField(label=_("Access needs (optional)"), max_length=300, required=False)
+    phone = TextField(label=_("Phone (optional)"), at_most=32, required=False)
+    access_needs = TextField(label=_("Access needs (optional)"), at_most=300, required=False)
 
     def __init__(
         self, data: Any = None, *, locations: Sequence[Location], needs_form: bool, initial: dict[str, Any]
@@ -184,7 +185,7 @@ class BookForm(forms.Form):
 
 
 class FindForm(forms.Form):
-    words = forms.CharField(label=_("Name, phone or email"), max_length=100, strip=True)
+    words = TextField(label=_("Name, phone or email"), at_most=100)
     helper = _helper("words", submit=_("Search"), name="find")
 
 
@@ -193,7 +194,7 @@ class CaseStepForm(forms.Form):
         label=_("Step"),
         choices=[(state.value, state.label) for state in Case.State if state != Case.State.CLEARED],
     )
-    note = forms.CharField(label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = TextField(label=_("Note"), at_most=1000, is_long=True, required=False)
     seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
     helper = _helper("seen_event", "state", "note", submit=_("Save"), name="case-step")
 
@@ -201,16 +202,14 @@ class CaseStepForm(forms.Form):
 class ClearanceForm(forms.Form):
     """What a physician's letter says."""
 
-    written_by = forms.CharField(label=_("Who wrote the letter"), max_length=120)
+    written_by = TextField(label=_("Who wrote the letter"), at_most=120)
     written_date = forms.DateField(label=_("Date of the letter"), validators=[_in_this_century], widget=_day_input())
     allowed_treatments = forms.MultipleChoiceField(
         label=_("Treatments that it allows"), widget=forms.CheckboxSelectMultiple
     )
-    avoid = forms.CharField(
-        label=_("Regions to avoid, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    avoid = TextField(label=_("Regions to avoid, one a line"), at_most=1000, is_long=True, required=False)
     valid_until = forms.DateField(label=_("Valid until"), validators=[_in_this_century], widget=_day_input())
-    note = forms.CharField(label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = TextField(label=_("Note"), at_most=1000, is_long=True, required=False)
     helper = _helper(
         "written_by",
         "written_date",
@@ -240,7 +239,7 @@ class TimeOffForm(forms.Form):
     first_time = forms.TimeField(label=_("From time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     last_day = forms.DateField(label=_("Until day"), validators=[_in_this_century], widget=_day_input())
     last_time = forms.TimeField(label=_("Until time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
-    reason = forms.CharField(label=_("Reason, for staff"), max_length=100, required=False)
+    reason = TextField(label=_("Reason, for staff"), at_most=100, required=False)
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, locations: Sequence[Location]) -> None:
@@ -273,8 +272,8 @@ class TimeOffForm(forms.Form):
 
 
 class SignatureForm(forms.Form):
-    clinician_name = forms.CharField(label=_("Clinician's name"), max_length=120)
-    registration = forms.CharField(label=_("Registration"), max_length=60)
+    clinician_name = TextField(label=_("Clinician's name"), at_most=120)
+    registration = TextField(label=_("Registration"), at_most=60)
     signed_date = forms.DateField(label=_("Date of the signature"), validators=[_in_this_century], widget=_day_input())
     helper = _helper("clinician_name", "registration", "signed_date", submit=_("Record the signature"), name="sign")
 

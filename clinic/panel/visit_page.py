@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.intake.decisions import Findings, current_decision
 from booking.intake.questionnaire import load_questionnaire
-from booking.models import Appointment, Intake, State
+from booking.models import Appointment, Intake, Level, State
 from booking.scheduling import appointments
 from booking.scheduling.states import STAFF, STEPS
 from booking.when import format_day, format_moment, format_span, local_date
@@ -127,7 +127,7 @@ def show_visit(
     zone = appointments.wish_of(found).zone
     context = about(found) | {
         "day": local_date(found.starts_at, zone),
-        "careful": _careful(found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
+        "careful": _careful(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
         "answers": _answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
         "conditions": [(condition, ConditionWords.of(condition)) for condition in found.conditions.all()],
         "next_step": next_step(member, found),
@@ -181,18 +181,22 @@ def about(found: Appointment) -> dict[str, Any]:
     }
 
 
-def _careful(found: Appointment, now: datetime) -> dict[str, Any] | None:
-    """The level with restrictions and the notes for staff; no answers."""
+def _careful(member: Member, found: Appointment, now: datetime) -> dict[str, Any] | None:
+    """The level with restrictions and the notes for staff; no answers.
+
+    The notes of a PHYSICIAN or EMERGENCY rule say what may be behind it, so they are for who may see the answers.
+    """
     if found.intake is None:
         return None
     decision = current_decision(intake=found.intake, now=now)
     findings = Findings.of(decision)
+    noted = {Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY} if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
     return {
         "level": decision.level,
         "level_words": decision.get_level_display() or _("a person must look"),
         "avoid": findings.avoid,
         "excluded": findings.excluded,
-        "notes": [reason.staff for reason in findings.reasons if reason.level != "CLEAR" and reason.staff.strip(" -")],
+        "notes": [reason.staff for reason in findings.reasons if reason.level in noted and reason.staff.strip(" -")],
         "is_stop": decision.level in ("PHYSICIAN", "EMERGENCY", ""),
     }
 

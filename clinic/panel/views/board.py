@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from booking.web.forms.text import clean_line
 from booking.when import format_day, zone_name
 from clinic.audit import write_entry
 from clinic.panel.access import Member, Right
@@ -14,7 +15,8 @@ from clinic.panel.pages import show, staff_page
 from services import catalogue, rota
 from services.models import Location, Room
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The wide ones are what some keyboards type; a spreadsheet may take them for the same.
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @staff_page(Right.SEE_BOARD)
@@ -77,7 +79,7 @@ def _write(response: HttpResponse, shown: Board) -> None:
             ", ".join(badge.word for badge in visit.badges),
             visit.reference,
         )
-        writer.writerow([quote_formula(cell) for cell in cells])
+        writer.writerow([quote_formula(clean_line(cell)) for cell in cells])
 
 
 def quote_formula(cell: str) -> str:

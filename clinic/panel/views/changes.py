@@ -18,7 +18,7 @@ from clinic.panel.access import Member, Right
 from clinic.panel.forms import CancelForm, MoveForm, MoveFromForm, SettleForm
 from clinic.panel.pages import hand_of, staff_page
 from clinic.panel.visit_change import make_change
-from clinic.panel.visit_page import CHANGEABLE, Typed, find_visit, last_event, show_about
+from clinic.panel.visit_page import CHANGEABLE, Typed, find_visit, last_event, show_about, show_visit
 from services.models import Therapist
 
 OFFERS_SHOWN = 24
@@ -100,8 +100,13 @@ def settle(request: HttpRequest, member: Member, reference: str) -> HttpResponse
     """One thing that had to be settled is settled."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
     form = SettleForm(request.POST)
-    if not form.is_valid() or not found.conditions.filter(kind=form.cleaned_data["kind"]).exists():
+    is_fine, kind = form.is_valid(), form.cleaned_data.get("kind", "")
+    if not found.conditions.filter(kind=kind).exists():
         raise Http404
+    if not is_fine:
+        messages.error(request, _("That remark is too long."))
+        typed = Typed(kind=kind, remark=request.POST.get("remark", ""))
+        return show_visit(request, member, found, timezone.now(), typed=typed, status=422)
     return make_change(
         request,
         member,

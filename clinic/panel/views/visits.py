@@ -31,8 +31,9 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     found = find_visit(reference, member, Right.STEP_VISIT)
     form = StepForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("That step is not possible."))
-        return redirect("panel:visit", reference=reference)
+        messages.error(request, str(form.errors.get("reason", [_("That step is not possible.")])[0]))
+        typed = Typed(reason=request.POST.get("reason", ""))
+        return show_visit(request, member, found, timezone.now(), typed=typed, status=422)
     if State(found.state) in RECEPTION_STEPS:
         find_visit(reference, member, Right.CHANGE_VISIT)
     wanted = form.cleaned_data

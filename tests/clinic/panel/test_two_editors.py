@@ -128,6 +128,20 @@ def test_a_cancellation_of_what_was_cancelled_meanwhile(ana: Browser, ben: Brows
     assert list(visit.events.filter(verb="cancel").values_list("reason", flat=True)) == ["Ana's own"]
 
 
+def test_what_is_too_long_is_said_and_kept(ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic, with_form=False)
+    long = "x" * 301
+
+    remark = ben.post(about("settle", visit), {"kind": "form_missing", "remark": long})
+    reason = ben.post(about("step", visit), {"target": "booked", "reason": long})
+    unknown = ben.post(about("settle", visit), {"kind": "nothing", "remark": ""})
+
+    visit.refresh_from_db()
+    assert (remark.status_code, reason.status_code, unknown.status_code, visit.state) == (422, 422, 404, "requested")
+    assert fields_of(remark, about("settle", visit))["remark"] == long
+    assert f"Not saved: “{long}”" in said(reason)
+
+
 def test_a_second_click_of_the_same_hand_is_no_conflict(ben: Browser, clinic: Clinic) -> None:
     visit = book(clinic)
     form = fields_of(ben.get(about("cancel", visit)), about("cancel", visit)) | {"reason": TYPED}
