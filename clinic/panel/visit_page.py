@@ -134,7 +134,7 @@ def show_visit(
         "other_steps": _other_steps(member, found),
         "was_asked_again": appointments.was_asked_again(found, now=now),
         "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
-        "needs_form": State(found.state) in CHANGEABLE | {State.ARRIVED} and appointments.needs_form(found, now=now),
+        "needs_form": found.state in appointments.TAKES_FORM and appointments.needs_form(found, now=now),
         "may_read_out": may(member, Right.STEP_VISIT, visit=found),
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "earlier": _earlier(found),

@@ -31,6 +31,13 @@ CASES = {
 }
 
 
+LEVELS = ("CLEAR", "CAUTION", "PHYSICIAN", "EMERGENCY")
+
+
+def of_level(level: str) -> list[str]:
+    return [case_id for case_id, case in CASES.items() if case["expected_level"] == level]
+
+
 @pytest.fixture(autouse=True)
 def clinic(time_machine: Any) -> Clinic:
     time_machine.move_to(NOW, tick=False)
@@ -174,7 +181,7 @@ def test_errors_stand_beside_the_questions_and_nothing_typed_is_lost(reception: 
     assert Intake.objects.count() == 0
 
 
-@pytest.mark.parametrize("case_id", ["dev-01", "dev-05", "dev-11", "dev-17", "dev-23", "dev-31", "dev-42", "dev-55"])
+@pytest.mark.parametrize("case_id", [case_id for level in LEVELS for case_id in of_level(level)[:2]])
 def test_a_worked_case_read_out_gives_the_level_of_the_clients_pages(
     case_id: str, reception: Browser, clinic: Clinic
 ) -> None:
@@ -187,6 +194,8 @@ def test_a_worked_case_read_out_gives_the_level_of_the_clients_pages(
     findings = Findings.of(decision)
     assert (result.outcome, decision.level) == (case["expected_level"], case["expected_level"])
     assert sorted(findings.excluded) == case["excluded_treatments"]
+    if decision.intake.is_complete:
+        assert {reason.rule for reason in findings.reasons} >= set(case["expected_rule_ids"])
     assert decision.intake.consent_text_version == "1 read out"
 
 
@@ -239,6 +248,17 @@ def test_the_form_is_sent_once_filled_in_by_its_link_and_the_visit_confirmed(
             break
         page = take_step(client, page, RELAXING)
     assert step(reception, visit, "booked") == State.BOOKED
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nothing_is_asked_once_the_treatment_has_begun(method: str, reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+    Appointment.objects.update(state=State.IN_TREATMENT)
+
+    answer = getattr(reception, method)(about("read_out", visit), follow=True)
+
+    assert answer.redirect_chain == [(about("visit", visit), 302)]
+    assert "too late for questions" in answer.content.decode()
 
 
 def test_every_question_is_on_the_page_and_follow_ups_say_when(reception: Browser, clinic: Clinic) -> None:

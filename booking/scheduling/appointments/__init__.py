@@ -47,6 +47,7 @@ from booking.scheduling.appointments.ledger import (
 )
 from booking.scheduling.appointments.treating import (
     READ_OUT,
+    TAKES_FORM,
     ask_again,
     needs_form,
     read_out,
@@ -59,6 +60,7 @@ __all__ = [
     "OVERRIDE",
     "READ_OUT",
     "SYSTEM",
+    "TAKES_FORM",
     "AlreadyAsked",
     "AlreadyBooked",
     "AlreadyExtended",

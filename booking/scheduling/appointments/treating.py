@@ -27,7 +27,7 @@ READ_OUT = "read out"
 READ_OUT_CONSENT_VERSION = f"{CONSENT_TEXT_VERSION} read out"
 # The urgent, nerve, general and leg questions are asked again within this time before a treatment.
 FRESH_FOR = timedelta(hours=24)
-OPEN_STATES = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED})
+TAKES_FORM = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED})
 
 
 @in_one_transaction
@@ -98,7 +98,7 @@ def needs_form(visit: Appointment, *, now: datetime) -> bool:
 
 
 def _check_open(visit: Appointment) -> None:
-    if visit.state not in OPEN_STATES:
+    if visit.state not in TAKES_FORM:
         raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
 
 

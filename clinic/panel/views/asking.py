@@ -35,7 +35,7 @@ def send_form(request: HttpRequest, member: Member, reference: str) -> HttpRespo
 
     def ask() -> None:
         appointments.ask_for_form(appointment=found, by=hand_of(request), now=timezone.now())
-        messages.success(request, _("The form is on its way to %(email)s.") % {"email": found.booker_email})
+        messages.success(request, _("The form is on its way by mail."))
 
     return make_change(request, member, found, ask, verb="ask for form")
 
@@ -47,7 +47,7 @@ def choose_again(request: HttpRequest, member: Member, reference: str) -> HttpRe
 
     def ask() -> None:
         appointments.ask_to_choose_again(appointment=found, by=hand_of(request), now=timezone.now())
-        messages.success(request, _("%(email)s is asked to choose another time.") % {"email": found.booker_email})
+        messages.success(request, _("The client is asked by mail to choose another time."))
 
     return make_change(request, member, found, ask, verb="ask for a new time")
 
@@ -57,6 +57,11 @@ def choose_again(request: HttpRequest, member: Member, reference: str) -> HttpRe
 def read_out(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Every question on one page, read to the client. Nothing that is stored is shown; what was typed comes back."""
     found = find_visit(reference, member, Right.STEP_VISIT)
+    if found.state not in appointments.TAKES_FORM:
+        messages.error(
+            request, _("It is too late for questions: this visit is %(state)s.") % {"state": found.get_state_display()}
+        )
+        return redirect("panel:visit", reference=reference)
     form = ReadOutForm(request.POST if request.method == "POST" else None, said_by=found.booker_name)
     if request.method != "POST":
         return _show_questions(request, member, found, form)

@@ -127,7 +127,7 @@ def test_one_visit_is_asked_about_by_a_button_of_its_own(reception: Browser, cli
 
     pages = [reception.post(address, follow=True).content.decode() for _press in range(2)]
 
-    assert "niamh@example.com is asked to choose another time." in pages[0]
+    assert "The client is asked by mail to choose another time." in pages[0]
     assert "asked before" in pages[1]
     assert Message.objects.filter(kind=Message.Kind.CHOOSE_AGAIN).count() == 1
 
