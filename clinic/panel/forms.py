@@ -40,10 +40,12 @@ def _in_this_century(moment: date) -> None:
         raise ValidationError(_("Choose a date between 2000 and 2100."))
 
 
-def _location_field(locations: Sequence[Location], *, label: Any, help_text: Any = "") -> forms.ModelChoiceField:
+def _location_field(
+    locations: Sequence[Location], *, empty_label: Any = None, help_text: Any = ""
+) -> forms.ModelChoiceField:
     """Which place, where there are several."""
-    places = Location.objects.filter(pk__in=[location.pk for location in locations])
-    return forms.ModelChoiceField(places.order_by("pk"), label=label, help_text=help_text, empty_label=None)
+    places = Location.objects.filter(pk__in=[location.pk for location in locations]).order_by("pk")
+    return forms.ModelChoiceField(places, label=_("Location"), help_text=help_text, empty_label=empty_label)
 
 
 class _Clock:
@@ -156,7 +158,7 @@ class BookForm(forms.Form):
         if initial.get("client_id"):
             self.fields["length"].widget.attrs["autofocus"] = True
         if len(locations) > 1:
-            self.fields["location"] = _location_field(locations, label=_("Location"))
+            self.fields["location"] = _location_field(locations)
         else:
             del self.fields["location"]
         if not needs_form:
@@ -247,7 +249,7 @@ class TimeOffForm(forms.Form):
         self.locations = locations
         if len(locations) > 1:
             hint = _("The times are those of this place. Only a closure is for this place alone.")
-            self.fields["location"] = _location_field(locations, label=_("Location"), help_text=hint)
+            self.fields["location"] = _location_field(locations, empty_label=_("Choose"), help_text=hint)
         else:
             del self.fields["location"]
         self.helper = _helper(
