@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.intake.decisions import Findings, current_decision
 from booking.intake.questionnaire import load_questionnaire
-from booking.models import Appointment, Intake, Level, State
+from booking.models import Appointment, Intake, Level, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.states import STAFF, STEPS
 from booking.when import format_day, format_moment, format_span, local_date
@@ -135,6 +135,12 @@ def show_visit(
         "was_asked_again": appointments.was_asked_again(found, now=now),
         "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
         "needs_form": found.state in appointments.TAKES_FORM and appointments.needs_form(found, now=now),
+        "form_was_sent": any(
+            message.kind == Message.Kind.FORM_MISSING
+            and message.version == found.version
+            and message.state != Message.State.SUPPRESSED
+            for message in found.messages.all()
+        ),
         "may_read_out": may(member, Right.STEP_VISIT, visit=found),
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "earlier": _earlier(found),

@@ -237,6 +237,11 @@ def test_the_form_is_sent_once_filled_in_by_its_link_and_the_visit_confirmed(
 
     assert ["is on its way" in page for page in answers] == [True, False]
     assert "asked before" in answers[1]
+    shown = reception.get(about("visit", visit)).content.decode()
+    assert ("The form was asked for by mail: see “Messages” below." in shown, about("send_form", visit) in shown) == (
+        True,
+        False,
+    )
     outbox.send_due(now=soon(1))
     (letter,) = [one for one in mail.outbox if one.subject.startswith("Before your visit")]
     assert visit_url(visit) in letter.body
