@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from booking.intake.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF, choose_cards
-from booking.intake.decisions import Findings, current_decision
-from booking.intake.rules import load_rulebook
+from booking.intake.decisions import Findings, Reason, current_decision
+from booking.intake.rules import Rule, load_rulebook
 from booking.intake.triage import triage
 from booking.models import Appointment, Case, Intake, Level
+from booking.web.views.outcome import MATERNITY_RULE
 from booking.web.words import join_words
 from clinic.panel.forms import ConditionWords
 from services.models import ClinicPolicy, Treatment
@@ -29,7 +30,7 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     return {
         "level": decision.level,
         "title": _title(decision.level),
-        "say": _say(decision.level, is_today=is_today),
+        "say": [*_say(decision.level, is_today=is_today), *_lines(of_level)],
         "reasons": list(dict.fromkeys(reason.client for reason in of_level)),
         "lists": _lists(decision.level),
         "cards": choose_cards(intake.answers, triage(intake.answers, load_rulebook()), load_rulebook()),
@@ -45,13 +46,14 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     }
 
 
-def describe_unkept_emergency(reasons: Iterable[str]) -> dict[str, Any]:
+def describe_unkept_emergency(fired: Iterable[Rule]) -> dict[str, Any]:
     """An emergency sign from somebody who has not agreed that answers are kept: what to say, and nothing is kept."""
+    reasons = [Reason(rule.id, rule.level.name, rule.urgency, rule.client, rule.staff) for rule in fired]
     return {
         "level": Level.EMERGENCY,
         "title": _title(Level.EMERGENCY),
-        "say": _say(Level.EMERGENCY, is_today=True),
-        "reasons": list(dict.fromkeys(reasons)),
+        "say": [*_say(Level.EMERGENCY, is_today=True), *_lines(reasons)],
+        "reasons": list(dict.fromkeys(reason.client for reason in reasons)),
         "is_unkept": True,
     }
 
@@ -88,6 +90,18 @@ def _say(level: str, *, is_today: bool) -> list[str]:
     if level == Level.CLEAR:
         return [_("Thank you. Nothing you told us stands in the way of a massage.")]
     return [_("A person here has to look at your answers first. We call you.")]
+
+
+def _lines(reasons: Iterable[Reason]) -> list[str]:
+    """The clinic's own lines to call, as the client's pages name them."""
+    policy, found = ClinicPolicy.current(), list(reasons)
+    lines = []
+    if policy.maternity_line and any(reason.rule == MATERNITY_RULE for reason in found):
+        lines.append(_("Maternity unit: %(line)s") % {"line": policy.maternity_line})
+    is_today = any(reason.level == Level.PHYSICIAN and reason.urgency in URGENT for reason in found)
+    if policy.advice_line and is_today:
+        lines.append(_("Health advice line: %(line)s") % {"line": policy.advice_line})
+    return lines
 
 
 def _lists(level: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import User
@@ -17,6 +18,7 @@ from booking.messages import outbox
 from booking.models import Appointment, Case, Decision, Intake, Message, State
 from clinic.models import StaffProfile
 from clinic.panel.questions import EVERYTHING
+from services.models import ClinicPolicy
 from tests.booking.web.visitors import path_of
 from tests.factories import NOW, RELAXING, TODAY, Clinic, make_clinic, soon
 from tests.journeys.walker import Page, fill, press, read, take_step
@@ -264,6 +266,37 @@ def test_nothing_is_asked_once_the_treatment_has_begun(method: str, reception: B
 
     assert answer.redirect_chain == [(about("visit", visit), 302)]
     assert "too late for questions" in answer.content.decode()
+
+
+def test_a_rule_that_fails_is_a_case_and_a_person_looks(reception: Browser, clinic: Clinic) -> None:
+    visit = take_call(reception, clinic)
+
+    with mock.patch("booking.intake.triage.evaluate", side_effect=ZeroDivisionError):
+        result = read_out(reception, visit, RELAXING)
+
+    assert (result.outcome, "The result could not be worked out" in result.html) == ("", True)
+    assert Case.objects.filter(kind=Case.Kind.UNEVALUATED).count() == 1
+    assert step(reception, visit, "booked") == State.REQUESTED
+
+
+@pytest.mark.parametrize(
+    ("answers", "line"),
+    [
+        ({"pregnancy": "first_trimester", "pregnancy_warning_signs": True}, "Maternity unit: 01 555 0001"),
+        ({"head_symptoms": ["none"], "leg_symptoms": ["one_leg_swelling"]}, "Health advice line: 01 555 0002"),
+    ],
+)
+def test_the_clinics_own_lines_are_named_where_they_belong(
+    answers: dict[str, Any], line: str, reception: Browser, clinic: Clinic
+) -> None:
+    ClinicPolicy.objects.update(maternity_line="01 555 0001", advice_line="01 555 0002")
+    visit = take_call(reception, clinic)
+
+    result = read_out(reception, visit, RELAXING | answers)
+
+    assert [
+        found for found in ("Maternity unit: 01 555 0001", "Health advice line: 01 555 0002") if found in result.html
+    ] == [line]
 
 
 def test_every_question_is_on_the_page_and_follow_ups_say_when(reception: Browser, clinic: Clinic) -> None:

@@ -124,6 +124,12 @@ def undo_one(*, visit: int, now: str) -> str:
     )
 
 
+def ask_one(*, visit: int, now: str) -> str:
+    """Staff ask for the form of a visit."""
+    moment = datetime.fromisoformat(now)
+    return attempt(appointments.ask_for_form, appointment=Appointment.objects.get(pk=visit), by=STAFF, now=moment)
+
+
 def expire_all(*, now: str) -> str:
     return f"{appointments.expire_overdue(now=datetime.fromisoformat(now))} expired"
 

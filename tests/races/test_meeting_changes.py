@@ -1,5 +1,6 @@
 """Two changes that want the same cells, let go at the same moment, many times over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from booking.models import OCCUPYING, Appointment, Client, Message, State
@@ -8,7 +9,7 @@ from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
 from tests.processes import Crew, Outcome
-from tests.races.contest import book_one, details, dispatch, keep_one, overlaps
+from tests.races.contest import STAFF, ask_one, book_one, details, dispatch, keep_one, overlaps
 
 ROUNDS = 8
 
@@ -153,6 +154,26 @@ def test_an_undo_meets_a_visitor_who_wants_the_time(crew: Crew) -> None:
         assert Appointment.objects.filter(starts_at=visit.starts_at, state__in=OCCUPYING).count() == 1
     assert overlaps() == []
     assert list(find_drift(now=NOW)) == []
+
+
+def test_the_form_is_asked_for_at_once_by_many_and_sent_once(crew: Crew) -> None:
+    clinic = make_clinic()
+    for day in range(1, ROUNDS + 1):
+        visit = appointments.book_by_staff(
+            wish=clinic.wish(),
+            starts_at=at("10:00", day=TODAY + timedelta(days=day)),
+            client=None,
+            details=replace(details("Niamh"), booker_email="niamh@example.com"),
+            intake=None,
+            by=STAFF,
+            now=NOW,
+        )
+
+        answers = values(crew.run(ask_one, [{"visit": visit.pk, "now": NOW.isoformat()}] * 4))
+
+        assert sorted(answers) == ["AlreadyAsked", "AlreadyAsked", "AlreadyAsked", "ok"]
+        assert Message.objects.filter(appointment=visit, kind="form_missing").count() == 1
+        assert [event.verb for event in visit.events.all()] == ["request", "ask for form"]
 
 
 def test_a_visitor_in_two_tabs_keeps_one_start(crew: Crew) -> None:

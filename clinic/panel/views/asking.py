@@ -71,7 +71,7 @@ def read_out(request: HttpRequest, member: Member, reference: str) -> HttpRespon
         return _show_questions(request, member, found, form)
     if form.fresh.get("consent_health_data") is not True:
         # Without the agreement nothing is kept; an emergency sign counts all the same.
-        shown = describe_unkept_emergency(rule.client for rule in emergency.fired)
+        shown = describe_unkept_emergency(emergency.fired)
         return show_about(request, member, found, "panel/visit_result.html", shown)
     return _take(request, member, found, form)
 

@@ -1,0 +1,83 @@
+"""A therapist falls ill: reception enters it, the clients are asked, and choose another time by the link in the mail."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.links import visit_url
+from booking.messages import outbox
+from booking.models import Message, State
+from clinic.models import StaffProfile
+from services.models import TimeOff
+from tests.booking.web.visitors import make_visit, path_of
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, soon
+from tests.journeys.walker import press, read
+
+pytestmark = pytest.mark.django_db
+
+THURSDAY = TODAY + timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic()
+
+
+@pytest.fixture
+def reception() -> Browser:
+    user = User.objects.create_user("reception")
+    StaffProfile.objects.create(user=user, role="reception")
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, clinic: Clinic) -> None:
+    visit = make_visit(clinic, starts_at=at("14:30", day=THURSDAY))
+    away = {
+        "therapist": clinic.therapists[0].pk,
+        "first_day": THURSDAY.isoformat(),
+        "first_time": "00:00",
+        "last_day": (THURSDAY + timedelta(days=1)).isoformat(),
+        "last_time": "00:00",
+        "reason": "REASONMARK",
+    }
+    named = read(reception.post(reverse("panel:time_off"), away))
+    form = max(named.posts, key=lambda one: len(one.fields))
+    listed = press(reception, named, form, button={})
+    asked = press(reception, listed, next(one for one in listed.posts if one.action.endswith("/ask/")))
+
+    outbox.send_due(now=soon(1))
+    (letter,) = [one for one in mail.outbox if "choose a new time" in one.subject]
+    client = Browser()
+    when = read(client.get(path_of(visit, "move/")))
+    chosen, button = when.starts[0]
+    moved = press(client, when, chosen, button=button)
+
+    visit.refresh_from_db()
+    after = reception.get(reverse("panel:time_off")).content.decode()
+    row = TimeOff.objects.get()
+    assert visit_url(visit) in letter.body
+    assert "REASONMARK" not in str(letter.message())
+    assert "asked to choose another time" in asked.html
+    assert (moved.url, visit.state) == (path_of(visit), State.BOOKED)
+    assert not row.starts_at <= visit.starts_at < row.ends_at
+    assert visit.reference not in after
+
+
+def test_who_has_chosen_before_the_mail_went_out_gets_none(reception: Browser, clinic: Clinic) -> None:
+    visit = make_visit(clinic, starts_at=at("14:30", day=THURSDAY))
+    reception.post(reverse("panel:choose_again", args=[visit.reference]))
+    client = Browser()
+    when = read(client.get(path_of(visit, "move/")))
+    chosen, button = when.starts[0]
+
+    press(client, when, chosen, button=button)
+
+    assert Message.objects.get(kind=Message.Kind.CHOOSE_AGAIN).state == Message.State.SUPPRESSED
