@@ -41,8 +41,33 @@
       });
   };
 
+  // What stands unsent in the fields outlives a reload and "back": pages are not cached, so the browser forgets it.
+  // It lies in this tab's entry of the history, is for this journey only, and goes when it is sent: from then on the
+  // server knows better. (docs/decisions/0023)
+  const keepUnsent = (place) => {
+    const fields = [...place.querySelectorAll("input:not([type=hidden]), select, textarea")];
+    const isBox = (field) => ["radio", "checkbox"].includes(field.type);
+    const keyOf = (field) => (isBox(field) ? `${field.name}=${field.value}` : field.name);
+    const kept = window.history.state;
+    if (kept?.journey === place.dataset.journey) {
+      fields
+        .filter((field) => keyOf(field) in kept.unsent)
+        .forEach((field) => {
+          field[isBox(field) ? "checked" : "value"] = kept.unsent[keyOf(field)];
+        });
+    }
+    place.addEventListener("input", () => {
+      const unsent = Object.fromEntries(fields.map((field) => [keyOf(field), isBox(field) ? field.checked : field.value]));
+      window.history.replaceState({ journey: place.dataset.journey, unsent }, "");
+    });
+    place.addEventListener("submit", () => window.history.replaceState(null, ""));
+  };
+
+  document.querySelectorAll("[data-journey]").forEach(keepUnsent);
+
   document.querySelectorAll("form").forEach((form) => {
     if (!form.querySelector("[data-show-if], [data-alternative]")) return;
+    // Before the event reaches what keeps the fields: it keeps them as they are then.
     form.addEventListener("input", (event) => {
       excludeOthers(event.target);
       showFollowUps(form);

@@ -3,6 +3,7 @@
 The session holds the draft's id and nothing else. Reading a page writes nothing; the first POST makes the draft.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -225,6 +226,11 @@ def send_to_missing(request: HttpRequest, journey: Journey | None, *, step: Step
     return redirect(missing.url)
 
 
+def mark_of(journey: Journey | None) -> str:
+    """Tells one journey's pages from another's in the browser, and leads to nothing."""
+    return hashlib.sha256(journey.draft.pk.encode()).hexdigest()[:16] if journey else "new"
+
+
 def visit_path(appointment: Appointment) -> str:
     return reverse("booking:visit", args=[links.make_token(appointment)])
 
@@ -236,7 +242,7 @@ def visitor_address(request: HttpRequest) -> str:
 
 def show_so_far(journey: Journey, *, policy: ClinicPolicy) -> dict[str, Any]:
     """What stands beside the page: the visit so far, or the start that is kept."""
-    context: dict[str, Any] = {"so_far": _facts(journey, policy), "kept": None}
+    context: dict[str, Any] = {"so_far": _facts(journey, policy), "kept": None, "journey_mark": mark_of(journey)}
     if journey.kept is not None:
         context["kept"] = describe_kept(journey.kept)
     return context

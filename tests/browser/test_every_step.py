@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 from booking.intake.questionnaire import PAGES
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
-from tests.browser.walk import DETAILS, PAIN, answer, press
+from tests.browser.walk import DETAILS, PAIN, answer, choose, press
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +69,17 @@ def reload_after_sending(page: Page, step: str) -> None:
     page.goto(following)
 
 
+def reload_before_sending(page: Page, step: str) -> None:
+    """Also a look at another page and "back"."""
+    before = stands(page)
+    page.reload()
+    after_reload = stands(page)
+    page.goto("/privacy/")
+    page.go_back()
+    assert before == after_reload == stands(page)
+    send(page, step)
+
+
 def go_back_and_send_again(page: Page, step: str) -> None:
     address, before = page.url, stands(page)
     send(page, step)
@@ -102,7 +113,9 @@ def send_in_two_tabs(page: Page, step: str) -> None:
     assert "Error:" not in page.title()
 
 
-@pytest.mark.parametrize("disturb", [reload_after_sending, go_back_and_send_again, press_twice, send_in_two_tabs])
+@pytest.mark.parametrize(
+    "disturb", [reload_before_sending, reload_after_sending, go_back_and_send_again, press_twice, send_in_two_tabs]
+)
 def test_nothing_is_lost_or_booked_twice(desk: Desk, disturb: Callable[[Page, str], None]) -> None:
     page = desk.sit()
 
@@ -111,6 +124,27 @@ def test_nothing_is_lost_or_booked_twice(desk: Desk, disturb: Callable[[Page, st
         disturb(page, step)
 
     assert_booked_once()
+
+
+def test_what_stood_unsent_is_shown_in_no_other_journey_and_not_over_what_was_sent(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    page.fill("[name=age_years]", "41")
+    page.goto("/privacy/")
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    choose(other)
+    page.go_back()
+    in_other_journey = page.input_value("[name=age_years]")
+
+    fill(page, "about_you")
+    send(page, "about_you")
+    other.goto("/book/safety/about_you/")
+    other.fill("[name=age_years]", "43")
+    send(other, "about_you")
+    page.go_back()
+
+    assert (in_other_journey, page.input_value("[name=age_years]")) == ("", "43")
 
 
 def test_on_a_slow_line_impatience_loses_and_doubles_nothing(desk: Desk) -> None:
@@ -144,7 +178,7 @@ def test_a_lost_session_is_told_kindly_and_the_way_on_is_clear(desk: Desk) -> No
         )
         assert page.locator("main .btn-primary").count() == 1
         page.context.clear_cookies()
-        page.context.add_cookies(state.get("cookies", []))
+        page.context.add_cookies([{**cookie} for cookie in state.get("cookies", [])])
         page.goto(address)
         fill(page, step)
         send(page, step)

@@ -14,7 +14,7 @@ from booking.intake.questionnaire import load_questionnaire
 from booking.models import Level
 from booking.web.forms.layout import list_errors
 from booking.web.forms.letter import LetterForm, PdfForm
-from booking.web.journey import Journey, Step, find_journey, send_to_missing
+from booking.web.journey import Journey, Step, find_journey, mark_of, send_to_missing
 from booking.web.site import load_site, show
 from booking.when import local_date
 from services import catalogue, rota
@@ -38,7 +38,11 @@ def letter(request: HttpRequest) -> HttpResponseBase:
     form = LetterForm(request.POST or None, rows=rows, name=journey.typed.get("booker_name", ""))
     if request.method != "POST" or not form.is_valid():
         errors = list_errors(form) if form.is_bound else []
-        return show(request, "booking/letter_choose.html", {"site": site, "form": form, "errors": errors})
+        return show(
+            request,
+            "booking/letter_choose.html",
+            {"site": site, "form": form, "errors": errors, "journey_mark": mark_of(journey)},
+        )
     name, keys = form.cleaned_data["name"], form.cleaned_data["shared"]
     shared = [(question, answer) for key, question, answer in rows if key in keys]
     written = _write(journey, name=name, shared=shared)

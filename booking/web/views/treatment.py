@@ -13,7 +13,7 @@ from booking.scheduling import appointments
 from booking.web.advice import advise
 from booking.web.forms.layout import list_errors
 from booking.web.forms.treatment import Advice, Choice, TreatmentForm
-from booking.web.journey import Journey, Step, find_journey, open_journey, step_line
+from booking.web.journey import Journey, Step, find_journey, mark_of, open_journey, step_line
 from booking.web.site import load_site, show
 from services import catalogue
 
@@ -37,6 +37,7 @@ def treatment(request: HttpRequest) -> HttpResponse:
         "errors": list_errors(form) if form.is_bound else [],
         "steps": step_line(Step.TREATMENT, _("treatment")),
         "offers": form.offers,
+        "journey_mark": mark_of(journey),
         "is_advised": bool(advice.suggested),
         "nothing_left": bool(advice.why_not) and not any(card.rows for card in form.cards()),
     }
