@@ -146,12 +146,12 @@ def _show(
     stranded: Sequence[Appointment] = (),
     status: int = 200,
 ) -> HttpResponse:
-    zones = {location.time_zone for location in form.locations}
+    names_zone = len({location.time_zone for location in form.locations}) > 1
     context: dict[str, Any] = {
         "form": form,
         "location": form.locations[0] if len(form.locations) == 1 else None,
-        "stranded": [_line(visit) for visit in stranded],
-        "rows": _rows(names_zone=len(zones) > 1, usual=rota.zone_of(location=form.locations[0])),
+        "stranded": [_line(visit, names_zone=names_zone) for visit in stranded],
+        "rows": _rows(names_zone=names_zone, usual=rota.zone_of(location=form.locations[0])),
     }
     return show(request, member, "panel/time_off.html", context, status=status)
 
@@ -174,7 +174,7 @@ def _rows(*, names_zone: bool, usual: ZoneInfo) -> list[dict[str, Any]]:
                 "start": format_moment(row.starts_at, zone),
                 "end": format_moment(row.ends_at, zone),
                 "zone": zone_name(zone) if names_zone else "",
-                "alone": [_line(visit) for visit in alone],
+                "alone": [_line(visit, names_zone=names_zone) for visit in alone],
                 "can_ask": any(visit.booker_email and not visit.is_asked for visit in alone),  # type: ignore[attr-defined]
             }
         )
@@ -197,8 +197,10 @@ def _strands(row: TimeOff, visit: Appointment) -> bool:
     return is_theirs and visit.starts_at < row.ends_at and visit.ends_at > row.starts_at
 
 
-def _line(visit: Appointment) -> tuple[Appointment, str]:
-    return visit, format_moment(visit.starts_at, ZoneInfo(visit.time_zone))
+def _line(visit: Appointment, *, names_zone: bool) -> tuple[Appointment, str]:
+    zone = ZoneInfo(visit.time_zone)
+    moment = format_moment(visit.starts_at, zone)
+    return visit, f"{moment}, {zone_name(zone)}" if names_zone else moment
 
 
 def _home_zones(therapist_ids: Iterable[int]) -> dict[int, ZoneInfo]:

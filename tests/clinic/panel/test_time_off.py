@@ -137,6 +137,7 @@ def test_a_closure_is_of_one_place_and_by_its_clock(reception: Browser, clinic: 
     WorkingHours.objects.filter(therapist=clinic.therapists[1]).update(location=place)
     book(clinic, "14:00")
 
+    here = reception.post(reverse(TIME_OFF), away(clinic, therapist="", location=clinic.location.pk, last_time="17:00"))
     reception.post(reverse(TIME_OFF), away(clinic, therapist="", location=place.pk))
     page = reception.get(reverse(TIME_OFF)).content.decode()
 
@@ -144,6 +145,8 @@ def test_a_closure_is_of_one_place_and_by_its_clock(reception: Browser, clinic: 
     assert (row.location, row.starts_at, row.ends_at) == (place, at("14:00"), at("17:00"))
     assert "Monday 23 November, 09:00 to Monday 23 November, 12:00, New York time" in " ".join(page.split())
     assert "nobody to give" not in page
+    # With two clocks every time names its own.
+    assert (here.status_code, "Monday 23 November, 14:00, Dublin time" in here.content.decode()) == (409, True)
 
 
 def test_time_off_of_a_therapist_is_shown_by_the_clock_of_the_own_place(reception: Browser, clinic: Clinic) -> None:
