@@ -14,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from booking import links
+from booking.intake.pages import PAGES
 from booking.models import Appointment, Client, Decision, Draft, State
 from booking.web.urls import urlpatterns
 from services.models import ClinicPolicy, Location, Therapist, TimeOff, Treatment, WorkingHours
@@ -269,7 +270,7 @@ def check(page: Page, story: Mapping[str, str]) -> None:
     answer_all(page, story)
 
 
-SAFETY_PAGES = ("about_you", "urgent", "reason", "general", "health", "habits")
+SAFETY_PAGES = tuple(page.id for page in PAGES)
 TABLE: dict[Walk, Rows] = {
     about: (
         ("start", ""),

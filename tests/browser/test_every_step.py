@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page
 
-from booking.intake.questionnaire import PAGES
+from booking.intake.pages import PAGES
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
 from tests.browser.walk import DETAILS, PAIN, answer, choose, press
