@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from booking.intake.decisions import Findings
 from booking.intake.gate import FORM_MISSING
@@ -87,6 +88,7 @@ class Gap:
 class Column:
     therapist_id: int
     name: str
+    hours: str
     visits: tuple[VisitBlock, ...]
     blocks: tuple[Block, ...]
     gaps: tuple[Gap, ...]
@@ -121,17 +123,36 @@ class Board:
     visits: tuple[tuple[VisitBlock, str], ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """What all columns of one board share: the time that is shown, and for whom."""
+
+    shown: Interval
+    zone: ZoneInfo
+    now: datetime
+    room_id: int | None
+
+
 def load_board(*, location: Location, day: date, member: Member, now: datetime, room_id: int | None = None) -> Board:
-    """The board of a local day, as `member` may see it: therapists see their own column only."""
+    """The board of a local day, as `member` may see it: therapists see their own column only.
+
+    With `room_id` the visits of other rooms are only told as taken time, so that gaps stay true.
+    """
     zone = rota.zone_of(location=location)
     span = local_day(date=day, zone=zone)
-    visits = _load_visits(location, span, now, room_id)
+    visits = _load_visits(location, span, now)
     therapists = _on_shift(location, day, visits, member)
     hours = rota.open_hours(therapist_ids=[one.pk for one in therapists], location=location, first_date=day, days=1)
     away = _load_time_off(location, therapists, span)
     shown = _window(span, hours.values(), visits)
     columns = tuple(
-        _column(one, [v for v in visits if v.therapist_id == one.pk], hours[one.pk], away, shown, zone, now)
+        _column(
+            one,
+            [visit for visit in visits if visit.therapist_id == one.pk],
+            hours[one.pk],
+            [row for row in away if row.therapist_id in (None, one.pk)],
+            _Frame(shown, zone, now, room_id),
+        )
         for one in therapists
     )
     return Board(
@@ -175,7 +196,7 @@ def careful_count(visit: Appointment) -> int:
     return sum(reason.level == "CAUTION" for reason in Findings.of(decision).reasons)
 
 
-def _load_visits(location: Location, span: Interval, now: datetime, room_id: int | None) -> list[Appointment]:
+def _load_visits(location: Location, span: Interval, now: datetime) -> list[Appointment]:
     rows = (
         Appointment.objects.filter(
             location=location, state__in=OCCUPYING, starts_at__gte=span.start, starts_at__lt=span.end
@@ -186,7 +207,7 @@ def _load_visits(location: Location, span: Interval, now: datetime, room_id: int
         .annotate(last_event=Max("events__pk"))
         .order_by("starts_at", "id")
     )
-    return list(rows.filter(room_id=room_id) if room_id else rows)
+    return list(rows)
 
 
 def _on_shift(location: Location, day: date, visits: Sequence[Appointment], member: Member) -> list[Therapist]:
@@ -236,23 +257,29 @@ def _hours(shown: Interval, zone: ZoneInfo) -> tuple[Hour, ...]:
     return tuple(hours)
 
 
-def _column(  # noqa: PLR0917 - one call, in the order of the loaders
+def _column(
     therapist: Therapist,
     visits: Sequence[Appointment],
     opened: Sequence[Interval],
-    away: Sequence[TimeOff],
-    shown: Interval,
-    zone: ZoneInfo,
-    now: datetime,
+    absences: Sequence[TimeOff],
+    frame: _Frame,
 ) -> Column:
-    absences = [row for row in away if row.therapist_id in (None, therapist.pk)]
+    here = [visit for visit in visits if frame.room_id in (None, visit.room_id)]
     return Column(
         therapist_id=therapist.pk,
         name=therapist.name,
-        visits=tuple(_visit(visit, shown, zone, now) for visit in visits),
-        blocks=tuple(_blocks(opened, absences, shown)),
-        gaps=tuple(_gaps(opened, visits, shown, zone, now)),
+        hours=format_span(opened[0].start, opened[-1].end, frame.zone) if opened else "",
+        visits=tuple(_visit(visit, frame.shown, frame.zone, frame.now) for visit in here),
+        blocks=(
+            *_blocks(opened, absences, frame.shown, frame.zone),
+            *(_elsewhere(visit, frame.shown) for visit in visits if visit not in here),
+        ),
+        gaps=tuple(_gaps(opened, visits, frame.shown, frame.zone, frame.now)),
     )
+
+
+def _elsewhere(visit: Appointment, shown: Interval) -> Block:
+    return Block(_place(shown, Interval(visit.starts_at, visit.busy_until)), "elsewhere", _("In another room"))
 
 
 def _visit(visit: Appointment, shown: Interval, zone: ZoneInfo, now: datetime) -> VisitBlock:
@@ -279,8 +306,8 @@ def _state_word(visit: Appointment, zone: ZoneInfo) -> str:
     if visit.state == State.BOOKED:
         return ""
     if visit.state == State.CANCELLING and visit.deadline_at is not None:
-        return f"Cancelling until {format_time(visit.deadline_at, zone)}"
-    return {State.COMPLETED: "Done", State.NO_SHOW: "No-show"}.get(
+        return _("Cancelling until %(time)s") % {"time": format_time(visit.deadline_at, zone)}
+    return {State.COMPLETED: _("Done"), State.NO_SHOW: _("No-show")}.get(
         State(visit.state), str(visit.get_state_display()).capitalize()
     )
 
@@ -288,26 +315,33 @@ def _state_word(visit: Appointment, zone: ZoneInfo) -> str:
 def _badges(visit: Appointment, now: datetime) -> Iterable[Badge]:
     careful = careful_count(visit)
     if careful:
-        yield Badge("careful", f"Careful: {careful}")
+        yield Badge("careful", _("Careful: %(count)s") % {"count": careful})
     open_conditions = {condition.kind for condition in visit.conditions.all() if condition.settled_at is None}
     if visit.intake is None and visit.state != State.HELD:
-        yield Badge("form", "Form missing")
+        yield Badge("form", _("Form missing"))
     if open_conditions - {FORM_MISSING}:
-        yield Badge("plain", "To settle first")
+        yield Badge("plain", _("To settle first"))
     if visit.state == State.BOOKED and visit.starts_at < now:
-        yield Badge("plain", "Late")
+        yield Badge("plain", _("Late"))
     if visit.confirmed_at:
-        yield Badge("plain", "Confirmed")
+        yield Badge("plain", _("Confirmed"))
 
 
-def _blocks(opened: Sequence[Interval], absences: Sequence[TimeOff], shown: Interval) -> Iterable[Block]:
+def _blocks(
+    opened: Sequence[Interval], absences: Sequence[TimeOff], shown: Interval, zone: ZoneInfo
+) -> Iterable[Block]:
     """What is not working time: time off with its reason, breaks within the shift, and off shift around it."""
     away = [Interval(max(row.starts_at, shown.start), min(row.ends_at, shown.end)) for row in absences]
     for row, interval in zip(absences, away, strict=True):
-        yield Block(_place(shown, interval), "away", row.reason or ("Closed" if row.therapist_id is None else "Away"))
+        what = _("Closed") if row.therapist_id is None else _("Time off")
+        yield Block(_place(shown, interval), "away", f"{what}: {row.reason}" if row.reason else what)
     for closed in subtract(subtract([shown], opened), away):
         is_break = bool(opened) and opened[0].start < closed.start and closed.end < opened[-1].end
-        yield Block(_place(shown, closed), "break" if is_break else "off", "Break" if is_break else "Off shift")
+        if is_break:
+            span = format_span(closed.start, closed.end, zone)
+            yield Block(_place(shown, closed), "break", _("Break %(span)s") % {"span": span})
+        else:
+            yield Block(_place(shown, closed), "off", _("Off shift"))
 
 
 def _gaps(

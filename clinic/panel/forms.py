@@ -113,9 +113,7 @@ class MoveForm(forms.Form):
 class MoveFromForm(forms.Form):
     """From when on free starts are listed, in the wall-clock time of the visit's place."""
 
-    day = forms.DateField(
-        label=_("From day"), validators=[_in_this_century], widget=forms.DateInput(attrs={"type": "date"})
-    )
+    day = forms.DateField(label=_("From day"), validators=[_in_this_century], widget=_day_input())
     time = forms.TimeField(
         label=_("From time"),
         required=False,

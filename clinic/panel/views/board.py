@@ -1,10 +1,14 @@
 """The day board, the same day as a table, and as a file."""
 
 import csv
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from booking.web.forms.text import clean_line
 from booking.when import format_day, zone_name
@@ -15,6 +19,8 @@ from clinic.panel.pages import show, staff_page
 from services import catalogue, rota
 from services.models import Location, Room
 
+# Without either the width of the screen says which is shown.
+VIEWS = ("table", "board")
 # The wide ones are what some keyboards type; a spreadsheet may take them for the same.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
@@ -26,22 +32,34 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
     location = _location(request)
     if location is None:
         return show(request, member, "panel/no_location.html")
-    day = _day(request, location, now)
-    room_id = _number(request.GET.get("room"))
+    day, today = _day(request, location, now), now.astimezone(rota.zone_of(location=location)).date()
+    rooms = list(Room.objects.filter(location=location, is_active=True))
+    room_id = _room(request, rooms)
+    view = request.GET.get("view", "")
     shown = load_board(location=location, day=day, member=member, now=now, room_id=room_id)
-    is_table = request.GET.get("view") == "table"
+    # Whoever goes to another day stays with the place, the room and the view that were chosen.
+    kept = {"location": location.pk, "room": room_id, "view": view if view in VIEWS else ""}
     context = {
         "board": shown,
         "day_words": format_day(day, with_year=True),
         "zone": zone_name(rota.zone_of(location=location)),
         "previous_day": day - timedelta(days=1),
         "next_day": day + timedelta(days=1),
-        "today": now.astimezone(rota.zone_of(location=location)).date(),
+        "links": {
+            "here": _query(day, kept),
+            "previous": _query(day - timedelta(days=1), kept),
+            "today": _query(today, kept),
+            "next": _query(day + timedelta(days=1), kept),
+            "table": _query(day, kept | {"view": "table"}),
+            "board": _query(day, kept | {"view": "board"}),
+            "file": _query(day, kept | {"view": ""}),
+        },
         "locations": catalogue.locations_open(),
-        "rooms": list(Room.objects.filter(location=location, is_active=True)),
+        "rooms": rooms,
         "room_id": room_id,
+        "view": kept["view"],
     }
-    return show(request, member, "panel/table.html" if is_table else "panel/board.html", context)
+    return show(request, member, "panel/table.html" if view == "table" else "panel/board.html", context)
 
 
 @staff_page(Right.SEE_BOARD)
@@ -52,6 +70,7 @@ def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     if location is not None:
         day = _day(request, location, now)
+        room_id = _room(request, list(Room.objects.filter(location=location, is_active=True)))
         response["Content-Disposition"] = f'attachment; filename="day-{day.isoformat()}.csv"'
         write_entry(
             by=request.user,
@@ -61,13 +80,15 @@ def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
             now=now,
             fields=["names", "treatments"],
         )
-        _write(response, load_board(location=location, day=day, member=member, now=now))
+        _write(response, load_board(location=location, day=day, member=member, now=now, room_id=room_id))
     return response
 
 
 def _write(response: HttpResponse, shown: Board) -> None:
     writer = csv.writer(response)
-    writer.writerow(["Time", "Therapist", "Name", "Treatment", "Room", "State", "Attention", "Reference"])
+    writer.writerow(
+        [_("Time"), _("Therapist"), _("Name"), _("Treatment"), _("Room"), _("State"), _("Attention"), _("Reference")]
+    )
     for visit, therapist in shown.visits:
         cells = (
             visit.span,
@@ -75,7 +96,7 @@ def _write(response: HttpResponse, shown: Board) -> None:
             visit.name,
             visit.treatment,
             visit.room,
-            visit.state_word or "Booked",
+            visit.state_word or _("Booked"),
             ", ".join(badge.word for badge in visit.badges),
             visit.reference,
         )
@@ -91,6 +112,15 @@ def _location(request: HttpRequest) -> Location | None:
     wanted = _number(request.GET.get("location"))
     locations = catalogue.locations_open()
     return next((one for one in locations if one.pk == wanted), locations[0] if locations else None)
+
+
+def _room(request: HttpRequest, rooms: Sequence[Room]) -> int | None:
+    wanted = _number(request.GET.get("room"))
+    return wanted if wanted in {room.pk for room in rooms} else None
+
+
+def _query(day: date, kept: Mapping[str, Any]) -> str:
+    return "?" + urlencode({"date": day.isoformat()} | {name: value for name, value in kept.items() if value})
 
 
 def _day(request: HttpRequest, location: Location, now: datetime) -> date:

@@ -81,8 +81,66 @@ def test_breaks_time_off_and_off_shift_are_told_apart() -> None:
 
     first, second = board_of(clinic).columns
 
-    assert [(block.kind, block.word) for block in first.blocks] == [("away", "dentist")]
+    assert [(block.kind, block.word) for block in first.blocks] == [("away", "Time off: dentist")]
+    assert (first.hours, second.hours) == ("09:00 to 17:00", "11:00 to 17:00")
     assert [(block.kind, block.place.row, block.place.rows) for block in second.blocks] == [("off", 1, 24)]
+
+
+def test_in_one_room_the_others_are_taken_time_and_gaps_stay_true() -> None:
+    clinic = make_clinic(therapists=2, rooms=2)
+    first = book(clinic, "10:00")
+    second = book(clinic, "10:00", therapist=1)
+    assert first.room_id != second.room_id
+
+    whole = board_of(clinic)
+    one = load_board(location=clinic.location, day=TODAY, member=OWNER, now=NOW, room_id=first.room_id)
+
+    assert [visit.reference for visit, _name in one.visits] == [first.reference]
+    assert [(block.kind, block.place.row, block.place.rows) for block in one.columns[1].blocks] == [
+        ("elsewhere", 13, 15)
+    ]
+    assert [column.gaps for column in one.columns] == [column.gaps for column in whole.columns]
+    assert (one.counts.booked, one.counts.gaps) == (1, whole.counts.gaps)
+
+
+def sign_in_owner() -> Browser:
+    user = User.objects.create_user("owner")
+    StaffProfile.objects.create(user=user, role="owner")
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+@pytest.mark.parametrize("view", ["", "table", "board"])
+def test_place_room_and_view_are_kept_from_day_to_day(view: str, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    make_clinic()
+    clinic = make_clinic(rooms=2)
+    room = clinic.rooms[1]
+    asked: dict[str, Any] = {"date": "2026-11-25", "location": clinic.location.pk, "room": room.pk}
+    asked |= {"view": view} if view else {}
+
+    page = sign_in_owner().get(reverse("panel:board"), asked)
+
+    kept = f"&location={clinic.location.pk}&room={room.pk}"
+    end = f"&view={view}" if view else ""
+    assert {name: page.context["links"][name] for name in ("previous", "today", "next", "here")} == {
+        "previous": f"?date=2026-11-24{kept}{end}",
+        "today": f"?date=2026-11-23{kept}{end}",
+        "next": f"?date=2026-11-26{kept}{end}",
+        "here": f"?date=2026-11-25{kept}{end}",
+    }
+    assert page.context["links"]["table"] == f"?date=2026-11-25{kept}&view=table"
+    assert f'href="?date=2026-11-26{kept}{end}"'.replace("&", "&amp;") in page.content.decode()
+
+
+def test_a_room_of_another_place_is_no_choice(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    clinic, other = make_clinic(), make_clinic()
+
+    page = sign_in_owner().get(reverse("panel:board"), {"location": clinic.location.pk, "room": other.rooms[0].pk})
+
+    assert page.context["room_id"] is None
 
 
 @pytest.mark.parametrize(("day", "rows"), [(date(2026, 10, 25), 108), (date(2027, 3, 28), 84)])

@@ -1,0 +1,252 @@
+"""The day board in a real browser: what its refresh may not disturb, and what each width of screen shows."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import Page, Request, Route, expect
+
+from booking.models import Appointment, State
+from booking.scheduling import appointments
+from tests.browser.conftest import Desk
+from tests.browser.test_panel import STAFF, WIDE, book, reception, tomorrow
+from tests.factories import Clinic
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["reception"]  # the fixture: an owner who has signed in, on a wide screen
+PHONE, TABLET = (360, 780), (768, 1024)
+MINUTE = 60_000
+
+
+def open_day(page: Page, *, query: str = "") -> None:
+    """Tomorrow's board, with the clock of the page in our hands."""
+    page.clock.install()
+    page.goto(f"/panel/?date={tomorrow().date()}{query}")
+
+
+def let_it_refresh(page: Page) -> None:
+    """A minute passes in the page, and the answer of its own refresh has come."""
+    with page.expect_response(is_refresh):
+        page.clock.run_for(MINUTE + 1000)
+
+
+def is_refresh(response: Any) -> bool:
+    return "x-refresh" in response.request.headers
+
+
+def arrive(visit: Appointment) -> None:
+    appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=timezone.now())
+
+
+def counts(page: Page) -> list[str]:
+    return page.locator(".board-counts > *").all_inner_texts()
+
+
+def test_a_refresh_brings_what_is_new_into_board_and_counts(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic)
+    open_day(reception)
+    before = counts(reception)[:2]
+
+    arrive(visit)
+    let_it_refresh(reception)
+
+    block = reception.locator(f"[data-reference='{visit.reference}']")
+    expect(block).to_have_attribute("data-state", "arrived")
+    assert (before, counts(reception)[:2]) == (["1 booked", "0 here now"], ["0 booked", "1 here now"])
+
+
+def test_a_refresh_keeps_focus_scroll_the_chosen_visit_and_what_is_half_typed(reception: Page, clinic: Clinic) -> None:
+    visit, other = book(clinic), book(clinic, therapist=1, number=5)
+    Appointment.objects.filter(pk=visit.pk).update(intake=None, state=State.ARRIVED)
+    open_day(reception)
+    reception.set_viewport_size({"width": 1280, "height": 700})
+    reception.click(f"[data-reference='{visit.reference}']")
+    reason = reception.locator("#side [name=reason]")
+    reason.fill("Half a sent")
+    scroller = reception.locator(".board-scroll")
+    scroller.evaluate("one => one.scrollTop = 120")
+
+    arrive(other)
+    let_it_refresh(reception)
+
+    expect(reception.locator(f"[data-reference='{other.reference}']")).to_have_attribute("data-state", "arrived")
+    expect(reason).to_be_focused()
+    expect(reason).to_have_value("Half a sent")
+    expect(reception.locator(f"[data-reference='{visit.reference}']")).to_have_attribute("aria-current", "true")
+    assert scroller.evaluate("one => one.scrollTop") == 120
+
+
+def test_the_focused_visit_is_focused_again_after_a_refresh(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic)
+    open_day(reception)
+    block = reception.locator(f"[data-reference='{visit.reference}']")
+    block.focus()
+
+    arrive(visit)
+    let_it_refresh(reception)
+
+    expect(block).to_have_attribute("data-state", "arrived")
+    expect(block).to_be_focused()
+
+
+def test_where_the_focused_visit_is_gone_the_focus_stays_on_the_board(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic)
+    open_day(reception)
+    reception.locator(f"[data-reference='{visit.reference}']").focus()
+
+    Appointment.objects.filter(pk=visit.pk).update(state=State.CANCELLED)
+    let_it_refresh(reception)
+
+    expect(reception.locator(f"[data-reference='{visit.reference}']")).to_have_count(0)
+    expect(reception.locator(".board-scroll")).to_be_focused()
+
+
+def test_a_gap_keeps_the_focus_although_its_address_changes(reception: Page, clinic: Clinic) -> None:
+    book(clinic, number=4)
+    open_day(reception)
+    gap = reception.locator(".board-gap").first
+    gap.focus()
+    reception.evaluate("document.activeElement.href += '&changed'")
+
+    let_it_refresh(reception)
+
+    expect(gap).to_be_focused()
+    assert "changed" not in (gap.get_attribute("href") or "")
+
+
+def test_when_the_session_has_ended_the_day_leaves_the_screen(reception: Page, clinic: Clinic) -> None:
+    book(clinic, name="Niamh Byrne")
+    open_day(reception)
+
+    Session.objects.all().delete()
+    reception.clock.run_for(MINUTE + 1000)
+
+    reception.wait_for_url("**/panel/sign-in/**")
+    assert "Niamh" not in reception.content()
+
+
+def test_a_refresh_that_fails_says_so_until_one_succeeds(reception: Page, clinic: Clinic) -> None:
+    open_day(reception)
+    stale = reception.locator("#board-stale")
+    expect(stale).to_be_hidden()
+
+    def fail(route: Route, request: Request) -> None:
+        route.fulfill(status=503, body="") if "x-refresh" in request.headers else route.continue_()
+
+    reception.route("**/panel/?date*", fail)
+    reception.clock.run_for(MINUTE + 1000)
+    expect(stale).to_be_visible()
+    reception.unroute("**/panel/?date*")
+    let_it_refresh(reception)
+
+    expect(stale).to_be_hidden()
+
+
+def test_nothing_is_refreshed_while_a_visit_is_dragged(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic, number=4)
+    open_day(reception)
+    asked: list[str] = []
+    reception.on("request", lambda request: asked.append(request.url) if "x-refresh" in request.headers else None)
+    box = reception.locator(f"[data-reference='{visit.reference}']").bounding_box()
+    assert box is not None
+
+    reception.mouse.move(box["x"] + 20, box["y"] + 12)
+    reception.mouse.down()
+    reception.mouse.move(box["x"] + 20, box["y"] + 40, steps=3)
+    reception.clock.run_for(MINUTE + 1000)
+
+    assert asked == []
+
+
+def test_the_visit_beside_the_board_takes_the_focus_and_gives_it_back(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic)
+    open_day(reception)
+    block = reception.locator(f"[data-reference='{visit.reference}']")
+
+    block.focus()
+    reception.keyboard.press("Enter")
+    expect(reception.locator("#side .side-name")).to_be_focused()
+    expect(block).to_have_attribute("aria-current", "true")
+    reception.get_by_role("button", name="Close").press("Enter")
+
+    expect(block).to_be_focused()
+    expect(reception.locator("#side")).to_be_empty()
+    assert block.get_attribute("aria-current") is None
+
+
+def test_on_a_tablet_a_visit_opens_as_a_page(reception: Page, clinic: Clinic) -> None:
+    """Below the board it would be out of sight."""
+    visit = book(clinic)
+    open_day(reception)
+    reception.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
+
+    reception.click(f"[data-reference='{visit.reference}']")
+
+    reception.wait_for_url(f"**/panel/visit/{visit.reference}/")
+
+
+def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page, clinic: Clinic) -> None:
+    book(clinic, name="Niamh Byrne")
+    open_day(reception)
+    columns, table = reception.locator(".board-scroll"), reception.locator(".board-as-table")
+    seen = {}
+    for name, size in (("phone", PHONE), ("tablet", TABLET), ("desk", WIDE)):
+        reception.set_viewport_size({"width": size[0], "height": size[1]})
+        seen[name] = (columns.is_visible(), table.is_visible())
+
+    reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    sideways = reception.evaluate("document.documentElement.scrollWidth > innerWidth")
+    reception.get_by_role("link", name="The same day in columns").click()
+    expect(columns).to_be_visible()
+
+    assert seen == {"phone": (False, True), "tablet": (True, False), "desk": (True, False)}
+    assert sideways is False
+    expect(table).to_have_count(0)
+
+
+def test_the_table_on_a_phone_is_refreshed_too_and_keeps_the_focus(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic, name="Niamh Byrne")
+    open_day(reception)
+    reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    link = reception.get_by_role("link", name="Niamh Byrne")
+    link.focus()
+
+    arrive(visit)
+    let_it_refresh(reception)
+
+    expect(reception.get_by_role("row", name="Niamh Byrne")).to_contain_text("Arrived")
+    expect(link).to_be_focused()
+
+
+def test_on_a_wide_screen_names_and_counts_stay_in_sight_while_the_day_scrolls(reception: Page, clinic: Clinic) -> None:
+    open_day(reception)
+
+    reception.locator(".board-scroll").evaluate("one => one.scrollTop = 400")
+
+    assert reception.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert reception.locator(".board-scroll").evaluate("one => one.scrollTop") == 400
+    expect(reception.locator(".board-therapist").first).to_be_in_viewport(ratio=1)
+    expect(reception.locator(".board-counts")).to_be_in_viewport(ratio=1)
+
+
+def test_paper_shows_the_day_once(reception: Page, clinic: Clinic) -> None:
+    book(clinic, name="Niamh Byrne")
+    open_day(reception)
+
+    reception.emulate_media(media="print")
+
+    shown = [one for one in reception.get_by_text("Niamh Byrne").all() if one.is_visible()]
+    assert len(shown) == 1
+    assert not reception.get_by_role("link", name="New visit").is_visible()
+
+
+def test_a_disabled_person_is_signed_out_by_the_next_refresh(desk: Desk, clinic: Clinic, reception: Page) -> None:
+    open_day(reception)
+
+    User.objects.update(is_active=False)
+    reception.clock.run_for(MINUTE + 1000)
+
+    reception.wait_for_url("**/panel/sign-in/**")
