@@ -22,7 +22,7 @@ from services.models import ClinicPolicy, Location, Room, Therapist, Treatment
 
 ZONE = ZoneInfo("Europe/Dublin")
 STAFF = By("staff")
-# Name, skills, and days worked with the hours of each.
+# Name, skills, and days worked with the hours of each. Somebody works on every day, so that the board is never empty.
 TEAM = (
     (
         "Ana Ruiz",
@@ -30,8 +30,8 @@ TEAM = (
         (1, 2, 3, 4, 5),
         ("09:00", "17:00"),
     ),
-    ("Tom Byrne", ("deep_tissue", "trigger_point", "swedish"), (1, 2, 4, 5, 6), ("10:00", "19:00")),
-    ("Mei Tan", ("myofascial_release", "swedish"), (2, 3, 4, 5, 6), ("11:00", "20:00")),
+    ("Tom Byrne", ("deep_tissue", "trigger_point", "swedish"), (1, 2, 4, 5, 6, 7), ("10:00", "19:00")),
+    ("Mei Tan", ("myofascial_release", "swedish"), (2, 3, 4, 5, 6, 7), ("11:00", "20:00")),
 )
 LUNCH = ("13:00", "13:30")
 DAYS_BACK, DAYS_AHEAD = 2, 6
@@ -54,6 +54,10 @@ ANSWERS: dict[str, Any] = {
     "consent_not_diagnosis": True,
 }
 CAREFUL = ANSWERS | {"medications": ["anticoagulants"]}
+WITH_A_REMARK = ANSWERS | {"other_concern": "I would rather not lie on my front."}
+SEE_A_PHYSICIAN = ANSWERS | {"general_symptoms": ["unexplained_weight_loss"]}
+# What waits for staff, on one of the next days: without the form, and with a remark to read.
+WAITING = (None, WITH_A_REMARK)
 
 
 class Command(BaseCommand):
@@ -140,6 +144,10 @@ def fill_week(location: Location, now: datetime) -> int:
         for treatment in Treatment.objects.filter(is_active=True).order_by("-order"):
             number += fill_day(location, treatment, today + timedelta(days=offset), first_number=number)
     play_past(now)
+    for answers in WAITING:
+        book_next_free(location, answers=answers, number=number, now=now)
+        number += 1
+    make_intake(make_client(number, at=now), answers=SEE_A_PHYSICIAN, at=now)
     return number
 
 
@@ -163,18 +171,33 @@ def fill_day(location: Location, treatment: Treatment, day: date, *, first_numbe
 
 def book(wish: Wish, starts_at: datetime, *, number: int, booked_at: datetime) -> Appointment:
     """An invented client who has answered the safety check, booked at the desk; no address, so no mail."""
-    name = invented_name(number)
-    client = Client.objects.create(name=name, email=invented_email(number), created_at=booked_at)
+    client = make_client(number, at=booked_at)
+    answers = CAREFUL if number % 5 == 4 and wish.treatment.key in GENTLE else ANSWERS
+    return book_at_the_desk(
+        wish, starts_at, client=client, intake=make_intake(client, answers=answers, at=booked_at), now=booked_at
+    )
+
+
+def book_next_free(location: Location, *, answers: dict[str, Any] | None, number: int, now: datetime) -> Appointment:
+    """A visit that waits for staff, from tomorrow on: with `answers`, or without a form."""
+    wish = Wish(treatment=Treatment.objects.get(key="swedish"), minutes=60, location=location)
+    tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
+    client = make_client(number, at=now)
+    intake = make_intake(client, answers=answers, at=now) if answers else None
+    start = list_starts(wish=wish, first_date=tomorrow, days=DAYS_AHEAD, now=now)[0]
+    return book_at_the_desk(wish, start.starts_at, client=client, intake=intake, now=now)
+
+
+def make_client(number: int, *, at: datetime) -> Client:
+    return Client.objects.create(name=invented_name(number), email=invented_email(number), created_at=at)
+
+
+def book_at_the_desk(
+    wish: Wish, starts_at: datetime, *, client: Client, intake: Intake | None, now: datetime
+) -> Appointment:
+    details = Details(name=client.name, booker_name=client.name, booker_email="")
     return appointments.book_by_staff(
-        wish=wish,
-        starts_at=starts_at,
-        client=client,
-        details=Details(name=name, booker_name=name, booker_email=""),
-        intake=make_intake(
-            client, answers=CAREFUL if number % 5 == 4 and wish.treatment.key in GENTLE else ANSWERS, at=booked_at
-        ),
-        by=STAFF,
-        now=booked_at,
+        wish=wish, starts_at=starts_at, client=client, details=details, intake=intake, by=STAFF, now=now
     )
 
 
