@@ -26,8 +26,6 @@ from services import catalogue, rota
 from services.models import Location
 
 FOUND_AT_MOST = 20
-# What a gap on the board says about itself, carried from page to page. Nothing here names a person.
-GAP = ("location", "therapist", "start")
 
 
 @staff_page(Right.CHANGE_VISIT, methods=("GET", "POST"))
@@ -109,21 +107,35 @@ def _find_client(number: str | None) -> Client | None:
 
 
 def _read_gap(sent: QueryDict) -> dict[str, str]:
-    """Of what was sent, what can be part of a gap."""
-    gap = {key: sent.get(key, "") for key in GAP}
+    """Of what was sent, what can be part of a gap, or of the day whose board was open."""
+    gap = {key: sent.get(key, "") for key in ("location", "therapist")}
     numbers = {key: text for key, text in gap.items() if text.isascii() and text.isdigit() and len(text) < 10}
+    return numbers | _read_start(sent.get("start", "")) | _read_day(sent.get("day", ""))
+
+
+def _read_start(text: str) -> dict[str, str]:
     try:
-        moment = datetime.fromisoformat(gap["start"])
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        return numbers
+        return {}
     is_near = moment.utcoffset() is not None and 2000 <= moment.year < 2100
-    return numbers | ({"start": moment.isoformat()} if is_near else {})
+    return {"start": moment.isoformat()} if is_near else {}
+
+
+def _read_day(text: str) -> dict[str, str]:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return {}
+    return {"day": day.isoformat()} if 2000 <= day.year < 2100 else {}
 
 
 def _initial(gap: dict[str, str], client: Client | None, locations: list[Location]) -> dict[str, Any]:
     """What the form begins with: the gap by the clock of its place, and the person."""
     location = next((one for one in locations if str(one.pk) == gap.get("location")), locations[0])
     initial: dict[str, Any] = {"location": location.pk, "therapist": gap.get("therapist")}
+    if "day" in gap:
+        initial["day"] = date.fromisoformat(gap["day"])
     if "start" in gap:
         local = datetime.fromisoformat(gap["start"]).astimezone(rota.zone_of(location=location))
         initial |= {"day": local.date(), "time": local.strftime("%H:%M")}

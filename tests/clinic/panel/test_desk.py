@@ -89,6 +89,8 @@ def test_the_gap_survives_the_search_and_the_choice_of_a_person(reception: Brows
     "query",
     [
         {"start": "2026-11-23T15:30"},
+        {"day": "2026-02-30"},
+        {"day": "0001-01-01"},
         {"start": "0001-01-01T00:00:00+14:00"},
         {"start": "x", "therapist": "²", "location": "-1", "client": "9" * 30},
         {"therapist": "9" * 30, "location": "999999", "client": "0"},
@@ -98,6 +100,16 @@ def test_what_is_no_gap_is_left_out(query: dict[str, str], reception: Browser) -
     values = values_of(open_form(reception, **query))
 
     assert (values["day"], values["time"], values["client_id"]) == ("", "", "")
+
+
+def test_a_new_visit_begins_with_the_place_and_the_day_of_the_board(reception: Browser, clinic: Clinic) -> None:
+    place = open_in_new_york(clinic)
+    board = reception.get(reverse("panel:board"), {"date": "2026-11-25", "location": str(place.pk)}).content.decode()
+    link = next(part for part in board.split('"') if part.startswith(f"{reverse(BOOK)}?") and "day=" in part)
+
+    values = values_of(read(reception.get(link.replace("&amp;", "&"))))
+
+    assert (values["location"], values["day"], values["time"]) == (str(place.pk), "2026-11-25", "")
 
 
 def test_with_one_place_there_is_no_field_for_it(reception: Browser, clinic: Clinic) -> None:
