@@ -81,7 +81,9 @@ class Command(BaseCommand):
 
 
 def make_place() -> Location:
-    ClinicPolicy.objects.update_or_create(pk=1, defaults={"clinic_name": "Alder Street Massage"})
+    ClinicPolicy.objects.update_or_create(
+        pk=1, defaults={"clinic_name": "Alder Street Massage", "contact_email": "desk@alder-street.example"}
+    )
     location, _ = Location.objects.get_or_create(
         name="Alder Street Massage",
         defaults={"address": "14 Alder Street, Dublin 8", "phone": "01 555 0142", "time_zone": ZONE.key},
