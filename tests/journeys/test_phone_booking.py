@@ -16,11 +16,13 @@ from booking.intake.decisions import Findings
 from booking.links import visit_url
 from booking.messages import outbox
 from booking.models import Appointment, Case, Decision, Intake, Message, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import CLIENT
 from clinic.models import StaffProfile
 from clinic.panel.questions import EVERYTHING
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import path_of
-from tests.factories import NOW, RELAXING, TODAY, Clinic, make_clinic, soon
+from tests.factories import NOW, RELAXING, TODAY, Clinic, make_clinic, make_intake, soon
 from tests.journeys.walker import Page, fill, press, read, take_step
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +229,19 @@ def test_the_result_is_for_who_read_the_questions_out_and_not_for_long(
     later = reception.get(about("read_out_result", visit))
 
     assert (statuses, later.status_code, later["Location"]) == ([200, 302], 302, about("visit", visit))
+
+
+def test_the_result_of_the_clients_own_answers_is_not_told_to_who_read_others_out(
+    reception: Browser, clinic: Clinic
+) -> None:
+    visit = take_call(reception, clinic)
+    read_out(reception, visit, RELAXING)
+    newer = make_intake(answers={"medications": ["anticoagulants"]}, now=soon(1), client=visit.client)
+    appointments.replace_form(appointment=visit, intake=newer, by=CLIENT, now=soon(1))
+
+    answer = reception.get(about("read_out_result", visit))
+
+    assert (answer.status_code, answer["Location"]) == (302, about("visit", visit))
 
 
 def test_the_form_is_sent_once_filled_in_by_its_link_and_the_visit_confirmed(

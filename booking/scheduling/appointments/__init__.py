@@ -46,9 +46,9 @@ from booking.scheduling.appointments.ledger import (
     wish_of,
 )
 from booking.scheduling.appointments.treating import (
-    READ_OUT,
     TAKES_FORM,
     ask_again,
+    find_reading,
     needs_form,
     read_out,
     replace_form,
@@ -58,7 +58,6 @@ from booking.scheduling.appointments.treating import (
 __all__ = [
     "CLIENT",
     "OVERRIDE",
-    "READ_OUT",
     "SYSTEM",
     "TAKES_FORM",
     "AlreadyAsked",
@@ -90,6 +89,7 @@ __all__ = [
     "expire_overdue",
     "find_booked",
     "find_kept",
+    "find_reading",
     "keep_longer",
     "keep_start",
     "move",

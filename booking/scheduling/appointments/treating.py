@@ -17,11 +17,12 @@ from booking.intake.decisions import (
 )
 from booking.intake.gate import FORM_MISSING, Door, GateRefused, pass_gate
 from booking.messages import outbox
-from booking.models import Appointment, Condition, Decision, Intake, Message, State
+from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message, State
 from booking.scheduling.appointments.ledger import By, NotAllowed, in_one_transaction, read_locked, record, wish_of
 from booking.when import local_date
 
 ASKED_AGAIN = "ask again"
+NEW_FORM = "new form"
 READ_OUT = "read out"
 # The text that staff read out is the page's, but it is said, and answered, aloud.
 READ_OUT_CONSENT_VERSION = f"{CONSENT_TEXT_VERSION} read out"
@@ -40,7 +41,7 @@ def replace_form(*, appointment: Appointment, intake: Intake, by: By, now: datet
     visit = read_locked(appointment.pk)
     _check_open(visit)
     decision = current_decision(intake=intake, now=now)
-    _rest_on(visit, intake, verb="new form", by=by, now=now)
+    _rest_on(visit, intake, verb=NEW_FORM, by=by, now=now)
     return decision
 
 
@@ -79,6 +80,12 @@ def ask_again(*, appointment: Appointment, answers: Mapping[str, Any], by: By, n
         visit.save(update_fields=["intake"])
     record(visit, verb=ASKED_AGAIN, by=by, now=now)
     return decision
+
+
+def find_reading(visit: Appointment) -> AppointmentEvent | None:
+    """Who read the questions out whose answers the visit rests on, and when; None where they came in another way."""
+    last = visit.events.filter(verb__in=(NEW_FORM, READ_OUT, ASKED_AGAIN)).order_by("-id").first()
+    return last if last is not None and last.verb == READ_OUT else None
 
 
 def was_asked_again(visit: Appointment, *, now: datetime) -> bool:

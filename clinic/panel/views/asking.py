@@ -14,7 +14,7 @@ from booking.intake.rules import load_rulebook
 from booking.intake.triage import screen
 from booking.models import Appointment
 from booking.scheduling import appointments
-from booking.scheduling.appointments import READ_OUT, Refused
+from booking.scheduling.appointments import Refused
 from booking.web.forms.layout import list_errors
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
@@ -81,8 +81,9 @@ def read_out_result(request: HttpRequest, member: Member, reference: str) -> Htt
     """What to tell the client, for who has just read the questions out; for anybody else the visit as it is."""
     found = find_visit(reference, member, Right.STEP_VISIT)
     now = timezone.now()
-    just_now = found.events.filter(verb=READ_OUT, by=request.user.pk, at__gt=now - TOLD_WITHIN)
-    if found.intake is None or not just_now.exists():
+    reading = appointments.find_reading(found)
+    is_theirs = reading is not None and reading.by == request.user and now - reading.at < TOLD_WITHIN
+    if found.intake is None or not is_theirs:
         return redirect("panel:visit", reference=reference)
     shown = describe_result(found, found.intake, now=now)
     shown["next_step"] = next_step(member, found) if shown["goes_on"] and not shown["open_conditions"] else None
