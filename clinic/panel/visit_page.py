@@ -80,11 +80,15 @@ EVENT_WORDS = {
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody had typed when a change was refused: `reason` of a step, or `remark` on a condition of `kind`."""
+    """What somebody had typed or chosen when a change was refused.
+
+    `reason` of a step, `remark` on a condition of `kind`, or the `time` that the visit should have been moved to.
+    """
 
     reason: str = ""
     kind: str = ""
     remark: str = ""
+    time: str = ""
 
 
 NOTHING_TYPED = Typed()
@@ -165,7 +169,9 @@ def _without_a_field(typed: Typed, context: Mapping[str, Any]) -> str:
     still_open = {condition.kind for condition, _words in context["conditions"] if condition.settled_at is None}
     if typed.reason and not has_reason:
         return typed.reason
-    return typed.remark if typed.remark and not (context["may_change"] and typed.kind in still_open) else ""
+    if typed.remark and not (context["may_change"] and typed.kind in still_open):
+        return typed.remark
+    return typed.time
 
 
 def related() -> QuerySet[Appointment]:

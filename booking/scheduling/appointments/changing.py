@@ -63,11 +63,12 @@ def move(
     """
     visit = read_locked(appointment.pk, also_therapists=_may_get_it(appointment, therapist_id))
     _check_before_start(visit, by=by, now=now)
-    if visit.state not in MOVABLE:
-        raise NotAllowed(_("This visit is %(state)s and can't be moved.") % {"state": visit.get_state_display()})
-    if visit.starts_at == starts_at and therapist_id in (None, visit.therapist_id):
+    is_there = visit.starts_at == starts_at and therapist_id in (None, visit.therapist_id)
+    if visit.state in MOVABLE and is_there:
         return visit
     check_unchanged(visit, seen_event=seen_event)
+    if visit.state not in MOVABLE:
+        raise NotAllowed(_("This visit is %(state)s and can't be moved.") % {"state": visit.get_state_display()})
     wish = wish_of(visit, therapist_id=therapist_id)
     pass_gate(
         door=Door.MOVE,

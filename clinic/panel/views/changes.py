@@ -52,6 +52,9 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         ),
         verb="move",
         fields=["starts_at", "therapist"],
+        typed=Typed(
+            time=f"{format_moment(wanted['start'], appointments.wish_of(found).zone)}, {wanted['therapist'].name}"
+        ),
         again=lambda fresh, status: _move_again(request, member, fresh, wanted, status),
     )
 

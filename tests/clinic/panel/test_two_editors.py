@@ -224,6 +224,19 @@ def test_a_move(ana: Browser, ben: Browser, clinic: Clinic) -> None:
     assert (sent.status_code, visit.starts_at, visit.therapist_id) == (302, at("11:30"), clinic.therapists[1].pk)
 
 
+def test_a_move_of_what_was_cancelled_meanwhile(ana: Browser, ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+    wanted = f"Monday 23 November, 11:30, {clinic.therapists[1].name}"
+    form = fields_of(ben.get(about("move", visit)), about("move", visit), having=wanted)
+    ana.post(about("cancel", visit), {"reason": ""})
+
+    refused = ben.post(about("move", visit), form)
+
+    assert refused.status_code == 409
+    assert "ana cancelled it at 08:00" in said(refused)
+    assert f"Not saved: “{wanted}”" in said(refused)
+
+
 def test_a_move_to_what_was_taken_meanwhile_shows_what_is_free(ben: Browser, clinic: Clinic) -> None:
     visit = book(clinic)
     wanted = f"Monday 23 November, 11:30, {clinic.therapists[0].name}"

@@ -1,0 +1,30 @@
+"""Members of staff, each in a process of its own, who press a button of the panel at the same moment."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.test import Client as Browser
+
+from tests.races.contest import keep_one
+
+
+def press(*, session: str, path: str, values: dict[str, Any]) -> list[Any]:
+    """POST as who is signed in with `session`: the status and, of a page, its messages and errors."""
+    browser = Browser(SERVER_NAME="127.0.0.1", raise_request_exception=True)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session
+    answer = browser.post(path, values)
+    page = answer.content.decode() if answer.status_code != 302 else ""
+    return [answer.status_code, [word for word in WORDS if word in page]]
+
+
+# What a loser may be told; a page that says none of it has told nothing.
+WORDS = ("has just been taken", "after you had opened it")
+
+
+def press_or_keep(*, action: str, **arguments: Any) -> list[Any]:
+    """A press in the panel, or a visitor who keeps a start of the public page."""
+    if action == "press":
+        return press(**arguments)
+    kept = keep_one(**arguments, now=datetime.now().astimezone().isoformat())
+    return [kept, []]

@@ -1,0 +1,134 @@
+"""Races from the panel, over its own pages: drags, quick adds and two editors, let go at the same moment."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.scheduling.claims import find_drift
+from clinic.models import AuditEntry, StaffProfile
+from tests.factories import Clinic, at, make_clinic, make_draft, make_intake
+from tests.processes import Crew, Outcome
+from tests.races.contest import STAFF, details, overlaps
+from tests.races.panel_hands import press, press_or_keep
+
+ROUNDS = 6
+TAKEN, MEANWHILE = [422, ["has just been taken"]], [409, ["after you had opened it"]]
+
+
+def day_after(days: int) -> date:
+    return timezone.now().date() + timedelta(days=days)
+
+
+def book(clinic: Clinic, start: str, *, day: date) -> Appointment:
+    now = timezone.now()
+    return appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[0]),
+        starts_at=at(start, day=day),
+        client=None,
+        details=details("Niamh"),
+        intake=make_intake(now=now),
+        by=STAFF,
+        now=now,
+    )
+
+
+def sign_in(name: str) -> str:
+    """The session of a member of staff."""
+    user = User.objects.create_user(name)
+    StaffProfile.objects.create(user=user, role="reception")
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def values(outcomes: list[Outcome]) -> list[Any]:
+    assert [outcome.traceback for outcome in outcomes if outcome.error] == []
+    return [outcome.value for outcome in outcomes]
+
+
+def drag(session: str, visit: Appointment, start: datetime) -> dict[str, Any]:
+    """What the board sends when a visit is dropped."""
+    last = visit.events.latest("id").pk
+    target = {"start": start.isoformat(), "therapist": visit.therapist_id, "seen_event": last, "tell_client": "on"}
+    return {"session": session, "path": reverse("panel:move", args=[visit.reference]), "values": target}
+
+
+def test_two_drags_and_a_visitor_want_one_place(crew: Crew) -> None:
+    clinic = make_clinic()
+    sessions = [sign_in("ana"), sign_in("ben")]
+    for number in range(1, ROUNDS + 1):
+        day = day_after(number)
+        visits = [book(clinic, "09:00", day=day), book(clinic, "11:00", day=day)]
+        calls: list[dict[str, Any]] = [
+            {"action": "press", **drag(session, visit, at("14:00", day=day))}
+            for session, visit in zip(sessions, visits, strict=True)
+        ]
+        visitor = make_draft(clinic=clinic, now=timezone.now()).pk
+        start = {"start": at("14:00", day=day).isoformat(), "therapist": clinic.therapists[0].pk}
+        calls.append({"action": "keep", "draft": visitor, **start})
+
+        *drags, kept = values(crew.run(press_or_keep, calls))
+
+        won = [answer for answer in drags if answer == [302, []]]
+        lost = [answer for answer in drags if answer == TAKEN]
+        assert len(won) + len(lost) == 2
+        assert (len(won), kept[0]) in {(1, "SlotTaken"), (0, "ok")}
+    assert overlaps() == []
+    assert list(find_drift(now=timezone.now())) == []
+    assert AuditEntry.objects.filter(verb="move").count() == _moves()
+
+
+def test_eight_hands_at_the_desk_book_one_gap(crew: Crew) -> None:
+    clinic = make_clinic()
+    sessions = [sign_in(f"hand {number}") for number in range(8)]
+    length = clinic.treatment.lengths.get(minutes=60).pk
+    for number in range(1, ROUNDS + 1):
+        gap = {
+            "location": clinic.location.pk,
+            "length": length,
+            "therapist": clinic.therapists[0].pk,
+            "day": day_after(number).isoformat(),
+            "time": "14:00",
+            "name": "Niamh",
+        }
+        calls = [{"session": one, "path": reverse("panel:book"), "values": gap} for one in sessions]
+
+        answers = values(crew.run(press, calls))
+
+        assert sorted(answers, key=str) == [[302, []], *[TAKEN] * 7]
+    assert (Appointment.objects.count(), AuditEntry.objects.filter(verb="book").count()) == (ROUNDS, ROUNDS)
+    assert overlaps() == []
+
+
+def test_two_editors_of_one_visit_are_told_of_each_other(crew: Crew) -> None:
+    clinic = make_clinic()
+    sessions = [sign_in("ana"), sign_in("ben")]
+    for number in range(1, ROUNDS + 1):
+        day = day_after(number)
+        visit = book(clinic, "09:00", day=day)
+        last = visit.events.latest("id").pk
+        calls = [
+            drag(sessions[0], visit, at("14:00", day=day)),
+            {
+                "session": sessions[1],
+                "path": reverse("panel:cancel", args=[visit.reference]),
+                "values": {"reason": "The client called.", "seen_event": last},
+            },
+        ]
+
+        answers = values(crew.run(press, calls))
+
+        assert sorted(answers, key=str) == [[302, []], MEANWHILE]
+        assert visit.events.filter(pk__gt=last).count() == 1
+    assert list(find_drift(now=timezone.now())) == []
+
+
+def _moves() -> int:
+    return sum(visit.events.filter(verb="move").count() for visit in Appointment.objects.all())
