@@ -14,7 +14,8 @@ from booking.models import Appointment, Case, Intake, Level
 from booking.web.views.outcome import MATERNITY_RULE
 from booking.web.words import join_words
 from clinic.panel.forms import ConditionWords
-from services.models import ClinicPolicy, Treatment
+from services import catalogue
+from services.models import ClinicPolicy
 
 URGENT = ("now", "same_day")
 
@@ -25,7 +26,6 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     findings = Findings.of(decision)
     of_level = [reason for reason in findings.reasons if reason.level == decision.level]
     is_today = any(reason.urgency in URGENT for reason in of_level)
-    names = dict(Treatment.objects.filter(key__in=findings.excluded).values_list("key", "name"))
     goes_on = decision.level in (Level.CLEAR, Level.CAUTION)
     return {
         "level": decision.level,
@@ -35,7 +35,7 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
         "lists": _lists(decision.level),
         "cards": choose_cards(intake.answers, triage(intake.answers, load_rulebook()), load_rulebook()),
         "avoid": findings.avoid,
-        "not_suitable": join_words([names.get(key, key) for key in findings.excluded]),
+        "not_suitable": join_words(catalogue.names_of(keys=findings.excluded)),
         "is_excluded": visit.treatment.key in findings.excluded,
         "notes": [
             reason.staff for reason in findings.reasons if reason.level != Level.CLEAR and reason.staff.strip(" -")

@@ -22,6 +22,7 @@ from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.forms import ConditionWords
 from clinic.panel.pages import show
+from services import catalogue
 
 # The one primary button of a visit is the next state of the day.
 NEXT = {
@@ -207,7 +208,7 @@ def _careful(member: Member, found: Appointment, now: datetime) -> dict[str, Any
         "level": decision.level,
         "level_words": decision.get_level_display() or _("a person must look"),
         "avoid": findings.avoid,
-        "excluded": findings.excluded,
+        "excluded": catalogue.names_of(keys=findings.excluded),
         "notes": [reason.staff for reason in findings.reasons if reason.level in noted and reason.staff.strip(" -")],
         "is_stop": decision.level in ("PHYSICIAN", "EMERGENCY", ""),
     }

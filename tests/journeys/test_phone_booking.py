@@ -114,6 +114,7 @@ def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic)
     result = read_out(reception, visit, RELAXING | {"medications": ["anticoagulants"]})
 
     (reason,) = [one for one in Findings.of(Decision.objects.get()).reasons if one.level == "CAUTION"]
+    assert "Not suitable: Deep tissue, Trigger point therapy" in reception.get(about("visit", visit)).content.decode()
     assert result.outcome == "CAUTION"
     assert reason.client in result.html
     assert reason.staff in result.html

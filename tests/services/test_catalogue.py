@@ -180,3 +180,15 @@ def test_each_question_takes_a_fixed_number_of_statements(count: int, django_ass
         )
         assert catalogue.locations_open() == [location]
         assert catalogue.the_only_location() == location
+
+
+def test_names_stand_in_the_order_of_the_keys_also_of_what_is_withdrawn_or_unknown(
+    django_assert_num_queries: Any,
+) -> None:
+    first, second = make_treatment("first"), make_treatment("second", is_active=False)
+
+    with django_assert_num_queries(1):
+        names = catalogue.names_of(keys=["second", "gone", "first"])
+
+    assert names == [second.name, "gone", first.name]
+    assert catalogue.names_of(keys=[]) == []

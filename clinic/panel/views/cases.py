@@ -19,6 +19,7 @@ from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms import CaseStepForm, ClearanceForm
 from clinic.panel.pages import clinic_zone, show, staff_page
+from services import catalogue
 
 CLOSED_SHOWN = timedelta(days=14)
 
@@ -139,6 +140,7 @@ def _show(
         ]
         if decision and may(member, Right.SEE_ANSWERS)
         else [],
+        "allowed": catalogue.names_of(keys=letter.allowed_treatments) if letter else [],
         "recorded_at": format_moment(letter.recorded_at, zone) if letter else "",
         "events": [
             (format_moment(event.at, zone, with_year=True), event) for event in found.events.select_related("by")

@@ -66,6 +66,7 @@ def test_a_case_and_its_letter(owner: Browser, clinic: Clinic) -> None:
     page = show(owner, "case", case.pk)
 
     assert "Monday 23 November 2026, 13:30: cleared, owner" in page
+    assert "Allows: Swedish." in page
     assert "Recorded by owner, Monday 23 November, 13:30." in page
     assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
 
