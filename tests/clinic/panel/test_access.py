@@ -57,6 +57,7 @@ EXPECTED: dict[str, set[str]] = {
     "overrides": {"owner", "reception"},
     "trail": {"owner"},
 }
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 PAGES = sorted(EXPECTED)
 
@@ -140,15 +141,26 @@ def test_who_may_open_what(name: str, role: str, clinic: Clinic) -> None:
     """An object that is not there tells the right from the wrong role: 403 comes before anything is looked up."""
     browser = sign_in(role, clinic)
 
-    for method in ("GET", "POST"):
+    for method in METHODS:
         status = browser.generic(method, address(name)).status_code
 
         if role not in EXPECTED[name]:
             assert status == 403, method
-        elif method not in page_of(name).methods:  # type: ignore[attr-defined]
+        elif ("GET" if method == "HEAD" else method) not in page_of(name).methods:  # type: ignore[attr-defined]
             assert status == 405, method
         else:
             assert status in {200, 404, 409, 422}, method
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if "POST" in page_of(name).methods])  # type: ignore[attr-defined]
+def test_another_site_can_not_press_a_button(name: str, clinic: Clinic) -> None:
+    signed_in = sign_in("owner", clinic)
+    browser = Browser(enforce_csrf_checks=True)
+    browser.cookies = signed_in.cookies
+
+    assert signed_in.post(address(name)).status_code != 403
+    assert browser.post(address(name), headers={"Origin": "https://evil.example"}).status_code == 403
+    assert browser.post(address(name)).status_code == 403
 
 
 @pytest.mark.parametrize("name", sorted(ABOUT_A_VISIT))

@@ -16,6 +16,7 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import TimeOff
+from tests.clinic.panel.test_access import EXPECTED
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +264,42 @@ def test_a_change_leaves_one_line_with_ids_and_no_values(name: str, owner: Brows
     owner_id = User.objects.get(username="owner").pk
     assert set(AuditEntry.objects.values_list("by", "at")) == {(owner_id, NOW)}
     assert MARK not in str(list(AuditEntry.objects.values()))
+
+
+@pytest.mark.parametrize("role", ["reception", "therapist"])
+@pytest.mark.parametrize("name", sorted(DEEDS))
+def test_with_an_object_that_is_there_each_role_does_what_it_may_and_no_more(
+    name: str, role: str, clinic: Clinic
+) -> None:
+    """The objects are the therapist's own; that the owner may do it all is shown above."""
+    user = User.objects.create_user(role)
+    therapist = clinic.therapists[0] if role == "therapist" else None
+    StaffProfile.objects.create(user=user, role=role, therapist=therapist)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+    if role in EXPECTED[name]:
+        answer, expected = DEEDS[name](browser, clinic)
+        assert (answer.status_code in {200, 302}, lines()) == (True, expected)
+        return
+    before: dict[str, Any] = {}
+    answers = []
+    real_post = browser.post
+
+    def post(*args: Any, **kwargs: Any) -> Any:
+        before.update(everything())
+        answers.append(real_post(*args, **kwargs))
+        raise Refused
+
+    browser.post = post  # type: ignore[method-assign]
+    with pytest.raises(Refused):
+        DEEDS[name](browser, clinic)
+    assert [answer.status_code for answer in answers] == [403]
+    assert (everything(), AuditEntry.objects.count()) == (before, 0)
+
+
+class Refused(Exception):
+    """The deed ends where its button was pressed."""
 
 
 def test_a_refused_change_leaves_no_line(owner: Browser, clinic: Clinic) -> None:
