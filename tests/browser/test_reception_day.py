@@ -1,0 +1,182 @@
+"""A day of reception, from the phone to the last change of mind: once with the mouse, once with the keyboard alone."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from booking.models import Appointment, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from clinic.models import StaffProfile
+from tests.browser.conftest import Desk
+from tests.factories import Clinic, make_intake
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "a long enough password"
+URGENT = ("emergency_symptoms", "nerve_symptoms", "general_symptoms", "leg_symptoms")
+MOST_TABS = 150
+
+
+class Mouse:
+    """Points and clicks; types only into fields."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, what: Locator) -> None:
+        what.click()
+
+    def tick(self, what: Locator) -> None:
+        what.click()
+
+    def type(self, what: Locator, text: str) -> None:
+        what.click()
+        what.fill(text)
+
+    def choose(self, what: Locator, label: str) -> None:
+        what.select_option(label=label)
+
+
+class Keyboard:
+    """Tab, Enter, Space, arrows and letters. Nothing is focused or clicked from outside."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, what: Locator) -> None:
+        what.wait_for(state="attached")
+        for _ in range(MOST_TABS):
+            if what.evaluate("one => one === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{what} is not reached by Tab")
+
+    def press(self, what: Locator) -> None:
+        self.reach(what)
+        self.page.keyboard.press("Enter")
+
+    def tick(self, what: Locator) -> None:
+        self.reach(what)
+        self.page.keyboard.press("Space")
+
+    def type(self, what: Locator, text: str) -> None:
+        """Dates and times are typed part by part, as the browser's own fields want them."""
+        self.reach(what)
+        kind = what.get_attribute("type")
+        if kind == "date":
+            day = datetime.fromisoformat(text)
+            self.page.keyboard.type(f"{day:%m%d%Y}")
+        elif kind == "time":
+            moment = time.fromisoformat(text)
+            self.page.keyboard.type(f"{moment:%I%M%p}")
+        else:
+            self.page.keyboard.type(text)
+
+    def choose(self, what: Locator, label: str) -> None:
+        self.reach(what)
+        self.page.keyboard.type(label)
+
+
+def tomorrow(hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(timezone.now().date() + timedelta(days=1), time(hour, minute), tzinfo=UTC)
+
+
+def book(clinic: Clinic, name: str, hour: int, **answers: object) -> Appointment:
+    """A visit of tomorrow whose form is three days old."""
+    now = timezone.now()
+    return appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[0]),
+        starts_at=tomorrow(hour),
+        client=None,
+        details=Details(name=name, booker_name=name, booker_email=""),
+        intake=make_intake(answers=answers, now=now - timedelta(days=3)),
+        by=By("staff"),
+        now=now,
+    )
+
+
+@pytest.fixture
+def page(desk: Desk) -> Page:
+    user = User.objects.create_user("reception", password=PASSWORD)
+    StaffProfile.objects.create(user=user, role="reception")
+    page = desk.sit((1440, 900), locale="en-US")
+    page.goto("/panel/")
+    page.keyboard.press("Tab")
+    return page
+
+
+@pytest.mark.parametrize("kind", [Mouse, Keyboard])
+def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clinic: Clinic) -> None:
+    careful = book(clinic, "Maeve Doyle", 9, medications=["anticoagulants"])
+    absent = book(clinic, "Sean Walsh", 11)
+    late = book(clinic, "Una Kelly", 13)
+    hand = kind(page)
+
+    # Sign in, and go to tomorrow.
+    hand.type(page.locator("[name=username]"), "reception")
+    hand.type(page.locator("[name=password]"), PASSWORD)
+    hand.press(page.get_by_role("button", name="Sign in"))
+    hand.press(page.get_by_role("link", name=f"{tomorrow(9):%a} {tomorrow(9).day} ›"))
+
+    # Somebody is on the phone.
+    hand.press(page.get_by_role("link", name="New visit"))
+    hand.choose(page.locator("#id_length"), "Swedish, 60 min")
+    hand.type(page.locator("#id_day"), tomorrow(9).date().isoformat())
+    hand.type(page.locator("#id_time"), "16:00")
+    hand.type(page.locator("#id_name"), "Oran Walsh")
+    hand.press(page.get_by_role("button", name="Book this visit"))
+    expect(page.get_by_role("heading", name="Oran Walsh")).to_be_visible()
+    hand.press(page.get_by_role("link", name="Back to the day"))
+
+    # The careful client comes, is asked again, treated and done.
+    hand.press(page.locator(f"a.visit[data-reference='{careful.reference}']"))
+    hand.press(page.locator("#side").get_by_role("button", name="Arrived"))
+    hand.press(page.get_by_role("link", name="Ask the urgent questions again"))
+    for question in URGENT:
+        hand.tick(page.locator(f"[name={question}][value=none]"))
+    hand.press(page.get_by_role("button", name="These are the answers"))
+    hand.tick(page.locator("[name=acknowledged]"))
+    hand.press(page.get_by_role("button", name="In treatment", exact=True))
+    hand.press(page.get_by_role("button", name="Done", exact=True))
+    expect(page.get_by_role("button", name="Undo: not done yet")).to_be_visible()
+    hand.press(page.get_by_role("link", name="Back to the day"))
+
+    # Somebody does not come, and then does.
+    hand.press(page.locator(f"a.visit[data-reference='{absent.reference}']"))
+    hand.press(page.locator("#side").get_by_role("button", name="Did not come"))
+    hand.press(page.get_by_role("button", name="Undo: did come"))
+    hand.press(page.get_by_role("link", name="Back to the day"))
+
+    # Somebody comes later: an hour on, by the list of free starts.
+    hand.press(page.locator(f"a.visit[data-reference='{late.reference}']"))
+    hand.press(page.locator("#side").get_by_role("link", name="Move"))
+    hand.type(page.locator("#id_time"), "14:30")
+    hand.press(page.get_by_role("button", name="Show"))
+    hand.press(page.locator(f"button[data-start^='{tomorrow(14, 30):%Y-%m-%dT%H:%M}']").first)
+    expect(page.locator(".side-when")).to_contain_text("14:30")
+
+    # And then not at all, and then after all.
+    hand.press(page.get_by_role("link", name="Cancel"))
+    hand.type(page.locator("[name=reason]"), "The client called.")
+    hand.press(page.get_by_role("button", name="Cancel this visit"))
+    hand.press(page.get_by_role("button", name="Undo the cancellation"))
+    expect(page.get_by_role("link", name="Cancel")).to_be_visible()
+
+    phoned = Appointment.objects.get(booker_name="Oran Walsh")
+    for visit in (careful, absent, late):
+        visit.refresh_from_db()
+    assert (phoned.state, phoned.starts_at) == (State.REQUESTED, tomorrow(16))
+    assert (careful.state, absent.state, late.state) == (State.COMPLETED, State.BOOKED, State.BOOKED)
+    assert late.starts_at == tomorrow(14, 30)
+    assert [event.verb for event in careful.events.all()] == ["book", "arrive", "ask again", "treat", "complete"]
+    assert [event.verb for event in absent.events.all()] == ["book", "miss", "step back"]
+    assert list(late.events.values_list("verb", "reason")) == [
+        ("book", ""),
+        ("move", ""),
+        ("cancel", "The client called."),
+        ("undo", ""),
+    ]
