@@ -87,7 +87,10 @@ def test_axe_finds_nothing_serious_in_the_panel(reception: Page, clinic: Clinic)
     day = f"?date={tomorrow().date()}"
     about = f"/panel/visit/{visit.reference}/"
     pages = ["", day, f"{day}&view=table", "book/", "cases/", f"cases/{Case.objects.latest('id').pk}/", "time-off/"]
-    addresses = [f"/panel/{path}" for path in (*pages, "messages/", "rulebook/")]
+    addresses = [
+        f"/panel/{path}"
+        for path in (*pages, "messages/", "rulebook/", "overrides/", "trail/", "sign-in/", "second-factor/")
+    ]
     addresses += [about, f"{about}move/", f"{about}cancel/", f"{about}ask-again/"]
 
     serious: dict[str, list[str]] = {}
@@ -100,13 +103,44 @@ def test_axe_finds_nothing_serious_in_the_panel(reception: Page, clinic: Clinic)
     assert {place: found for place, found in serious.items() if found} == {}
 
 
+def test_axe_finds_nothing_serious_beside_the_board_and_after_a_refusal(reception: Page, clinic: Clinic) -> None:
+    visit, other = book(clinic, medications=["anticoagulants"]), book(clinic, therapist=1)
+    serious = {}
+    reception.goto(f"/panel/?date={tomorrow().date()}")
+    reception.click(f"[data-reference='{visit.reference}']")
+    reception.wait_for_selector("#side .side-name")
+    serious["beside"] = findings(reception)
+    reception.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+    serious["phone"] = findings(reception)
+    reception.goto(f"/panel/visit/{other.reference}/cancel/")
+    appointments.move(
+        appointment=other,
+        starts_at=other.starts_at + timedelta(hours=3),
+        therapist_id=None,
+        by=STAFF,
+        now=timezone.now(),
+    )
+    reception.fill("[name=reason]", "The client called.")
+    reception.click("[name=cancel]")
+    reception.wait_for_selector(".panel-message-error")
+    serious["refused"] = findings(reception)
+
+    assert {place: found for place, found in serious.items() if found} == {}
+
+
 def test_nothing_but_the_board_scrolls_sideways(reception: Page, clinic: Clinic) -> None:
     visit = book(clinic, name="Wolfeschlegelsteinhausenbergerdorff" * 2)
     too_wide = []
 
     for width in (320, 360, 768):
         reception.set_viewport_size({"width": width, "height": 780})
-        for path in (f"?date={tomorrow().date()}&view=table", f"visit/{visit.reference}/", "book/", "time-off/"):
+        for path in (
+            f"?date={tomorrow().date()}&view=table",
+            f"visit/{visit.reference}/",
+            "book/",
+            "time-off/",
+            "trail/",
+        ):
             reception.goto(f"/panel/{path}")
             if reception.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 too_wide.append((width, path))
