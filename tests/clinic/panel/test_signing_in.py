@@ -191,7 +191,7 @@ def test_who_has_an_app_is_never_offered_a_new_one(device: TOTPDevice) -> None:
     browser = Browser()
     type_password(browser)
 
-    page = browser.get(SECOND_FACTOR).content.decode()
+    page = browser.get(SECOND_FACTOR).content.decode().partition("<main")[2]  # the head has a mark of its own
     type_code(browser, "000000")
 
     assert "<svg" not in page
