@@ -63,6 +63,11 @@ def overdue(now: datetime) -> Q:
     return Q(state__in=LAPSING, deadline_at__lte=now)
 
 
+def is_overdue(appointment: Appointment, *, now: datetime) -> bool:
+    """The same question about one row."""
+    return appointment.state in LAPSING and appointment.deadline_at is not None and appointment.deadline_at <= now
+
+
 def list_starts(
     *,
     wish: Wish,
@@ -89,7 +94,7 @@ def list_starts(
         rooms=diaries.rooms,
         limits=_limits(wish=wish, policy=policy, now=now, notice_from=notice_from or now, by_staff=by_staff),
         client_busy=_client_busy(
-            client=client, first_date=first_date, days=days, zone=wish.zone, now=now, moving=moving
+            client=client, first_date=first_date, days=days, location=wish.location, now=now, moving=moving
         ),
     )
     if wish.therapist_id is None and not each_therapist:
@@ -302,21 +307,23 @@ def _limits(*, wish: Wish, policy: ClinicPolicy, now: datetime, notice_from: dat
         length=timedelta(minutes=wish.minutes),
         turnover=timedelta(minutes=wish.treatment.turnover_minutes),
         grid=timedelta(minutes=policy.grid_minutes),
-        earliest=notice_from + notice,
+        # A start that was kept in time is still on offer inside the notice, but not once it has begun.
+        earliest=max(notice_from + notice, now),
         latest=now + (STAFF_HORIZON if by_staff else timedelta(days=policy.horizon_days)),
     )
 
 
 def _client_busy(
-    *, client: Client | None, first_date: date, days: int, zone: ZoneInfo, now: datetime, moving: Appointment | None
+    *, client: Client | None, first_date: date, days: int, location: Location, now: datetime, moving: Appointment | None
 ) -> list[Interval]:
+    """The client's visits. One that is overdue elsewhere counts until the sweep: who books here has not locked it."""
     if client is None:
         return []
-    span = _span_of_days(first_date, days, zone)
+    span = _span_of_days(first_date, days, ZoneInfo(location.time_zone))
     rows = (
         Appointment.objects.filter(client=client, state__in=OCCUPYING)
         .filter(starts_at__gte=span.start - LONGEST_SPAN, starts_at__lt=span.end + LONGEST_SPAN)
-        .exclude(overdue(now))
+        .exclude(overdue(now) & Q(location=location))
     )
     if moving is not None:
         rows = rows.exclude(pk=moving.pk)

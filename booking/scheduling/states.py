@@ -47,6 +47,9 @@ STEPS = (
     _step(State.NO_SHOW, State.BOOKED, "step back", STAFF),
 )
 
+# What staff do with a visit by one button. The other steps have functions of their own, with checks of their own.
+OF_THE_DAY = frozenset({"confirm", "decline", "arrive", "miss", "free", "treat", "refuse", "complete", "step back"})
+
 # States in which the visit can still be given another time.
 MOVABLE = frozenset({State.REQUESTED, State.BOOKED})
 

@@ -93,6 +93,7 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime) -> Appointm
         starts_at=appointment.starts_at,
         now=now,
         draft=draft,
+        client=draft.client,
         notice_from=appointment.hold.kept_at,
     )
     place(appointment, start=start)
@@ -124,7 +125,7 @@ def book_by_staff(
     therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
     chosen = {therapist.pk for therapist in therapists} if wish.therapist_id is None else {wish.therapist_id}
     lock_parents(therapist_ids=chosen, location_ids=location_ids)
-    start = offered_start(wish=wish, starts_at=starts_at, now=now, by_staff=True)
+    start = offered_start(wish=wish, starts_at=starts_at, now=now, client=client, by_staff=True)
     length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
     appointment = Appointment(
         state="",

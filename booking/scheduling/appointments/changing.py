@@ -26,7 +26,8 @@ from booking.scheduling.appointments.ledger import (
 )
 from booking.scheduling.appointments.treating import was_asked_again
 from booking.scheduling.deadlines import request_deadline
-from booking.scheduling.states import MOVABLE
+from booking.scheduling.starts import is_overdue
+from booking.scheduling.states import MOVABLE, OF_THE_DAY
 from services import catalogue
 from services.models import ClinicPolicy
 
@@ -69,6 +70,7 @@ def move(
     check_unchanged(visit, seen_event=seen_event)
     if visit.state not in MOVABLE:
         raise NotAllowed(_("This visit is %(state)s and can't be moved.") % {"state": visit.get_state_display()})
+    _check_not_run_out(visit, now=now)
     wish = wish_of(visit, therapist_id=therapist_id)
     pass_gate(
         door=Door.MOVE,
@@ -78,12 +80,14 @@ def move(
         by_staff=by.is_staff,
         now=now,
     )
-    start = offered_start(wish=wish, starts_at=starts_at, now=now, moving=visit, by_staff=by.is_staff)
+    start = offered_start(
+        wish=wish, starts_at=starts_at, now=now, moving=visit, client=visit.client, by_staff=by.is_staff
+    )
     before = {"starts_at": visit.starts_at.isoformat(), "therapist": visit.therapist_id, "room": visit.room_id}
     place(visit, start=start)
     visit.version += 1 if tell_client else 0
     visit.confirmed_at = None
-    _renew_request_deadline(visit)
+    _renew_request_deadline(visit, now=now)
     visit.save()
     write_claims(visit)
     record(visit, verb="move", by=by, now=now, changes={"before": before})
@@ -105,6 +109,7 @@ def cancel(
         return visit
     _check_before_start(visit, by=by, now=now)
     check_unchanged(visit, seen_event=seen_event)
+    _check_not_run_out(visit, now=now)
     verb = check_step(visit, target=State.CANCELLING, by=by)
     undo_until = now + timedelta(minutes=ClinicPolicy.current().undo_minutes)
     visit.cancelled_from, visit.state = visit.state, State.CANCELLING
@@ -127,7 +132,7 @@ def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointme
     target = State(visit.cancelled_from)
     verb = check_step(visit, target=target, by=by)
     visit.state, visit.cancelled_from, visit.deadline_at = target, "", None
-    _renew_request_deadline(visit)
+    _renew_request_deadline(visit, now=now)
     _tell(visit, verb=verb, by=by, kind=Message.Kind.RESTORED, now=now)
     if target == State.REQUESTED:
         cases.reopen_for_appointment(appointment=visit, by=by.user, now=now)
@@ -147,8 +152,8 @@ def change_state(
 ) -> Appointment:
     """One step of the day, forward or back: arrive, treat, complete, miss, confirm, decline, refuse, free now.
 
-    `acknowledged`: the therapist has read what to be careful about. `reason` overrides a missing form, and nothing
-    else. Raises NotAllowed, ChangedMeanwhile, GateRefused.
+    Nothing else: a cancellation is taken back by `undo_cancel`, with its deadline. `acknowledged`: the therapist has read what to be careful about. `reason` overrides a missing form, and nothing
+    else. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused.
     """
     visit = read_locked(appointment.pk)
     if visit.state == target:
@@ -156,7 +161,9 @@ def change_state(
         return visit
     check_unchanged(visit, seen_event=seen_event)
     source = State(visit.state)
-    verb = check_step(visit, target=target, by=by)
+    verb = check_step(visit, target=target, by=by, among=OF_THE_DAY)
+    if target == State.BOOKED:
+        _check_not_run_out(visit, now=now)
     if (source, target) in DOORS:
         done = AtTheDoor(asked_again=was_asked_again(visit, now=now), acknowledged=acknowledged, override=reason)
         _check_settled(visit, target=target)
@@ -269,14 +276,25 @@ def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime, done: At
     )
 
 
-def _renew_request_deadline(visit: Appointment) -> None:
-    if visit.state == State.REQUESTED:
+def _check_not_run_out(visit: Appointment, *, now: datetime) -> None:
+    """Others may have been shown its time already, whether or not the sweep has come by."""
+    if visit.state == State.REQUESTED and is_overdue(visit, now=now):
+        raise TooLate(_("The time to answer this request has run out. Please book a new visit."))
+
+
+def _renew_request_deadline(visit: Appointment, *, now: datetime) -> None:
+    """As if it had been made for this start; where that is over already, as if it were made now."""
+    if visit.state != State.REQUESTED:
+        return
+    for made_at in (visit.created_at, now):
         visit.deadline_at = request_deadline(
-            made_at=visit.created_at,
+            made_at=made_at,
             starts_at=visit.starts_at,
             notice=timedelta(minutes=ClinicPolicy.current().notice_minutes),
             zone=wish_of(visit).zone,
         )
+        if visit.deadline_at > now:
+            return
 
 
 def _override(visit: Appointment) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.intake.drafts import lock_draft
 from booking.intake.gate import Door, pass_gate
-from booking.models import Appointment, Draft, SlotHold, State
+from booking.models import Appointment, Client, Draft, SlotHold, State
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     NotOnOffer,
@@ -162,11 +162,13 @@ def offered_start(
     now: datetime,
     draft: Draft | None = None,
     moving: Appointment | None = None,
+    client: Client | None = None,
     notice_from: datetime | None = None,
     by_staff: bool = False,
 ) -> StartOnOffer:
     """The start if it is on offer, with overdue rows in its way released. Under the locks of its resources.
 
+    In the way are rows of the therapist, the room, and the `client` (at this location) for whom it is.
     Raises SlotTaken, or NotOnOffer where an empty day would not offer it either.
     """
     start = find_start(
@@ -181,16 +183,22 @@ def offered_start(
     if start is None:
         on_offer = could_be_offered(wish=wish, starts_at=starts_at, now=now, notice_from=notice_from, by_staff=by_staff)
         raise (SlotTaken if on_offer else NotOnOffer)(starts_at=starts_at, wish=wish)
-    _release_overdue_in_the_way(wish=wish, start=start, now=now)
+    _release_overdue_in_the_way(wish=wish, start=start, moving=moving, client=client, now=now)
     return start
 
 
-def _release_overdue_in_the_way(*, wish: Wish, start: StartOnOffer, now: datetime) -> None:
+def _release_overdue_in_the_way(
+    *, wish: Wish, start: StartOnOffer, moving: Appointment | None, client: Client | None, now: datetime
+) -> None:
     free_again = start.ends_at + timedelta(minutes=wish.treatment.turnover_minutes)
     in_the_way = Appointment.objects.filter(overdue(now), starts_at__lt=free_again, busy_until__gt=start.starts_at)
     same_resources = in_the_way.filter(
-        Q(therapist_id=start.therapist_id) | Q(room_id=start.room_id, room__isnull=False)
+        Q(therapist_id=start.therapist_id)
+        | Q(room_id=start.room_id, room__isnull=False)
+        | Q(client=client, client__isnull=False, location=wish.location)
     )
+    if moving is not None:
+        same_resources = same_resources.exclude(pk=moving.pk)
     for appointment in same_resources.order_by("id"):
         lapse(appointment, now=now)
 

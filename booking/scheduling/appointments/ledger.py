@@ -6,7 +6,7 @@ locations by id, the appointment. The broker is never called from here.
 
 import functools
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
@@ -198,10 +198,10 @@ def check_own_repeat(appointment: Appointment, *, seen_event: int | None, by: By
         raise ChangedMeanwhile(last)
 
 
-def check_step(appointment: Appointment, *, target: State, by: By) -> str:
-    """The verb of the step to `target`; raises NotAllowed where the table has none for this hand."""
+def check_step(appointment: Appointment, *, target: State, by: By, among: Collection[str] | None = None) -> str:
+    """The verb of the step to `target`; raises NotAllowed where the table has none for this hand (`among` these)."""
     step = find_step(source=appointment.state or None, target=target, actor=by.kind)
-    if step is None:
+    if step is None or (among is not None and step.verb not in among):
         raise NotAllowed(
             _("This visit is %(state)s; that step is not possible now.") % {"state": appointment.get_state_display()}
         )

@@ -8,6 +8,7 @@ from booking.models import Appointment, Claim, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details
 from booking.scheduling.claims import find_drift
+from services.models import ClinicPolicy
 from tests.factories import NOW, Clinic, at, make_clinic, make_draft, make_intake, soon
 
 pytestmark = pytest.mark.django_db
@@ -272,3 +273,117 @@ def test_a_correction_on_a_booked_visit_is_looked_at_before_the_treatment() -> N
     appointments.settle_condition(appointment=visit, kind="corrected_answers", by=STAFF, now=at("14:30"))
 
     assert appointments.change_state(**treat).state == State.IN_TREATMENT
+
+
+@pytest.mark.parametrize("answers", [{}, {"doctor_review": "cleared"}])
+@pytest.mark.parametrize("target", list(State))
+def test_a_cancellation_is_taken_back_by_undo_only(answers: dict[str, Any], target: State) -> None:
+    visit = book(make_clinic(), answers=answers)
+    appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
+    allowed = {State.CANCELLING, State.CANCELLED}  # as it is already, and "free it now"
+
+    if target in allowed:
+        appointments.change_state(appointment=visit, target=target, by=STAFF, now=soon(60))
+    else:
+        with pytest.raises(appointments.NotAllowed):
+            appointments.change_state(appointment=visit, target=target, by=STAFF, now=soon(60))
+
+    visit.refresh_from_db()
+    assert visit.state == (target if target in allowed else State.CANCELLING)
+
+
+@pytest.mark.parametrize("target", [state for state in State if state != State.HELD])
+def test_a_kept_start_becomes_no_visit_by_a_step(target: State) -> None:
+    clinic = make_clinic()
+    kept = appointments.keep_start(
+        draft=make_draft(clinic=clinic),
+        starts_at=at("14:30"),
+        therapist_id=clinic.therapists[0].pk,
+        address="a",
+        now=NOW,
+    )
+
+    with pytest.raises(appointments.NotAllowed):
+        appointments.change_state(appointment=kept, target=target, by=STAFF, now=soon(1))
+
+
+def test_a_request_that_has_run_out_is_neither_moved_nor_confirmed_nor_cancelled() -> None:
+    """Whether or not the sweep has come by; others are shown its time already."""
+    clinic = make_clinic()
+    visit = book(clinic, answers={"doctor_review": "cleared"})
+    appointments.settle_condition(appointment=visit, kind="doctor_note", by=STAFF, now=soon(1))
+    assert visit.deadline_at is not None
+    late = visit.deadline_at
+
+    for change in (
+        lambda: appointments.move(appointment=visit, starts_at=at("15:00"), therapist_id=None, by=STAFF, now=late),
+        lambda: appointments.change_state(appointment=visit, target=State.BOOKED, by=STAFF, now=late),
+        lambda: appointments.cancel(appointment=visit, by=STAFF, now=late),
+    ):
+        with pytest.raises(appointments.TooLate, match="run out"):
+            change()
+
+    assert appointments.expire_overdue(now=late) == 1
+    assert [event.verb for event in visit.events.all()] == ["keep", "request", "settle", "run out"]
+
+
+def test_a_request_moved_inside_the_notice_stays_open_until_it_starts() -> None:
+    clinic = make_clinic()
+    visit = book(clinic, answers={"doctor_review": "cleared"})
+
+    moved = appointments.move(appointment=visit, starts_at=at("09:00"), therapist_id=None, by=STAFF, now=soon(10))
+
+    assert moved.deadline_at == at("09:00")
+    assert appointments.expire_overdue(now=soon(11)) == 0
+
+
+def test_a_request_that_would_have_run_out_while_it_was_cancelled_is_given_new_time() -> None:
+    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    assert visit.deadline_at is not None
+    just_before, just_after = visit.deadline_at - timedelta(minutes=1), visit.deadline_at + timedelta(minutes=1)
+    appointments.cancel(appointment=visit, by=CLIENT, now=just_before)
+
+    restored = appointments.undo_cancel(appointment=visit, by=CLIENT, now=just_after)
+
+    assert restored.deadline_at == visit.starts_at
+    assert appointments.expire_overdue(now=just_after) == 0
+
+
+def test_a_start_that_has_begun_is_not_booked_however_short_the_notice() -> None:
+    clinic = make_clinic()
+    ClinicPolicy.objects.update(notice_minutes=0)
+    draft = make_draft(clinic=clinic)
+    appointments.keep_start(
+        draft=draft, starts_at=at("09:00"), therapist_id=clinic.therapists[0].pk, address="a", now=at("08:55")
+    )
+
+    with pytest.raises(appointments.NotOnOffer):
+        appointments.book(draft=draft, details=DETAILS, key="key", now=at("09:04"))
+
+
+@pytest.mark.parametrize("how", ["online", "at the desk", "by moving"])
+def test_an_overdue_visit_of_the_same_person_is_in_nobodys_way(how: str) -> None:
+    clinic = make_clinic(therapists=2, rooms=2)
+    first = book(clinic, "14:00")
+    appointments.cancel(appointment=first, by=CLIENT, now=soon(1))
+    now, other = soon(12), clinic.therapists[1]
+    draft = make_draft(clinic=clinic, now=now, client=first.client)
+    if how == "online":
+        appointments.keep_start(draft=draft, starts_at=at("14:00"), therapist_id=other.pk, address="a", now=now)
+        second = appointments.book(draft=draft, details=DETAILS, key="key", now=now)
+    else:
+        second = appointments.book_by_staff(
+            wish=clinic.wish(therapist=other),
+            starts_at=at("14:00" if how == "at the desk" else "16:00"),
+            client=first.client,
+            details=DETAILS,
+            intake=make_intake(),
+            by=STAFF,
+            now=now,
+        )
+    if how == "by moving":
+        second = appointments.move(appointment=second, starts_at=at("14:00"), therapist_id=other.pk, by=CLIENT, now=now)
+
+    first.refresh_from_db()
+    assert (first.state, second.starts_at, second.therapist_id) == (State.CANCELLED, at("14:00"), other.pk)
+    assert list(find_drift(now=now)) == []
