@@ -54,8 +54,8 @@ class _Clock:
     def __init__(self, form: forms.Form, zone: ZoneInfo) -> None:
         self.form, self.zone = form, zone
 
-    def read(self, day: str, time: str) -> datetime | None:
-        """The instant (UTC), the first one where the clocks show this time twice; None where it is missing or never."""
+    def read(self, day: str, time: str, *, fold: int = 0) -> datetime | None:
+        """The instant (UTC); None where it is missing or never. Shown twice, it is the first one (`fold` 1: the second)."""
         cleaned = self.form.cleaned_data
         if not cleaned.get(day) or cleaned.get(time) is None:
             return None
@@ -67,7 +67,7 @@ class _Clock:
                 % {"time": f"{wall:%H:%M}"},
             )
             return None
-        return wall.replace(tzinfo=self.zone).astimezone(UTC)
+        return wall.replace(tzinfo=self.zone, fold=fold).astimezone(UTC)
 
 
 class InstantField(forms.Field):
@@ -267,7 +267,9 @@ class TimeOffForm(forms.Form):
         if location is None:
             return cleaned
         clock = _Clock(self, rota.zone_of(location=location))
-        starts_at, ends_at = clock.read("first_day", "first_time"), clock.read("last_day", "last_time")
+        starts_at = clock.read("first_day", "first_time")
+        # A repeated hour is away both times: until the end of its second pass.
+        ends_at = clock.read("last_day", "last_time", fold=1)
         return cleaned | {"location": location, "starts_at": starts_at, "ends_at": ends_at}
 
 

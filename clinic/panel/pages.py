@@ -39,11 +39,11 @@ def staff_page(right: Right, *, methods: tuple[str, ...] = ("GET",)) -> Callable
                 raise PermissionDenied
             try:
                 check(member, right)
+                if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+                    return HttpResponseNotAllowed(methods)
+                answer = page(request, member, **kwargs)
             except Denied as error:
                 raise PermissionDenied from error
-            if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
-                return HttpResponseNotAllowed(methods)
-            answer = page(request, member, **kwargs)
             # After signing out, "back" must not bring a person's page out of the browser's memory.
             add_never_cache_headers(answer)
             return answer

@@ -11,7 +11,7 @@ from booking.models import State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
 from clinic.audit import on_record
-from clinic.panel.access import Member, Right
+from clinic.panel.access import Member, Right, may
 from clinic.panel.forms import AskAgainForm, StepForm
 from clinic.panel.pages import hand_of, staff_page
 from clinic.panel.visit_change import make_change
@@ -34,8 +34,11 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         messages.error(request, str(form.errors.get("reason", [_("That step is not possible.")])[0]))
         typed = Typed(reason=request.POST.get("reason", ""))
         return show_visit(request, member, found, timezone.now(), typed=typed, status=422)
-    if State(found.state) in RECEPTION_STEPS:
-        find_visit(reference, member, Right.CHANGE_VISIT)
+    if State(found.state) in RECEPTION_STEPS and not may(member, Right.CHANGE_VISIT, visit=found):
+        # A therapist's page may be older than what happened to the visit.
+        state = found.get_state_display()
+        messages.error(request, _("This visit is %(state)s; reception decides what follows.") % {"state": state})
+        return show_visit(request, member, found, timezone.now(), status=409)
     wanted = form.cleaned_data
     return make_change(
         request,

@@ -1,6 +1,7 @@
 """Every address of the panel, for every role, method, and whose the object is, against one expected table."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import URLPattern, reverse
 
-from booking.models import Appointment, Case
+from booking.models import Appointment, Case, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
@@ -275,3 +276,22 @@ def test_a_step_that_is_none_changes_nothing(target: str, clinic: Clinic) -> Non
     visit.refresh_from_db()
     assert visit.state == "booked"
     assert answer.status_code in {200, 422}
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("role", ROLES)
+def test_no_step_on_a_page_that_is_older_than_the_visit_ends_in_an_error(
+    role: str, state: State, clinic: Clinic
+) -> None:
+    browser = sign_in(role, clinic)
+    visit = book(clinic, therapist=0)
+    visit.state, visit.deadline_at, visit.cancelled_from = state, NOW + timedelta(minutes=5), State.BOOKED
+    is_for_reception = role == "therapist" and state in (State.REQUESTED, State.CANCELLING)
+
+    for target in State:
+        visit.save()
+        status = browser.post(address("step", reference=visit.reference), {"target": target}).status_code
+
+        assert status in ({409, 422} if is_for_reception else {302, 409, 422}), target
+        if is_for_reception:
+            assert Appointment.objects.get().state == state

@@ -1,5 +1,6 @@
 """Time off and the visits that it leaves alone: named before, listed after, and their clients asked once."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -174,3 +175,22 @@ def test_statements_are_the_same_for_more_time_off_and_more_visits(
         reception.get(reverse(TIME_OFF))
 
     assert len(statements) == 13
+
+
+def test_time_off_ends_with_the_second_pass_of_a_repeated_hour(reception: Browser, clinic: Clinic) -> None:
+    reception.post(
+        reverse("panel:time_off"),
+        {
+            "therapist": clinic.therapists[0].pk,
+            "first_day": "2027-10-31",
+            "first_time": "01:00",
+            "last_day": "2027-10-31",
+            "last_time": "01:30",
+        },
+    )
+
+    away = TimeOff.objects.get()
+    assert (away.starts_at, away.ends_at) == (
+        datetime(2027, 10, 31, 0, 0, tzinfo=UTC),
+        datetime(2027, 10, 31, 1, 30, tzinfo=UTC),
+    )
