@@ -6,17 +6,22 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils.html import escape
 
+from booking.intake.advice import match_treatments
 from booking.intake.answers import check_answers
 from booking.intake.decisions import Findings
+from booking.intake.rules import load_rulebook
+from booking.intake.triage import triage
 from booking.models import Appointment, Decision, Intake, State
 from services.models import Treatment
 from tests.factories import NOW, make_clinic, make_treatment
-from tests.journeys.walker import walk
+from tests.journeys.walker import press, read, take_step, walk
 
 pytestmark = pytest.mark.django_db
 
 CASES = json.loads((Path(__file__).parents[1] / "booking" / "intake" / "vignettes.json").read_text(encoding="utf-8"))
+BOOKABLE = [case for case in CASES if case["expected_level"] in ("CLEAR", "CAUTION")]
 GENTLE_FIRST = ("swedish", "myofascial_release", "trigger_point", "deep_tissue")
 
 
@@ -53,6 +58,37 @@ def test_a_worked_case_through_the_pages(case: dict[str, Any], browser: Browser)
         assert page.main["data-reference"] == visit.reference
         assert visit.state == (State.REQUESTED if decision.conditions else State.BOOKED)
         assert Treatment.objects.get(pk=visit.treatment_id).key not in findings.excluded
+
+
+@pytest.mark.parametrize("case", BOOKABLE, ids=[case["id"] for case in BOOKABLE])
+def test_who_is_not_sure_gets_a_suggestion_with_its_reasons_that_can_be_booked(
+    case: dict[str, Any], browser: Browser
+) -> None:
+    page = read(browser.get("/book/"))
+    page = press(browser, page, page.posts[0], answers={"treatment": "not_sure"})
+    while page.url.startswith("/book/safety/"):
+        page = take_step(browser, page, case["answers"])
+    choose = read(browser.get("/book/"))
+
+    answers = Intake.objects.get().answers
+    rulebook = load_rulebook()
+    suggested = match_treatments(answers, triage(answers, rulebook), rulebook).suggested
+    offered = [field.value for form in choose.posts for field in form.fields if field.name == "treatment"]
+    allowed = [key for key in GENTLE_FIRST if key not in case["excluded_treatments"]]
+    assert {value.partition(":")[0] for value in offered} == set(allowed)
+    if suggested is None:
+        assert (allowed, "No treatment can be booked online" in page.html) == ([], True)
+        return
+    name = Treatment.objects.get(key=suggested.treatment).name
+    assert f"We suggest: {name}" in page.html
+    assert suggested.reasons
+    for point in suggested.reasons:
+        for shown in (page, choose):
+            assert escape(point.reason) in shown.html
+    # The suggestion stands first on the page of treatments, and leads on to the times.
+    assert offered[0].startswith(suggested.treatment)
+    when = press(browser, choose, choose.posts[0], answers={"treatment": offered[0]})
+    assert when.url == "/book/when/"
 
 
 def test_the_reasons_on_the_page_are_the_rules_own(browser: Browser) -> None:
