@@ -26,7 +26,8 @@ from services.models import ClinicPolicy, Therapist
 
 WEEK = 7  # days on one page
 SOONEST = 3
-DAYS_OPEN = 3  # the later days of a page are folded, so that it is not endless on a phone
+# Later days are folded, and nearer ones once so many times stand above them: a page is not endless on a phone.
+DAYS_OPEN, STARTS_OPEN = 3, 30
 NOON, EVENING = 12, 17  # local hours at which afternoon and evening begin
 ANY = "any"
 
@@ -166,13 +167,14 @@ class Picker:
         by_day: dict[date, list[StartOnOffer]] = {}
         for start in self.week:
             by_day.setdefault(local_date(start.starts_at, self.zone), []).append(start)
+        shown_before = [sum(len(starts) for starts in list(by_day.values())[:number]) for number in range(len(by_day))]
         return [
             Day(
                 iso=day.isoformat(),
                 title=format_day(day),
                 count=count_times(len(starts)),
                 parts=self._parts(starts),
-                is_open=number < DAYS_OPEN or any(map(self._is_kept, starts)),
+                is_open=(number < DAYS_OPEN and shown_before[number] < STARTS_OPEN) or any(map(self._is_kept, starts)),
             )
             for number, (day, starts) in enumerate(by_day.items())
         ]

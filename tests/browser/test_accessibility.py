@@ -1,5 +1,9 @@
-"""Every public page in every state, on a phone and on a desk, light and dark: axe, layout, titles and focus."""
+"""Every public page in every state, on a phone and on a desk, light and dark: axe, layout, titles and focus.
 
+With PICTURES=folder in the environment a picture of each is kept there, to be looked at.
+"""
+
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -60,6 +64,8 @@ def test_every_page_can_be_used_by_everybody(desk: Desk, walk: Walk, width: int,
         faults[row] = (
             serious_findings(page) + layout_faults(page) + error_faults(page, is_fresh=row[1].endswith("error"))
         )
+        if text == 100:  # a picture of a whole page sets the size of the text back
+            keep_picture(page, " ".join([walk.__name__, *row, str(width)]))
         titles.setdefault(title_of(page), set()).add(page.locator("h1").inner_text())
     size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
 
@@ -87,6 +93,11 @@ def test_no_two_pages_have_the_same_title() -> None:
 
     assert len(found) > 20
     assert [title for title, count in found.items() if count > 1] == []
+
+
+def keep_picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name)}.png", full_page=True)
 
 
 def title_of(page: Page) -> str:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 from booking.intake.pages import PAGES
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
-from tests.browser.walk import DETAILS, PAIN, answer, choose, press
+from tests.browser.walk import DETAILS, PAIN, answer, choose, press, press_start
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def fill(page: Page, step: str) -> None:
 def way_on(page: Page, step: str) -> Locator:
     """What leads to the next step."""
     if step == "when":
-        return page.locator("section.day").nth(1).locator("button[data-start]").first
+        return page.locator("section.day").first.locator("button[data-start]").first
     return page.locator("main .btn-primary").first
 
 
@@ -101,7 +101,7 @@ def send_in_two_tabs(page: Page, step: str) -> None:
     other.goto(page.url)
     if step == "when":
         # Another start: the last one chosen is the one that is kept.
-        press(other.locator("section.day").nth(2).locator("button[data-start]").first)
+        press_start(other, day=2)
     else:
         fill(other, step)
         send(other, step)

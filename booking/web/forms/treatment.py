@@ -85,7 +85,9 @@ class TreatmentForm(forms.Form):
                 label=_("Where would you like to come?"),
             )
             parts.append(Choices("location"))
-        self.helper = make_helper(*parts, Actions(_("Continue")))
+        # With nothing to choose there is nothing to go on with; the page says whom to call.
+        actions = [Actions(_("Continue"))] if self._choices() else []
+        self.helper = make_helper(*parts, *actions)
 
     def clean_treatment(self) -> Choice:
         value = str(self.cleaned_data.get("treatment") or "")

@@ -39,7 +39,7 @@ def treatment(request: HttpRequest) -> HttpResponse:
         "offers": form.offers,
         "journey_mark": mark_of(journey),
         "is_advised": bool(advice.suggested),
-        "nothing_left": bool(advice.why_not) and not any(card.rows for card in form.cards()),
+        "nothing_left": not any(card.rows for card in form.cards()),
     }
     return show(request, "booking/treatment.html", context)
 

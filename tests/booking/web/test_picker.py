@@ -88,12 +88,12 @@ def test_only_days_with_starts_are_listed_and_the_others_named() -> None:
 
 
 def test_days_after_the_third_are_folded_but_for_that_of_the_kept_start() -> None:
-    clinic = make_clinic()
+    clinic = make_clinic(closes="13:00")
     draft = make_draft(clinic=clinic)
     before = [day.is_open for day in pick(clinic).days]
     kept = appointments.keep_start(
         draft=draft,
-        starts_at=at("14:30", day=TODAY + timedelta(days=5)),
+        starts_at=at("10:30", day=TODAY + timedelta(days=5)),
         therapist_id=clinic.therapists[0].pk,
         address="192.0.2.1",
         now=NOW,
@@ -103,6 +103,18 @@ def test_days_after_the_third_are_folded_but_for_that_of_the_kept_start() -> Non
 
     assert before == [True, True, True, False, False, False, False]
     assert [day.is_open for day in picker.days] == [True, True, True, False, False, True, False]
+
+
+def test_days_are_folded_sooner_where_each_has_many_starts() -> None:
+    clinic = make_clinic(opens="06:00", closes="22:00")
+
+    days = pick(clinic, now=at("03:00")).days
+
+    assert [(len(day.parts), day.count, day.is_open) for day in days[:3]] == [
+        (3, "61 times", True),
+        (3, "61 times", False),
+        (3, "61 times", False),
+    ]
 
 
 def test_a_week_without_starts_leads_to_the_next_free_day() -> None:
