@@ -1,7 +1,7 @@
 """Takes pictures of the demo clinic's pages: `python -m tests.pictures [folder]`.
 
 Those that the README shows go to docs/pictures, as much of each as a window holds. With a folder, whole pages go
-there: each at 1280 and at 360 px, the board at 1440 px. The clinic is a new one in a folder of its own; everybody in
+there: each at 1280, 768 and 320 px, the board at 1440 px. The clinic is a new one in a folder of its own; everybody in
 it is invented. Debian's fonts-sil-charis and fonts-inter stand in for the fonts that people's own machines have.
 """
 
@@ -37,7 +37,7 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-WIDTHS = {1280: 900, 360: 740}
+WIDTHS = {1280: 900, 768: 1024, 320: 640}
 WINDOW = 1200  # px of height that the README shows of a page
 ZONE = ZoneInfo("Europe/Dublin")  # of the demo clinic
 ALL_WORK = (2, 4, 5)  # weekdays (1 is Monday) on which the demo's three therapists all work
