@@ -301,7 +301,8 @@ class TrailForm(forms.Form):
 
     person = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     member = forms.ModelChoiceField(
-        User.objects.filter(is_active=True).order_by("username"),
+        # Also who has left: what they did stays to be read.
+        User.objects.order_by("username"),
         label=_("Member of staff"),
         required=False,
         empty_label=_("All"),

@@ -232,6 +232,31 @@ def test_on_a_wide_screen_names_and_counts_stay_in_sight_while_the_day_scrolls(r
     expect(reception.locator(".board-counts")).to_be_in_viewport(ratio=1)
 
 
+def test_the_hour_of_now_stands_beside_the_hours_and_not_over_them(reception: Page, clinic: Clinic) -> None:
+    """Whatever the hour is at which this runs: the board is drawn as if it were eleven."""
+    open_day(reception)
+    before = reception.locator(".board-hour").first.bounding_box()
+
+    reception.evaluate(
+        """() => {
+            const label = document.createElement("span");
+            label.className = "board-now-label r37 n1";
+            label.textContent = "11:00";
+            document.querySelector(".board-hours").append(label);
+        }"""
+    )
+
+    label, hours = (
+        reception.locator(".board-now-label").bounding_box(),
+        reception.locator(".board-hours").bounding_box(),
+    )
+    assert label is not None
+    assert hours is not None
+    assert reception.locator(".board-hour").first.bounding_box() == before
+    assert label["x"] >= hours["x"]
+    assert label["x"] + label["width"] <= hours["x"] + hours["width"]
+
+
 def test_paper_shows_the_day_once(reception: Page, clinic: Clinic) -> None:
     book(clinic, name="Niamh Byrne")
     open_day(reception)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
@@ -113,6 +114,19 @@ def test_a_password_alone_is_sent_from_the_admin_to_the_second_step_and_back(pat
 
     assert (asked.request["PATH_INFO"], asked.status_code) == (SECOND_FACTOR, 200)
     assert (back.request["PATH_INFO"], back.status_code) == (path, 200)
+
+
+def test_a_password_alone_opens_no_page_of_the_admin(device: TOTPDevice) -> None:
+    browser = Browser()
+    type_password(browser)
+    places = [f"admin:{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
+    pages = [reverse(f"{place}_{page}") for place in places for page in ("changelist", "add")]
+    pages += [reverse(f"admin:{name}") for name in ("index", "password_change", "jsi18n", "autocomplete")]
+
+    found = {page: (browser.get(page).status_code, browser.post(page).status_code) for page in pages}
+
+    assert len(found) > 20
+    assert {page: statuses for page, statuses in found.items() if statuses != (302, 302)} == {}
 
 
 @pytest.mark.parametrize("code", ["000000", "", "abcdef", "0" * 16, "０" * 6, "'; --", "12345"])

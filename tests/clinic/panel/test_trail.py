@@ -127,6 +127,13 @@ def test_lines_are_found_by_person_member_and_day(owner: Browser, clinic: Clinic
     assert "Oran Walsh" in of_all_three[0][3]
 
 
+def test_what_somebody_did_who_has_left_is_still_found(owner: Browser, clinic: Clinic) -> None:
+    gone = User.objects.create_user("gone", is_active=False)
+    write_entry(by=gone, verb="cancel", object_type="visit", object_id="ABC", now=NOW)
+
+    assert [(row[1], row[2]) for row in rows_of(owner, member=gone.pk)] == [("gone", "cancelled")]
+
+
 def test_reading_the_trail_is_a_line_and_says_about_whom(owner: Browser, clinic: Clinic) -> None:
     person = make_client()
 
