@@ -8,7 +8,7 @@ def main(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
     if touches_data(arguments[1:]):
-        _require_configuration_and_database()
+        _require_configuration_and_database(arguments[1:])
     execute_from_command_line(arguments)
 
 
@@ -20,14 +20,16 @@ def touches_data(arguments: list[str]) -> bool:
     return arguments[0] not in COMMANDS_WITHOUT_DATA
 
 
-def _require_configuration_and_database() -> None:
+def _require_configuration_and_database(arguments: list[str]) -> None:
     import django
 
-    from clinic.checks import require_configuration, require_connection
+    from clinic.checks import COMMANDS_ON_A_CLINIC, require_configuration, require_connection, require_database
 
     require_configuration()
     django.setup()
     require_connection()
+    if arguments[0] in COMMANDS_ON_A_CLINIC:
+        require_database()
 
 
 if __name__ == "__main__":

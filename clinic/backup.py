@@ -25,8 +25,6 @@ from django.core.serializers import sort_dependencies
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from clinic.checks import unapplied_migrations
-
 OWN_APPS = ("services", "booking", "clinic")
 ALSO_KEPT = ("auth.User", "otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken")
 # A database in which one of these has a row belongs to somebody.
@@ -44,7 +42,6 @@ def write_backup(*, path: Path, now: datetime) -> int:
 
     The file is readable for its owner only, and there in full or not at all. Raises BackupRefused where it exists.
     """
-    _check_migrated()
     if path.exists():
         raise BackupRefused(f"{path} is already there.")
     unfinished = path.with_name(f".{path.name}.unfinished")
@@ -70,7 +67,6 @@ def read_backup(*, path: Path) -> int:
 
     Raises BackupRefused: a database with clients or staff, another version, another key, a damaged file.
     """
-    _check_migrated()
     with transaction.atomic():
         for label in OCCUPIED_BY:
             if apps.get_model(label)._default_manager.exists():
@@ -83,11 +79,6 @@ def read_backup(*, path: Path) -> int:
             rows += _take_in(content, rows=rows)
         _reset_sequences()
     return rows
-
-
-def _check_migrated() -> None:
-    if unapplied_migrations():
-        raise BackupRefused("Migrations are missing here; run `manage.py migrate` first.")
 
 
 def _contents(now: datetime) -> Iterator[dict[str, Any]]:

@@ -32,6 +32,8 @@ COMMANDS_WITHOUT_DATA = frozenset(
         "write_docs",
     }
 )
+# Ours, which need every table to be there.
+COMMANDS_ON_A_CLINIC = frozenset({"backup", "check_claims", "restore", "seed_demo", "seed_scale", "send_due_messages"})
 # As SQLite prints them: 2 is FULL.
 EXPECTED_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 

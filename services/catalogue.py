@@ -81,14 +81,17 @@ def find_length(*, treatment_key: str, minutes: int) -> TreatmentLength:
 
 
 def therapists_for(*, treatment: Treatment, location: Location) -> list[Therapist]:
-    """Who works here, can give `treatment`, and has hours at `location`; lowest id first. One statement."""
-    hours = WorkingHours.objects.filter(therapist=OuterRef("pk"), location=location)
+    """Who works here, can give `treatment`, and has hours at `location`, nobody where it is closed; lowest id first.
+
+    One statement.
+    """
+    hours = WorkingHours.objects.filter(therapist=OuterRef("pk"), location=location, location__is_active=True)
     return list(Therapist.objects.filter(Exists(hours), treatments=treatment, is_active=True).order_by("pk"))
 
 
 def therapist_ids_by_treatment(*, treatments: Sequence[Treatment], location: Location) -> dict[int, list[int]]:
     """For each treatment (by id) whom `therapists_for` would give. One statement."""
-    hours = WorkingHours.objects.filter(therapist=OuterRef("therapist"), location=location)
+    hours = WorkingHours.objects.filter(therapist=OuterRef("therapist"), location=location, location__is_active=True)
     skills = Therapist.treatments.through.objects.filter(
         Exists(hours), treatment__in=treatments, therapist__is_active=True
     )

@@ -50,6 +50,11 @@ def find_drift(*, now: datetime) -> Iterator[str]:
         if actual != expected:
             missing, extra = len(expected - actual), len(actual - expected)
             yield f"Visit {appointment.reference}: {missing} claims missing, {extra} too many."
+    over = Appointment.objects.filter(pk__in=stored, state__in=OCCUPYING)
+    for appointment in over.order_by("pk"):
+        expected = {(claim.kind, claim.resource_id, claim.cell) for claim in claims_of(appointment)}
+        if extra := len(stored[appointment.pk] - expected):
+            yield f"Visit {appointment.reference}: 0 claims missing, {extra} too many."
     released = Appointment.objects.filter(pk__in=stored).exclude(state__in=OCCUPYING)
     for reference in released.order_by("pk").values_list("reference", flat=True):
         yield f"Visit {reference}: released, but still claims time."

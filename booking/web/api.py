@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from booking.scheduling.availability import StartOnOffer
@@ -47,6 +48,7 @@ class Question:
         return self.wish.zone
 
 
+@csrf_exempt  # so that a POST is told that it is the wrong method, and not that a token is missing
 @require_safe
 def treatments(request: HttpRequest) -> HttpResponse:
     currency = ClinicPolicy.current().currency
@@ -65,17 +67,20 @@ def treatments(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@csrf_exempt
 @require_safe
 def starts(request: HttpRequest) -> HttpResponse:
     return _answer(request, _show_starts)
 
 
 @never_cache
+@csrf_exempt
 @require_safe
 def days(request: HttpRequest) -> HttpResponse:
     return _answer(request, _show_days)
 
 
+@csrf_exempt
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(json.loads(OPENAPI_FILE.read_text(encoding="utf-8")))

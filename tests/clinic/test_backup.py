@@ -139,14 +139,6 @@ def test_a_clinic_is_never_overwritten(clinic_with_a_day: None, tmp_path: Path) 
     assert everything() == before
 
 
-def test_without_tables_there_is_a_sentence(tmp_path: Path) -> None:
-    for command in ("backup", "restore"):
-        done = run(*MANAGE, command, f"{tmp_path}/a.backup", variables=demo(folder=tmp_path))
-
-        assert (done.status, done.out) == (1, "")
-        assert done.err == "CommandError: Migrations are missing here; run `manage.py migrate` first.\n"
-
-
 def test_another_version_is_refused(clinic_with_a_day: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_backup(path=tmp_path / "day.backup", now=NOW)
     empty_the_database()

@@ -1,12 +1,13 @@
 """A wrong setting stops whatever touches data, with a sentence; what touches none runs without any setting."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from clinic.checks import COMMANDS_WITHOUT_DATA
+from clinic.checks import COMMANDS_ON_A_CLINIC, COMMANDS_WITHOUT_DATA
 from tests.programs import MANAGE, demo, production, run, run_python
 
 NOTHING_SET = (
@@ -76,6 +77,14 @@ def test_a_database_that_does_not_answer_is_a_sentence(command: tuple[str, ...],
     done = run(*command, variables=variables)
 
     assert (done.status, done.out, done.err) == (1, "", UNREACHABLE)
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS_ON_A_CLINIC))
+def test_without_tables_there_is_a_sentence(command: str, tmp_path: Path) -> None:
+    done = run(*MANAGE, command, str(tmp_path / "file"), variables=demo(folder=tmp_path))
+
+    assert (done.status, done.out) == (1, "")
+    assert re.fullmatch(r"The clinic can't start: \d+ migrations are not applied; .*\n", done.err)
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:

@@ -279,3 +279,27 @@ def make_visit_with(clinic: Clinic, starts_at: Any) -> Appointment:
         Clinic(location=clinic.location, treatment=clinic.treatment, therapists=free, rooms=clinic.rooms),
         starts_at=starts_at,
     )
+
+
+def test_without_a_form_no_time_is_offered_that_would_be_refused(visit: Appointment) -> None:
+    Appointment.objects.filter(pk=visit.pk).update(intake=None)
+
+    page = open_page(path_of(visit, "move/"))
+
+    assert (page.url, page.starts) == (path_of(visit), [])
+    assert "Please answer the safety check first." in page.html
+    assert path_of(visit, "move/") not in page.html
+    assert any(form.action.endswith("/health/") for form in page.posts)
+
+
+@pytest.mark.parametrize("days_later", [3, 60])
+def test_once_the_visit_has_begun_reminders_are_not_touched(
+    visit: Appointment, time_machine: Any, days_later: int
+) -> None:
+    path = f"/visit/{links.make_token(visit, purpose=links.REMINDERS)}/reminders/"
+    time_machine.move_to(NOW + timedelta(days=days_later, hours=12), tick=False)
+
+    answer = Browser().post(path, {"List-Unsubscribe": "One-Click"})
+
+    visit.refresh_from_db()
+    assert (answer.status_code, visit.wants_reminders) == (200 if days_later == 3 else 410, True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -13,20 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from booking import links
 from booking.intake import drafts
-from booking.intake.gate import GateRefused
 from booking.models import Appointment, Message, State
 from booking.prices import format_price, format_treatment
-from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, NotOnOffer, Refused, SlotTaken
-from booking.web.forms.layout import PressForm, list_errors
-from booking.web.forms.other import StartForm
+from booking.web.forms.layout import PressForm
 from booking.web.journey import UPDATES, begin_journey
-from booking.web.picker import Picker, read_taken
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
 from booking.web.words import telephone_href
@@ -38,13 +31,13 @@ OPEN = (State.BOOKED, State.REQUESTED)
 Handler = Callable[[HttpRequest, Appointment, datetime], HttpResponseBase]
 
 
-def by_link(handler: Handler) -> Callable[[HttpRequest, str], HttpResponseBase]:
+def by_link(handler: Handler, *, purpose: str = links.VISIT) -> Callable[[HttpRequest, str], HttpResponseBase]:
     """Read the link first; a wrong, revoked or old one is answered with a page that says whom to call."""
 
     def view(request: HttpRequest, token: str) -> HttpResponseBase:
         now = timezone.now()
         try:
-            visit = links.read_token(token)
+            visit = links.read_token(token, purpose=purpose)
         except links.BadLink:
             return show(request, "visit/wrong_link.html", status=404)
         if visit.state in (State.HELD, State.EXPIRED):
@@ -72,105 +65,16 @@ def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespon
         "plans_change": plans_change(visit, policy=site.policy, now=now),
         "is_new": now - visit.created_at < JUST_BOOKED,
         "urls": urls_of(visit),
-        "undo": PressForm(label=_("Undo, keep the visit"), action=_url(visit, "undo"), style="primary"),
+        "undo": PressForm(label=_("Undo, keep the visit"), action=url_of(visit, "undo"), style="primary"),
         "health_form": PressForm(
             label=_("Update my health form") if visit.intake else _("Fill in the health form"),
-            action=_url(visit, "health_form"),
+            action=url_of(visit, "health_form"),
             style="quiet" if visit.intake else "primary",
         ),
-        "again": PressForm(label=_("Book again"), action=_url(visit, "again")),
+        "again": PressForm(label=_("Book again"), action=url_of(visit, "again")),
         **describe(visit, now=now),
     }
     return show(request, "visit/visit.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@by_link
-def move(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
-    """Another start for the same visit: same reference, same link."""
-    if away := _away_unless_open(request, visit, now):
-        return away
-    picker = Picker(wish=appointments.wish_of(visit), query=request.GET, now=now, moving=visit)
-    form = StartForm(
-        request.POST if request.method == "POST" else None,
-        therapist_ids={therapist.pk for therapist in picker.therapists},
-        now=now,
-    )
-    if request.method == "POST" and form.is_valid():
-        return _move(request, visit, now, *form.cleaned_data["start"])
-    site = load_site()
-    taken = read_taken(request.GET.get("taken", ""), picker=picker, zone=ZoneInfo(visit.time_zone))
-    errors = (list_errors(form) if form.is_bound else []) + (
-        list_errors(picker.date_form) if picker.date_form.is_bound else []
-    )
-    context = {
-        "site": site,
-        "visit": visit,
-        "form": picker.start_form(taken=taken),
-        "taken": taken,
-        "errors": errors,
-        "plans_change": plans_change(visit, policy=site.policy, now=now),
-        "back_url": _url(visit, "visit"),
-        **picker.context(),
-        **describe(visit, now=now),
-    }
-    return show(request, "visit/move.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@by_link
-def cancel(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
-    """A page that explains, and a button that cancels."""
-    if visit.state in (State.CANCELLING, State.CANCELLED):
-        return redirect(_url(visit, "visit"))
-    if away := _away_unless_open(request, visit, now):
-        return away
-    if request.method == "POST":
-        return _try(request, visit, lambda: appointments.cancel(appointment=visit, by=CLIENT, now=now))
-    site = load_site()
-    context = {
-        "site": site,
-        "visit": visit,
-        "form": PressForm(label=_("Cancel this visit"), action=_url(visit, "cancel")),
-        "plans_change": plans_change(visit, policy=site.policy, now=now),
-        "undo_minutes": site.policy.undo_minutes,
-        "urls": urls_of(visit),
-        **describe(visit, now=now),
-    }
-    return show(request, "visit/cancel.html", context)
-
-
-@never_cache
-@require_POST
-@by_link
-def undo(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
-    """Take a cancellation back."""
-    return _try(request, visit, lambda: appointments.undo_cancel(appointment=visit, by=CLIENT, now=now))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@by_link
-def confirm(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
-    """The client says "I'm coming", by a button."""
-    if away := _away_unless_open(request, visit, now):
-        return away
-    if request.method == "POST":
-        return _try(
-            request,
-            visit,
-            lambda: appointments.confirm_attendance(appointment=visit, now=now),
-            thanks=_("Thank you. We expect you."),
-        )
-    context = {
-        "visit": visit,
-        "form": PressForm(label=_("Yes, I am coming"), action=_url(visit, "confirm"), style="primary"),
-        "urls": urls_of(visit),
-        **describe(visit, now=now),
-    }
-    return show(request, "visit/confirm.html", context)
 
 
 @never_cache
@@ -191,7 +95,7 @@ def again(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespon
 @by_link
 def health_form(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
     """The health form of this visit, answered anew."""
-    if away := _away_unless_open(request, visit, now):
+    if away := away_unless_open(request, visit, now):
         return away
     journey = begin_journey(request, now=now, client=visit.client, last_intake=_last_intake(visit))
     drafts.choose_treatment(
@@ -199,35 +103,6 @@ def health_form(request: HttpRequest, visit: Appointment, now: datetime) -> Http
     )
     drafts.save_typed(draft=journey.draft, typed={UPDATES: visit.public_id})
     return redirect("booking:safety")
-
-
-@never_cache
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-def reminders(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Reminders off or on. Mail programs post here by one click (RFC 8058), so no token of a page is asked for.
-
-    The link itself is the proof, and all it can do is this.
-    """
-    try:
-        visit = links.read_token(token, purpose=links.REMINDERS)
-    except links.BadLink:
-        return show(request, "visit/wrong_link.html", status=404)
-    if request.method == "POST":
-        wanted = request.POST.get("wanted") == "yes"
-        appointments.set_reminders(appointment=visit, wanted=wanted, now=timezone.now())
-        visit.wants_reminders = wanted
-    wanted_next = not visit.wants_reminders
-    label = _("Turn reminders on again") if wanted_next else _("Turn reminders off")
-    action = reverse("booking:reminders", args=[token])
-    context = {
-        "visit": visit,
-        "form": PressForm(
-            label=label, action=action, style="primary", sends={"wanted": "yes" if wanted_next else "no"}
-        ),
-        **describe(visit, now=timezone.now()),
-    }
-    return show(request, "visit/reminders.html", context)
 
 
 def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:
@@ -290,50 +165,20 @@ def _reminder(visit: Appointment) -> dict[str, str] | None:
     return {"weekday": weekday, "time": format_time(due_at, zone)}
 
 
-def _url(visit: Appointment, name: str) -> str:
+def url_of(visit: Appointment, name: str) -> str:
     view = "booking:visit" if name == "visit" else f"booking:visit_{name}"
     return reverse(view, args=[links.make_token(visit)])
 
 
 def urls_of(visit: Appointment) -> dict[str, str]:
-    return {name: _url(visit, name) for name in ("visit", "move", "cancel", "calendar", "confirm", "your_data")}
+    return {name: url_of(visit, name) for name in ("visit", "move", "cancel", "calendar", "confirm", "your_data")}
 
 
-def _away_unless_open(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse | None:
+def away_unless_open(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse | None:
     if visit.state in OPEN and now < visit.starts_at:
         return None
     messages.warning(request, _("This visit can't be changed here any more. Please call us."))
-    return redirect(_url(visit, "visit"))
-
-
-def _move(
-    request: HttpRequest, visit: Appointment, now: datetime, starts_at: datetime, therapist_id: int
-) -> HttpResponseBase:
-    try:
-        moved = appointments.move(appointment=visit, starts_at=starts_at, therapist_id=therapist_id, by=CLIENT, now=now)
-    except NotOnOffer as refusal:
-        messages.warning(request, str(refusal))
-    except SlotTaken as refusal:
-        return redirect(f"{_url(visit, 'move')}?{urlencode({'taken': refusal.starts_at.isoformat()})}")
-    except (Refused, GateRefused) as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        moment = format_moment(moved.starts_at, ZoneInfo(moved.time_zone))
-        messages.success(request, _("Your visit is now on %(moment)s.") % {"moment": moment})
-        return redirect(_url(visit, "visit"))
-    return redirect(_url(visit, "move"))
-
-
-def _try(request: HttpRequest, visit: Appointment, act: Callable[[], object], *, thanks: str = "") -> HttpResponseBase:
-    """Do it and go back to the visit, with the sentence of a refusal where there is one."""
-    try:
-        act()
-    except (Refused, GateRefused) as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        if thanks:
-            messages.success(request, thanks)
-    return redirect(_url(visit, "visit"))
+    return redirect(url_of(visit, "visit"))
 
 
 def _last_intake(visit: Appointment) -> Any:

@@ -28,8 +28,8 @@ class Command(BaseCommand):
     help = "Fills an empty database with a large clinic, for measurement. The same seed gives the same clinic."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--therapists", type=int, default=30)
-        parser.add_argument("--history-days", type=int, default=200)
+        parser.add_argument("--therapists", type=int, default=30, choices=range(1, 1001), metavar="1..1000")
+        parser.add_argument("--history-days", type=int, default=200, choices=range(3651), metavar="0..3650")
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *args: Any, therapists: int, history_days: int, seed: int, **options: Any) -> None:

@@ -15,7 +15,7 @@ from booking.scheduling.appointments import By, Details
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.starts import Wish, earliest_starts, list_starts, nearest_starts, next_free_day
 from services.hours import local_day
-from services.models import Room, TimeOff
+from services.models import Location, Room, TimeOff
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_treatment
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +235,18 @@ def book_at(clinic: Clinic, start: str, *, therapist: int) -> Appointment:
         by=STAFF,
         now=NOW,
     )
+
+
+def test_a_place_that_was_closed_meanwhile_has_no_starts() -> None:
+    clinic = make_clinic()
+    wish = clinic.wish()
+    assert list_starts(wish=wish, first_date=TODAY, days=2, now=NOW)
+
+    Location.objects.update(is_active=False)
+
+    assert list_starts(wish=wish, first_date=TODAY, days=2, now=NOW) == []
+    draft = make_draft(clinic=clinic)
+    with pytest.raises(appointments.SlotTaken):
+        appointments.keep_start(
+            draft=draft, starts_at=at("14:00"), therapist_id=clinic.therapists[0].pk, address="a", now=NOW
+        )

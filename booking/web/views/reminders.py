@@ -1,0 +1,44 @@
+"""Reminder mails off or on, by the link that each of them carries."""
+
+import functools
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from booking import links
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.web.forms.layout import PressForm
+from booking.web.site import show
+from booking.web.views.visit import by_link, describe
+
+
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@functools.partial(by_link, purpose=links.REMINDERS)
+def reminders(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """A page with a button. Mail programs post here by one click (RFC 8058), so no token of a page is asked for.
+
+    The link itself is the proof, and all it can do is this, until the visit begins.
+    """
+    if request.method == "POST" and now < visit.starts_at:
+        wanted = request.POST.get("wanted") == "yes"
+        appointments.set_reminders(appointment=visit, wanted=wanted, now=now)
+        visit.wants_reminders = wanted
+    wanted_next = not visit.wants_reminders
+    context = {
+        "visit": visit,
+        "form": PressForm(
+            label=_("Turn reminders on again") if wanted_next else _("Turn reminders off"),
+            action=request.path,
+            style="primary",
+            sends={"wanted": "yes" if wanted_next else "no"},
+        ),
+        **describe(visit, now=now),
+    }
+    return show(request, "visit/reminders.html", context)
