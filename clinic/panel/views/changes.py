@@ -157,7 +157,9 @@ def _show_move(
     day, time = (form.cleaned_data["day"], form.cleaned_data["time"]) if form.is_valid() else (first, None)
     starts = list_starts(wish=wish, first_date=day, days=14, now=now, moving=found, each_therapist=True, by_staff=True)
     begin = datetime.combine(day, time or datetime.min.time(), tzinfo=wish.zone)
-    places = [(start.starts_at, start.therapist_id) for start in starts if start.starts_at >= begin][:OFFERS_SHOWN]
+    here = (found.starts_at, found.therapist_id)
+    places = [(start.starts_at, start.therapist_id) for start in starts if start.starts_at >= begin]
+    places = [place for place in places if place != here][:OFFERS_SHOWN]
     context = {
         "from_form": form,
         "offers": [_offer(starts_at, therapist_id, wish.zone, names) for starts_at, therapist_id in places],

@@ -17,7 +17,7 @@ from booking.scheduling.appointments import By, Details
 from booking.scheduling.states import STEPS
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel.visit_page import EVENT_WORDS
-from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
 
@@ -271,6 +271,15 @@ def test_the_list_of_starts_begins_at_the_day_and_hour_that_the_client_asks_for(
         "Wednesday 25 November, 15:15",
     ]
     assert wrong.context["offers"][0]["words"] == "Monday 23 November, 09:00"
+
+
+def test_the_time_that_the_visit_has_is_not_among_those_it_can_be_moved_to(ben: Browser, clinic: Clinic) -> None:
+    visit = book(clinic)
+
+    page = ben.get(about("move", visit), {"day": TODAY.isoformat(), "time": "14:00"})
+
+    offers = [(offer["starts_at"], offer["therapist_id"]) for offer in page.context["offers"]]
+    assert offers[:2] == [(at("14:00"), clinic.therapists[1].pk), (at("14:15"), clinic.therapists[0].pk)]
 
 
 def test_a_condition_settled_with_a_remark(ana: Browser, ben: Browser, clinic: Clinic) -> None:
