@@ -43,7 +43,7 @@
 
   // What stands unsent in the fields outlives a reload and "back": pages are not cached, so the browser forgets it.
   // It lies in this tab's entry of the history, is for this journey only, and goes when it is sent: from then on the
-  // server knows better. (docs/decisions/0023)
+  // server knows better. (docs/decisions/0018)
   const keepUnsent = (place) => {
     const fields = [...place.querySelectorAll("input:not([type=hidden]), select, textarea")];
     const isBox = (field) => ["radio", "checkbox"].includes(field.type);
