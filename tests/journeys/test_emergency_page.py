@@ -3,9 +3,14 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from booking.intake.drafts import LIFETIME
+from booking.models import Appointment, Case, Draft, Intake, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import CLIENT
 from services.models import ClinicPolicy
-from tests.factories import NOW, RELAXING, make_clinic
-from tests.journeys.walker import Page, walk
+from tests.booking.web.visitors import at_check, make_visit, path_of, sit_down
+from tests.factories import NOW, RELAXING, make_clinic, make_draft
+from tests.journeys.walker import Page, press, read, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +35,67 @@ def test_the_page_says_whom_to_call_and_offers_no_booking(page: Page) -> None:
 def test_the_page_gives_no_self_care(page: Page) -> None:
     for card in ("Drink regularly", "Warm pack", "stretch"):
         assert card.lower() not in page.html.lower()
+
+
+SIGN = {"emergency_symptoms": "sudden_breathless"}
+SINCE = {"nerve_symptoms": "none", "general_symptoms": "none", "leg_symptoms": "none", "has_changed": "no"}
+
+
+def test_a_sign_in_the_form_of_a_visit_cancelled_meanwhile_comes_first(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    visit = make_visit(make_clinic())
+    browser = Browser()
+    browser.post(path_of(visit, "health/"))
+    appointments.cancel(appointment=visit, by=CLIENT, now=NOW)
+
+    page = read(browser.post("/book/safety/since/", SINCE | SIGN, follow=True))
+
+    assert page.outcome == "EMERGENCY"
+    assert "We have not booked a visit." in page.html  # and not that the cancelled one can't go ahead
+    assert Case.objects.get().kind == Case.Kind.EMERGENCY
+
+
+def test_without_a_sign_the_form_of_a_cancelled_visit_leads_to_the_visit(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    visit = make_visit(make_clinic())
+    browser = Browser()
+    browser.post(path_of(visit, "health/"))
+    appointments.cancel(appointment=visit, by=CLIENT, now=NOW)
+
+    page = read(browser.post("/book/safety/since/", SINCE | {"emergency_symptoms": "none"}, follow=True))
+
+    assert page.url == path_of(visit)
+
+
+@pytest.mark.parametrize(("sent", "outcome"), [(SIGN, "EMERGENCY"), ({"emergency_symptoms": "none"}, "")])
+def test_a_sign_sent_after_the_answers_ran_out_is_answered_and_nothing_is_kept(
+    sent: dict[str, str], outcome: str, time_machine: Any
+) -> None:
+    time_machine.move_to(NOW, tick=False)
+    draft = make_draft(clinic=make_clinic())
+    Draft.objects.update(expires_at=NOW + LIFETIME)
+    browser = sit_down(draft)
+    time_machine.move_to(NOW + LIFETIME, tick=False)
+    intakes = Intake.objects.count()
+
+    page = read(browser.post("/book/safety/urgent/", sent, follow=True))
+
+    assert page.outcome == outcome
+    assert ("we have stored nothing" in page.html) == bool(outcome)
+    assert Intake.objects.count() == intakes
+
+
+def test_a_sign_sent_after_booking_in_another_tab_is_answered(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    browser, draft = at_check(make_clinic())
+    check = read(browser.get("/book/check/"))
+    form = next(form for form in check.posts if "key" in form.names)
+    press(browser, check, form)
+    visit = Appointment.objects.get()
+
+    page = read(browser.post("/book/safety/urgent/", SIGN, follow=True))
+
+    assert page.outcome == "EMERGENCY"
+    assert "your visit is as it was" in page.html
+    visit.refresh_from_db()
+    assert (visit.state, visit.intake_id, Case.objects.count()) == (State.BOOKED, draft.intake_id, 0)

@@ -21,6 +21,7 @@ from booking.intake.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
 from booking.intake.decisions import Reason
 from booking.intake.triage import NOTE_TO_READ, Outcome
 from booking.models import Case, Level
+from booking.scheduling import appointments
 from booking.web.advice import advise, explain, self_care
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import YES, CallForm
@@ -104,8 +105,11 @@ def begin_again(request: HttpRequest) -> HttpResponseBase:
     return redirect("booking:treatment")
 
 
-def show_unsaved_emergency(request: HttpRequest, found: Outcome) -> HttpResponse:
-    """An emergency sign from somebody who has not agreed to storing answers: the page, and nothing is kept."""
+def show_unsaved_emergency(request: HttpRequest, found: Outcome, *, is_booked: bool = False) -> HttpResponse:
+    """An emergency sign where answers can't be stored: not agreed to, or the journey is over. Nothing is kept.
+
+    `is_booked` where the journey has led to a visit, which is left as it was.
+    """
     reasons = [
         Reason(
             rule=rule.id,
@@ -117,7 +121,8 @@ def show_unsaved_emergency(request: HttpRequest, found: Outcome) -> HttpResponse
         )
         for rule in found.fired
     ]
-    return show(request, TEMPLATES[Level.EMERGENCY], _emergency(reasons) | {"site": load_site()})
+    context = _emergency(reasons) | {"site": load_site(), "is_booked": is_booked}
+    return show(request, TEMPLATES[Level.EMERGENCY], context)
 
 
 def _away(request: HttpRequest, journey: Journey | None) -> HttpResponseBase | None:
@@ -216,9 +221,11 @@ def _bookable(journey: Journey) -> dict[str, Any]:
 
 
 def _describe_updated(journey: Journey) -> str:
-    """When the visit is whose form was renewed, in words; empty where the journey is to book one."""
+    """When the visit is whose form was renewed, in words; empty where there is none, or it is over meanwhile."""
     visit = journey.updates
-    return format_moment(visit.starts_at, ZoneInfo(visit.time_zone)) if visit else ""
+    if visit is None or visit.state not in appointments.TAKES_FORM:
+        return ""
+    return format_moment(visit.starts_at, ZoneInfo(visit.time_zone))
 
 
 def _shown_keys(journey: Journey) -> tuple[str, ...] | None:

@@ -22,7 +22,7 @@ from booking.intake.answers import visible_fields
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
 from booking.intake.pages import PAGES, Page
 from booking.intake.rules import Level, load_rulebook
-from booking.intake.triage import screen
+from booking.intake.triage import Outcome, screen
 from booking.models import Appointment, Decision
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, Refused
@@ -94,6 +94,11 @@ def safety_page(request: HttpRequest, page_id: str) -> HttpResponseBase:
         raise Http404
     now = timezone.now()
     journey = find_journey(request, now=now)
+    if request.method == "POST" and _is_elsewhere(journey, page):
+        # Whatever became of the journey, an emergency sign that was sent is answered first.
+        outcome = _screen_sent(request, journey, page)
+        if outcome.level is Level.EMERGENCY:
+            return show_unsaved_emergency(request, outcome, is_booked=bool(journey and journey.booked))
     away = send_to_missing(request, journey, step=Step.SAFETY) or _to_earlier_page(journey, page)
     if away:
         return away
@@ -101,6 +106,19 @@ def safety_page(request: HttpRequest, page_id: str) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, journey, page, _form(journey, page))
     return _take_since(request, journey) if page is SINCE else _take(request, journey, page)
+
+
+def _is_elsewhere(journey: Journey | None, page: Page) -> bool:
+    """Whether this page can't be answered now: no journey, one that is booked, or another page comes first."""
+    return journey is None or journey.booked is not None or _to_earlier_page(journey, page) is not None
+
+
+def _screen_sent(request: HttpRequest, journey: Journey | None, page: Page) -> Outcome:
+    """The EMERGENCY rules on what was sent, with what is known beside it unless that is hidden."""
+    known = {} if journey is None or journey.is_taken_over else journey.answers
+    form = QuestionsForm(request.POST, page=page, answers=known)
+    form.is_valid()
+    return screen(known | form.fresh, load_rulebook())
 
 
 def _take(request: HttpRequest, journey: Journey, page: Page) -> HttpResponseBase:
@@ -112,6 +130,9 @@ def _take(request: HttpRequest, journey: Journey, page: Page) -> HttpResponseBas
         if outcome.level is Level.EMERGENCY:
             return show_unsaved_emergency(request, outcome)
         return _show(request, journey, page, form)
+    if page is CONSENT_PAGE:
+        # From here on the session leads to health answers: a key that was known before may not.
+        request.session.cycle_key()
     asked = {field.key for field in form.asked_fields}
     draft = drafts.save_answers(
         draft=journey.draft, keys=asked, answers=_with_implied(journey, page, form.fresh), now=journey.now
@@ -174,13 +195,16 @@ def _show_result(request: HttpRequest, journey: Journey, decision: Decision) -> 
 
 
 def _renew_form(request: HttpRequest, visit: Appointment, decision: Decision, *, now: datetime) -> HttpResponseBase:
-    """The visit rests on the new answers. The client reads an outcome that stops it; else it is back to the visit."""
+    """The visit rests on the new answers. The client reads an outcome that stops it, whatever became of it meanwhile."""
+    is_stop = decision.level not in (Level.CLEAR.name, Level.CAUTION.name)
     try:
         appointments.replace_form(appointment=visit, intake=decision.intake, by=CLIENT, now=now)
     except Refused as refusal:
+        if is_stop:
+            return redirect("booking:outcome")
         messages.warning(request, str(refusal))
         return redirect(visit_path(visit))
-    if decision.level not in (Level.CLEAR.name, Level.CAUTION.name):
+    if is_stop:
         return redirect("booking:outcome")
     messages.success(request, _("Thank you. Your health form is up to date."))
     return redirect(visit_path(visit))
