@@ -24,6 +24,8 @@ from django_otp import match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from services.models import ClinicPolicy
+
 RECOVERY_CODES = 8
 
 
@@ -56,6 +58,9 @@ class SignInView(auth_views.LoginView):
             return redirect(_with_next("panel:second_factor", wanted=self.get_redirect_url()))
         return super().get(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"policy": ClinicPolicy.current()}
+
     def get_success_url(self) -> str:
         """The second step first, where it is asked for, and then the page that was wanted."""
         wanted = super().get_success_url()
@@ -80,7 +85,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             otp_login(request, device)
             return render(request, "panel/recovery_codes.html", {"codes": _make_recovery_codes(user), "wanted": wanted})
         form.add_error("code", _("That code is not right, or was already used. Wait for the next one."))
-    context: dict[str, object] = {"form": form, "is_first_time": not confirmed}
+    context: dict[str, object] = {"form": form, "is_first_time": not confirmed, "policy": ClinicPolicy.current()}
     if not confirmed:
         context["picture"] = _picture(_unconfirmed_device(user))
     return render(request, "panel/second_factor.html", context)

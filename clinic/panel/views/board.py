@@ -29,7 +29,8 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 def board(request: HttpRequest, member: Member) -> HttpResponse:
     """The board of a day; `view=table` gives the same data as a table."""
     now = timezone.now()
-    location = _location(request)
+    locations = catalogue.locations_open()
+    location = _location(request, locations)
     if location is None:
         return show(request, member, "panel/no_location.html")
     day, today = _day(request, location, now), now.astimezone(rota.zone_of(location=location)).date()
@@ -54,7 +55,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
             "board": _query(day, kept | {"view": "board"}),
             "file": _query(day, kept | {"view": ""}),
         },
-        "locations": catalogue.locations_open(),
+        "locations": locations,
         "rooms": rooms,
         "room_id": room_id,
         "view": kept["view"],
@@ -66,7 +67,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
 def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
     """The day as a file for a spreadsheet; no cell can be read as a formula."""
     now = timezone.now()
-    location = _location(request)
+    location = _location(request, catalogue.locations_open())
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     if location is not None:
         day = _day(request, location, now)
@@ -108,9 +109,8 @@ def quote_formula(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
 
 
-def _location(request: HttpRequest) -> Location | None:
+def _location(request: HttpRequest, locations: Sequence[Location]) -> Location | None:
     wanted = _number(request.GET.get("location"))
-    locations = catalogue.locations_open()
     return next((one for one in locations if one.pk == wanted), locations[0] if locations else None)
 
 

@@ -170,6 +170,27 @@ def test_statements_are_the_same_for_more_therapists_and_more_history(therapists
     assert len(board.visits) == therapists
 
 
+@pytest.mark.parametrize("view", ["", "table", "board"])
+@pytest.mark.parametrize("therapists", [3, 30])
+def test_statements_of_the_whole_page_are_the_same(therapists: int, view: str, time_machine: Any) -> None:
+    """Session, user, part in the clinic; places and rooms; the board's eight; the banner and the clinic; the session."""
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic(therapists=therapists, rooms=therapists)
+    for number in range(therapists):
+        book(clinic, "10:00", therapist=number)
+    browser = sign_in_owner()
+    browser.get(reverse("panel:board"))
+
+    with CaptureQueriesContext(connection) as statements:
+        page = browser.get(reverse("panel:board"), {"view": view})
+
+    assert page.context["board"].counts.booked == therapists
+    assert len(statements) == PAGE_STATEMENTS
+
+
+PAGE_STATEMENTS = 18
+
+
 def add_history(template: Appointment, *, days: int) -> None:
     """Past visits without claims, as a clinic has after some months."""
     rows = []

@@ -134,6 +134,15 @@ def test_what_somebody_did_who_has_left_is_still_found(owner: Browser, clinic: C
     assert [(row[1], row[2]) for row in rows_of(owner, member=gone.pk)] == [("gone", "cancelled")]
 
 
+@pytest.mark.parametrize("role", ["owner", "reception"])
+def test_the_way_from_a_visit_to_who_looked_at_the_person_is_for_owners(role: str, clinic: Clinic) -> None:
+    visit = book(clinic)
+
+    page = sign_in(role).get(reverse("panel:visit", args=[visit.reference])).content.decode()
+
+    assert (f"{reverse(TRAIL)}?person={visit.client_id}" in page) is (role == "owner")
+
+
 def test_reading_the_trail_is_a_line_and_says_about_whom(owner: Browser, clinic: Clinic) -> None:
     person = make_client()
 
