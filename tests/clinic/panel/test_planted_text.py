@@ -25,6 +25,7 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import ClinicPolicy, Location, Room, Therapist, TimeOff, Treatment
+from tests.clinic.panel.test_recording import everything
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,18 @@ def test_answers_are_on_no_page_that_the_role_may_not_see(role: str, world: Worl
     assert set(found) == MAY_SEE[role], found
     assert opened <= {200, 302, 403, 404}
     assert REMARK not in str(list(AuditEntry.objects.values()))
+
+
+def test_opening_pages_changes_nothing_but_the_trail(world: World) -> None:
+    browser = sign_in("owner", world.clinic)
+    before = everything()
+
+    for _name, address in world.addresses():
+        browser.get(address)
+        browser.head(address)
+
+    assert everything() == before
+    assert set(AuditEntry.objects.values_list("verb", flat=True)) == {"view", "export", "read trail"}
 
 
 def test_therapists_see_answers_of_their_own_visits_only(world: World) -> None:

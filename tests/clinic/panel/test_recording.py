@@ -1,6 +1,7 @@
 """Every change made in the panel leaves a line in the trail: ids and names of fields, never values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -340,6 +341,20 @@ def everything() -> dict[str, Any]:
 
     models = [*apps.get_app_config("booking").get_models(), *apps.get_app_config("services").get_models()]
     return {model._meta.label: sorted(map(str, model._default_manager.values_list())) for model in models}
+
+
+def test_a_page_that_forgets_is_noticed(owner: Browser, clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: without `on_record` the change is made and the line is missing."""
+
+    @contextmanager
+    def forget(**_: Any) -> Iterator[AuditEntry]:
+        yield AuditEntry()
+
+    monkeypatch.setattr("clinic.panel.visit_change.on_record", forget)
+
+    answer, expected = do_cancel(owner, clinic)
+
+    assert (answer.status_code, len(expected), lines()) == (302, 1, [])
 
 
 def test_opening_a_day_as_a_file_is_on_record(owner: Browser, clinic: Clinic) -> None:
