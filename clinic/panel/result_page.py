@@ -46,15 +46,15 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     }
 
 
-def describe_unkept_emergency(fired: Iterable[Rule]) -> dict[str, Any]:
-    """An emergency sign from somebody who has not agreed that answers are kept: what to say, and nothing is kept."""
+def describe_unkept_emergency(fired: Iterable[Rule], *, why: str) -> dict[str, Any]:
+    """An emergency sign in answers that are not kept: what to say. `why` is the sentence that tells staff the cause."""
     reasons = [Reason(rule.id, rule.level.name, rule.urgency, rule.client, rule.staff) for rule in fired]
     return {
         "level": Level.EMERGENCY,
         "title": _title(Level.EMERGENCY),
         "say": [*_say(Level.EMERGENCY, is_today=True), *_lines(reasons)],
         "reasons": list(dict.fromkeys(reason.client for reason in reasons)),
-        "is_unkept": True,
+        "why_unkept": why,
     }
 
 

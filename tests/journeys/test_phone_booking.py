@@ -273,15 +273,50 @@ def test_the_form_is_sent_once_filled_in_by_its_link_and_the_visit_confirmed(
     assert step(reception, visit, "booked") == State.BOOKED
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_nothing_is_asked_once_the_treatment_has_begun(method: str, reception: Browser, clinic: Clinic) -> None:
+def test_nothing_is_asked_once_the_treatment_has_begun(reception: Browser, clinic: Clinic) -> None:
     visit = take_call(reception, clinic)
     Appointment.objects.update(state=State.IN_TREATMENT)
 
-    answer = getattr(reception, method)(about("read_out", visit), follow=True)
+    answer = reception.get(about("read_out", visit), follow=True)
 
     assert answer.redirect_chain == [(about("visit", visit), 302)]
     assert "too late for questions" in answer.content.decode()
+
+
+@pytest.mark.parametrize("sign", ["none", "sudden_breathless"])
+def test_what_was_read_out_of_a_visit_cancelled_meanwhile_is_not_lost(
+    sign: str, reception: Browser, clinic: Clinic
+) -> None:
+    visit = take_call(reception, clinic)
+    page = read(reception.get(about("read_out", visit)))
+    appointments.cancel(appointment=visit, by=CLIENT, now=NOW)
+    said = {"duration_hours_unit": "hours"} | RELAXING | {"emergency_symptoms": [sign], "other_concern": "TYPEDMARK"}
+
+    answer = press(reception, page, max(page.posts, key=lambda one: len(one.fields)), answers=said, button=-1)
+
+    is_emergency = sign != "none"
+    assert answer.outcome == ("EMERGENCY" if is_emergency else "")
+    assert ("Nothing was kept. This visit is" in answer.html) == is_emergency
+    assert ("TYPEDMARK" in answer.html) == (not is_emergency)
+    assert Intake.objects.count() == 0
+
+
+@pytest.mark.parametrize("sign", ["none", "sudden_breathless"])
+def test_what_was_asked_again_once_the_treatment_has_begun_is_not_lost(
+    sign: str, reception: Browser, clinic: Clinic
+) -> None:
+    visit = take_call(reception, clinic)
+    Appointment.objects.update(state=State.ARRIVED, intake=make_intake(client=visit.client))
+    Appointment.objects.update(state=State.IN_TREATMENT)
+    urgent = ("nerve_symptoms", "general_symptoms", "leg_symptoms")
+
+    said = {key: "none" for key in urgent} | {"emergency_symptoms": sign}
+    answer = read(reception.post(about("ask_again", visit), said))
+
+    is_emergency = sign != "none"
+    assert answer.outcome == ("EMERGENCY" if is_emergency else "")
+    assert (answer.html.count(" checked") == 4) == (not is_emergency)
+    assert Intake.objects.count() == 1
 
 
 def test_a_rule_that_fails_is_a_case_and_a_person_looks(reception: Browser, clinic: Clinic) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from booking.intake.decisions import IncompleteAnswers
 from booking.intake.rules import load_rulebook
-from booking.intake.triage import screen
+from booking.intake.triage import Outcome, screen
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
@@ -57,10 +57,7 @@ def choose_again(request: HttpRequest, member: Member, reference: str) -> HttpRe
 def read_out(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Every question on one page, read to the client. Nothing that is stored is shown; what was typed comes back."""
     found = find_visit(reference, member, Right.STEP_VISIT)
-    if found.state not in appointments.TAKES_FORM:
-        messages.error(
-            request, _("It is too late for questions: this visit is %(state)s.") % {"state": found.get_state_display()}
-        )
+    if request.method != "POST" and _tell_late(request, found):
         return redirect("panel:visit", reference=reference)
     form = ReadOutForm(request.POST if request.method == "POST" else None, said_by=found.booker_name)
     if request.method != "POST":
@@ -68,12 +65,14 @@ def read_out(request: HttpRequest, member: Member, reference: str) -> HttpRespon
     is_ready = form.is_valid() and not form.is_asked_so_far
     emergency = screen(form.fresh, load_rulebook())
     if not is_ready and emergency.level is None:
+        _tell_late(request, found)
         return _show_questions(request, member, found, form)
     if form.fresh.get("consent_health_data") is not True:
         # Without the agreement nothing is kept; an emergency sign counts all the same.
-        shown = describe_unkept_emergency(emergency.fired)
+        why = _("Nothing was kept, because there was no agreement to keep it.")
+        shown = describe_unkept_emergency(emergency.fired, why=why)
         return show_about(request, member, found, "panel/visit_result.html", shown)
-    return _take(request, member, found, form)
+    return _take(request, member, found, form, emergency)
 
 
 @staff_page(Right.STEP_VISIT)
@@ -90,8 +89,20 @@ def read_out_result(request: HttpRequest, member: Member, reference: str) -> Htt
     return show_about(request, member, found, "panel/visit_result.html", shown)
 
 
-def _take(request: HttpRequest, member: Member, found: Appointment, form: ReadOutForm) -> HttpResponse:
-    """Decide what was said, on record."""
+def _tell_late(request: HttpRequest, found: Appointment) -> bool:
+    """Whether it is too late for questions; then staff are told so."""
+    is_late = found.state not in appointments.TAKES_FORM
+    if is_late:
+        messages.error(
+            request, _("It is too late for questions: this visit is %(state)s.") % {"state": found.get_state_display()}
+        )
+    return is_late
+
+
+def _take(
+    request: HttpRequest, member: Member, found: Appointment, form: ReadOutForm, emergency: Outcome
+) -> HttpResponse:
+    """Decide what was said, on record. What can't be kept stays on the page, and an emergency sign is told first."""
     now = timezone.now()
     try:
         with on_record(
@@ -110,14 +121,19 @@ def _take(request: HttpRequest, member: Member, found: Appointment, form: ReadOu
             form.add_error(error.key if error.key in form.fields else None, error.sentence)
         return _show_questions(request, member, found, form)
     except Refused as refusal:
+        if emergency.level is not None:
+            shown = describe_unkept_emergency(emergency.fired, why=_("Nothing was kept.") + f" {refusal}")
+            return show_about(request, member, found, "panel/visit_result.html", shown)
         messages.error(request, str(refusal))
-        return redirect("panel:visit", reference=found.reference)
+        return _show_questions(request, member, found, form, status=409)
     return redirect("panel:read_out_result", reference=found.reference)
 
 
-def _show_questions(request: HttpRequest, member: Member, found: Appointment, form: ReadOutForm) -> HttpResponse:
+def _show_questions(
+    request: HttpRequest, member: Member, found: Appointment, form: ReadOutForm, *, status: int = 200
+) -> HttpResponse:
     errors = list_errors(form) if form.is_bound else []
     if form.is_bound and form.is_asked_so_far and not errors:
         messages.info(request, _("No emergency sign so far. Please go on with the questions."))
     context = {"form": form, "errors": errors}
-    return show_about(request, member, found, "panel/visit_questions.html", context, status=422 if errors else 200)
+    return show_about(request, member, found, "panel/visit_questions.html", context, status=422 if errors else status)

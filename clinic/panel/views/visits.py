@@ -5,8 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 
 from booking.intake.decisions import IncompleteAnswers
+from booking.intake.rules import load_rulebook
+from booking.intake.triage import screen
 from booking.models import State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
@@ -14,6 +17,7 @@ from clinic.audit import on_record
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms import AskAgainForm, StepForm
 from clinic.panel.pages import hand_of, staff_page
+from clinic.panel.result_page import describe_unkept_emergency
 from clinic.panel.visit_change import make_change
 from clinic.panel.visit_page import RECEPTION_STEPS, Typed, find_visit, show_about, show_visit
 
@@ -59,6 +63,7 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     )
 
 
+@sensitive_post_parameters()
 @staff_page(Right.STEP_VISIT, methods=("GET", "POST"))
 def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Read the urgent questions out, and record what was said."""
@@ -83,8 +88,13 @@ def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpRespo
             form.add_error(error.key if error.key in form.fields else None, error.sentence)
         return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=422)
     except Refused as refusal:
+        known = found.intake.answers if found.intake else {}
+        emergency = screen(known | form.answers(), load_rulebook())
+        if emergency.level is not None:
+            shown = describe_unkept_emergency(emergency.fired, why=_("Nothing was kept.") + f" {refusal}")
+            return show_about(request, member, found, "panel/visit_result.html", shown)
         messages.error(request, str(refusal))
-        return redirect("panel:visit", reference=reference)
+        return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=409)
     if decision.level in ("PHYSICIAN", "EMERGENCY", ""):
         messages.error(request, _("These answers do not go with a massage today. See what they mean below."))
     else:
