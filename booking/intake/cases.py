@@ -50,20 +50,20 @@ def open_case(
 
 
 def ask_for_call(*, case: Case, name: str, phone: str, now: datetime) -> Case:
-    """The client left a number and wants to be called: the case is open for staff from now on.
+    """The client left a number and wants to be called: the case is open for staff from now on, also one that was over.
 
     Asking twice only renews the number.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        was_only_counted = not _has_contact(case)
+        was_over = case.state not in OPEN_STATES
         case.contact_name, case.contact_phone, case.may_call = name, phone, True
-        if was_only_counted:
+        if was_over:
             case.state, case.closed_at = Case.State.OPEN, None
         case.save(update_fields=["contact_name", "contact_phone", "may_call", "state", "closed_at"])
-        record_event(case=case, verb="call asked", by=None, now=now)
-        if was_only_counted:
-            outbox.announce_case(case=case, now=now)
+        asked = record_event(case=case, verb="call asked", by=None, now=now)
+        if was_over:
+            outbox.announce_case(case=case, event=asked, now=now)
     return case
 
 

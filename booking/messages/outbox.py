@@ -20,7 +20,7 @@ from booking.messages.plan import DEFAULT_PLAN, BadPlan, Offset, first_instant_a
 from booking.messages.policy import quiet_hours
 from booking.messages.steps import WAITING
 from booking.messages.sweep import Sweep, each_sweep, send_due
-from booking.models import Appointment, Case, Message, State
+from booking.models import Appointment, Case, CaseEvent, Message, State
 from services.models import ClinicPolicy, Location
 
 __all__ = [
@@ -85,9 +85,12 @@ def withdraw(*, appointment: Appointment, kind: Message.Kind) -> None:
     waiting.update(state=Message.State.SUPPRESSED, reason=reasons.ANSWERED)
 
 
-def announce_case(*, case: Case, now: datetime) -> None:
-    """Tell staff that a case waits; once per case. Without an address the row says why nobody was told."""
-    key = f"case:{case.pk}:{Message.Kind.CASE_OPENED}"
+def announce_case(*, case: Case, now: datetime, event: CaseEvent | None = None) -> None:
+    """Tell staff that a case waits; once per case, and once for the event that has opened it again.
+
+    Without an address the row says why nobody was told.
+    """
+    key = f"case:{case.pk}:{Message.Kind.CASE_OPENED}" + (f":{event.pk}" if event else "")
     recipient = ClinicPolicy.current().contact_email
     row = _row(Message.Kind.CASE_OPENED, key, recipient=recipient, due_at=now, now=now)
     row.case = case

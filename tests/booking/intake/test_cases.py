@@ -4,6 +4,7 @@ from django.db import connection
 
 from booking.intake import cases
 from booking.models import Case
+from services.models import ClinicPolicy
 from tests.factories import NOW, make_client, make_intake, soon
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,20 @@ def test_a_case_without_contact_is_only_counted_until_the_client_wants_a_call() 
 
     assert (called_for.state, called_for.closed_at, called_for.may_call) == (Case.State.OPEN, None, True)
     assert [event.verb for event in case.events.all()] == ["open", "call asked"]
+
+
+@pytest.mark.parametrize("ending", [Case.State.CLOSED, Case.State.DECLINED])
+def test_a_wish_for_a_call_opens_a_case_again_that_was_over_and_tells_staff(ending: Case.State) -> None:
+    ClinicPolicy.objects.update_or_create(defaults={"contact_email": "desk@clinic.test"})
+    case = Case.objects.get(intake=make_intake(answers=PHYSICIAN, client=make_client()))
+    cases.take_step(case=case, state=ending, by=User.objects.create(username="owner"), now=soon(1))
+
+    for _time in range(2):
+        case = cases.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=soon(2))
+
+    assert (case.state, case.closed_at, case.may_call) == (Case.State.OPEN, None, True)
+    assert [event.verb for event in case.events.all()] == ["open", ending.value, "call asked", "call asked"]
+    assert list(case.messages.order_by("id").values_list("state", "due_at")) == [("queued", NOW), ("queued", soon(2))]
 
 
 def test_a_known_client_brings_the_contact() -> None:
