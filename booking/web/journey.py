@@ -44,6 +44,7 @@ SINCE = Page(
 # Kept beside what was typed. The visit whose health form this journey renews; whether earlier answers were taken over,
 # which are never shown (a link to a visit can be in anybody's hands); whether all is to be answered anew.
 UPDATES, TAKEN_OVER, ANEW = "updates", "taken_over", "anew"
+UNSEEN = "unseen"  # all of them were taken over: also the signs were not asked on this device
 
 
 class Step(IntEnum):

@@ -8,13 +8,14 @@ from django.test import Client as Browser
 from booking import links
 from booking.intake import cases
 from booking.intake.cases import Letter
+from booking.intake.pages import PAGES
 from booking.models import Appointment, Case, Clearance, Draft, State
 from tests.factories import NOW, TODAY, make_client, make_clinic, make_intake, make_treatment
 from tests.journeys.walker import Page, press, read, take_step
 
 pytestmark = pytest.mark.django_db
 
-PERMISSION = {"conditions": ["cancer_active"]}
+PERMISSION = {"conditions": ["cancer_active"], "leg_symptoms": ["one_leg_swelling"]}
 
 
 @pytest.fixture
@@ -65,3 +66,46 @@ def test_a_withdrawn_letter_or_another_token_opens_nothing(clearance: Clearance)
 
     assert Browser().post(f"/book/cleared/{token}/").status_code == 404
     assert not Draft.objects.exists()
+
+
+def test_no_page_that_the_link_opens_shows_an_answer(clearance: Clearance) -> None:
+    browser = Browser()
+    open_link(browser, clearance)
+    health = [f"/book/safety/{page.id}/" for page in PAGES]
+
+    pages = [read(browser.get(path, follow=True)) for path in ("/book/", "/book/result/", "/book/letter/", *health)]
+
+    for page in pages:
+        for told in ("Cancer", "cancer", "You answered"):
+            assert told not in page.html, (page.url, told)
+    assert {page.url for page in pages} == {"/book/", "/book/result/"}
+
+
+def test_after_the_last_day_of_the_letter_the_page_says_whom_to_call(clearance: Clearance, time_machine: Any) -> None:
+    path = f"/book/cleared/{links.make_cleared_token(clearance)}/"
+    time_machine.move_to(NOW + timedelta(days=30), tick=False)
+    assert Browser().get(path).status_code == 200
+    time_machine.move_to(NOW + timedelta(days=31), tick=False)
+
+    answers = [Browser().get(path), Browser().post(path)]
+
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert all("01 555 0142" in answer.content.decode() for answer in answers)
+    assert not Draft.objects.exists()
+
+
+def test_newer_answers_end_the_link(clearance: Clearance) -> None:
+    make_intake(client=clearance.intake.client, now=NOW + timedelta(minutes=1))
+
+    assert Browser().post(f"/book/cleared/{links.make_cleared_token(clearance)}/").status_code == 410
+
+
+def test_all_can_be_answered_anew_from_empty_pages(clearance: Clearance) -> None:
+    browser = Browser()
+    open_link(browser, clearance)
+    result = read(browser.get("/book/result/"))
+
+    about = press(browser, result, next(form for form in result.posts if "answer-anew" in form.action))
+
+    assert about.url == "/book/safety/about_you/"
+    assert " checked" not in about.html

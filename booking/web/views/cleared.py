@@ -1,4 +1,7 @@
-"""A physician has agreed: the link by which the client comes back and chooses a time. GET never writes."""
+"""A physician has agreed: the link by which the client comes back and chooses a time. GET never writes.
+
+The link can be in anybody's hands: the answers that the letter was written for count, and are shown on no page.
+"""
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -10,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from booking import links
 from booking.intake import drafts
+from booking.intake.gate import find_clearance
 from booking.web.forms.layout import PressForm
-from booking.web.journey import SESSION_KEY
-from booking.web.site import show
+from booking.web.journey import SESSION_KEY, TAKEN_OVER, UNSEEN
+from booking.web.site import load_site, show
 
 
 @never_cache
@@ -22,8 +26,12 @@ def cleared(request: HttpRequest, token: str) -> HttpResponseBase:
         clearance = links.read_cleared_token(token)
     except links.BadLink:
         return show(request, "visit/wrong_link.html", status=404)
+    now = timezone.now()
+    if find_clearance(intake=clearance.intake, on_date=now.date()) != clearance:
+        return show(request, "booking/cleared_over.html", {"site": load_site()}, status=410)
     if request.method == "POST":
-        draft = drafts.start_cleared_draft(clearance=clearance, now=timezone.now())
+        draft = drafts.start_cleared_draft(clearance=clearance, now=now)
+        drafts.save_typed(draft=draft, typed={TAKEN_OVER: UNSEEN})
         request.session.cycle_key()  # the session holds somebody's answers from now on
         request.session[SESSION_KEY] = draft.pk
         return redirect("booking:treatment")

@@ -27,6 +27,8 @@ from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import YES, CallForm
 from booking.web.journey import (
     SINCE,
+    TAKEN_OVER,
+    UNSEEN,
     Journey,
     Step,
     begin_journey,
@@ -230,7 +232,9 @@ def _describe_updated(journey: Journey) -> str:
 
 def _shown_keys(journey: Journey) -> tuple[str, ...] | None:
     """The questions whose answers may be shown; None for all. What was taken over came by a link, and stays hidden."""
-    return SINCE.keys if journey.is_taken_over else None
+    if not journey.is_taken_over:
+        return None
+    return () if journey.typed[TAKEN_OVER] == UNSEEN else SINCE.keys
 
 
 def _case(journey: Journey) -> Case | None:
