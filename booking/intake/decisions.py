@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from booking.intake import cases
 from booking.intake.answers import AnswerError
 from booking.intake.drafts import lock_draft
-from booking.intake.questionnaire import load_questionnaire
+from booking.intake.questionnaire import Field, load_questionnaire
 from booking.intake.rules import Rulebook, load_rulebook
 from booking.intake.triage import Outcome, screen, triage
 from booking.models import Case, Client, Decision, Draft, Intake, Level, State
@@ -21,7 +21,10 @@ SEVERITY = [Level.CLEAR, Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY]
 # A lower outcome soon after a higher one is a correction, and a person looks at both versions.
 CORRECTION_WITHIN = timedelta(hours=24)
 # Visits in these states say nothing about whether staff have accepted the form behind them.
-NOT_LOOKED_AT = (State.HELD, State.REQUESTED, State.CANCELLED, State.EXPIRED)
+NOT_LOOKED_AT = (State.HELD, State.REQUESTED, State.CANCELLING, State.CANCELLED, State.EXPIRED)
+# Asked again within a day before a treatment.
+ASKED_AGAIN_SCREENS = ("urgent", "nerve", "general", "circulation")
+CORRECTED_ANSWERS = "corrected_answers"
 
 
 class IncompleteAnswers(Exception):
@@ -128,10 +131,15 @@ def current_decision(*, intake: Intake, now: datetime) -> Decision:
 def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -> Decision:
     """The decision for `intake` with some answers given anew.
 
-    Unchanged answers give the current decision of the same intake; changed ones a new intake that follows it. Raises
-    IncompleteAnswers.
+    The rest is what the person said last. Unchanged answers give the current decision of the same intake; changed ones
+    a new intake that follows it. Raises IncompleteAnswers.
     """
-    merged = intake.answers | dict(answers)
+    said_last = newest_intake(intake.client) or intake
+    if said_last.is_complete:
+        intake = said_last
+    # An answer of before never stands in for one that was asked for and not given now.
+    asked = {field.key for field in asked_again()}
+    merged = {key: answer for key, answer in intake.answers.items() if key not in asked} | dict(answers)
     rulebook = load_rulebook()
     outcome = triage(merged, rulebook)
     if outcome.errors and not outcome.failed:
@@ -147,12 +155,18 @@ def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -
             consent_name=intake.consent_name,
             consented_at=intake.consented_at,
             created_at=now,
-            previous=intake,
+            previous=said_last,
         )
         decision = _decision(intake=newer, outcome=outcome, rulebook=rulebook, now=now)
         decision.save()
         _open_case_if_due(intake=newer, decision=decision, now=now)
     return decision
+
+
+def asked_again() -> tuple[Field, ...]:
+    """The urgent, nerve, general and leg questions."""
+    screens = [screen for screen in load_questionnaire().screens if screen.id in ASKED_AGAIN_SCREENS]
+    return tuple(field for screen in screens for field in screen.fields)
 
 
 def newest_intake(client: Client | None) -> Intake | None:
@@ -168,7 +182,8 @@ def is_lowering_correction(*, intake: Intake, decision: Decision, now: datetime)
         is_recent = intake.created_at - earlier.created_at <= CORRECTION_WITHIN
         if _rank(before) > _rank(decision) and (is_recent or _rank(before) > SEVERITY.index(Level.CAUTION)):
             return True
-        if earlier.appointments.exclude(state__in=NOT_LOOKED_AT).exists():
+        not_compared = earlier.appointments.filter(conditions__kind=CORRECTED_ANSWERS, conditions__settled_at=None)
+        if earlier.appointments.exclude(state__in=NOT_LOOKED_AT).exclude(pk__in=not_compared).exists():
             return False
         earlier = earlier.previous
     return False

@@ -53,7 +53,8 @@ def load_draft(*, draft_id: str | None, now: datetime) -> Draft | None:
 def _is_accepted(draft: Draft) -> bool:
     """Whether staff have seen, or needed not see, the visit that came of it: then the next may be somebody else's."""
     done = Submission.objects.filter(draft_id=draft.pk)
-    return done.exclude(appointment__state__in=(State.REQUESTED, State.CANCELLED, State.EXPIRED)).exists()
+    open_or_gone = (State.REQUESTED, State.CANCELLING, State.CANCELLED, State.EXPIRED)
+    return done.exclude(appointment__state__in=open_or_gone).exists()
 
 
 def is_spent(*, draft: Draft) -> bool:

@@ -9,13 +9,18 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from booking.intake.decisions import Findings, current_decision, is_lowering_correction, newest_intake
+from booking.intake.decisions import (
+    CORRECTED_ANSWERS,
+    Findings,
+    current_decision,
+    is_lowering_correction,
+    newest_intake,
+)
 from booking.intake.questionnaire import load_questionnaire
-from booking.models import Clearance, Decision, Intake, Level
+from booking.models import Clearance, Client, Decision, Intake, Level
 from services.models import Treatment
 
 FORM_MISSING = "form_missing"
-CORRECTED_ANSWERS = "corrected_answers"
 
 
 class Door(StrEnum):
@@ -55,6 +60,13 @@ class Passage:
     avoid: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
+    def __or__(self, other: "Passage") -> "Passage":
+        return Passage(
+            conditions=tuple(dict.fromkeys(self.conditions + other.conditions)),
+            avoid=tuple(dict.fromkeys(self.avoid + other.avoid)),
+            excluded=tuple(dict.fromkeys(self.excluded + other.excluded)),
+        )
+
 
 def pass_gate(
     *,
@@ -64,16 +76,22 @@ def pass_gate(
     on_date: date,
     by_staff: bool,
     now: datetime,
+    client: Client | None = None,
     done: AtTheDoor = NOTHING_DONE,
 ) -> Passage:
-    """The passage through `door`, or GateRefused. `on_date` is the local day of the visit.
+    """The passage through `door`, or GateRefused. `on_date` is the local day of the visit, or the day it is already.
 
-    May record a decision, where the rulebook has changed since the last one. `done` counts at the last door only.
+    What the person (`client`, or whose intake it is) has said since counts as well, for every visit. May record a decision, where the rulebook has changed since the last one. `done` counts at the last door only.
     """
+    newest = newest_intake(client or (intake.client if intake else None))
+    said_since = newest if newest != intake else None
+    if said_since is not None:
+        _check_newer(door=door, newest=said_since, on_date=on_date, by_staff=by_staff, now=now)
     if intake is None:
         return _without_form(door=door, by_staff=by_staff, done=done)
-    _check_newer(door=door, intake=intake, on_date=on_date, by_staff=by_staff, now=now)
     passage = _with_form(door=door, intake=intake, treatment=treatment, on_date=on_date, now=now)
+    if said_since is not None:
+        passage |= _with_form(door=door, intake=said_since, treatment=treatment, on_date=on_date, now=now)
     if door is Door.TREAT:
         _check_done(passage, done=done)
     return passage
@@ -100,11 +118,8 @@ def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: dat
     )
 
 
-def _check_newer(*, door: Door, intake: Intake, on_date: date, by_staff: bool, now: datetime) -> None:
+def _check_newer(*, door: Door, newest: Intake, on_date: date, by_staff: bool, now: datetime) -> None:
     """What the same person said last counts for all visits, also for those that rest on an older form."""
-    newest = newest_intake(intake.client)
-    if newest is None or newest.pk == intake.pk:
-        return
     level = current_decision(intake=newest, now=now).level
     if level in (Level.CLEAR, Level.CAUTION) or find_clearance(intake=newest, on_date=on_date):
         return
@@ -137,7 +152,8 @@ def _by_clearance(*, door: Door, intake: Intake, decision: Decision, treatment: 
     if clearance is None:
         raise GateRefused(_("Please let a doctor look at this before a massage."), door=door, level=decision.level)
     findings = Findings.of(decision)
-    allowed = set(clearance.allowed_treatments) - set(findings.excluded_by_caution)
+    _check_treatment(door=door, decision=decision, excluded=findings.excluded_by_caution, treatment=treatment)
+    allowed = set(clearance.allowed_treatments)
     if treatment.key not in allowed:
         raise GateRefused(
             _("The doctor's letter does not cover %(treatment)s.") % {"treatment": treatment.name},

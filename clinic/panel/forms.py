@@ -12,15 +12,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from booking.intake.questionnaire import Field, load_questionnaire
+from booking.intake.decisions import asked_again
+from booking.intake.questionnaire import Field
 from booking.models import Case, Condition, State
 from booking.web.forms.text import TextField
 from services import rota
 from services.hours import is_skipped
 from services.models import Location, Therapist, Treatment, TreatmentLength
-
-# Asked again within a day before a treatment.
-ASKED_AGAIN_SCREENS = ("urgent", "nerve", "general", "circulation")
 
 
 def _helper(*fields: Any, submit: Any, name: str) -> FormHelper:
@@ -285,8 +283,7 @@ class AskAgainForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        screens = [screen for screen in load_questionnaire().screens if screen.id in ASKED_AGAIN_SCREENS]
-        questions = [question for screen in screens for question in screen.fields]
+        questions = asked_again()
         for question in questions:
             self.fields[question.key] = _question(question)
         self.helper = _helper(*(question.key for question in questions), submit=_("These are the answers"), name="ask")

@@ -139,6 +139,7 @@ def show_visit(
         "other_steps": _other_steps(member, found),
         "was_asked_again": appointments.was_asked_again(found, now=now),
         "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
+        "may_settle": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in appointments.TAKES_FORM,
         "needs_form": found.state in appointments.TAKES_FORM and appointments.needs_form(found, now=now),
         "form_was_sent": any(
             message.kind == Message.Kind.FORM_MISSING
@@ -170,7 +171,7 @@ def _without_a_field(typed: Typed, context: Mapping[str, Any]) -> str:
     still_open = {condition.kind for condition, _words in context["conditions"] if condition.settled_at is None}
     if typed.reason and not has_reason:
         return typed.reason
-    if typed.remark and not (context["may_change"] and typed.kind in still_open):
+    if typed.remark and not (context["may_settle"] and typed.kind in still_open):
         return typed.remark
     return typed.time
 

@@ -87,18 +87,20 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime) -> Appointm
     if Submission.objects.filter(pk=key).exists():
         raise NothingKept  # somebody else's key: it says nothing about this visitor
     appointment = read_kept(draft, now=now)
-    passage = _ask_gate(appointment, intake=draft.intake, by_staff=False, now=now)
+    # Whose answers these are is known also where the link that brought them was used twice.
+    client = draft.client or (draft.intake.client if draft.intake else None)
+    passage = _ask_gate(appointment, intake=draft.intake, client=client, by_staff=False, now=now)
     start = offered_start(
         wish=wish_of(appointment, therapist_id=appointment.therapist_id),
         starts_at=appointment.starts_at,
         now=now,
         draft=draft,
-        client=draft.client,
+        client=client,
         notice_from=appointment.hold.kept_at,
     )
     place(appointment, start=start)
     appointment.intake = draft.intake
-    _set_people(appointment, client=draft.client, details=details, now=now)
+    _set_people(appointment, client=client, details=details, now=now)
     _settle_state(appointment, passage=passage, by=CLIENT, now=now)
     Submission.objects.create(key=key, draft_id=draft.pk, body_hash=body_hash, appointment=appointment, created_at=now)
     SlotHold.objects.filter(draft=draft).delete()
@@ -139,7 +141,7 @@ def book_by_staff(
     place(appointment, start=start)
     if intake is not None and not is_outdated(intake=intake, on_date=_local_date(appointment), now=now):
         appointment.intake = intake
-    passage = _ask_gate(appointment, intake=appointment.intake, by_staff=True, now=now)
+    passage = _ask_gate(appointment, intake=appointment.intake, client=client, by_staff=True, now=now)
     _set_people(appointment, client=client, details=details, now=now)
     _settle_state(appointment, passage=passage, by=by, now=now)
     if send_form and FORM_MISSING in passage.conditions and details.booker_email:
@@ -166,7 +168,9 @@ def _replay(submission: Submission, *, key: str, body_hash: str) -> Appointment:
     return submission.appointment
 
 
-def _ask_gate(appointment: Appointment, *, intake: Intake | None, by_staff: bool, now: datetime) -> Passage:
+def _ask_gate(
+    appointment: Appointment, *, intake: Intake | None, client: Client | None, by_staff: bool, now: datetime
+) -> Passage:
     return pass_gate(
         door=Door.BOOK,
         intake=intake,
@@ -174,6 +178,7 @@ def _ask_gate(appointment: Appointment, *, intake: Intake | None, by_staff: bool
         on_date=_local_date(appointment),
         by_staff=by_staff,
         now=now,
+        client=client,
     )
 
 

@@ -1,12 +1,13 @@
 """Moving, cancelling and undoing a visit, and the steps that staff take on the day."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from booking.intake import cases
-from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, pass_gate
+from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, Passage, pass_gate
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
 from booking.scheduling.appointments.holding import offered_start
@@ -24,7 +25,7 @@ from booking.scheduling.appointments.ledger import (
     wish_of,
     write_claims,
 )
-from booking.scheduling.appointments.treating import was_asked_again
+from booking.scheduling.appointments.treating import add_conditions, was_asked_again
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.starts import is_overdue
 from booking.scheduling.states import MOVABLE, OF_THE_DAY
@@ -79,6 +80,7 @@ def move(
         on_date=starts_at.astimezone(wish.zone).date(),
         by_staff=by.is_staff,
         now=now,
+        client=visit.client,
     )
     start = offered_start(
         wish=wish, starts_at=starts_at, now=now, moving=visit, client=visit.client, by_staff=by.is_staff
@@ -166,8 +168,8 @@ def change_state(
         _check_not_run_out(visit, now=now)
     if (source, target) in DOORS:
         done = AtTheDoor(asked_again=was_asked_again(visit, now=now), acknowledged=acknowledged, override=reason)
-        _check_settled(visit, target=target)
-        _ask_gate(visit, door=DOORS[source, target], by=by, now=now, done=done)
+        passage = _ask_gate(visit, door=DOORS[source, target], by=by, now=now, done=done)
+        _check_settled(visit, asked=passage.conditions, target=target)
     visit.state, visit.deadline_at = target, None
     changes = _override(visit) if target == State.IN_TREATMENT and source == State.ARRIVED else {}
     _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now, changes=changes)
@@ -253,25 +255,32 @@ def _check_before_start(visit: Appointment, *, by: By, now: datetime) -> None:
         raise TooLate(_("This visit has already begun. Please call us."))
 
 
-def _check_settled(visit: Appointment, *, target: State) -> None:
-    """Nothing is confirmed or treated while something is open; only the last door may override a missing form."""
+def _check_settled(visit: Appointment, *, asked: Collection[str], target: State) -> None:
+    """Nothing is confirmed or treated while something is open; only the last door may override a missing form.
+
+    `asked` is what the gate asks for now: also what has come up since the visit was made.
+    """
     if target == State.ARRIVED:
+        add_conditions(visit, kinds=asked)
         return
-    still_open = visit.conditions.filter(settled_at=None)
+    settled = dict(visit.conditions.values_list("kind", "settled_at"))
+    still_open = {kind for kind in {*settled, *asked} if settled.get(kind) is None}
     if target == State.IN_TREATMENT:
-        still_open = still_open.exclude(kind=FORM_MISSING)
-    if still_open.exists():
+        still_open -= {FORM_MISSING}
+    if still_open:
         raise NotAllowed(_("Something is still to be settled before this visit can go on."))
 
 
-def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime, done: AtTheDoor) -> None:
-    pass_gate(
+def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime, done: AtTheDoor) -> Passage:
+    """On the day of the visit, or today where it is treated later than planned."""
+    return pass_gate(
         door=door,
         intake=visit.intake,
         treatment=visit.treatment,
-        on_date=visit.starts_at.astimezone(wish_of(visit).zone).date(),
+        on_date=max(visit.starts_at, now).astimezone(wish_of(visit).zone).date(),
         by_staff=by.is_staff,
         now=now,
+        client=visit.client,
         done=done,
     )
 

@@ -1,6 +1,6 @@
 """New answers for a visit that is already there: from the client's own page, or asked again before the treatment."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from booking.intake import drafts
 from booking.intake.decisions import (
     CONSENT_TEXT_VERSION,
+    CORRECTED_ANSWERS,
     Consent,
+    Findings,
     current_decision,
     decide,
     decide_again,
     stop_at_emergency,
 )
 from booking.intake.gate import FORM_MISSING, Door, GateRefused, pass_gate
+from booking.intake.rules import load_rulebook
+from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message, State
 from booking.scheduling.appointments.ledger import By, NotAllowed, in_one_transaction, read_locked, record, wish_of
@@ -76,10 +80,17 @@ def ask_again(*, appointment: Appointment, answers: Mapping[str, Any], by: By, n
     _check_open(visit)
     decision = decide_again(intake=visit.intake, answers=answers, now=now)
     if decision.intake_id != visit.intake.pk:
-        visit.intake = decision.intake
-        visit.save(update_fields=["intake"])
-    record(visit, verb=ASKED_AGAIN, by=by, now=now)
+        _rest_on(visit, decision.intake, verb=ASKED_AGAIN, by=by, now=now)
+    else:
+        add_conditions(visit, kinds=_conditions_of(visit, by=by, now=now))
+        record(visit, verb=ASKED_AGAIN, by=by, now=now)
     return decision
+
+
+def add_conditions(visit: Appointment, *, kinds: Collection[str]) -> None:
+    """What has to be settled for the (locked) visit; what is there already stays as it is."""
+    rows = [Condition(appointment=visit, kind=kind) for kind in kinds]
+    Condition.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def find_reading(visit: Appointment) -> AppointmentEvent | None:
@@ -110,20 +121,25 @@ def _check_open(visit: Appointment) -> None:
 
 
 def _rest_on(visit: Appointment, intake: Intake, *, verb: str, by: By, now: datetime) -> None:
-    """The (locked) visit rests on this intake: a missing form is settled, and what the new one asks for is added."""
+    """The (locked) visit rests on this intake: a missing form is settled, and what the new one asks for is added.
+
+    What was settled for other answers is open again.
+    """
     Intake.objects.filter(pk=intake.pk, client=None).update(client=visit.client)
+    before = _causes(visit.intake, now=now)
     visit.intake = intake
     visit.save(update_fields=["intake"])
     visit.conditions.filter(kind=FORM_MISSING, settled_at=None).update(settled_at=now, settled_by=by.user)
-    Condition.objects.bulk_create(
-        [Condition(appointment=visit, kind=kind) for kind in _new_conditions(visit, by=by, now=now)],
-        ignore_conflicts=True,
-    )
+    kinds, after = _conditions_of(visit, by=by, now=now), _causes(intake, now=now)
+    add_conditions(visit, kinds=kinds)
+    anew = [kind for kind in kinds if kind == CORRECTED_ANSWERS or after.get(kind) != before.get(kind)]
+    visit.conditions.filter(kind__in=anew).update(settled_at=None, settled_by=None, remark="")
     outbox.withdraw(appointment=visit, kind=Message.Kind.FORM_MISSING)
     record(visit, verb=verb, by=by, now=now)
 
 
-def _new_conditions(visit: Appointment, *, by: By, now: datetime) -> tuple[str, ...]:
+def _conditions_of(visit: Appointment, *, by: By, now: datetime) -> tuple[str, ...]:
+    """What the gate asks to be settled for the visit as it is."""
     try:
         passage = pass_gate(
             door=Door.MOVE,
@@ -132,7 +148,21 @@ def _new_conditions(visit: Appointment, *, by: By, now: datetime) -> tuple[str, 
             on_date=visit.starts_at.astimezone(wish_of(visit).zone).date(),
             by_staff=by.is_staff,
             now=now,
+            client=visit.client,
         )
     except GateRefused:
-        return ()  # nothing that staff could settle; the next door stops the visit
+        # The next door stops the visit. A physician's letter may open it, and then these are still to be settled.
+        return tuple(current_decision(intake=visit.intake, now=now).conditions) if visit.intake else ()
     return passage.conditions
+
+
+def _causes(intake: Intake | None, *, now: datetime) -> dict[str, list[Any]]:
+    """By condition, the rules and answers that ask for it."""
+    if intake is None:
+        return {}
+    holds = {rule.id: rule.hold for rule in load_rulebook().rules}
+    causes: dict[str, list[Any]] = {NOTE_TO_READ: [intake.answers.get("other_concern")]}
+    for reason in Findings.of(current_decision(intake=intake, now=now)).reasons:
+        if hold := holds.get(reason.rule):
+            causes.setdefault(hold, []).append((reason.rule, reason.behind))
+    return causes

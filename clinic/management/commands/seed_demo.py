@@ -53,6 +53,7 @@ ANSWERS: dict[str, Any] = {
     "consent_health_data": True,
     "consent_not_diagnosis": True,
 }
+NO_SIGNS = {key: ANSWERS[key] for key in ("emergency_symptoms", "nerve_symptoms", "general_symptoms", "leg_symptoms")}
 CAREFUL = ANSWERS | {"medications": ["anticoagulants"]}
 WITH_A_REMARK = ANSWERS | {"other_concern": "I would rather not lie on my front."}
 SEE_A_PHYSICIAN = ANSWERS | {"general_symptoms": ["unexplained_weight_loss"]}
@@ -223,6 +224,6 @@ def play_past(now: datetime) -> None:
             continue
         appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=visit.starts_at)
         # Nothing new since the form: the questions that are asked at the door get the same answers.
-        appointments.ask_again(appointment=visit, answers={}, by=STAFF, now=visit.starts_at)
+        appointments.ask_again(appointment=visit, answers=NO_SIGNS, by=STAFF, now=visit.starts_at)
         for state in (State.IN_TREATMENT, State.COMPLETED):
             appointments.change_state(appointment=visit, target=state, by=STAFF, now=visit.starts_at, acknowledged=True)
