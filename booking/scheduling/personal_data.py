@@ -3,7 +3,10 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from booking.intake.decisions import Findings
+from booking.intake.history import find_intakes
 from booking.models import Appointment, Case, Clearance, Client, Decision, Intake, Message
 from booking.when import format_moment
 
@@ -13,6 +16,8 @@ def collect_personal_data(*, client: Client) -> dict[str, Any]:
 
     Health answers are in the clear: the copy is for the person, and is handed over by a person.
     """
+    intakes = find_intakes(client=client)
+    told_of = Q(client=client) | Q(appointment__client=client) | Q(intake__in=intakes)
     return {
         "person": {
             "name": client.name,
@@ -21,9 +26,9 @@ def collect_personal_data(*, client: Client) -> dict[str, Any]:
             "first_booked": client.created_at.isoformat(),
         },
         "visits": [_visit(visit) for visit in client.appointments.select_related("treatment", "therapist", "location")],
-        "safety_checks": [_intake(intake) for intake in client.intakes.prefetch_related("decisions")],
-        "cases": [_case(case) for case in client.cases.prefetch_related("events")],
-        "letters": [_letter(letter) for letter in Clearance.objects.filter(intake__client=client)],
+        "safety_checks": [_intake(intake) for intake in intakes.prefetch_related("decisions")],
+        "cases": [_case(case) for case in Case.objects.filter(told_of).prefetch_related("events")],
+        "letters": [_letter(letter) for letter in Clearance.objects.filter(intake__in=intakes)],
         "mails": [_mail(mail) for mail in Message.objects.filter(appointment__client=client)],
     }
 

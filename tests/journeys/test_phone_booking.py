@@ -310,7 +310,7 @@ def test_what_was_asked_again_once_the_treatment_has_begun_is_not_lost(
     Appointment.objects.update(state=State.IN_TREATMENT)
     urgent = ("nerve_symptoms", "general_symptoms", "leg_symptoms")
 
-    said = {key: "none" for key in urgent} | {"emergency_symptoms": sign}
+    said = dict.fromkeys(urgent, "none") | {"emergency_symptoms": sign}
     answer = read(reception.post(about("ask_again", visit), said))
 
     is_emergency = sign != "none"

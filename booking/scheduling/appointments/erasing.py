@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from booking.intake.history import find_intakes
 from booking.messages import reasons
 from booking.models import (
     OCCUPYING,
@@ -40,13 +41,8 @@ def erase_client(*, client: Client, by: By, now: datetime) -> Client:
 
 
 def _forget_answers(person: Client) -> None:
-    """Answers, decisions, letters and cases, with what was answered before the person was known."""
-    intakes = set(Intake.objects.filter(client=person).values_list("pk", flat=True))
-    newest = intakes
-    while newest:
-        earlier = Intake.objects.filter(later__in=newest, client=None).exclude(pk__in=intakes)
-        newest = set(earlier.values_list("pk", flat=True))
-        intakes = intakes | newest
+    """Answers, decisions, letters and cases, with what was answered while nobody knew who it was."""
+    intakes = set(find_intakes(client=person).values_list("pk", flat=True))
     Draft.objects.filter(client=person).delete()
     Appointment.objects.filter(intake__in=intakes).update(intake=None)
     Intake.objects.filter(previous__in=intakes).update(previous=None)
@@ -58,8 +54,12 @@ def _forget_visits(visits: list[Appointment], *, by: By, now: datetime) -> None:
     """Names, contacts and every text that somebody typed about the person."""
     pks = [visit.pk for visit in visits]
     Case.objects.filter(appointment__in=pks).delete()
+    # What had to be settled tells of health, and so does the event that says that it was.
+    Condition.objects.filter(appointment__in=pks).delete()
     AppointmentEvent.objects.filter(appointment__in=pks).update(reason="")
-    Condition.objects.filter(appointment__in=pks).update(remark="")
+    for event in AppointmentEvent.objects.filter(appointment__in=pks, verb="settle"):
+        event.changes.pop("condition", None)
+        event.save(update_fields=["changes"])
     waiting = Message.objects.filter(appointment__in=pks, state__in=[Message.State.QUEUED, Message.State.DEFERRED])
     waiting.update(state=Message.State.SUPPRESSED, reason=reasons.ERASED)
     Message.objects.filter(appointment__in=pks).update(recipient="")
