@@ -15,7 +15,8 @@ from booking.scheduling.appointments import ChangedMeanwhile, Refused
 from booking.when import format_time
 from clinic.audit import on_record
 from clinic.panel.access import Member
-from clinic.panel.visit_page import EVENT_WORDS, NOTHING_TYPED, Typed, related, show_visit
+from clinic.panel.visit_page import NOTHING_TYPED, Typed, related, show_visit
+from clinic.panel.visit_words import EVENT_WORDS
 
 # The page to send the change from again, with what is true now and what was typed; None where it is not possible now.
 Again = Callable[[Appointment, int], HttpResponse | None]

@@ -1,0 +1,57 @@
+"""What steps and events of a visit are called, as a button and as what somebody has done."""
+
+from django.utils.translation import gettext_lazy
+
+from booking.models import State
+
+# The one primary button of a visit is the next state of the day.
+NEXT = {
+    State.REQUESTED: State.BOOKED,
+    State.BOOKED: State.ARRIVED,
+    State.ARRIVED: State.IN_TREATMENT,
+    State.IN_TREATMENT: State.COMPLETED,
+}
+WORDS = {
+    (State.REQUESTED, State.BOOKED): gettext_lazy("Confirm this visit"),
+    (State.REQUESTED, State.CANCELLED): gettext_lazy("Decline"),
+    (State.BOOKED, State.ARRIVED): gettext_lazy("Arrived"),
+    (State.BOOKED, State.NO_SHOW): gettext_lazy("Did not come"),
+    (State.ARRIVED, State.IN_TREATMENT): gettext_lazy("In treatment"),
+    (State.ARRIVED, State.BOOKED): gettext_lazy("Undo: not arrived yet"),
+    (State.ARRIVED, State.CANCELLED): gettext_lazy("Refuse at the door"),
+    (State.IN_TREATMENT, State.COMPLETED): gettext_lazy("Done"),
+    (State.IN_TREATMENT, State.ARRIVED): gettext_lazy("Undo: not in treatment yet"),
+    (State.COMPLETED, State.IN_TREATMENT): gettext_lazy("Undo: not done yet"),
+    (State.NO_SHOW, State.BOOKED): gettext_lazy("Undo: did come"),
+    (State.CANCELLING, State.CANCELLED): gettext_lazy("Free the time now"),
+}
+# What the events of a visit are called, as what somebody has done.
+EVENT_WORDS = {
+    "keep": gettext_lazy("kept the time"),
+    "request": gettext_lazy("asked for it"),
+    "book": gettext_lazy("booked it"),
+    "confirm": gettext_lazy("confirmed it"),
+    "decline": gettext_lazy("declined it"),
+    "run out": gettext_lazy("let the request run out"),
+    "expire": gettext_lazy("let the kept time run out"),
+    "move": gettext_lazy("moved it"),
+    "cancel": gettext_lazy("cancelled it"),
+    "undo": gettext_lazy("took the cancellation back"),
+    "free": gettext_lazy("freed the time"),
+    "arrive": gettext_lazy("marked it as arrived"),
+    "miss": gettext_lazy("marked it as a no-show"),
+    "treat": gettext_lazy("began the treatment"),
+    "complete": gettext_lazy("marked it as done"),
+    "refuse": gettext_lazy("refused it at the door"),
+    "step back": gettext_lazy("took a step back"),
+    "settle": gettext_lazy("settled a condition"),
+    "ask again": gettext_lazy("asked the urgent questions again"),
+    "read out": gettext_lazy("read the safety check out"),
+    "ask for form": gettext_lazy("asked for the form"),
+    "ask for a new time": gettext_lazy("asked the client to choose another time"),
+    "erase": gettext_lazy("erased the personal data"),
+    "keep longer": gettext_lazy("kept the time longer"),
+    "new form": gettext_lazy("brought a new safety check"),
+    "reminders on": gettext_lazy("turned reminders on"),
+    "reminders off": gettext_lazy("turned reminders off"),
+}
