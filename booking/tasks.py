@@ -3,6 +3,7 @@
 import time
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from booking.intake.drafts import delete_expired
@@ -26,11 +27,15 @@ def send_due_messages() -> None:
 
 @shared_task(name="booking.tasks.sweep")
 def sweep() -> None:
-    """What ends by itself: kept starts, requests, undo times, old claims, keys and drafts. Queues the lists of the day."""
+    """What ends by itself: kept starts, requests, undo times, old claims, keys, drafts and sessions.
+
+    Queues the lists of the day.
+    """
     now = timezone.now()
     expire_overdue(now=now)
     prune_claims(now=now)
     prune_submissions(now=now)
     delete_expired(now=now)
+    SessionStore.clear_expired()
     outbox.queue_day_lists(now=read_database_clock())
     beat("sweep", now=now)

@@ -123,6 +123,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SAVE_EVERY_REQUEST = False  # reading a page must not write to the database
 SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds; as long as a draft lives
 SESSION_COOKIE_SAMESITE = "Lax"
+# A cookie can be read by whoever holds the device, and some messages say what an answer led to.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = _environment.is_https
 CSRF_COOKIE_SECURE = _environment.is_https
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in the markup

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -77,8 +78,12 @@ def test_the_sweep_ends_what_has_run_out() -> None:
     draft = make_draft(clinic=clinic, now=now - timedelta(days=2))
     cancelling = make_visit(state=State.CANCELLING, cancelled_from=State.BOOKED, deadline_at=now - timedelta(minutes=1))
 
+    for key, age in (("old", 1), ("new", -1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=now - timedelta(minutes=age))
+
     tasks.sweep()
 
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
     cancelling.refresh_from_db()
     assert (cancelling.state, Draft.objects.filter(pk=draft.pk).exists()) == (State.CANCELLED, False)
     assert list(Heartbeat.objects.values_list("name", flat=True)) == ["sweep"]

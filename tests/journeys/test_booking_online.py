@@ -186,6 +186,17 @@ def test_a_treatment_that_the_answers_exclude_cannot_be_sent() -> None:
     assert draft.treatment.key == "swedish"
 
 
+def test_what_a_message_says_stands_in_no_cookie() -> None:
+    browser = Browser()
+
+    browser.get("/book/when/")
+
+    assert set(browser.cookies) == {"sessionid"}
+    assert "We have no answers from this device." in str(browser.session["_messages"])
+    assert "We have no answers from this device." in open_page(browser, "/book/").html
+    assert "_messages" not in browser.session
+
+
 @pytest.mark.parametrize(
     "value", ["", "swedish:61", "hot_stone:60", "swedish", "swedish:60; DROP TABLE", "x" * 5000, "\x00", "swedish:६०"]
 )

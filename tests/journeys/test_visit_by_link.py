@@ -11,7 +11,7 @@ from booking.models import Appointment, AppointmentEvent, Claim, Message, State
 from booking.scheduling import appointments
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import make_visit, path_of
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, soon
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
 from tests.journeys.walker import Page, press, read
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,21 @@ def test_the_page_shows_the_visit_and_what_can_be_done(visit: Appointment) -> No
         "We remind you on Tuesday at 14:30",
     ):
         assert fact in html, fact
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({}, "CLEAR"),
+        ({"medications": ["anticoagulants"]}, "CAUTION"),
+        ({"general_symptoms": ["unexplained_weight_loss"]}, ""),
+        ({"emergency_symptoms": ["coughing_blood"]}, ""),
+    ],
+)
+def test_the_page_tells_no_outcome_that_stops_the_visit(visit: Appointment, answers: dict[str, Any], told: str) -> None:
+    Appointment.objects.update(intake=make_intake(answers=answers, client=visit.client))
+
+    assert open_page(path_of(visit)).outcome == told
 
 
 def test_opening_every_link_three_times_changes_nothing(visit: Appointment) -> None:

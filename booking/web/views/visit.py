@@ -19,7 +19,7 @@ from booking.intake import drafts
 from booking.models import Appointment, Message, State
 from booking.prices import format_price, format_treatment
 from booking.web.forms.layout import PressForm
-from booking.web.journey import UPDATES, begin_journey
+from booking.web.journey import BOOKABLE, UPDATES, begin_journey
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
 from booking.web.words import telephone_href
@@ -145,9 +145,12 @@ def _title(visit: Appointment, *, now: datetime) -> str:
 
 
 def _level(visit: Appointment) -> str:
-    """The outcome that was decided last, for the page's mark. Reads only."""
+    """The outcome that was decided last, for the page's mark; empty for one that stops the visit.
+
+    The link can be in anybody's hands, and a graver outcome is told to who answered only. Reads only.
+    """
     decision = visit.intake.decisions.first() if visit.intake else None
-    return decision.level if decision else ""
+    return decision.level if decision and decision.level in BOOKABLE else ""
 
 
 def _reminder(visit: Appointment) -> dict[str, str] | None:
