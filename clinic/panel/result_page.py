@@ -13,7 +13,7 @@ from booking.intake.triage import triage
 from booking.models import Appointment, Case, Intake, Level
 from booking.web.views.outcome import MATERNITY_RULE
 from booking.web.words import join_words
-from clinic.panel.forms import ConditionWords
+from clinic.panel.forms.visits import ConditionWords
 from services import catalogue
 from services.models import ClinicPolicy
 

@@ -19,7 +19,7 @@ from booking.scheduling.states import STAFF, STEPS
 from booking.when import format_day, format_moment, format_span, local_date
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
-from clinic.panel.forms import ConditionWords
+from clinic.panel.forms.visits import ConditionWords
 from clinic.panel.pages import show
 from clinic.panel.visit_words import EVENT_WORDS, NEXT, WORDS
 from services import catalogue

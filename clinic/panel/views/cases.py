@@ -17,7 +17,7 @@ from booking.models import Case, Clearance
 from booking.when import format_moment, zone_name
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
-from clinic.panel.forms import CaseStepForm, ClearanceForm
+from clinic.panel.forms.cases import CaseStepForm, ClearanceForm
 from clinic.panel.pages import clinic_zone, show, staff_page
 from services import catalogue
 

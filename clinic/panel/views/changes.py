@@ -15,7 +15,7 @@ from booking.scheduling import appointments
 from booking.scheduling.starts import list_starts
 from booking.when import format_moment, local_date
 from clinic.panel.access import Member, Right
-from clinic.panel.forms import CancelForm, MoveForm, MoveFromForm, SettleForm
+from clinic.panel.forms.visits import CancelForm, MoveForm, MoveFromForm, SettleForm
 from clinic.panel.pages import hand_of, staff_page
 from clinic.panel.visit_change import make_change
 from clinic.panel.visit_page import CHANGEABLE, Typed, find_visit, last_event, show_about, show_visit

@@ -20,7 +20,7 @@ from booking.scheduling.starts import Wish, nearest_starts
 from booking.when import format_day, format_moment
 from clinic.audit import on_record, write_search, write_view
 from clinic.panel.access import Member, Right
-from clinic.panel.forms import BookForm, FindForm
+from clinic.panel.forms.desk import BookForm, FindForm
 from clinic.panel.pages import hand_of, show, staff_page
 from services import catalogue, rota
 from services.models import Location

@@ -14,7 +14,7 @@ from booking.models import Message
 from booking.when import format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
-from clinic.panel.forms import SignatureForm
+from clinic.panel.forms.records import SignatureForm
 from clinic.panel.pages import clinic_zone, show, staff_page
 
 SHOWN = 100

@@ -18,7 +18,7 @@ from booking.scheduling.appointments import AlreadyAsked, NoAddress, Refused
 from booking.when import format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
-from clinic.panel.forms import TimeOffForm
+from clinic.panel.forms.rota import TimeOffForm
 from clinic.panel.pages import hand_of, show, staff_page
 from services import catalogue, rota
 from services.intervals import Interval

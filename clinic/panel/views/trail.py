@@ -10,7 +10,8 @@ from booking.scheduling.appointments import OVERRIDE, wish_of
 from booking.when import format_moment, zone_name
 from clinic.audit import write_entry
 from clinic.panel.access import Member, Right
-from clinic.panel.forms import ConditionWords, TrailForm
+from clinic.panel.forms.records import TrailForm
+from clinic.panel.forms.visits import ConditionWords
 from clinic.panel.pages import clinic_zone, show, staff_page
 from clinic.panel.trail import Wanted, load_trail
 

@@ -15,7 +15,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right, may
-from clinic.panel.forms import AskAgainForm, StepForm
+from clinic.panel.forms.visits import AskAgainForm, StepForm
 from clinic.panel.pages import hand_of, staff_page
 from clinic.panel.result_page import describe_unkept_emergency
 from clinic.panel.visit_change import make_change

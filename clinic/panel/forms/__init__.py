@@ -1,0 +1,1 @@
+"""Forms of the panel: they clean input and write nothing."""

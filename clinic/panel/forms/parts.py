@@ -1,0 +1,78 @@
+"""Parts that the forms of the panel share: days, times by the clock of a place, instants."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from services.hours import is_skipped
+from services.models import Location
+
+
+def make_helper(*fields: Any, submit: Any, name: str) -> FormHelper:
+    helper = FormHelper()
+    helper.layout = Layout(*fields, Submit(name, submit))
+    return helper
+
+
+def day_input() -> forms.DateInput:
+    """Browsers read the value of a date field as ISO, whatever the language of the page."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def in_this_century(moment: date) -> None:
+    """Keeps the calendar's arithmetic in range, whatever was sent."""
+    if not 2000 <= moment.year < 2100:
+        raise ValidationError(_("Choose a date between 2000 and 2100."))
+
+
+def location_field(
+    locations: Sequence[Location], *, empty_label: Any = None, help_text: Any = ""
+) -> forms.ModelChoiceField:
+    """Which place, where there are several."""
+    places = Location.objects.filter(pk__in=[location.pk for location in locations]).order_by("pk")
+    return forms.ModelChoiceField(places, label=_("Location"), help_text=help_text, empty_label=empty_label)
+
+
+class Clock:
+    """Reads what was typed as day and time by the wall clock of one place, and puts errors beside the time."""
+
+    def __init__(self, form: forms.Form, zone: ZoneInfo) -> None:
+        self.form, self.zone = form, zone
+
+    def read(self, day: str, time: str, *, fold: int = 0) -> datetime | None:
+        """The instant (UTC); None where it is missing or never. Shown twice, it is the first one (`fold` 1: the second)."""
+        cleaned = self.form.cleaned_data
+        if not cleaned.get(day) or cleaned.get(time) is None:
+            return None
+        wall = datetime.combine(cleaned[day], cleaned[time])
+        if is_skipped(wall, self.zone):
+            self.form.add_error(
+                time,
+                _("The clocks are put forward over %(time)s on that day. Choose another time.")
+                % {"time": f"{wall:%H:%M}"},
+            )
+            return None
+        return wall.replace(tzinfo=self.zone, fold=fold).astimezone(UTC)
+
+
+class InstantField(forms.Field):
+    """An ISO instant with its offset; a time without one could be any of several."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise ValidationError(_("That is not a time that can be booked.")) from None
+        if moment.utcoffset() is None:
+            raise ValidationError(_("A start has to say its offset from UTC, like 2026-11-26T14:30+00:00."))
+        in_this_century(moment)
+        return moment.astimezone(UTC)

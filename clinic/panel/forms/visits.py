@@ -1,0 +1,106 @@
+"""Forms about one visit: its steps, moving, cancelling, settling, and the questions that are asked again."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from booking.intake.decisions import asked_again
+from booking.intake.questionnaire import Field
+from booking.models import Condition, State
+from booking.web.forms.text import TextField
+from clinic.panel.forms.parts import InstantField, day_input, in_this_century, make_helper
+from services.models import Therapist
+
+
+class StepForm(forms.Form):
+    """One step of the day. `seen_event` is the last thing the editor saw happen to the visit."""
+
+    target = forms.ChoiceField(choices=[(state.value, state.label) for state in State if state != State.CANCELLING])
+    seen_event = forms.IntegerField(required=False)
+    reason = TextField(at_most=300, required=False)
+    acknowledged = forms.BooleanField(required=False)
+
+
+class CancelForm(forms.Form):
+    reason = TextField(label=_("Why"), at_most=300, required=False)
+    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    helper = make_helper("seen_event", "reason", submit=_("Cancel this visit"), name="cancel")
+
+
+class MoveForm(forms.Form):
+    """A new start, as the button of a list or a drag on the board sends it."""
+
+    start = InstantField()
+    therapist = forms.ModelChoiceField(Therapist.objects.filter(is_active=True))
+    tell_client = forms.BooleanField(required=False)
+    seen_event = forms.IntegerField(required=False)
+
+
+class MoveFromForm(forms.Form):
+    """From when on free starts are listed, in the wall-clock time of the visit's place."""
+
+    day = forms.DateField(label=_("From day"), validators=[in_this_century], widget=day_input())
+    time = forms.TimeField(
+        label=_("From time"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "900"}),
+    )
+
+
+class SettleForm(forms.Form):
+    kind = forms.CharField(max_length=40)
+    remark = TextField(at_most=300, required=False)
+    seen_event = forms.IntegerField(required=False)
+
+
+class AskAgainForm(forms.Form):
+    """The urgent, nerve, general and leg questions, in the words of the questionnaire, to read out at arrival."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        questions = asked_again()
+        for question in questions:
+            self.fields[question.key] = _question(question)
+        self.helper = make_helper(
+            *(question.key for question in questions), submit=_("These are the answers"), name="ask"
+        )
+
+    def answers(self) -> dict[str, Any]:
+        """What was said, without what was not asked."""
+        return {key: value for key, value in self.cleaned_data.items() if value not in ("", [])}
+
+
+def _question(question: Field) -> forms.Field:
+    choices = [(choice.value, choice.label) for choice in question.choices]
+    # A follow-up is not required here: the questionnaire says whether it is, once the answers are known.
+    required = question.required and not question.show_if
+    common: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help,
+        "choices": choices,
+        "required": required,
+    }
+    if question.type == "multi":
+        return forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, **common)
+    return forms.ChoiceField(widget=forms.RadioSelect, **common)
+
+
+class ConditionWords:
+    """What each condition is called on a page."""
+
+    WORDS = {
+        "doctor_note": _("See the doctor's note"),
+        "guardian_present": _("A parent or guardian has to be present"),
+        "guardian_consent": _("A parent or guardian has to agree"),
+        "staff_call": _("Call the client first"),
+        "postpone_48h_after_fever": _("Free of fever for 48 hours"),
+        "postpone_until_not_contagious": _("No longer contagious"),
+        "note_to_read": _("Read the client's remark"),
+        "form_missing": _("The safety check is missing"),
+        "corrected_answers": _("Compare the corrected answers"),
+    }
+
+    @classmethod
+    def of(cls, condition: Condition) -> str:
+        return str(cls.WORDS.get(condition.kind, condition.kind.replace("_", " ")))
