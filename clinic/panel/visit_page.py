@@ -9,20 +9,18 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from booking.intake.decisions import Findings, current_decision
 from booking.intake.questionnaire import load_questionnaire
-from booking.models import Appointment, Intake, Level, Message, State
+from booking.models import Appointment, Intake, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.states import STAFF, STEPS
 from booking.when import format_day, format_moment, format_span, local_date
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
+from clinic.panel.cautions import describe_cautions
 from clinic.panel.forms.visits import ConditionWords
 from clinic.panel.pages import show
 from clinic.panel.visit_words import EVENT_WORDS, NEXT, WORDS
-from services import catalogue
 
 RECEPTION_STEPS = {State.REQUESTED, State.CANCELLING}
 CHANGEABLE = {State.REQUESTED, State.BOOKED}
@@ -81,7 +79,7 @@ def show_visit(
     zone = appointments.wish_of(found).zone
     context = about(found) | {
         "day": local_date(found.starts_at, zone),
-        "careful": _careful(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
+        "careful": describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
         "answers": _answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
         "conditions": [(condition, ConditionWords.of(condition)) for condition in found.conditions.all()],
         "next_step": next_step(member, found),
@@ -141,26 +139,6 @@ def about(found: Appointment) -> dict[str, Any]:
         "moment": format_moment(found.starts_at, zone),
         "span": format_span(found.starts_at, found.ends_at, zone),
         "seen_event": last_event(found),
-    }
-
-
-def _careful(member: Member, found: Appointment, now: datetime) -> dict[str, Any] | None:
-    """The level with restrictions and the notes for staff; no answers.
-
-    The notes of a PHYSICIAN or EMERGENCY rule say what may be behind it, so they are for who may see the answers.
-    """
-    if found.intake is None:
-        return None
-    decision = current_decision(intake=found.intake, now=now)
-    findings = Findings.of(decision)
-    noted = {Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY} if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
-    return {
-        "level": decision.level,
-        "level_words": decision.get_level_display() or _("a person must look"),
-        "avoid": findings.avoid,
-        "excluded": catalogue.names_of(keys=findings.excluded),
-        "notes": [reason.staff for reason in findings.reasons if reason.level in noted and reason.staff.strip(" -")],
-        "is_stop": decision.level in ("PHYSICIAN", "EMERGENCY", ""),
     }
 
 

@@ -1,0 +1,79 @@
+"""What staff are careful about at one visit: from the answers, from what was said since, and from a letter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from booking.intake.decisions import Findings, current_decision, newest_intake
+from booking.intake.gate import find_clearance
+from booking.models import Appointment, Clearance, Decision, Intake, Level
+from booking.scheduling import appointments
+from booking.when import local_date
+from clinic.panel.access import Member, Right, may
+from services import catalogue
+
+
+def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict[str, Any] | None:
+    """The level with restrictions and the notes for staff; no answers.
+
+    What the person has said since counts as well, as it does at the doors. The notes of a PHYSICIAN or EMERGENCY rule
+    say what may be behind it, so they are for who may see the answers.
+    """
+    if found.intake is None:
+        return None
+    said_since = newest_intake(found.client)
+    told = [_findings(found, found.intake, now)]
+    if said_since is not None and said_since != found.intake:
+        told.append(_findings(found, said_since, now))
+    noted = {Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY} if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
+    excluded = _united(one.excluded for one in told)
+    reasons = [reason for one in told for reason in one.findings.reasons if reason.level in noted]
+    return {
+        "levels": [one.decision.get_level_display() or _("a person must look") for one in told],
+        "avoid": _united(one.avoid for one in told),
+        "excluded": catalogue.names_of(keys=excluded),
+        "notes": _united([reason.staff] for reason in reasons if reason.staff.strip(" -")),
+        "letters": [
+            (one.letter, catalogue.names_of(keys=[key for key in one.letter.allowed_treatments if key not in excluded]))
+            for one in told
+            if one.letter
+        ],
+        "is_stop": any(one.is_stop for one in told),
+    }
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What one intake says about a visit, with the physician's letter that carries it on that day."""
+
+    decision: Decision
+    findings: Findings
+    letter: Clearance | None
+
+    @property
+    def avoid(self) -> tuple[str, ...]:
+        return (*self.findings.avoid, *(self.letter.limits.get("avoid", ()) if self.letter else ()))
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        # A letter sets aside what PHYSICIAN rules exclude, and never what CAUTION rules do.
+        return self.findings.excluded_by_caution if self.letter else self.findings.excluded
+
+    @property
+    def is_stop(self) -> bool:
+        return self.decision.level not in (Level.CLEAR, Level.CAUTION) and self.letter is None
+
+
+def _findings(found: Appointment, intake: Intake, now: datetime) -> _Told:
+    decision = current_decision(intake=intake, now=now)
+    day = local_date(found.starts_at, appointments.wish_of(found).zone)
+    letter = find_clearance(intake=intake, on_date=day) if decision.level == Level.PHYSICIAN else None
+    return _Told(decision, Findings.of(decision), letter)
+
+
+def _united(lists: Iterable[Iterable[str]]) -> list[str]:
+    """All entries once, in their order."""
+    return list(dict.fromkeys(entry for one in lists for entry in one))

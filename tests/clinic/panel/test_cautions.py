@@ -1,0 +1,121 @@
+"""What staff read about a visit before they begin."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.intake import cases, drafts
+from booking.intake.cases import Letter
+from booking.models import Appointment, Case, Clearance, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from clinic.models import StaffProfile
+from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_treatment, soon
+
+pytestmark = pytest.mark.django_db
+
+# A doctor has to look at the first; the second is for care, which no letter sets aside.
+ANSWERS = {"conditions": ["cancer_active"], "medications": ["anticoagulants"]}
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic()
+
+
+@pytest.fixture
+def clearance(clinic: Clinic) -> Clearance:
+    make_treatment(key="deep_tissue")
+    make_intake(answers=ANSWERS, client=make_client())
+    letter = Letter(
+        written_by="Dr Farrell",
+        written_date=TODAY,
+        allowed_treatments=("swedish", "deep_tissue"),
+        valid_until=TODAY + timedelta(days=30),
+        avoid=("left arm",),
+        note="Light pressure only",
+    )
+    return cases.record_clearance(case=Case.objects.get(), letter=letter, by=User.objects.create(username="o"), now=NOW)
+
+
+@pytest.fixture
+def visit(clinic: Clinic, clearance: Clearance) -> Appointment:
+    draft = drafts.start_cleared_draft(clearance=clearance, now=NOW)
+    drafts.choose_treatment(draft=draft, treatment=clinic.treatment, minutes=60, location=clinic.location)
+    appointments.keep_start(
+        draft=draft, starts_at=at("14:00"), therapist_id=clinic.therapists[0].pk, address="127.0.0.1", now=NOW
+    )
+    details = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
+    return appointments.book(draft=draft, details=details, key="key", now=NOW)
+
+
+def sit_down(role: str, clinic: Clinic) -> Browser:
+    user = User.objects.create_user(role)
+    StaffProfile.objects.create(user=user, role=role, therapist=clinic.therapists[0] if role == "therapist" else None)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def careful(browser: Browser, visit: Appointment) -> str:
+    """The box "be careful about", in one line."""
+    page = browser.get(reverse("panel:visit", args=[visit.reference])).content.decode()
+    box = page[page.index("side-careful") :]
+    return " ".join(box[: box.index("</div>")].split())
+
+
+@pytest.mark.parametrize("role", ["owner", "reception", "therapist"])
+def test_a_letter_s_limits_stand_beside_those_of_the_answers(role: str, clinic: Clinic, visit: Appointment) -> None:
+    told = careful(sit_down(role, clinic), visit)
+
+    assert visit.state == State.BOOKED
+    assert "A letter of Dr Farrell allows this until 23 December 2026: <b>Swedish</b>. “Light pressure only”" in told
+    assert "<b>Left arm</b>: avoid" in told
+    assert "Not suitable: Deep tissue" in told
+    assert "side-caution" in told
+    assert "side-stop" not in told
+
+
+def test_without_the_letter_the_visit_is_stopped(clinic: Clinic, visit: Appointment, clearance: Clearance) -> None:
+    cases.void_clearance(clearance=clearance, by=User.objects.get(), now=NOW)
+
+    told = careful(sit_down("reception", clinic), visit)
+
+    assert "side-stop" in told
+    assert "Left arm" not in told
+    assert "Dr Farrell" not in told
+
+
+def test_what_the_person_has_said_since_counts_as_well(clinic: Clinic) -> None:
+    client = make_client()
+    visit = appointments.book_by_staff(
+        wish=clinic.wish(),
+        starts_at=at("14:00"),
+        client=client,
+        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=""),
+        intake=make_intake(client=client),
+        by=By("staff"),
+        now=NOW,
+    )
+    browser = sit_down("reception", clinic)
+    before = careful(browser, visit)
+    make_treatment(key="deep_tissue")
+    make_intake(answers={"medications": ["anticoagulants"]}, client=client, now=soon(1))
+
+    after = careful(browser, visit)
+
+    assert "Nothing reported." in before
+    assert "Answered again since" not in before
+    assert "Result: <b>clear</b>. Answered again since: <b>careful</b>" in after
+    assert "Not suitable: Deep tissue" in after
+
+
+def test_the_case_shows_what_the_letter_says(clinic: Clinic, clearance: Clearance) -> None:
+    page = sit_down("owner", clinic).get(reverse("panel:case", args=[clearance.case_id])).content.decode()
+
+    assert "Avoid: left arm. “Light pressure only”" in page
