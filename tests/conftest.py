@@ -1,7 +1,7 @@
 """Fixtures for all tests, and which tests run where.
 
-Everything that touches the database runs on both engines. The rest (pure functions, browser, `once`) runs in the
-sqlite process only. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as a failure.
+Everything that touches the database runs on both engines. The rest runs once: pure functions and `once` in the
+sqlite process, the browser in the postgresql process, so that both have about as much to do. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as a failure.
 """
 
 import os
@@ -127,7 +127,7 @@ def _runs_here(item: pytest.Item) -> bool:
     if item.get_closest_marker("prove") and os.environ.get("PROVE") != "1":
         return False
     if item.get_closest_marker("browser"):
-        return environment.engine() == "sqlite" and environment.find_chromium() is not None
+        return environment.engine() == "postgresql" and environment.find_chromium() is not None
     return environment.engine() == "sqlite" or _touches_database(item)
 
 
