@@ -3,6 +3,7 @@
   "use strict";
 
   const NEAR_END = 2 * 60 * 1000; // ms before a kept start runs out
+  const PATIENCE = 5 * 1000; // ms in which a form that was sent is not sent again
 
   const answersTo = (form, key) => {
     const fields = [...form.querySelectorAll(`[name="${key}"]`)].filter((field) => !field.closest("[hidden]"));
@@ -60,7 +61,14 @@
       const unsent = Object.fromEntries(fields.map((field) => [keyOf(field), isBox(field) ? field.checked : field.value]));
       window.history.replaceState({ journey: place.dataset.journey, unsent }, "");
     });
-    place.addEventListener("submit", () => window.history.replaceState(null, ""));
+    place.addEventListener("submit", (event) => {
+      window.history.replaceState(null, "");
+      // The first press may have given the session a new key; a second one would still carry the old.
+      if (place.dataset.sent) event.preventDefault();
+      place.dataset.sent = "yes";
+      window.setTimeout(() => delete place.dataset.sent, PATIENCE);
+    });
+    window.addEventListener("pageshow", () => delete place.dataset.sent);
   };
 
   document.querySelectorAll("[data-journey]").forEach(keepUnsent);

@@ -102,6 +102,18 @@ def test_pressing_twice_quickly_books_once(desk: Desk) -> None:
     assert Appointment.objects.filter(state=State.BOOKED).count() == Appointment.objects.count() == 1
 
 
+def test_a_page_that_was_sent_is_not_sent_again_while_the_answer_is_on_its_way(desk: Desk) -> None:
+    page = desk.sit()
+    take_seat(page)
+
+    goes = page.evaluate(
+        """() => [1, 2].map(() => document.querySelector("main form").dispatchEvent(
+            new SubmitEvent("submit", { bubbles: true, cancelable: true })))"""
+    )
+
+    assert goes == [True, False]
+
+
 def test_back_and_forward_lose_nothing_that_was_typed(desk: Desk) -> None:
     page = desk.sit()
     take_seat(page)
