@@ -139,13 +139,17 @@ def record_clearance(*, case: Case, letter: Letter, by: User, now: datetime) -> 
 
 
 def void_clearance(*, clearance: Clearance, by: User, now: datetime) -> Clearance:
-    """The letter does not count any more; what was booked with it is stopped at the next door."""
+    """The letter does not count any more: what was booked with it is stopped at the next door, and the case is open.
+
+    Voiding twice is voiding once.
+    """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=clearance.case_id)
         if clearance.voided_at is None:
             clearance.voided_at = now
             clearance.save(update_fields=["voided_at"])
             record_event(case=case, verb="void", by=by, now=now)
+            _set_state(case, Case.State.OPEN, by=by, now=now)
     return clearance
 
 

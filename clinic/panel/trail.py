@@ -33,6 +33,7 @@ VERBS = {
     "ask for a new time": _("asked for another time"),
     "read out": _("read the questions out"),
     "clear": _("recorded a letter"),
+    "void letter": _("took a letter back"),
     "copy": _("took away a copy of the data"),
     "erase": _("erased"),
     "send again": _("sent again"),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/letter/", cases.clear, name="clear"),
+    path("cases/<int:case_id>/letter/void/", cases.void_letter, name="void_letter"),
     path("person/<int:client_id>/", personal_data.person, name="person"),
     path("person/<int:client_id>/copy/", personal_data.copy, name="person_copy"),
     path("person/<int:client_id>/erase/", personal_data.erase, name="person_erase"),

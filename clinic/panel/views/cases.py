@@ -92,6 +92,19 @@ def clear(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
     return _show(request, member, found, _step_form(found), form, status=422)
 
 
+@staff_page(Right.CLEAR_CASES, methods=("POST",))
+def void_letter(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
+    """A letter does not count any more: withdrawn, or recorded by mistake."""
+    letter = Clearance.objects.filter(case=case_id, voided_at=None).first()
+    if letter is None:
+        raise Http404
+    now = timezone.now()
+    with on_record(by=request.user, verb="void letter", object_type="case", object_id=case_id, now=now):
+        case_file.void_clearance(clearance=letter, by=_user(request), now=now)
+    messages.success(request, _("The letter does not count any more. The case is open again."))
+    return redirect("panel:case", case_id=case_id)
+
+
 def _step_form(found: Case, **typed: str) -> CaseStepForm:
     last = found.events.order_by("-id").first()
     return CaseStepForm(initial={"seen_event": last.pk if last else None, **typed})

@@ -99,3 +99,19 @@ def test_a_requested_visit_leaves_the_case_of_earlier_answers_open() -> None:
     cases.open_case(kind=Case.Kind.REQUESTED, intake=second, client=first.client, now=soon(3))
 
     assert Case.objects.get(intake=first).state == Case.State.OPEN
+
+
+def test_a_letter_that_is_taken_back_leaves_the_case_open() -> None:
+    owner = User.objects.create(username="owner")
+    make_intake(answers=PHYSICIAN, client=make_client())
+    letter = cases.Letter(
+        written_by="Dr Kelly", written_date=NOW.date(), allowed_treatments=("swedish",), valid_until=NOW.date()
+    )
+    clearance = cases.record_clearance(case=Case.objects.get(), letter=letter, by=owner, now=NOW)
+
+    for minutes in (5, 6):
+        clearance = cases.void_clearance(clearance=clearance, by=owner, now=soon(minutes))
+
+    case = Case.objects.get()
+    assert (case.state, clearance.voided_at) == (Case.State.OPEN, soon(5))
+    assert [event.verb for event in case.events.all()] == ["open", "cleared", "void", "open"]

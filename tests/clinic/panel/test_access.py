@@ -46,6 +46,7 @@ EXPECTED: dict[str, set[str]] = {
     "cases": {"owner", "reception"},
     "case": {"owner", "reception"},
     "clear": {"owner"},
+    "void_letter": {"owner"},
     "person": {"owner"},
     "person_copy": {"owner"},
     "person_erase": {"owner"},

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.test import Client as Browser
 from django.urls import URLPattern, reverse
 
+from booking.intake.cases import Letter, record_clearance
 from booking.models import Appointment, Case, Condition, Message, RulebookSignature, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
@@ -165,6 +166,15 @@ def do_clear(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("clear", "case", str(case.pk), [])]
 
 
+def do_void_letter(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    case = make_case()
+    by = User.objects.create_user("who recorded it")
+    letter = Letter(written_by=MARK, written_date=TODAY, allowed_treatments=("swedish",), valid_until=TODAY)
+    record_clearance(case=case, letter=letter, by=by, now=NOW)
+    answer = browser.post(reverse("panel:void_letter", args=[case.pk]))
+    return answer, [("void letter", "case", str(case.pk), [])]
+
+
 def do_person_copy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person = make_client(MARK)
     return browser.post(reverse("panel:person_copy", args=[person.pk])), [("copy", "client", str(person.pk), [])]
@@ -238,6 +248,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "read_out": do_read_out,
     "case": do_case,
     "clear": do_clear,
+    "void_letter": do_void_letter,
     "person_copy": do_person_copy,
     "person_erase": do_person_erase,
     "time_off": do_time_off,
