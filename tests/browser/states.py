@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from booking import links
 from booking.intake.pages import PAGES
-from booking.models import Appointment, Client, Decision, Draft, State
+from booking.models import Appointment, Clearance, Client, Decision, Draft, State
 from booking.web.urls import urlpatterns
 from services.models import ClinicPolicy, Location, Therapist, TimeOff, Treatment, WorkingHours
 from tests.browser.walk import (
@@ -254,6 +254,9 @@ def coming_back(page: Page) -> Iterator[tuple[str, str]]:
     yield "visit", "with a notice"
     page.goto(f"/book/cleared/{links.make_cleared_token(clear_person(Client.objects.get()))}/")
     yield "cleared", ""
+    Clearance.objects.update(valid_until=timezone.now().date() - timedelta(days=1))
+    page.reload()
+    yield "cleared", "letter that has run out"
     page.goto("/book/cleared/nonsense/")
     yield "cleared", "wrong link"
 
@@ -352,6 +355,7 @@ TABLE: dict[Walk, Rows] = {
         ("outcome", "physician, on earlier answers"),
         ("visit", "with a notice"),
         ("cleared", ""),
+        ("cleared", "letter that has run out"),
         ("cleared", "wrong link"),
     ),
 }
