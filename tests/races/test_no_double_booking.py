@@ -9,20 +9,23 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
 from django.db.migrations import RemoveConstraint
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Model
 
-from booking.models import OCCUPYING, Appointment, Claim, Draft
+from booking.models import OCCUPYING, Appointment, Claim, Decision, Draft, Intake
+from booking.models.reference import make_reference
 from booking.scheduling.claims import find_drift
 from booking.scheduling.starts import list_starts
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
 from tests.processes import Crew, Outcome
 from tests.races.contest import keep_and_book_many, keep_many, overlaps, staff_book_many
 
+R = TypeVar("R", bound=Model)
 CONTENDERS = 16
 CONTESTED = 50
 
@@ -37,24 +40,38 @@ def contested_starts(clinic: Clinic) -> list[tuple[str, int]]:
 
 
 def wishes_for(contender: int, *, starts: list[tuple[str, int]], template: Draft) -> list[tuple[str, str, int]]:
-    """One visitor a start, all with the same answers; each contender goes through them in an order of its own."""
+    """One visitor a start, each with the same answers; each contender goes through them in an order of its own."""
     drafts = Draft.objects.bulk_create(
         Draft(
             treatment=template.treatment,
             minutes=60,
             location=template.location,
-            intake=template.intake,
+            intake=intake,
             consented_at=NOW,
             created_at=NOW,
             expires_at=template.expires_at,
         )
-        for _ in starts
+        for intake in copies_of(template.intake, count=len(starts))
     )
     wishes = [(draft.pk, start, therapist) for draft, (start, therapist) in zip(drafts, starts, strict=True)]
     # Half of them come in the same order, so that they meet at every start; the others cross them.
     if contender % 2:
         random.Random(contender).shuffle(wishes)
     return wishes
+
+
+def copies_of(intake: Intake | None, *, count: int) -> list[Intake]:
+    """The same answers with the same decision, of as many people."""
+    assert intake is not None
+    decision = intake.decisions.get()
+    copies = Intake.objects.bulk_create(copy_row(intake, reference=make_reference()) for _ in range(count))
+    Decision.objects.bulk_create(copy_row(decision, intake_id=copy.pk) for copy in copies)
+    return copies
+
+
+def copy_row(row: R, **changes: Any) -> R:
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
+    return type(row)(**fields | changes)
 
 
 def contest(crew: Crew, clinic: Clinic, *, how: Any, guards: str = "all") -> Counter[str]:
