@@ -111,7 +111,7 @@ def test_what_the_person_has_said_since_counts_as_well(clinic: Clinic) -> None:
 
     assert "Nothing reported." in before
     assert "Answered again since" not in before
-    assert "Result: <b>clear</b>. Answered again since: <b>careful</b>" in after
+    assert "<p>Result: <b>clear</b></p> <p>Answered again since: <b>careful</b></p>" in after
     assert "Not suitable: Deep tissue" in after
 
 
