@@ -102,7 +102,7 @@ def test_the_safety_check_is_read_out_by_keyboard(reception: Page, clinic: Clini
     reception.wait_for_selector("[name=age_years]")
 
     # What does not apply is not there to be read.
-    assert not reception.is_visible("text=Only if “How old is the person having the massage?” is under 18.")
+    reception.wait_for_selector("text=Only if “How old is the person having the massage?” is under 18.", state="hidden")
     reception.fill("[name=age_years]", "16")
     with reception.expect_request(lambda request: request.headers.get("hx-request") == "true"):
         reception.keyboard.press("Tab")  # what is marked tells the session that somebody is there
