@@ -358,3 +358,18 @@ def test_every_question_is_on_the_page_and_follow_ups_say_when(reception: Browse
     form = max(page.posts, key=lambda one: len(one.fields))
     assert set(EVERYTHING.keys) <= form.names
     assert "Only if “How old is the person having the massage?” is under 18." in page.html
+
+
+@pytest.mark.parametrize("sign", ["none", "sudden_breathless"])
+def test_an_emergency_sign_is_told_though_other_questions_are_open(
+    sign: str, reception: Browser, clinic: Clinic
+) -> None:
+    visit = take_call(reception, clinic)
+    Appointment.objects.update(intake=make_intake())
+
+    answer = read(reception.post(about("ask_again", visit), {"emergency_symptoms": [sign]}))
+
+    is_emergency = sign != "none"
+    assert (answer.status, answer.outcome) == ((200, "EMERGENCY") if is_emergency else (422, ""))
+    assert ("Nothing was kept. Other questions are still open." in answer.html) == is_emergency
+    assert Intake.objects.count() == 1

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from booking.intake.decisions import IncompleteAnswers
 from booking.intake.rules import load_rulebook
 from booking.intake.triage import screen
-from booking.models import State
+from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
 from clinic.audit import on_record
@@ -68,9 +68,11 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
 def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Read the urgent questions out, and record what was said."""
     found = find_visit(reference, member, Right.STEP_VISIT)
-    form = AskAgainForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    form = AskAgainForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
         return show_about(request, member, found, "panel/ask_again.html", {"form": form})
+    if not form.is_valid():
+        return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
     try:
         with on_record(
             by=request.user,
@@ -86,17 +88,24 @@ def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     except IncompleteAnswers as missing:
         for error in missing.errors:
             form.add_error(error.key if error.key in form.fields else None, error.sentence)
-        return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=422)
+        return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
     except Refused as refusal:
-        known = found.intake.answers if found.intake else {}
-        emergency = screen(known | form.answers(), load_rulebook())
-        if emergency.level is not None:
-            shown = describe_unkept_emergency(emergency.fired, why=_("Nothing was kept.") + f" {refusal}")
-            return show_about(request, member, found, "panel/visit_result.html", shown)
         messages.error(request, str(refusal))
-        return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=409)
+        return _show_again(request, member, found, form, why=str(refusal), status=409)
     if decision.level in ("PHYSICIAN", "EMERGENCY", ""):
         messages.error(request, _("These answers do not go with a massage today. See what they mean below."))
     else:
         messages.success(request, _("The urgent questions were asked again."))
     return redirect("panel:visit", reference=reference)
+
+
+def _show_again(
+    request: HttpRequest, member: Member, found: Appointment, form: AskAgainForm, *, why: str, status: int
+) -> HttpResponse:
+    """The questions with what was marked. An emergency sign in it comes first, whatever became of the rest."""
+    known = found.intake.answers if found.intake else {}
+    emergency = screen(known | form.answers(), load_rulebook())
+    if emergency.level is not None:
+        shown = describe_unkept_emergency(emergency.fired, why=_("Nothing was kept.") + f" {why}")
+        return show_about(request, member, found, "panel/visit_result.html", shown)
+    return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=status)
