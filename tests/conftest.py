@@ -1,10 +1,11 @@
 """Fixtures for all tests, and which tests run where.
 
 Everything that touches the database runs on both engines. The rest runs once: pure functions and `once` in the
-sqlite process, the browser in the postgresql process, so that both have about as much to do. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as a failure.
+sqlite process; the browser's tests are dealt out to both, by name, so that both have about as much to do. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as a failure.
 """
 
 import os
+import zlib
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,8 @@ def _runs_here(item: pytest.Item) -> bool:
     if item.get_closest_marker("prove") and os.environ.get("PROVE") != "1":
         return False
     if item.get_closest_marker("browser"):
-        return environment.engine() == "postgresql" and environment.find_chromium() is not None
+        dealt_to = environment.ENGINES[zlib.crc32(item.nodeid.encode()) % len(environment.ENGINES)]
+        return environment.engine() == dealt_to and environment.find_chromium() is not None
     return environment.engine() == "sqlite" or _touches_database(item)
 
 
