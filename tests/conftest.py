@@ -1,7 +1,8 @@
 """Fixtures for all tests, and which tests run where.
 
 Everything that touches the database runs on both engines. The rest runs once: pure functions and `once` in the
-sqlite process; the browser's tests are dealt out to both, by name, so that both have about as much to do. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as a failure.
+sqlite process; the browser's tests are dealt out to both, by name, so that both have about as much to do. Long versions
+(`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as a failure.
 """
 
 import os
