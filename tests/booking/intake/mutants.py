@@ -1,6 +1,6 @@
 """Small faults put into the rulebook one at a time, and whether the stored cases notice.
 
-Three kinds, as issue 3 asks: an atom dropped (a part of an "and" or "or", a choice of a list, an item of a count), an
+Three kinds: an atom dropped (a part of an "and" or "or", a choice of a list, an item of a count), an
 operator flipped (the limit itself in or out, the direction turned, "and" for "or", a condition or its opposite), and a
 limit moved by one. The named conditions are mutated like the rules. `python -m tests.booking.intake.mutants` prints the
 figure.
