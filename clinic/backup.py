@@ -13,24 +13,23 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.apps import apps
-from django.conf import settings
 from django.core.management.color import no_style
 from django.core.serializers import sort_dependencies
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
+
+from booking.models.encrypted import decimal_back, health_cipher, plain_decimal
 
 OWN_APPS = ("services", "booking", "clinic")
 ALSO_KEPT = ("auth.User", "otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken")
 # A database in which one of these has a row belongs to somebody.
 OCCUPIED_BY = ("auth.User", "services.Location", "booking.Client", "booking.Appointment", "clinic.AuditEntry")
 ROWS_PER_LINE = 1_000
-DECIMAL = "$decimal"
 
 
 class BackupRefused(Exception):
@@ -167,31 +166,19 @@ def _opened(path: Path) -> Iterator[dict[str, Any]]:
 
 def _seal(content: dict[str, Any]) -> bytes:
     text = json.dumps(content, default=_plain, ensure_ascii=False, separators=(",", ":"))
-    return _keys().encrypt(zlib.compress(text.encode()))
+    return health_cipher().encrypt(zlib.compress(text.encode()))
 
 
 def _open(line: bytes) -> dict[str, Any]:
     try:
-        content: dict[str, Any] = json.loads(zlib.decompress(_keys().decrypt(line)), object_hook=_back)
+        content: dict[str, Any] = json.loads(zlib.decompress(health_cipher().decrypt(line)), object_hook=decimal_back)
     except InvalidToken as error:
         raise BackupRefused("This file can't be opened: it is no backup, or HEALTH_DATA_KEYS are others.") from error
     return content
 
 
-def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.HEALTH_DATA_KEYS])
-
-
 def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return {DECIMAL: str(value)}
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} can't be kept in a backup")
-
-
-def _back(stored: dict[str, Any]) -> Any:
-    return Decimal(stored[DECIMAL]) if stored.keys() == {DECIMAL} else stored
+    return value.isoformat() if isinstance(value, datetime | date | time) else plain_decimal(value)
 
 
 def _migrations() -> list[str]:

@@ -20,27 +20,33 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
-def _plain(value: object) -> object:
+def health_cipher() -> MultiFernet:
+    """What HEALTH_DATA_KEYS say now: the first encrypts, all decrypt."""
+    return _fernet(tuple(settings.HEALTH_DATA_KEYS))
+
+
+def plain_decimal(value: object) -> object:
     """A Decimal as it was given: as a float, 72.00000000000000000001 hours would become 72 and lose a warning."""
     if isinstance(value, Decimal):
         return {DECIMAL: str(value)}
-    raise TypeError(f"{type(value).__name__} can't be stored in an encrypted field")
+    raise TypeError(f"{type(value).__name__} can't be written as JSON here")
 
 
-def _back(stored: dict[str, Any]) -> Any:
+def decimal_back(stored: dict[str, Any]) -> Any:
+    """What `plain_decimal` has written, as a Decimal again; any other object as it is."""
     return Decimal(stored[DECIMAL]) if stored.keys() == {DECIMAL} else stored
 
 
 def encrypt(value: Any) -> str:
     """The token that is stored for a JSON-like `value`."""
-    text = json.dumps(value, default=_plain, separators=(",", ":"), ensure_ascii=False)
-    return _fernet(tuple(settings.HEALTH_DATA_KEYS)).encrypt(text.encode()).decode()
+    text = json.dumps(value, default=plain_decimal, separators=(",", ":"), ensure_ascii=False)
+    return health_cipher().encrypt(text.encode()).decode()
 
 
 def decrypt(token: str) -> Any:
     """The value behind `token`; fractions come back as Decimal. Raises InvalidToken under the wrong key."""
-    text = _fernet(tuple(settings.HEALTH_DATA_KEYS)).decrypt(token.encode()).decode()
-    return json.loads(text, parse_float=Decimal, object_hook=_back)
+    text = health_cipher().decrypt(token.encode()).decode()
+    return json.loads(text, parse_float=Decimal, object_hook=decimal_back)
 
 
 class EncryptedJSONField(models.TextField):
