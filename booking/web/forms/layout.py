@@ -80,6 +80,7 @@ NOTHING_EXTRA: dict[str, Any] = {
     "is_new": False,
     "groups": (),
     "kind": "",
+    "style": "",
     "hint": "",
     "is_optional": False,
     "is_short": False,
@@ -101,7 +102,8 @@ class Choices(Part):
         follow_up: FollowUp | None = None,
         **extra: Any,
     ) -> None:
-        super().__init__(name, template=f"forms/{style}.html", follow_up=follow_up, **extra)
+        template = "forms/list.html" if style == "list" else "forms/options.html"
+        super().__init__(name, template=template, follow_up=follow_up, style=style, **extra)
         self.groups = groups
 
     def more(self, form: forms.Form) -> dict[str, Any]:
