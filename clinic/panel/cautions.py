@@ -19,15 +19,13 @@ from services import catalogue
 def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict[str, Any] | None:
     """The level with restrictions and the notes for staff; no answers.
 
-    What the person has said since counts as well, as it does at the doors. The notes of a PHYSICIAN or EMERGENCY rule
+    What the person has said since, or for another visit, counts as well, as it does at the doors. The notes of a PHYSICIAN or EMERGENCY rule
     say what may be behind it, so they are for who may see the answers.
     """
-    if found.intake is None:
+    said = [one for one in dict.fromkeys([found.intake, newest_intake(found.client)]) if one is not None]
+    if not said:
         return None
-    said_since = newest_intake(found.client)
-    told = [_findings(found, found.intake, now)]
-    if said_since is not None and said_since != found.intake:
-        told.append(_findings(found, said_since, now))
+    told = [_findings(found, intake, now) for intake in said]
     noted = {Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY} if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
     excluded = _united(one.excluded for one in told)
     reasons = [reason for one in told for reason in one.findings.reasons if reason.level in noted]

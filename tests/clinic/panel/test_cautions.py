@@ -119,3 +119,32 @@ def test_the_case_shows_what_the_letter_says(clinic: Clinic, clearance: Clearanc
     page = sit_down("owner", clinic).get(reverse("panel:case", args=[clearance.case_id])).content.decode()
 
     assert "Avoid: left arm. “Light pressure only”" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "looks"),
+    [
+        ({}, "Answered for another visit: <b>clear</b>", "side-form"),
+        ({"emergency_symptoms": ["coughing_blood"]}, "<b>emergency</b>", "side-stop"),
+    ],
+)
+def test_without_a_form_what_was_answered_elsewhere_is_told(
+    said: dict[str, Any], told: str, looks: str, clinic: Clinic
+) -> None:
+    person = make_client()
+    visit = appointments.book_by_staff(
+        wish=clinic.wish(),
+        starts_at=at("14:00"),
+        client=person,
+        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
+        intake=None,
+        by=By("staff"),
+        now=NOW,
+    )
+    make_intake(answers=said, client=person)
+
+    box = careful(sit_down("reception", clinic), visit)
+
+    assert "The safety check is missing." in box
+    assert told in box
+    assert looks in box
