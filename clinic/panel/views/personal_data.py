@@ -41,6 +41,9 @@ def copy(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
 def erase(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     """Forget the person; the page has said what stays."""
     found = _find(client_id)
+    if request.POST.get("sure") != "yes":
+        messages.error(request, _("Tick that you have made sure. Nothing was erased."))
+        return redirect("panel:person", client_id=client_id)
     now = timezone.now()
     try:
         with on_record(by=request.user, verb="erase", object_type="client", object_id=found.pk, now=now):

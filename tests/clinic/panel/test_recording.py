@@ -182,7 +182,9 @@ def do_person_copy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 def do_person_erase(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person = make_client(MARK)
-    return browser.post(reverse("panel:person_erase", args=[person.pk])), [("erase", "client", str(person.pk), [])]
+    return browser.post(reverse("panel:person_erase", args=[person.pk]), {"sure": "yes"}), [
+        ("erase", "client", str(person.pk), [])
+    ]
 
 
 def do_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
