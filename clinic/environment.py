@@ -20,6 +20,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import environ
 
+from booking.networks import MOST_PROXIES, BadProxies, parse_proxies
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 MODES = ("production", "demo")
@@ -49,7 +51,7 @@ class Environment:
     port: int
     site_url: str
     allowed_hosts: list[str]
-    trusted_proxies: int
+    trusted_proxies: int | str
     secret_key: str = field(repr=False)
     link_key: str = field(repr=False)
     health_data_keys: list[str] = field(repr=False)
@@ -169,13 +171,21 @@ def _allows(hosts: list[str], host: str) -> bool:
     return any(host == name.strip("[]") or (name.startswith(".") and f".{host}".endswith(name)) for name in hosts)
 
 
-def _read_trusted_proxies(values: Mapping[str, str], faults: list[str], *, site_url: str) -> int:
+def _read_trusted_proxies(values: Mapping[str, str], faults: list[str], *, site_url: str) -> int | str:
+    """How many proxies stand in front, or which, as `booking.networks.parse_proxies` reads it."""
     # The server itself speaks plain HTTP; behind an https address there is at least the proxy that ends TLS.
     https = site_url.startswith("https://")
-    count = _read_number(values, faults, name="TRUSTED_PROXIES", default=int(https), lowest=0, highest=9)
-    if https and count == 0:
+    text = values.get("TRUSTED_PROXIES") or str(int(https))
+    try:
+        proxies = parse_proxies(text)
+    except BadProxies:
+        faults.append(
+            f"TRUSTED_PROXIES must be a whole number from 0 to {MOST_PROXIES}, or addresses and networks of proxies"
+        )
+        return int(https)
+    if https and not proxies:
         faults.append("TRUSTED_PROXIES is 0, but with an https SITE_URL a proxy must stand in front")
-    return count
+    return int(text) if text.isdigit() else text
 
 
 def _read_secret(values: Mapping[str, str], faults: list[str], *, name: str) -> str:

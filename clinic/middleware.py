@@ -1,33 +1,83 @@
+"""What a request passes before anything of ours looks at it."""
+
+import logging
 from collections.abc import Callable
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
+from booking.networks import Proxies, find_visitor, is_proxy, parse_proxies
+from booking.web.errors import bad_request, too_large
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger(__name__)
 
 # Nothing on any page asks for these; a script that got in shall not either.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
 )
+# Asked by programs that know an address and no name.
+FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})
+NUL = "\x00"
 
 
 class ClientAddressMiddleware:
-    """Makes REMOTE_ADDR the visitor's own address, for rate limits, lock-outs and the audit trail alike.
+    """Makes REMOTE_ADDR the visitor's own address, for rate limits and the audit trail alike.
 
-    Each proxy of ours appends the address that it saw, so the visitor's is the TRUSTED_PROXIES-th from the right;
-    whatever stands left of that was typed by the visitor and proves nothing.
+    What a peer that is no proxy of ours says of others, or of how it came, is not believed: see `booking.networks`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.META["REMOTE_ADDR"] = client_address(
-            peer=request.META.get("REMOTE_ADDR", ""),
-            forwarded_for=request.META.get("HTTP_X_FORWARDED_FOR", ""),
-            trusted_proxies=settings.TRUSTED_PROXIES,
+        proxies = _proxies(str(settings.TRUSTED_PROXIES))
+        peer = request.META.get("REMOTE_ADDR", "")
+        if not is_proxy(peer=peer, proxies=proxies):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        request.META["REMOTE_ADDR"] = find_visitor(
+            peer=peer, forwarded_for=request.META.get("HTTP_X_FORWARDED_FOR", ""), proxies=proxies
         )
+        return self.get_response(request)
+
+
+class HostMiddleware:
+    """A host that is not ours gets a plain refusal and one line in the log; `/healthz` and `/readyz` answer for any."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in FOR_ANY_HOST:
+            request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+        try:
+            request.get_host()
+        except DisallowedHost:
+            logger.warning("refused a request for a host that is not in ALLOWED_HOSTS")
+            return HttpResponse("There is no such site here.\n", status=400, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+class RefuseMiddleware:
+    """Refuses what no browser sends, before it reaches a form or the database: bodies of megabytes, the character NUL.
+
+    Text is UTF-8, whatever the request says of itself: other encodings can hold what no database takes.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return too_large(request)
+        if request.encoding is not None:
+            request.encoding = settings.DEFAULT_CHARSET
+        if _has_nul(request):
+            return bad_request(request, ValueError())
         return self.get_response(request)
 
 
@@ -41,11 +91,17 @@ class PermissionsPolicyMiddleware:
         return response
 
 
-def client_address(*, peer: str, forwarded_for: str, trusted_proxies: int) -> str:
-    """With fewer entries than proxies someone went past one of them: then the peer is all that is known."""
-    if trusted_proxies == 0:
-        return peer
-    addresses = [part.strip() for part in forwarded_for.split(",") if part.strip()]
-    if len(addresses) < trusted_proxies:
-        return peer
-    return addresses[-trusted_proxies]
+@lru_cache(maxsize=8)
+def _proxies(text: str) -> Proxies:
+    return parse_proxies(text)
+
+
+def _length(request: HttpRequest) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """In the path, the query or a cookie. Form fields are looked at by their forms."""
+    asked = [text for pair in request.GET.lists() for text in (pair[0], *pair[1])]
+    return any(NUL in text for text in (request.path_info, *asked, *request.COOKIES.values()))

@@ -54,11 +54,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that it sees what WhiteNoise serves too. Why pages with secrets may be compressed: docs/decisions/0016.
     "django.middleware.gzip.GZipMiddleware",
+    # Before whatever asks for the host, or whether the visitor came by https.
+    "clinic.middleware.ClientAddressMiddleware",
+    "clinic.middleware.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "clinic.middleware.ClientAddressMiddleware",
     "clinic.middleware.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
+    "clinic.middleware.RefuseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,6 +130,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = _environment.is_https
 CSRF_COOKIE_SECURE = _environment.is_https
+# Browsers take a cookie with this prefix from this host alone, not from another one under the same domain.
+_COOKIE_PREFIX = "__Host-" if _environment.is_https else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in the markup
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 CSRF_FAILURE_VIEW = "booking.web.errors.csrf_failure"
@@ -175,8 +182,13 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = _environment.is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _environment.is_https else 0
-# Without a proxy of ours in front, anyone could send this header.
+# Without a proxy of ours in front, anyone could send this header; from other peers the middleware takes it away.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+# Bytes of one request. Nobody types as much, and pictures are sent smaller.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# That other hosts under the same domain speak https, or that browsers know the domain beforehand, is the clinic's to
+# say: its shop may be there, too (HSTS for subdomains, preloading). How good a key must be is in clinic/environment.py.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "security.W009"]
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND: str = _environment.email["EMAIL_BACKEND"]

@@ -31,6 +31,7 @@ PURE_MODULES = (
     "booking.intake.rules",
     "booking.intake.triage",
     "booking.messages.plan",
+    "booking.networks",
     "booking.scheduling.availability",
 )
 # Where the time is taken: views, tasks, commands. Everything else is told it.

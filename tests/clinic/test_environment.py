@@ -37,8 +37,14 @@ FAULTS: list[tuple[dict[str, str | None], str]] = [
     ({"PORT": "65536"}, "PORT must be a whole number from 1 to 65535"),
     ({"PORT": "9" * 5000}, "PORT must be a whole number from 1 to 65535"),
     ({"PORT": "٨٠٨٠"}, "PORT must be a whole number from 1 to 65535"),
-    ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES must be a whole number from 0 to 9"),
-    ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number from 0 to 9"),
+    (
+        {"TRUSTED_PROXIES": "one"},
+        "TRUSTED_PROXIES must be a whole number from 0 to 9, or addresses and networks of proxies",
+    ),
+    (
+        {"TRUSTED_PROXIES": "-1"},
+        "TRUSTED_PROXIES must be a whole number from 0 to 9, or addresses and networks of proxies",
+    ),
     (
         {"TRUSTED_PROXIES": "0"},
         "TRUSTED_PROXIES is 0, but with an https SITE_URL a proxy must stand in front",

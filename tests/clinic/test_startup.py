@@ -141,9 +141,24 @@ def test_readyz_says_that_migrations_are_missing(tmp_path: Path) -> None:
     assert done.out.splitlines()[-1] == '503 {"status": "unavailable", "problems": ["migrations"]}'
 
 
+def test_django_s_own_checks_for_production_find_nothing() -> None:
+    done = run(*MANAGE, "check", "--deploy", "--fail-level", "WARNING", variables=production())
+
+    assert (done.status, done.out, done.err) == (0, "System check identified no issues (3 silenced).\n", "")
+
+
+def test_django_s_own_checks_would_find_a_site_without_https() -> None:
+    """The control: the same command has something to say where something is open."""
+    address = {"SITE_URL": "http://localhost", "ALLOWED_HOSTS": "localhost"}
+
+    done = run(*MANAGE, "check", "--deploy", "--fail-level", "WARNING", variables=production(**address))
+
+    assert (done.status, "security.W012" in done.err) == (1, True)
+
+
 PRODUCTION_SETTINGS = """
 from clinic import settings
-names = sorted("SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS "
+names = sorted("SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS "
     "SECURE_PROXY_SSL_HEADER SECOND_FACTOR_REQUIRED DEBUG WHITENOISE_USE_FINDERS".split())
 print({name: getattr(settings, name) for name in names})
 print(settings.STORAGES["staticfiles"]["BACKEND"], settings.PASSWORD_HASHERS[0], settings.CELERY_BROKER_URL)
@@ -156,9 +171,9 @@ def test_production_is_closed() -> None:
     assert done.err == ""
     assert done.out.splitlines() == [
         (
-            "{'CSRF_COOKIE_SECURE': True, 'DEBUG': False, 'SECOND_FACTOR_REQUIRED': True, 'SECURE_HSTS_SECONDS': 31536000, "
+            "{'CSRF_COOKIE_NAME': '__Host-csrftoken', 'CSRF_COOKIE_SECURE': True, 'DEBUG': False, 'SECOND_FACTOR_REQUIRED': True, 'SECURE_HSTS_SECONDS': 31536000, "
             "'SECURE_PROXY_SSL_HEADER': ('HTTP_X_FORWARDED_PROTO', 'https'), 'SECURE_SSL_REDIRECT': True, "
-            "'SESSION_COOKIE_SECURE': True, 'WHITENOISE_USE_FINDERS': False}"
+            "'SESSION_COOKIE_NAME': '__Host-sessionid', 'SESSION_COOKIE_SECURE': True, 'WHITENOISE_USE_FINDERS': False}"
         ),
         (
             "whitenoise.storage.CompressedManifestStaticFilesStorage "
@@ -173,8 +188,9 @@ def test_the_demo_runs_over_http() -> None:
     assert done.err == ""
     assert done.out.splitlines() == [
         (
-            "{'CSRF_COOKIE_SECURE': False, 'DEBUG': False, 'SECOND_FACTOR_REQUIRED': False, 'SECURE_HSTS_SECONDS': 0, "
-            "'SECURE_PROXY_SSL_HEADER': None, 'SECURE_SSL_REDIRECT': False, 'SESSION_COOKIE_SECURE': False, "
+            "{'CSRF_COOKIE_NAME': 'csrftoken', 'CSRF_COOKIE_SECURE': False, 'DEBUG': False, 'SECOND_FACTOR_REQUIRED': False, 'SECURE_HSTS_SECONDS': 0, "
+            "'SECURE_PROXY_SSL_HEADER': None, 'SECURE_SSL_REDIRECT': False, 'SESSION_COOKIE_NAME': 'sessionid', "
+            "'SESSION_COOKIE_SECURE': False, "
             "'WHITENOISE_USE_FINDERS': True}"
         ),
         (

@@ -35,8 +35,22 @@ def test_a_request_that_is_too_large_is_told_so(db: None) -> None:
 
     answer = Browser().post("/book/", {"treatment": "x" * 3_000_000})
 
-    assert answer.status_code == 400
-    assert "That request was not complete" in answer.content.decode()
+    assert answer.status_code == 413
+    assert "That is too much to send at once" in answer.content.decode()
+    assert "01 555 0142" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "sentence"),
+    [
+        ("/api/v1/nothing", 404, "There is nothing at this address."),
+        ("/api/v1/starts?from=%00", 400, "The request could not be read."),
+    ],
+)
+def test_a_fault_of_the_api_is_json(db: None, path: str, status: int, sentence: str) -> None:
+    answer = Browser().get(path)
+
+    assert (answer.status_code, answer.json()) == (status, {"detail": sentence})
 
 
 def test_a_server_error_needs_no_database() -> None:
