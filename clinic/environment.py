@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import environ
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from booking.networks import MOST_PROXIES, BadProxies, parse_proxies
 
@@ -38,10 +41,20 @@ SMTP_SCHEMES = {
 }
 PLACEHOLDER_MARKS = ("change-me", "changeme", "django-insecure", "example", "not-configured")
 LEAST_SECRET_LENGTH = 32
+LONGEST_ADDRESS = 254
+_MAILBOX = re.compile(r"(?P<name>[^<>@]*?)\s*<(?P<address>[^<>]*)>")
 
 DUMMY_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
 # Every connection opens with these; `clinic.checks` asserts at start-up that they took.
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A name, which may be empty, and an address; both empty where nothing is set."""
+
+    name: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +71,7 @@ class Environment:
     database: dict[str, Any] = field(repr=False)
     redis_url: str = field(repr=False)
     email: dict[str, Any] = field(repr=False)
+    mail_from: "Mailbox"
     faults: tuple[str, ...]
 
     @property
@@ -96,6 +110,7 @@ def read_environment(*, variables: Mapping[str, str]) -> Environment:
         health_data_keys=_read_health_data_keys(values, faults),
         redis_url=_read_redis_url(values, faults),
         email=_read_email(values, faults),
+        mail_from=_read_mail_from(values, faults),
         # Last, because one fault anywhere closes the database.
         database=_read_database(values, faults, data_dir=data_dir),
         faults=tuple(faults),
@@ -312,6 +327,30 @@ def _smtp(text: str, *, scheme: str) -> dict[str, Any]:
     return {name: value for name, value in config.items() if value is not None and name != "EMAIL_FILE_PATH"} | {
         "EMAIL_PORT": config.get("EMAIL_PORT") or port
     }
+
+
+def _read_mail_from(values: Mapping[str, str], faults: list[str]) -> Mailbox:
+    """`hello@clinic.example`, or a name before it: `The Clinic, Dublin <hello@clinic.example>`, in quotes or not."""
+    text = values.get("MAIL_FROM", "")
+    if not text:
+        return Mailbox()
+    parts = _MAILBOX.fullmatch(text)
+    name = parts["name"].strip().removeprefix('"').removesuffix('"').strip() if parts else ""
+    address = parts["address"] if parts else text
+    if not name.isprintable() or not _is_address(address):
+        faults.append("MAIL_FROM must be one address, like hello@clinic.example or The Clinic <hello@clinic.example>")
+        return Mailbox()
+    return Mailbox(name.replace('\\"', '"'), address)
+
+
+def _is_address(text: str) -> bool:
+    """One that every server takes before the @: what stands there can't be rewritten, as a domain can."""
+    try:
+        validate_email(text)
+        text.rpartition("@")[0].encode("ascii")
+    except (ValidationError, UnicodeError):
+        return False
+    return len(text) <= LONGEST_ADDRESS
 
 
 def _split_list(text: str) -> list[str]:

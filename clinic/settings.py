@@ -200,7 +200,7 @@ EMAIL_USE_TLS: bool = _environment.email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = _environment.email.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH: str | None = _environment.email.get("EMAIL_FILE_PATH")
 EMAIL_TIMEOUT = 15  # seconds; the lease of a message is longer, or a slow mail would be sent twice
-DEFAULT_FROM_EMAIL = f"clinic@{'localhost' if IS_DEMO else _environment.site_host}"
+MAIL_FROM = _environment.mail_from  # of mails; where it is empty the policy's contact address is: messages/sender.py
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
 # Nothing of value lives in the broker: the database says what is due, a tick only says "look now".

@@ -19,6 +19,7 @@ CLINIC_VARIABLES = (
     "DATABASE_URL",
     "DATA_DIR",
     "EMAIL_URL",
+    "MAIL_FROM",
     "HEALTH_DATA_KEYS",
     "LINK_KEY",
     "PORT",

@@ -25,7 +25,7 @@ from tests.environment import ROOT
 from tests.servers import Server, free_port
 
 SLOW_SECONDS = 0.05
-LOG, BEHAVIOUR, CONTENTS = "mails.jsonl", "behaviour", "contents"
+LOG, SENDERS, BEHAVIOUR, CONTENTS = "mails.jsonl", "senders", "behaviour", "contents"
 # "421" after the greeting, 4xx and 5xx after RCPT ("rcpt 550") or after the content ("451"), and these.
 BEHAVIOURS = (
     "well",
@@ -64,6 +64,11 @@ class Sink:
         path = self.server.folder / LOG
         lines = path.read_text().splitlines() if path.exists() else []
         return [Mail(**json.loads(line)) for line in lines]
+
+    def senders(self) -> list[str]:
+        """Who each of `mails` was from, by its envelope."""
+        path = self.server.folder / SENDERS
+        return path.read_text().splitlines() if path.exists() else []
 
     def contents(self) -> list[Message]:
         """The mails themselves, where the sink was told to keep them."""
@@ -136,7 +141,7 @@ class _Handler:
         if behaviour[:1] in "45":
             return f"{behaviour} as told"
         assert isinstance(envelope.content, bytes)
-        self._note(envelope.content, envelope.rcpt_tos[0])
+        self._note(envelope.content, envelope.rcpt_tos[0], sender=str(envelope.mail_from))
         if behaviour == "hang after content":
             await asyncio.Event().wait()
         if behaviour == "drop after content":
@@ -145,7 +150,9 @@ class _Handler:
             await asyncio.sleep(SLOW_SECONDS)
         return "250 taken"
 
-    def _note(self, content: bytes, recipient: str) -> None:
+    def _note(self, content: bytes, recipient: str, *, sender: str) -> None:
+        with Path(SENDERS).open("a") as file:
+            file.write(f"{sender}\n")
         headers = message_from_bytes(content.partition(b"\r\n\r\n")[0])
         line = json.dumps({"message_id": headers["Message-ID"], "recipient": recipient})
         # One write of one line: also two sinks could share the file.

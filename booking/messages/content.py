@@ -3,15 +3,15 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from email.utils import format_datetime, quote
+from email.utils import format_datetime
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, SafeMIMEText
 from django.template.loader import render_to_string
 
 from booking.messages.calendar_file import FILE_NAME, Method, make_calendar_file
 from booking.messages.letters import Letter, calendar_method, make_case_letter, make_day_letter, make_visit_letter
 from booking.messages.plain import one_line
+from booking.messages.sender import find_sender
 from booking.models import Appointment, Message
 from services.models import ClinicPolicy
 
@@ -53,6 +53,8 @@ def write_day_list(
 def _make_mail(
     letter: Letter, *, message: Message, recipient: str, policy: ClinicPolicy, now: datetime
 ) -> EmailMultiAlternatives:
+    sender = find_sender(policy=policy)
+    assert sender is not None, "the sweep hands nothing over without one"
     headers = {
         "Message-ID": message.message_id,
         "Date": format_datetime(now),
@@ -62,8 +64,7 @@ def _make_mail(
     mail = EmailMultiAlternatives(
         subject=one_line(letter.subject),
         body=_BLANK_LINES.sub("\n\n", render_to_string("mail/letter.txt", {"letter": letter})).strip() + "\n",
-        # In quotes and not encoded yet: Django does that, and refuses what is encoded over several lines already.
-        from_email=f'"{quote(one_line(policy.clinic_name))}" <{settings.DEFAULT_FROM_EMAIL}>',
+        from_email=str(sender),
         to=[recipient],
         reply_to=[policy.contact_email] if policy.contact_email else [],
         headers=headers,

@@ -29,6 +29,7 @@ GIVEN_UP = _("The mail server put it off for too long.")
 # Deferred.
 PUT_OFF = _("The mail server asks to try again later (%(code)s).")
 SENDER_REFUSED = _("The mail server refuses the clinic's own address (%(code)s).")
+NO_SENDER = _("The clinic has no address to send from: set MAIL_FROM, or the contact email.")
 NOT_REACHED = _("The mail server can't be reached.")
 NOT_LET_IN = _("The mail server does not let us in (%(code)s).")
 LOST_BEFORE = _("The connection was lost before the mail was handed over.")

@@ -18,6 +18,7 @@ from django.db import transaction
 from booking.messages import reasons, steps
 from booking.messages.delivery import Delivery, NoConnection, Post, Result
 from booking.messages.errands import Desk, Errand, look_again
+from booking.messages.sender import find_sender
 from booking.models import Heartbeat, Message
 from services.models import ClinicPolicy
 
@@ -123,7 +124,9 @@ class _Batch:
     def _is_server_there(self, *, rest: list[Message]) -> bool:
         """Connect before anything is handed off; where that fails the rest waits."""
         reason = reasons.NOT_REACHED
-        if self.troubles < TROUBLES_IN_A_ROW:
+        if find_sender(policy=self.desk.policy) is None:
+            reason = reasons.NO_SENDER
+        elif self.troubles < TROUBLES_IN_A_ROW:
             try:
                 self.post.open()
             except NoConnection as error:

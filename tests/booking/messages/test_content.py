@@ -22,6 +22,7 @@ from booking.links import make_token
 from booking.messages import content
 from booking.messages.delivery import as_bytes
 from booking.models import Appointment, Case, Client, Message, State
+from clinic.environment import Mailbox
 from services.models import Therapist
 from tests.booking.messages.calendar_reader import read_calendar
 from tests.booking.messages.factories import STARTS_AT, make_location, make_message, make_policy, make_visit
@@ -63,7 +64,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.fixture(autouse=True)
 def site(settings: Settings) -> None:
     settings.SITE_URL = "https://alderstreet.example"
-    settings.DEFAULT_FROM_EMAIL = "clinic@alderstreet.example"
+    settings.MAIL_FROM = Mailbox("", "clinic@alderstreet.example")
     settings.LINK_KEY = "the key that golden files were made with"
 
 
