@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from services.models import Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
@@ -64,10 +64,26 @@ def find_treatment(*, key: str) -> Treatment:
     return treatment
 
 
+def treatments_by_kind() -> dict[str, list[Treatment]]:
+    """Active treatments by the one of the four as which they count, it itself first. One statement."""
+    found: dict[str, list[Treatment]] = {}
+    for treatment in sorted(Treatment.objects.filter(is_active=True), key=lambda one: one.key != one.counts_as):
+        found.setdefault(treatment.counts_as, []).append(treatment)
+    return {kind: found[kind] for kind in Treatment.Kind.values if kind in found}
+
+
 def names_of(*, keys: Sequence[str]) -> list[str]:
-    """What treatments are called, in the order of `keys`, also those that are not on offer any more. One statement."""
-    names = dict(Treatment.objects.filter(key__in=keys).values_list("key", "name")) if keys else {}
-    return [names.get(key, key) for key in keys]
+    """What staff call the treatments with these keys and those that count as them, in that order. One statement.
+
+    Of what is not on offer any more only what has the key itself.
+    """
+    named = Treatment.objects.filter(Q(key__in=keys) | Q(is_active=True)) if keys else []
+    found = sorted(named, key=lambda treatment: treatment.key != treatment.counts_as)
+    return [
+        name
+        for key in keys
+        for name in [each.name_for_staff for each in found if key in (each.key, each.counts_as)] or [key]
+    ]
 
 
 def find_length(*, treatment_key: str, minutes: int) -> TreatmentLength:

@@ -56,12 +56,32 @@ class Treatment(models.Model):
         MEDIUM = 3, _("medium")
         FIRM = 4, _("firm")
 
+    class Kind(models.TextChoices):
+        """The four that the rules of the safety check know, the strictest first."""
+
+        DEEP_TISSUE = "deep_tissue", _("deep tissue")
+        TRIGGER_POINT = "trigger_point", _("trigger point therapy")
+        MYOFASCIAL_RELEASE = "myofascial_release", _("myofascial release")
+        SWEDISH = "swedish", _("Swedish")
+
     key = models.SlugField(_("key"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z")])
     name = models.CharField(_("name"), max_length=60)
     summary = models.CharField(_("in one line"), max_length=140)
     description = models.TextField(_("what it is"), max_length=1000)
     suits = models.TextField(_("what it suits"), max_length=500)
     firmness = models.PositiveSmallIntegerField(_("how firm"), choices=Firmness)
+    like = models.CharField(
+        _("like"),
+        max_length=40,
+        choices=Kind,
+        default=Kind.DEEP_TISSUE,
+        help_text=_("The safety check allows or refuses it with this one. The four are like themselves."),
+    )
+    uses_heat = models.BooleanField(
+        _("uses heat"),
+        default=True,
+        help_text=_("Hot stones, warm packs: not for everybody. Ticked unless you are sure."),
+    )
     turnover_minutes = models.PositiveSmallIntegerField(
         _("turnover (minutes)"),
         default=15,
@@ -80,11 +100,28 @@ class Treatment(models.Model):
                 condition=Q(turnover_minutes__in=range(0, 125, 5)),
                 name="treatment_turnover_in_fives_to_two_hours",
                 violation_error_message=_("The turnover is 0 to 120 minutes, in steps of five."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(like__in=["deep_tissue", "trigger_point", "myofascial_release", "swedish"]),
+                name="treatment_is_like_one_of_the_four",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counts_as(self) -> str:
+        """The key of the one of the four whose exclusions, letters and suggestions apply; in doubt the strictest."""
+        named = self.key if self.key in self.Kind.values else self.like
+        return named if named in self.Kind.values else self.Kind.DEEP_TISSUE.value
+
+    @property
+    def name_for_staff(self) -> str:
+        """ "Sports massage (like deep tissue)"; the four by their names alone. Clients see `name`."""
+        if self.key in self.Kind.values:
+            return self.name
+        return _("%(name)s (like %(kind)s)") % {"name": self.name, "kind": self.Kind(self.counts_as).label}
 
 
 class TreatmentLength(models.Model):
@@ -108,7 +145,7 @@ class TreatmentLength(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.treatment}, {self.minutes} min"
+        return f"{self.treatment.name_for_staff}, {self.minutes} min"
 
 
 class Room(models.Model):

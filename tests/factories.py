@@ -45,10 +45,20 @@ class Clinic:
         return Wish(self.treatment, minutes, self.location, therapist.pk if therapist else None)
 
 
-def make_treatment(*, key: str = "swedish", minutes: tuple[int, ...] = (60,), turnover: int = 15) -> Treatment:
+def make_treatment(
+    *,
+    key: str = "swedish",
+    minutes: tuple[int, ...] = (60,),
+    turnover: int = 15,
+    like: str = Treatment.Kind.DEEP_TISSUE,
+    uses_heat: bool = False,
+) -> Treatment:
+    """One of the four, or one that the clinic added, which is `like` one of them."""
     treatment, _ = Treatment.objects.update_or_create(
         key=key,
         defaults={
+            "like": key if key in Treatment.Kind.values else like,
+            "uses_heat": uses_heat,
             "name": key.replace("_", " ").capitalize(),
             "summary": "Long strokes.",
             "description": "Long strokes.",

@@ -14,7 +14,7 @@ from booking.intake.questionnaire import Field, load_questionnaire
 from booking.intake.rules import Rulebook, load_rulebook
 from booking.intake.triage import Outcome, screen, triage
 from booking.models import Case, Client, Decision, Draft, Intake, Level, State
-from services.models import ClinicPolicy
+from services.models import ClinicPolicy, Treatment
 
 CONSENT_TEXT_VERSION = "1"
 SEVERITY = [Level.CLEAR, Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY]
@@ -68,6 +68,15 @@ class Findings:
     excluded_by_caution: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    no_heat: bool = True
+
+    def excludes(self, treatment: Treatment, *, has_letter: bool = False) -> bool:
+        """Whether `treatment` is left out: the one of the four that it is like, or heat that it uses.
+
+        A physician's letter sets neither heat nor what CAUTION rules exclude aside.
+        """
+        excluded = self.excluded_by_caution if has_letter else self.excluded
+        return treatment.counts_as in excluded or (treatment.uses_heat and self.no_heat)
 
     @classmethod
     def of(cls, decision: Decision) -> Self:
@@ -78,6 +87,7 @@ class Findings:
             excluded_by_caution=tuple(stored["excluded_by_caution"]),
             avoid=tuple(stored["avoid"]),
             failed=tuple(stored["failed"]),
+            no_heat=stored.get("no_heat", True),
         )
 
 
@@ -251,6 +261,7 @@ def _findings(outcome: Outcome, intake: Intake) -> Findings:
         ),
         avoid=tuple(outcome.avoid),
         failed=tuple(outcome.failed),
+        no_heat=outcome.no_heat,
     )
 
 

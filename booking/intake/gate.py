@@ -16,7 +16,6 @@ from booking.intake.decisions import (
     is_lowering_correction,
     newest_intake,
 )
-from booking.intake.questionnaire import load_questionnaire
 from booking.models import Clearance, Client, Decision, Intake, Level
 from services.models import Treatment
 
@@ -110,7 +109,7 @@ def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: dat
     if decision.level == Level.PHYSICIAN:
         return _by_clearance(door=door, intake=intake, decision=decision, treatment=treatment, on_date=on_date)
     findings = Findings.of(decision)
-    _check_treatment(door=door, decision=decision, excluded=findings.excluded, treatment=treatment)
+    _check_treatment(door=door, decision=decision, is_excluded=findings.excludes(treatment), treatment=treatment)
     return Passage(
         conditions=_conditions(intake=intake, decision=decision, now=now),
         avoid=findings.avoid,
@@ -152,9 +151,9 @@ def _by_clearance(*, door: Door, intake: Intake, decision: Decision, treatment: 
     if clearance is None:
         raise GateRefused(_("Please let a doctor look at this before a massage."), door=door, level=decision.level)
     findings = Findings.of(decision)
-    _check_treatment(door=door, decision=decision, excluded=findings.excluded_by_caution, treatment=treatment)
-    allowed = set(clearance.allowed_treatments)
-    if treatment.key not in allowed:
+    is_excluded = findings.excludes(treatment, has_letter=True)
+    _check_treatment(door=door, decision=decision, is_excluded=is_excluded, treatment=treatment)
+    if not clearance.allows(treatment):
         raise GateRefused(
             _("The doctor's letter does not cover %(treatment)s.") % {"treatment": treatment.name},
             door=door,
@@ -211,9 +210,8 @@ def _check_valid(*, door: Door, decision: Decision, on_date: date) -> None:
         )
 
 
-def _check_treatment(*, door: Door, decision: Decision, excluded: tuple[str, ...], treatment: Treatment) -> None:
-    # The rulebook knows its own treatments only; where it excludes all of those, it means any a clinic may add.
-    if treatment.key in excluded or set(excluded) >= set(load_questionnaire().treatments):
+def _check_treatment(*, door: Door, decision: Decision, is_excluded: bool, treatment: Treatment) -> None:
+    if is_excluded:
         raise GateRefused(
             _("%(treatment)s does not go with your answers. Please choose another treatment.")
             % {"treatment": treatment.name},

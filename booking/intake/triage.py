@@ -9,6 +9,8 @@ from booking.intake.conditions import answers_behind, evaluate
 from booking.intake.rules import Level, Rule, Rulebook
 
 NOTE_TO_READ = "note_to_read"
+# The rulebook's name for "warmth could harm".
+NO_HEAT = "NO_HEAT"
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Outcome:
 
     `fired` are all rules that did, advice included, in the order of the rulebook. `conditions` must be settled before
     the visit is confirmed. `behind` says per rule which answers made it fire. `failed` are rules that could not be
-    evaluated: a person must look.
+    evaluated: a person must look. `no_heat`: no treatment that uses heat, also where the rulebook can't say.
     """
 
     level: Level | None
@@ -28,6 +30,7 @@ class Outcome:
     failed: tuple[str, ...] = ()
     errors: tuple[AnswerError, ...] = ()
     behind: dict[str, dict[str, Any]] = field(default_factory=dict)
+    no_heat: bool = True
 
 
 def triage(answers: Mapping[str, Any], rulebook: Rulebook) -> Outcome:
@@ -89,4 +92,13 @@ def _outcome(
             AnswerError(rule_id, f"Rule {rule_id} could not be evaluated; a person must look.") for rule_id in failed
         ),
         behind={rule.id: found for rule, found in behind.items()},
+        no_heat=_rules_out_heat(answers, rulebook),
     )
+
+
+def _rules_out_heat(answers: Mapping[str, Any], rulebook: Rulebook) -> bool:
+    condition = rulebook.conditions_by_name.get(NO_HEAT)
+    try:
+        return condition is None or evaluate(condition, answers, rulebook.conditions_by_name)
+    except Exception:  # noqa: BLE001 - whatever broke, nobody has said that warmth is safe
+        return True

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.models.client import Client
 from booking.models.encrypted import EncryptedJSONField
 from booking.models.intake import Intake
+from services.models import Treatment
 
 
 class Case(models.Model):
@@ -89,3 +90,7 @@ class Clearance(models.Model):
     class Meta:
         verbose_name = _("clearance")
         verbose_name_plural = _("clearances")
+
+    def allows(self, treatment: Treatment) -> bool:
+        """Whether the letter covers `treatment`; one that the clinic added goes with the one that it is like."""
+        return treatment.counts_as in self.allowed_treatments

@@ -15,6 +15,7 @@ from booking.intake.triage import Outcome, triage
 from booking.web.forms.treatment import Advice
 from booking.web.journey import Journey
 from booking.web.words import format_answer
+from services.models import Treatment
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,14 @@ def advise(journey: Journey) -> Advice:
     match = match_treatments(journey.answers, _outcome(journey.answers), load_rulebook())
     hidden = (_("It does not go with your answers."),)
     why_not = {
-        key: hidden if journey.is_taken_over else tuple(_why_not(journey.findings, key)) for key in journey.excluded
+        key: hidden if journey.is_taken_over else tuple(_why_not(journey.findings, treatment))
+        for key, treatment in journey.excluded.items()
     }
-    suggested = match.suggested
-    if suggested is None or suggested.treatment in why_not:
-        return Advice(why_not=why_not)
-    return Advice(
-        suggested=suggested.treatment,
-        why=() if journey.is_taken_over else tuple(point.reason for point in suggested.reasons),
-        why_not=why_not,
-    )
+    for suggestion in (match.suggested, *match.also_possible):
+        if suggestion is not None and (treatment := _pick(journey, kind=suggestion.treatment)):
+            why = () if journey.is_taken_over else tuple(point.reason for point in suggestion.reasons)
+            return Advice(suggested=treatment.key, why=why, why_not=why_not)
+    return Advice(why_not=why_not)
 
 
 def self_care(journey: Journey) -> tuple[Card, ...]:
@@ -94,14 +93,27 @@ def _answers_behind(behind: dict[str, Any]) -> tuple[Answered, ...]:
     )
 
 
-def _why_not(findings: Findings, treatment: str) -> list[str]:
+def _pick(journey: Journey, *, kind: str) -> Treatment | None:
+    """Of what this visitor may have and what counts as `kind`: the chosen one, then the kind itself, then the first."""
+    of_kind = [
+        offer.treatment
+        for offer in journey.offers
+        if offer.treatment.counts_as == kind and offer.treatment.key not in journey.excluded
+    ]
+    chosen = journey.draft.treatment
+    return min(of_kind, key=lambda treatment: (treatment != chosen, treatment.key != kind), default=None)
+
+
+def _why_not(findings: Findings, treatment: Treatment) -> list[str]:
     """The reasons of the rules that exclude a treatment. Which rule excludes what, the rulebook of today says."""
     rules = {rule.id: rule for rule in load_rulebook().rules}
     found = [
         reason.client
         for reason in findings.reasons
-        if reason.rule in rules and treatment in rules[reason.rule].excluded
+        if reason.rule in rules and treatment.counts_as in rules[reason.rule].excluded
     ]
+    if treatment.uses_heat and findings.no_heat:
+        found.append(_("Warmth is not safe with what you told us."))
     return found or [_("It does not go with your answers.")]
 
 

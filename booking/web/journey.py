@@ -26,12 +26,13 @@ from booking.intake.decisions import Findings
 from booking.intake.gate import find_clearance
 from booking.intake.pages import PAGES, Page
 from booking.intake.questionnaire import load_questionnaire
-from booking.models import Appointment, Client, Decision, Draft, Intake, Level
+from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake, Level
 from booking.prices import format_minutes, format_price
 from booking.scheduling import appointments
 from booking.when import format_day, format_moment, format_time, local_date
 from services import catalogue
-from services.models import ClinicPolicy
+from services.catalogue import Offer
+from services.models import ClinicPolicy, Treatment
 
 SESSION_KEY = "draft"
 BOOKABLE = (Level.CLEAR, Level.CAUTION)
@@ -105,19 +106,32 @@ class Journey:
         if self.decision is None or self.draft.intake is None:
             return False
         if self.decision.level == Level.PHYSICIAN:
-            return find_clearance(intake=self.draft.intake, on_date=self.now.date()) is not None
+            return self._letter is not None
         return self.decision.level in BOOKABLE
 
     @cached_property
-    def excluded(self) -> tuple[str, ...]:
-        """Treatments that the answers exclude, where the outcome leads to a booking."""
+    def offers(self) -> list[Offer]:
+        """What the clinic offers to anybody."""
+        return catalogue.treatments_on_offer()
+
+    @cached_property
+    def excluded(self) -> dict[str, Treatment]:
+        """What of it the answers exclude, by key, where the outcome leads to a booking."""
+        return {offer.treatment.key: offer.treatment for offer in self.offers if self.excludes(offer.treatment)}
+
+    def excludes(self, treatment: Treatment) -> bool:
+        """Whether this treatment can't be had with these answers. For show: the domain asks the gate itself."""
         if self.decision is None or self.draft.intake is None:
-            return ()
+            return False
         if self.decision.level != Level.PHYSICIAN:
-            return self.findings.excluded
-        clearance = find_clearance(intake=self.draft.intake, on_date=self.now.date())
-        allowed = set(clearance.allowed_treatments) - set(self.findings.excluded_by_caution) if clearance else set()
-        return tuple(key for key in self.findings.excluded if key not in allowed)
+            return self.findings.excludes(treatment)
+        letter = self._letter
+        return letter is None or not letter.allows(treatment) or self.findings.excludes(treatment, has_letter=True)
+
+    @cached_property
+    def _letter(self) -> Clearance | None:
+        intake = self.draft.intake
+        return find_clearance(intake=intake, on_date=self.now.date()) if intake else None
 
     @property
     def has_treatment(self) -> bool:
@@ -130,7 +144,8 @@ class Journey:
             return Missing(reverse("booking:safety"), _("Please finish the safety check first."))
         if step > Step.SAFETY and not self.may_book:
             return Missing(reverse("booking:outcome"))
-        if step > Step.SAFETY and (not self.has_treatment or self._treatment_key in self.excluded):
+        treatment = self.draft.treatment if self.has_treatment else None
+        if step > Step.SAFETY and (treatment is None or self.excludes(treatment)):
             return Missing(reverse("booking:treatment"), _("Please choose a treatment and length first."))
         if step > Step.WHEN and self.kept is None:
             return Missing(reverse("booking:when"), _no_longer_kept(self.draft))
@@ -162,10 +177,6 @@ class Journey:
         public_id = self.typed.get(UPDATES)
         related = Appointment.objects.select_related("treatment", "therapist", "location", "client", "intake")
         return related.filter(public_id=public_id).first() if public_id else None
-
-    @property
-    def _treatment_key(self) -> str:
-        return self.draft.treatment.key if self.draft.treatment else ""
 
     def first_open_page(self) -> Page | None:
         """The first page of the safety check with something to answer; None once all is answered."""

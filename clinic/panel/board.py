@@ -295,7 +295,7 @@ def _visit(visit: Appointment, shown: Interval, zone: ZoneInfo, now: datetime) -
         time=format_time(visit.starts_at, zone),
         span=format_span(visit.starts_at, visit.ends_at, zone),
         name=visit.client.name if visit.client else "",
-        treatment=visit.treatment.name,
+        treatment=visit.treatment.name_for_staff,
         minutes=visit.minutes,
         room=visit.room.name if visit.room else "",
         badges=tuple(_badges(visit, now)),

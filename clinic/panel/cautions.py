@@ -14,6 +14,7 @@ from booking.scheduling import appointments
 from booking.when import local_date
 from clinic.panel.access import Member, Right, may
 from services import catalogue
+from services.models import Treatment
 
 
 def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict[str, Any] | None:
@@ -27,15 +28,19 @@ def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict
         return None
     told = [_findings(found, intake, now) for intake in said]
     noted = {Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY} if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
-    excluded = _united(one.excluded for one in told)
+    treatments = [offer.treatment for offer in catalogue.treatments_on_offer()]
+    excluded = {treatment.key for treatment in treatments if any(one.excludes(treatment) for one in told)}
     reasons = [reason for one in told for reason in one.findings.reasons if reason.level in noted]
     return {
         "levels": [one.decision.get_level_display() or _("a person must look") for one in told],
         "avoid": _united(one.avoid for one in told),
-        "excluded": catalogue.names_of(keys=excluded),
+        "excluded": [treatment.name_for_staff for treatment in treatments if treatment.key in excluded],
         "notes": _united([reason.staff] for reason in reasons if reason.staff.strip(" -")),
         "letters": [
-            (one.letter, catalogue.names_of(keys=[key for key in one.letter.allowed_treatments if key not in excluded]))
+            (
+                one.letter,
+                [each.name_for_staff for each in treatments if one.letter.allows(each) and each.key not in excluded],
+            )
             for one in told
             if one.letter
         ],
@@ -55,10 +60,8 @@ class _Told:
     def avoid(self) -> tuple[str, ...]:
         return (*self.findings.avoid, *(self.letter.limits.get("avoid", ()) if self.letter else ()))
 
-    @property
-    def excluded(self) -> tuple[str, ...]:
-        # A letter sets aside what PHYSICIAN rules exclude, and never what CAUTION rules do.
-        return self.findings.excluded_by_caution if self.letter else self.findings.excluded
+    def excludes(self, treatment: Treatment) -> bool:
+        return self.findings.excludes(treatment, has_letter=self.letter is not None)
 
     @property
     def is_stop(self) -> bool:

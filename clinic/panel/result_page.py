@@ -35,8 +35,14 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
         "lists": _lists(decision.level),
         "cards": choose_cards(intake.answers, triage(intake.answers, load_rulebook()), load_rulebook()),
         "avoid": findings.avoid,
-        "not_suitable": join_words(catalogue.names_of(keys=findings.excluded)),
-        "is_excluded": visit.treatment.key in findings.excluded,
+        "not_suitable": join_words(
+            [
+                offer.treatment.name_for_staff
+                for offer in catalogue.treatments_on_offer()
+                if findings.excludes(offer.treatment)
+            ]
+        ),
+        "is_excluded": findings.excludes(visit.treatment),
         "notes": [
             reason.staff for reason in findings.reasons if reason.level != Level.CLEAR and reason.staff.strip(" -")
         ],

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from services.admin.rights import ForSuperusers, NeverDeleted
 from services.locks import lock_parents
@@ -49,10 +50,57 @@ class LengthInline(ForSuperusers, admin.TabularInline):
     extra = 0
 
 
+class TreatmentForm(forms.ModelForm):
+    """One that becomes less restricted is saved once somebody has said that it is meant."""
+
+    is_meant = forms.BooleanField(label=_("Yes, it is as gentle as that"), required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Treatment
+        fields = "__all__"  # noqa: DJ007 - everything in this row is for the clinic to change
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or {})
+        was = Treatment.objects.filter(pk=self.instance.pk).first()
+        like = cleaned.get("like", was.like if was else "")
+        uses_heat = cleaned.get("uses_heat", True)
+        if was and like and _is_gentler(was, like=like, uses_heat=uses_heat) and not cleaned.get("is_meant"):
+            self.fields["is_meant"].widget = forms.CheckboxInput()
+            self.add_error("is_meant", _gentle_question(like, uses_heat=uses_heat))
+        return cleaned
+
+
 @admin.register(Treatment)
 class TreatmentAdmin(NeverDeleted, admin.ModelAdmin):
-    list_display = ["name", "key", "firmness", "turnover_minutes", "order", "is_active"]
+    form = TreatmentForm
+    list_display = ["name", "key", "like", "uses_heat", "firmness", "turnover_minutes", "order", "is_active"]
     inlines = [LengthInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Treatment | None = None) -> list[str]:
-        return ["key"] if obj else []  # the rules of the safety check exclude treatments by their keys
+        # The rules of the safety check exclude treatments by their keys.
+        return [] if obj is None else ["key", "like"] if obj.key in Treatment.Kind.values else ["key"]
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """What decides who may have it is on record with its old and new value."""
+        message = super().construct_change_message(request, form, formsets, add)
+        old_and_new = [
+            f"{name}: {form.initial.get(name)} > {form.cleaned_data[name]}"
+            for name in ("like", "uses_heat")
+            if not add and name in form.changed_data
+        ]
+        return [*message, {"changed": {"fields": old_and_new}}] if old_and_new else message
+
+
+def _is_gentler(was: Treatment, *, like: str, uses_heat: bool) -> bool:
+    """Whether a treatment would be refused to fewer people. The kinds come strictest first."""
+    kinds = Treatment.Kind.values
+    return kinds.index(like) > kinds.index(was.counts_as) or (was.uses_heat and not uses_heat)
+
+
+def _gentle_question(like: str, *, uses_heat: bool) -> str:
+    question = (
+        _("Is it really as gentle as %(kind)s?")
+        if uses_heat
+        else _("Is it really as gentle as %(kind)s, without heat?")
+    )
+    return question % {"kind": Treatment.Kind(like).label}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.admin import AdminSite
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
@@ -197,6 +198,8 @@ def treatment_form(*lengths: tuple[str, str], **fields: str) -> dict[str, str]:
         "description": "d",
         "suits": "s",
         "firmness": "1",
+        "like": "deep_tissue",
+        "uses_heat": "on",
         "turnover_minutes": "15",
         "order": "5",
         "is_active": "on",
@@ -259,6 +262,38 @@ def test_a_key_stays_what_it_is_for_the_rules_name_treatments_by_it(owner: Clien
 
     row.refresh_from_db()
     assert (response.status_code, row.key, row.name) == (302, "hot_stones", "Cold")
+
+
+def test_what_a_treatment_is_like_becomes_gentler_only_once_it_is_said_to_be_meant(owner: Client) -> None:
+    row = make_treatment("hot_stones", minutes=())
+    address = url(Treatment, "change", row.pk)
+
+    asked = owner.post(address, treatment_form(key="hot_stones", like="swedish"))
+    row.refresh_from_db()
+    before = row.like
+    meant = owner.post(address, treatment_form(key="hot_stones", like="swedish", is_meant="on"))
+    row.refresh_from_db()
+    stricter = owner.post(address, treatment_form(key="hot_stones", like="trigger_point"))
+
+    assert (asked.status_code, before, b"Is it really as gentle as Swedish?" in asked.content) == (
+        200,
+        "deep_tissue",
+        True,
+    )
+    assert (meant.status_code, row.like, stricter.status_code) == (302, "swedish", 302)
+    changes = LogEntry.objects.filter(object_id=str(row.pk)).order_by("pk").values_list("change_message", flat=True)
+    assert "like: deep_tissue > swedish" in changes[0]
+    assert "like: swedish > trigger_point" in changes[1]
+
+
+def test_what_the_four_are_like_can_not_be_changed(owner: Client) -> None:
+    row = Treatment.objects.get(key="swedish")
+    form = treatment_form(name="Swedish", like="deep_tissue") | {"uses_heat": ""}
+
+    response = owner.post(url(Treatment, "change", row.pk), {name: value for name, value in form.items() if value})
+
+    row.refresh_from_db()
+    assert (response.status_code, row.like, row.uses_heat) == (302, "swedish", False)
 
 
 # --- Therapists ------------------------------------------------------------------------------------------------------

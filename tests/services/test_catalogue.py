@@ -190,5 +190,22 @@ def test_names_stand_in_the_order_of_the_keys_also_of_what_is_withdrawn_or_unkno
     with django_assert_num_queries(1):
         names = catalogue.names_of(keys=["second", "gone", "first"])
 
-    assert names == [second.name, "gone", first.name]
+    assert names == [second.name_for_staff, "gone", first.name_for_staff]
     assert catalogue.names_of(keys=[]) == []
+
+
+def test_what_the_clinic_added_is_named_after_the_one_that_it_is_like(django_assert_num_queries: Any) -> None:
+    for key in ("swedish", "deep_tissue"):
+        make_treatment(key)
+    make_treatment("sports_massage", name="Sports massage", order=0)
+    make_treatment("scalp_massage", name="Scalp massage", like="swedish", order=0)
+    make_treatment("retired", name="Retired", is_active=False)
+
+    with django_assert_num_queries(2):
+        kinds, names = catalogue.treatments_by_kind(), catalogue.names_of(keys=["swedish", "deep_tissue"])
+
+    assert {kind: [one.name for one in same] for kind, same in kinds.items()} == {
+        "deep_tissue": ["Deep tissue", "Sports massage"],
+        "swedish": ["Swedish", "Scalp massage"],
+    }
+    assert names == ["Swedish", "Scalp massage (like Swedish)", "Deep tissue", "Sports massage (like deep tissue)"]

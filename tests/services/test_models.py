@@ -80,6 +80,8 @@ REFUSED: list[tuple[str, Callable[..., models.Model], dict[str, Any]]] = [
     ("timeoff_ends_after_it_starts", time_off, {"ends_at": NINE}),
     ("timeoff_on_five_minute_marks", time_off, {"ends_at": TEN.replace(minute=7)}),
     ("timeoff_on_five_minute_marks", time_off, {"starts_at": NINE.replace(second=1)}),
+    ("treatment_is_like_one_of_the_four", treatment, {"like": "sports_massage"}),
+    ("treatment_is_like_one_of_the_four", treatment, {"like": ""}),
     ("policy_is_one_row", policy, {"pk": 2}),
     ("policy_grid_in_fives", policy, {"grid_minutes": 0}),
     ("policy_grid_in_fives", policy, {"grid_minutes": 7}),
@@ -176,6 +178,28 @@ def test_rows_have_names() -> None:
     assert [str(row), str(time_off()), str(length()), row.therapist.first_name] == [
         "Ana Ruiz, Monday 09:00–17:00",
         "Ana Ruiz: away",
-        "Hot stones, 30 min",
+        "Hot stones (like deep tissue), 30 min",
         "Ana",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "like", "counts_as", "name"),
+    [
+        ("sports_massage", "deep_tissue", "deep_tissue", "Sports massage (like deep tissue)"),
+        ("scalp_massage", "swedish", "swedish", "Sports massage (like Swedish)"),
+        ("old", "gone", "deep_tissue", "Sports massage (like deep tissue)"),
+        ("old", "", "deep_tissue", "Sports massage (like deep tissue)"),
+        ("swedish", "deep_tissue", "swedish", "Sports massage"),
+    ],
+)
+def test_a_treatment_counts_as_itself_or_what_it_is_like_and_in_doubt_as_the_strictest(
+    key: str, like: str, counts_as: str, name: str
+) -> None:
+    found = Treatment(key=key, like=like, name="Sports massage")
+
+    assert (found.counts_as, found.name_for_staff) == (counts_as, name)
+
+
+def test_a_treatment_that_is_added_is_like_the_strictest_and_uses_heat() -> None:
+    assert (Treatment().like, Treatment().uses_heat) == ("deep_tissue", True)

@@ -64,7 +64,8 @@ def _write(journey: Journey, *, name: str, shared: list[tuple[str, str]]) -> Let
         location=location,
         reasons=journey.findings.reasons,
         shared=shared,
-        treatments=[offer.treatment.name for offer in catalogue.treatments_on_offer()],
+        # A box for each line of the form in which staff record the reply.
+        treatments=[", ".join(one.name for one in same) for same in catalogue.treatments_by_kind().values()],
         day=local_date(journey.now, rota.zone_of(location=location)),
     )
 

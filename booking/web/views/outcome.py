@@ -40,7 +40,6 @@ from booking.web.journey import (
 from booking.web.site import load_site, show
 from booking.web.words import join_words
 from booking.when import format_moment
-from services import catalogue
 
 TEMPLATES = {
     Level.EMERGENCY: "booking/outcome_emergency.html",
@@ -191,11 +190,11 @@ def _doctor_first(journey: Journey, call_form: CallForm | None) -> dict[str, Any
 
 def _bookable(journey: Journey) -> dict[str, Any]:
     advice = advise(journey)
-    names = {offer.treatment.key: offer.treatment.name for offer in catalogue.treatments_on_offer()}
+    names = {offer.treatment.key: offer.treatment.name for offer in journey.offers}
     assert journey.decision is not None
     chosen = journey.draft.treatment
     not_offered = [name for key, name in names.items() if key in journey.excluded]
-    is_open = bool(chosen and journey.has_treatment and chosen.key not in journey.excluded)
+    is_open = bool(chosen and journey.has_treatment and not journey.excludes(chosen))
     return {
         "steps": step_line(Step.SAFETY, _("safety check, result")),
         "explained": explain(

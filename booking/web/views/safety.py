@@ -241,9 +241,7 @@ def _with_implied(journey: Journey, page: Page, answers: dict[str, Any]) -> dict
     treatment = journey.draft.treatment
     if treatment is None or "preferred_treatment" not in page.keys:
         return answers
-    known = load_rulebook().questionnaire
-    is_one_of_ours = treatment.key in known.field("preferred_treatment").values
-    return answers | {"preferred_treatment": treatment.key if is_one_of_ours else "no_preference"}
+    return answers | {"preferred_treatment": treatment.counts_as}
 
 
 def _agrees(form: QuestionsForm) -> bool:

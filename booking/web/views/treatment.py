@@ -48,7 +48,7 @@ def _form(request: HttpRequest, journey: Journey | None) -> TreatmentForm:
     site = load_site()
     return TreatmentForm(
         request.POST if request.method == "POST" else None,
-        offers=catalogue.treatments_on_offer(),
+        offers=journey.offers if journey else catalogue.treatments_on_offer(),
         places=site.locations,
         currency=site.policy.currency,
         advice=advise(journey) if journey else Advice(),

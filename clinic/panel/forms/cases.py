@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.models import Case
 from booking.web.forms.text import TextField
 from clinic.panel.forms.parts import day_input, in_this_century, make_helper
-from services.models import Treatment
+from services import catalogue
 
 
 class CaseStepForm(forms.Form):
@@ -45,5 +45,8 @@ class ClearanceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = Treatment.objects.filter(is_active=True).values_list("key", "name")
-        self.fields["allowed_treatments"].choices = list(choices)  # type: ignore[attr-defined]
+        # One line for each of the four: what the clinic added goes with the one that it is like.
+        self.fields["allowed_treatments"].choices = [  # type: ignore[attr-defined]
+            (kind, ", ".join(treatment.name_for_staff for treatment in treatments))
+            for kind, treatments in catalogue.treatments_by_kind().items()
+        ]

@@ -82,6 +82,51 @@ def test_what_excludes_every_treatment_excludes_one_that_the_clinic_added_too() 
     assert ask(make_intake(), treatment=make_treatment(key="hot_stone")) == "open"
 
 
+@pytest.mark.parametrize("door", [door for door in Door if door is not Door.ARRIVE])
+@pytest.mark.parametrize(
+    ("like", "answers", "answer"),
+    [
+        ("deep_tissue", {"medications": ["anticoagulants"]}, "refused"),
+        ("trigger_point", {"medications": ["anticoagulants"]}, "refused"),
+        ("swedish", {"medications": ["anticoagulants"]}, "open"),
+        ("deep_tissue", {}, "open"),
+    ],
+)
+def test_what_the_clinic_adds_is_refused_with_the_one_that_it_is_like(
+    door: Door, like: str, answers: dict[str, Any], answer: str
+) -> None:
+    sports_massage = make_treatment(key="sports_massage", like=like)
+
+    assert ask(make_intake(answers=answers), treatment=sports_massage, door=door) == answer
+
+
+def test_a_letter_allows_what_is_like_a_treatment_that_it_names_and_never_against_a_caution() -> None:
+    waiting, careful = make_intake(answers=PHYSICIAN), make_intake(answers=PERMISSION)
+    clear(waiting)
+    cases.record_clearance(case=Case.objects.get(intake=careful), letter=LETTER, by=User.objects.get(), now=NOW)
+
+    def told(intake: Intake) -> list[str]:
+        likes = ("deep_tissue", "swedish", "myofascial_release")
+        return [ask(intake, treatment=make_treatment(key=f"own_{like}", like=like)) for like in likes]
+
+    assert told(waiting) == ["open", "open", "refused"]
+    assert told(careful) == ["refused", "open", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("no_heat", "uses_heat", "answer"), [(True, True, "refused"), (True, False, "open"), (False, True, "open")]
+)
+def test_what_uses_heat_is_refused_where_warmth_is_not_safe(no_heat: bool, uses_heat: bool, answer: str) -> None:
+    intake = make_intake()
+    decision = current_decision(intake=intake, now=NOW)
+    decision.findings |= {"no_heat": no_heat}
+    decision.save()
+
+    hot_stones = make_treatment(key="hot_stones", like="swedish", uses_heat=uses_heat)
+
+    assert ask(intake, treatment=hot_stones) == answer
+
+
 def test_a_treatment_that_the_answers_exclude_is_refused_and_another_is_not() -> None:
     intake = make_intake(answers={"medications": ["anticoagulants"]})
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.intake.answers import AnswerError
-from booking.intake.conditions import Compare, Has, Named
+from booking.intake.conditions import Compare, Has, Named, parse
 from booking.intake.questionnaire import load_questionnaire
-from booking.intake.rules import Level, Rule, Rulebook, load_rulebook
-from booking.intake.triage import Outcome, screen, triage
+from booking.intake.rules import Level, NamedCondition, Rule, Rulebook, load_rulebook
+from booking.intake.triage import NO_HEAT, Outcome, screen, triage
 from tests.booking.intake.answers import complete
 from tests.booking.intake.mutants import cases_by_rule
 from tests.booking.intake.strategies import (
@@ -137,6 +137,24 @@ def test_advice_fires_without_raising_the_level() -> None:
 @pytest.mark.parametrize(("note", "conditions"), [("I have a cold.", ("note_to_read",)), (" \n\t ", ()), ("", ())])
 def test_a_free_note_has_to_be_read_by_staff(note: str, conditions: tuple[str, ...]) -> None:
     assert triage(complete({"other_concern": note}), RULEBOOK).conditions == conditions
+
+
+@pytest.mark.parametrize(
+    ("condition", "no_heat"),
+    [
+        (None, True),
+        (parse("has(medications,'anticoagulants')"), True),
+        (parse("has(medications,'statins')"), False),
+        (object(), True),
+    ],
+)
+def test_heat_is_ruled_out_where_the_rulebook_says_so_or_can_not_say(condition: Any, no_heat: bool) -> None:
+    others = tuple(named for named in RULEBOOK.named if named.name != NO_HEAT)
+    named = () if condition is None else (NamedCondition(NO_HEAT, "", condition, "warmth could harm"),)
+
+    outcome = triage(complete({"medications": ["anticoagulants"]}), replace(RULEBOOK, named=(*others, *named)))
+
+    assert outcome.no_heat is no_heat
 
 
 def test_incomplete_answers_have_errors_and_no_outcome_even_with_an_emergency_sign() -> None:

@@ -1,5 +1,6 @@
 """What staff read about a visit before they begin."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -79,6 +80,33 @@ def test_a_letter_s_limits_stand_beside_those_of_the_answers(role: str, clinic: 
     assert "Not suitable: Deep tissue" in told
     assert "side-caution" in told
     assert "side-stop" not in told
+
+
+def test_what_the_clinic_added_goes_with_the_one_that_it_is_like(clinic: Clinic, visit: Appointment) -> None:
+    make_treatment(key="sports_massage")
+    make_treatment(key="scalp_massage", like="swedish")
+
+    told = careful(sit_down("therapist", clinic), visit)
+
+    assert "until 23 December 2026: <b>Scalp massage (like Swedish), Swedish</b>." in told
+    assert "Not suitable: Sports massage (like deep tissue), Deep tissue, Trigger point therapy" in told
+
+
+def test_a_letter_is_recorded_by_what_treatments_are_like(clinic: Clinic, time_machine: Any) -> None:
+    make_treatment(key="sports_massage")
+    make_intake(answers=ANSWERS, client=make_client())
+
+    page = sit_down("owner", clinic).get(reverse("panel:case", args=[Case.objects.get().pk])).content.decode()
+
+    boxes = re.findall(
+        r'name="allowed_treatments" value="(\w+)"[^>]*>\s*<label[^>]*>\s*(.*?)\s*</label>', page, re.DOTALL
+    )
+    assert boxes == [
+        ("deep_tissue", "Deep tissue, Sports massage (like deep tissue)"),
+        ("trigger_point", "Trigger point therapy"),
+        ("myofascial_release", "Myofascial release"),
+        ("swedish", "Swedish"),
+    ]
 
 
 def test_without_the_letter_the_visit_is_stopped(clinic: Clinic, visit: Appointment, clearance: Clearance) -> None:

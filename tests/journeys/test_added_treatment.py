@@ -1,0 +1,81 @@
+"""A treatment that the clinic has added, for a client whose answers exclude the one that it is like."""
+
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.intake import drafts
+from booking.intake.gate import GateRefused
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.web.advice import advise
+from booking.web.journey import Journey
+from services.models import Treatment
+from tests.booking.web.visitors import at_result
+from tests.factories import NOW, RELAXING, Clinic, at, make_clinic, make_treatment
+from tests.journeys.walker import START, read, walk
+
+pytestmark = pytest.mark.django_db
+
+BLOOD_THINNERS = {"medications": ["anticoagulants"]}
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic()
+    for treatment in (make_treatment(key="sports_massage"), make_treatment(key="scalp_massage", like="swedish")):
+        clinic.therapists[0].treatments.add(treatment)
+    return clinic
+
+
+def offered(browser: Browser) -> set[str]:
+    """What can be chosen on the page of treatments."""
+    form = read(browser.get(START)).posts[0]
+    return {one.value.split(":")[0] for one in form.fields if one.name == "treatment"}
+
+
+def test_sports_massage_is_not_booked_on_blood_thinners(clinic: Clinic) -> None:
+    browser, draft = at_result(clinic, **BLOOD_THINNERS)
+    drafts.choose_treatment(
+        draft=draft, treatment=Treatment.objects.get(key="sports_massage"), minutes=60, location=clinic.location
+    )
+
+    result, when = browser.get(reverse("booking:outcome")), browser.get(reverse("booking:when"))
+
+    assert "What you chose is not offered with your answers." in result.content.decode()
+    assert (when.status_code, when.headers["Location"]) == (302, START)
+    with pytest.raises(GateRefused, match=r"^Sports massage does not go with your answers\."):
+        appointments.keep_start(
+            draft=draft, starts_at=at("14:00"), therapist_id=clinic.therapists[0].pk, address="127.0.0.1", now=NOW
+        )
+
+
+def test_sports_massage_is_booked_where_deep_tissue_would_be(clinic: Clinic) -> None:
+    walk(Browser(), RELAXING, treatments=("sports_massage",))
+
+    assert Appointment.objects.get().treatment.key == "sports_massage"
+
+
+def test_after_the_check_only_what_goes_with_the_answers_can_be_chosen(clinic: Clinic) -> None:
+    browser, draft = at_result(clinic, **BLOOD_THINNERS)
+
+    assert offered(Browser()) >= {"sports_massage", "scalp_massage", "swedish"}
+    assert offered(browser) & {"sports_massage", "scalp_massage", "swedish"} == {"scalp_massage", "swedish"}
+    why_not = advise(Journey(draft, now=NOW)).why_not or {}
+    assert why_not["sports_massage"] == why_not["deep_tissue"] != ()
+    assert "like deep tissue" not in browser.get(START).content.decode()
+
+
+def test_what_was_chosen_is_suggested_before_the_one_that_it_is_like(clinic: Clinic) -> None:
+    browser, draft = at_result(clinic)
+    usual = read(browser.get(START)).html
+    draft.treatment = make_treatment(key="scalp_massage", like="swedish")
+    draft.save()
+
+    chosen = read(browser.get(START)).html
+
+    assert usual.index('value="swedish:60"') < usual.index('value="scalp_massage:60"')
+    assert chosen.index('value="scalp_massage:60"') < chosen.index('value="swedish:60"')
