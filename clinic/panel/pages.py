@@ -15,6 +15,7 @@ from booking.intake.signing import current_signature
 from booking.models import AppointmentEvent
 from booking.scheduling.appointments import By
 from clinic.panel.access import Denied, Member, Right, check, find_member, may
+from clinic.panel.first_owner import send_for_a_role
 from clinic.panel.signing_in import way_in
 from services import catalogue, rota
 from services.models import ClinicPolicy
@@ -36,7 +37,7 @@ def staff_page(right: Right, *, methods: tuple[str, ...] = ("GET",)) -> Callable
                 return elsewhere
             member = find_member(request.user)
             if member is None:
-                raise PermissionDenied
+                return send_for_a_role(request)
             try:
                 check(member, right)
                 if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):

@@ -1,5 +1,6 @@
 """One way in for panel and admin: password, and outside the demo a second factor with recovery codes."""
 
+from base64 import b32encode
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from django_otp import match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from clinic.owners import has_owner
 from services.models import ClinicPolicy
 
 RECOVERY_CODES = 8
@@ -87,7 +89,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _("That code is not right, or was already used. Wait for the next one."))
     context: dict[str, object] = {"form": form, "is_first_time": not confirmed, "policy": ClinicPolicy.current()}
     if not confirmed:
-        context["picture"] = _picture(_unconfirmed_device(user))
+        device = _unconfirmed_device(user)
+        context |= {"picture": _picture(device), "secret": _secret(device)}
     return render(request, "panel/second_factor.html", context)
 
 
@@ -99,6 +102,8 @@ def needs_second_factor(request: HttpRequest) -> bool:
 def way_in(request: HttpRequest) -> HttpResponse | None:
     """Where to send somebody who may not see the panel yet; None for who may."""
     if not request.user.is_authenticated:
+        if request.path == reverse("panel:board") and not has_owner():
+            return redirect("panel:first_owner")
         return _send_to(request, "panel:sign_in")
     if needs_second_factor(request):
         return _send_to(request, "panel:second_factor")
@@ -152,7 +157,14 @@ def _make_recovery_codes(user: User) -> list[str]:
 
 
 def _picture(device: TOTPDevice) -> SafeString:
-    """The QR code as inline SVG, drawn without style attributes."""
+    """The QR code as inline SVG, black on white in any theme, drawn without style attributes."""
     drawn = BytesIO()
-    segno.make(device.config_url).save(drawn, kind="svg", xmldecl=False, scale=5, svgclass=None, lineclass=None)
+    code = segno.make(device.config_url)
+    code.save(drawn, kind="svg", xmldecl=False, scale=5, dark="#000", light="#fff", svgclass=None, lineclass=None)
     return mark_safe(drawn.getvalue().decode())  # noqa: S308 - our own drawing, no text of anybody in it
+
+
+def _secret(device: TOTPDevice) -> str:
+    """What the picture holds, for typing: base 32 in groups of four."""
+    text = b32encode(device.bin_key).decode().rstrip("=")
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))

@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from clinic.panel import signing_in
+from clinic.panel import first_owner, passwords, signing_in
 from clinic.panel.views import asking, board, cases, changes, desk, personal_data, records, rota, trail, visits
 
 app_name = "panel"
@@ -12,6 +12,9 @@ urlpatterns = [
     path("sign-in/", signing_in.SignInView.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("second-factor/", signing_in.second_factor, name="second_factor"),
+    path("first-owner/", first_owner.first_owner, name="first_owner"),
+    path("own-role/", first_owner.own_role, name="own_role"),
+    path("new-password/<uidb64>/<token>/", passwords.NewPasswordView.as_view(), name="new_password"),
     path("book/", desk.book, name="book"),
     path("find/", desk.find, name="find"),
     path("visit/<str:reference>/", visits.visit, name="visit"),

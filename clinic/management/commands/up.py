@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from clinic.checks import require_configuration, require_connection, require_database, require_static_files, stop
+from clinic.owners import end_code, has_owner, issue_code
 from clinic.processes import Child, holding_lock, is_port_free, run_until_stopped, server_command, worker_command
 
 
@@ -64,6 +65,10 @@ class Command(BaseCommand):
         accounts = settings.DATA_DIR / "demo-accounts.txt"
         if settings.IS_DEMO and accounts.exists():
             lines.append(f"Staff accounts: {accounts}")
+        if has_owner():
+            end_code()
+        else:
+            lines.append(f"No owner yet:   {settings.SITE_URL}/panel/ makes one with the code {issue_code()}")
         lines += [f"Mails:          {_where_mails_land()}", "Stop with Ctrl+C.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()

@@ -16,14 +16,13 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from clinic.panel import access, urls
 from clinic.panel.access import TABLE, Member, Reach, Right, may
+from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
 
 DOCS = Path(__file__).parents[3] / "docs"
 ROLES = ("owner", "reception", "therapist")
-# Open to who has not signed in, because it is the way in (and out).
-WAYS_IN = {"sign_in", "sign_out", "second_factor"}
 OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
 ABOUT_A_VISIT = {"visit", "step", "move", "cancel", "undo", "settle", "ask_again", *OF_A_VISIT_ASKING}
 # What each role may open at all; the rest of the list is what the role may not.
@@ -122,6 +121,7 @@ def test_every_address_has_a_row_and_every_page_names_its_right() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_stranger_is_sent_to_sign_in(name: str, clinic: Clinic) -> None:
+    StaffProfile.objects.create(user=User.objects.create_user("boss"), role="owner")
     for method in ("get", "post"):
         answer = getattr(Browser(), method)(address(name))
 

@@ -26,12 +26,12 @@ from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import ClinicPolicy, Location, Room, Therapist, TimeOff, Treatment
 from tests.clinic.panel.test_recording import everything
+from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
 
 ROLES = ("owner", "reception", "therapist", "other therapist")
-WAYS_IN = {"sign_in", "sign_out", "second_factor"}
 # These ask the questions; all answers stand there to be chosen, so only a chosen one tells anything.
 ASKS_QUESTIONS = {"ask_again", "read_out"}
 DAY = "2026-11-23"

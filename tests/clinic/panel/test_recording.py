@@ -19,12 +19,12 @@ from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import TimeOff
 from tests.clinic.panel.test_access import EXPECTED
+from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
 
 MARK = "PLANTEDREMARK"
-WAYS_IN = {"sign_in", "sign_out", "second_factor"}
 Lines = list[tuple[str, str, str, list[str]]]
 
 

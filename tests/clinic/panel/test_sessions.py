@@ -145,6 +145,7 @@ def test_a_role_that_is_taken_away_opens_nothing_any_more(boss: Browser) -> None
     assert is_in(boss, "panel:board")
 
     StaffProfile.objects.all().delete()
+    User.objects.update(is_superuser=False)
 
     assert boss.get(reverse("panel:board")).status_code == 403
 

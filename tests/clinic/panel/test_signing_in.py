@@ -15,13 +15,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic.models import StaffProfile
 from clinic.panel import urls
+from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, Clinic, make_clinic
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long enough password"
 SIGN_IN, SECOND_FACTOR, BOARD = "/panel/sign-in/", "/panel/second-factor/", "/panel/"
-WAYS_IN = {"sign_in", "sign_out", "second_factor"}
 
 
 @pytest.fixture

@@ -1,0 +1,139 @@
+"""Who owns the clinic, and the one-time code that makes the first owner.
+
+The code proves to a page that whoever types it has started the clinic: `up` prints it, and only its hash is kept, in
+DATA_DIR. It has 100 random bits; each start prints another, and the first owner ends it.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from clinic.audit import write_entry
+from clinic.models import StaffProfile
+
+# Letters and figures that nobody takes for one another.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+GROUPS, GROUP_LENGTH = 4, 5
+
+
+class OwnerExists(Exception):
+    """The clinic has an owner, so no code makes another one. `str()` is a sentence."""
+
+
+class NameTaken(Exception):
+    """Somebody has this name for signing in. `str()` is a sentence."""
+
+
+def has_owner() -> bool:
+    """Whether somebody who can sign in owns the clinic."""
+    return StaffProfile.objects.filter(role=StaffProfile.Role.OWNER, user__is_active=True).exists()
+
+
+def issue_code() -> str:
+    """A new one-time code; the one before is void. Side effect: its hash in DATA_DIR, for the owner of the file only."""
+    code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+    unfinished = _path().with_name(f".{_path().name}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(_hash(code))
+    unfinished.replace(_path())
+    return code
+
+
+def is_code(typed: str) -> bool:
+    """Whether `typed` is the code of the last start; case, spaces and dashes do not matter."""
+    try:
+        kept = _path().read_text()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return bool(kept) and hmac.compare_digest(kept.encode(), _hash(typed).encode())
+
+
+def make_first_owner(*, username: str, email: str, password: str, now: datetime) -> User:
+    """The owner of a clinic that has none, and the end of the code. Raises OwnerExists, NameTaken."""
+    with _spending_the_code():
+        if has_owner():
+            raise OwnerExists("This clinic has an owner already.")
+        return make_owner(username=username, email=email, password=password, now=now)
+
+
+def make_owner(*, username: str, email: str, password: str | None, now: datetime) -> User:
+    """An account with every right, in the panel and in the back office. Raises NameTaken.
+
+    Without a password nobody can sign in with it until one was set by `password_link`.
+    """
+    taken = NameTaken(f"There is an account called {username} already. Choose another name.")
+    if User.objects.filter(username__iexact=username).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            user = User.objects.create_superuser(username, email=email, password=password)
+            give_owner_role(user, by=user, now=now)
+    except IntegrityError as error:
+        raise taken from error
+    return user
+
+
+def give_owner_role(user: User, *, by: User, now: datetime) -> None:
+    """Make an account without a role an owner's. Nothing happens where it has a role."""
+    with transaction.atomic():
+        _profile, is_new = StaffProfile.objects.get_or_create(user=user, defaults={"role": StaffProfile.Role.OWNER})
+        if is_new:
+            write_entry(
+                by=by,
+                verb="give role",
+                object_type="user",
+                object_id=user.pk,
+                fields=[StaffProfile.Role.OWNER],
+                now=now,
+            )
+
+
+def password_link(user: User) -> str:
+    """Where this person sets a new password: once, and for as long as PASSWORD_RESET_TIMEOUT says."""
+    kinds = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
+    return f"{settings.SITE_URL}{reverse('panel:new_password', kwargs=kinds)}"
+
+
+def end_code() -> None:
+    """No code makes an owner any more, until the next start of a clinic without one."""
+    with suppress(FileNotFoundError):
+        _path().unlink()
+
+
+@contextmanager
+def _spending_the_code() -> Iterator[None]:
+    """Of two browsers with the same code one gets here; where it fails, the code is good again."""
+    spent = _path().with_name(f".{_path().name}-spent-{secrets.token_hex(4)}")
+    try:
+        _path().rename(spent)
+    except FileNotFoundError as error:
+        raise OwnerExists("This code was used already.") from error
+    try:
+        yield
+    except BaseException:
+        spent.rename(_path())
+        raise
+    spent.unlink()
+
+
+def _path() -> Path:
+    path: Path = settings.DATA_DIR / "first-owner-code"
+    return path
+
+
+def _hash(code: str) -> str:
+    plain = "".join(letter for letter in code.upper() if letter in ALPHABET)
+    return hashlib.sha256(plain.encode()).hexdigest()

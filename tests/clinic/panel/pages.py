@@ -1,0 +1,18 @@
+"""Sends a page of the panel as the page draws it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.test import Client as Browser
+
+from tests.journeys.walker import Page
+
+
+def press(browser: Browser, page: Any, typed: Mapping[str, str]) -> Any:
+    """Fill `typed` into the form of `page` that asks for all of it (the first one for nothing), send it and follow."""
+    here = page.request["PATH_INFO"]
+    query = page.request.get("QUERY_STRING", "")
+    drawn = Page(url=here, status=page.status_code, html=page.content.decode())
+    form = next(form for form in drawn.posts if form.names >= set(typed))
+    sent = {one.name: one.value for one in form.fields if one.is_on} | dict(typed)
+    return browser.post(form.action or f"{here}?{query}", sent, follow=True)
