@@ -6,6 +6,7 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from booking import limits
 from booking.intake.drafts import delete_expired
 from booking.messages import outbox
 from booking.messages.clock import read_database_clock
@@ -27,7 +28,7 @@ def send_due_messages() -> None:
 
 @shared_task(name="booking.tasks.sweep")
 def sweep() -> None:
-    """What ends by itself: kept starts, requests, undo times, old claims, keys, drafts and sessions.
+    """What ends by itself: kept starts, requests, undo times, old claims, keys, drafts, used limits and sessions.
 
     Queues the lists of the day.
     """
@@ -36,6 +37,7 @@ def sweep() -> None:
     prune_claims(now=now)
     prune_submissions(now=now)
     delete_expired(now=now)
+    limits.prune(now=now)
     SessionStore.clear_expired()
     outbox.queue_day_lists(now=read_database_clock())
     beat("sweep", now=now)

@@ -1,7 +1,6 @@
 """Django's settings. They import with an empty environment; what is wrong with it is in CONFIGURATION_FAULTS."""
 
 import os
-from datetime import timedelta
 from typing import Any
 
 import bootstrap_wrapper
@@ -42,7 +41,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "lucide",
-    "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -71,7 +69,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",  # last, as axes asks
 ]
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
@@ -131,19 +128,15 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = _environment.is_https
 CSRF_COOKIE_SECURE = _environment.is_https
 # Browsers take a cookie with this prefix from this host alone, not from another one under the same domain.
-_COOKIE_PREFIX = "__Host-" if _environment.is_https else ""
-SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
-CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
+COOKIE_PREFIX = "__Host-" if _environment.is_https else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in the markup
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 CSRF_FAILURE_VIEW = "booking.web.errors.csrf_failure"
 LOGIN_URL = "panel:sign_in"
 LOGIN_REDIRECT_URL = "panel:board"
 LOGOUT_REDIRECT_URL = "panel:sign_in"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -155,12 +148,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; how long a link sets a new password
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "panel/locked_out.html"
-AXES_VERBOSE = False
 
 # --- Headers --------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -257,7 +244,6 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         # 4xx are people who mistyped.
         "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
-        "axes": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
         # A line for every tick says nothing; /readyz tells whether they come.
         "celery.beat": {"level": "WARNING"},

@@ -49,8 +49,6 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = _test_database_name()
     # The production hasher is slow on purpose; one test of settings says which it is.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Locks accounts across tests; tests of the lock-out turn it on.
-    settings.AXES_ENABLED = False
     # A client for each test would else list every static file first.
     settings.WHITENOISE_AUTOREFRESH = True
 

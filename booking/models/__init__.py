@@ -15,6 +15,7 @@ from booking.models.client import Client
 from booking.models.intake import Decision, Draft, Intake, Level
 from booking.models.message import Heartbeat, Message
 from booking.models.signature import RulebookSignature
+from booking.models.spent import Spent
 
 __all__ = [
     "OCCUPYING",
@@ -34,6 +35,7 @@ __all__ = [
     "Message",
     "RulebookSignature",
     "SlotHold",
+    "Spent",
     "State",
     "Submission",
 ]

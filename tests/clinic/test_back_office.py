@@ -40,7 +40,7 @@ def lines() -> list[tuple[str, str, str, list[str]]]:
 def test_every_page_of_the_admin_is_on_record_also_those_of_libraries() -> None:
     assert isinstance(admin.site._wrapped, BackOffice)  # type: ignore[attr-defined]
     assert {type(page).__name__ for page in admin.site._registry.values() if not isinstance(page, Recorded)} == set()
-    assert {"auth", "axes", "otp_totp"} < {model._meta.app_label for model in admin.site._registry}
+    assert {"auth", "otp_static", "otp_totp"} < {model._meta.app_label for model in admin.site._registry}
 
 
 def test_a_row_added_changed_and_removed_is_three_lines_without_a_value(superuser: Browser, clinic: Clinic) -> None:

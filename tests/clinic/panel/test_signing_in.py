@@ -13,6 +13,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from booking import limits
 from clinic.models import StaffProfile
 from clinic.panel import urls
 from tests.clinic.panel.ways_in import WAYS_IN
@@ -280,37 +281,51 @@ def test_the_side_panel_of_an_ended_session_leads_to_the_sign_in_page(device: TO
 
 
 @pytest.fixture
-def locks(settings: Any, clinic: Clinic) -> None:
-    settings.AXES_ENABLED = True
+def no_code(settings: Any, clinic: Clinic) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 
-def try_wrong(browser: Browser, times: int, **more: Any) -> list[int]:
-    return [type_password(browser, f"wrong {number}", **more).status_code for number in range(times)]
+@pytest.fixture
+def clerk(clinic: Clinic) -> User:
+    user = User.objects.create_user("clerk", password=PASSWORD)
+    StaffProfile.objects.create(user=user, role="reception")
+    return user
 
 
-@pytest.mark.usefixtures("locks")
-def test_the_fifth_wrong_password_locks_with_a_page_that_says_so(boss: User) -> None:
+def try_wrong(browser: Browser, times: int, *, name: str = "boss", **more: Any) -> list[int]:
+    wrong = [{"username": name, "password": f"wrong {number}"} for number in range(times)]
+    return [browser.post(SIGN_IN, typed, **more).status_code for typed in wrong]
+
+
+def guess_from_everywhere(times: int, *, name: str = "boss") -> list[int]:
+    """One stranger with many networks, one guess from each."""
+    return [
+        status for n in range(times) for status in try_wrong(Browser(), 1, name=name, REMOTE_ADDR=f"2001:db8:{n:x}::1")
+    ]
+
+
+@pytest.mark.usefixtures("no_code")
+def test_after_five_wrong_passwords_the_next_is_told_when_to_come_back(boss: User) -> None:
     browser = Browser()
 
-    answers = try_wrong(browser, 5)
+    answers = try_wrong(browser, 6)
     right = type_password(browser)
 
-    assert answers == [200, 200, 200, 200, 429]
-    assert right.status_code == 429
+    assert answers == [200, 200, 200, 200, 200, 429]
+    assert (right.status_code, right["Retry-After"]) == (429, "180")
     assert "<h1>Locked for a while</h1>" in right.content.decode()
-    assert "quarter of an hour" in right.content.decode()
+    assert "try again in 3 minutes" in right.content.decode()
     assert opens(browser) == NOTHING
 
 
-@pytest.mark.usefixtures("locks")
-def test_the_lock_ends_after_a_quarter_of_an_hour(boss: User, time_machine: Any) -> None:
+@pytest.mark.usefixtures("no_code")
+def test_the_lock_ends_when_it_said(boss: User, time_machine: Any) -> None:
     browser = Browser()
     try_wrong(browser, 5)
 
-    time_machine.move_to(NOW + timedelta(minutes=14), tick=False)
-    before = Browser().get(SIGN_IN).status_code, type_password(Browser(), REMOTE_ADDR="127.0.0.1").status_code
-    time_machine.move_to(NOW + timedelta(minutes=30), tick=False)
+    time_machine.move_to(NOW + timedelta(seconds=179), tick=False)
+    before = Browser().get(SIGN_IN).status_code, type_password(browser).status_code
+    time_machine.move_to(NOW + timedelta(seconds=180), tick=False)
     after = type_password(browser).status_code
 
     assert before == (200, 429)
@@ -318,32 +333,140 @@ def test_the_lock_ends_after_a_quarter_of_an_hour(boss: User, time_machine: Any)
     assert opens(browser) == EVERYTHING
 
 
-@pytest.mark.usefixtures("locks")
-def test_the_lock_is_for_this_name_from_this_address_only(boss: User) -> None:
-    """Else anybody could lock out a clinic by typing its names."""
-    StaffProfile.objects.create(user=User.objects.create_user("clerk", password=PASSWORD), role="reception")
-    try_wrong(Browser(), 5, REMOTE_ADDR="203.0.113.9")
-
-    clerk = Browser().post(SIGN_IN, {"username": "clerk", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9")
-    elsewhere = type_password(Browser(), REMOTE_ADDR="203.0.113.10")
-    here = type_password(Browser(), REMOTE_ADDR="203.0.113.9")
-
-    assert (clerk.status_code, elsewhere.status_code, here.status_code) == (302, 302, 429)
+@pytest.mark.usefixtures("no_code")
+def test_a_name_that_nobody_has_is_locked_like_any_other(boss: User) -> None:
+    """Else the lock would tell who works here."""
+    assert try_wrong(Browser(), 6, name="nobody") == [200, 200, 200, 200, 200, 429]
 
 
-@pytest.mark.usefixtures("locks")
-def test_a_made_up_forwarding_header_does_not_change_the_address(boss: User) -> None:
+@pytest.mark.usefixtures("no_code")
+def test_however_a_name_is_typed_it_is_one_name(boss: User) -> None:
+    names = ["boss", "BOSS", " boss", "ｂｏｓｓ", "Boss", "boss"]
+
+    answers = [status for name in names for status in try_wrong(Browser(), 1, name=name)]
+
+    assert answers == [200, 200, 200, 200, 200, 429]
+
+
+@pytest.mark.usefixtures("no_code")
+def test_the_lock_is_for_this_name_from_this_network(boss: User, clerk: User) -> None:
+    try_wrong(Browser(), 5, REMOTE_ADDR="2001:db8:1:2::9")
+
+    other_name = Browser().post(SIGN_IN, {"username": "clerk", "password": PASSWORD}, REMOTE_ADDR="2001:db8:1:2::9")
+    elsewhere = type_password(Browser(), REMOTE_ADDR="2001:db8:1:3::9")
+    same_network = type_password(Browser(), REMOTE_ADDR="2001:db8:1:2:7::7")
+
+    assert (other_name.status_code, elsewhere.status_code, same_network.status_code) == (302, 302, 429)
+
+
+@pytest.mark.usefixtures("no_code")
+def test_three_people_on_the_clinic_s_network_do_not_shut_out_the_fourth(boss: User, clerk: User) -> None:
+    for name in ("ana", "ben", "clerk"):
+        try_wrong(Browser(), 12, name=name)
+
+    assert type_password(Browser()).status_code == 302
+
+
+@pytest.mark.usefixtures("no_code")
+def test_one_network_has_thirty_guesses_whatever_the_names(boss: User) -> None:
+    answers = [status for number in range(40) for status in try_wrong(Browser(), 1, name=f"name{number}")]
+
+    assert answers == [200] * 30 + [429] * 10
+
+
+@pytest.mark.usefixtures("no_code")
+def test_a_stranger_with_many_networks_has_sixty_guesses_and_locks_nobody_out(boss: User, time_machine: Any) -> None:
+    """The owner's own device is known; a fresh one has to wait while it goes on."""
+    known = Browser()
+    type_password(known)
+    known.post("/panel/sign-out/")
+
+    guesses = guess_from_everywhere(80)
+    by_stranger = type_password(Browser(), REMOTE_ADDR="203.0.113.7")
+    by_owner = type_password(known, REMOTE_ADDR="203.0.113.8")
+
+    assert guesses == [200] * 60 + [429] * 20
+    assert (by_stranger.status_code, by_owner.status_code) == (429, 302)
+
+
+def test_while_strangers_guess_the_code_lets_the_owner_in_from_anywhere(device: TOTPDevice) -> None:
+    guess_from_everywhere(80)
+    browser = Browser()
+
+    asked = type_password(browser, REMOTE_ADDR="203.0.113.7")
+    typed = {"username": "boss", "password": PASSWORD, "code": code_of(device)}
+    let_in = browser.post(SIGN_IN, typed, REMOTE_ADDR="203.0.113.7")
+
+    assert "Please add the code of your second factor." in asked.content.decode()
+    assert 'name="code"' in asked.content.decode()
+    assert (let_in.status_code, let_in["Location"]) == (302, BOARD)
+    assert opens(browser) == EVERYTHING
+
+
+def test_beside_a_code_a_right_password_is_not_told_from_a_wrong_one(device: TOTPDevice) -> None:
+    guess_from_everywhere(60)
+    sent = {"username": "boss", "code": "000000"}
+
+    right, wrong = (
+        Browser().post(SIGN_IN, sent | {"password": password}, REMOTE_ADDR="203.0.113.7")
+        for password in (PASSWORD, "wrong")
+    )
+
+    assert [error_of(answer) for answer in (right, wrong)] == [
+        "That name, password or code is not right. Wait for the next code."
+    ] * 2
+    assert [opens(answer.client) for answer in (right, wrong)] == [NOTHING, NOTHING]
+
+
+@pytest.mark.usefixtures("no_code")
+def test_a_known_device_has_its_own_count_and_an_end(boss: User) -> None:
+    browser = Browser()
+    type_password(browser)
+    browser.post("/panel/sign-out/")
+
+    assert try_wrong(browser, 12) == [200] * 10 + [429] * 2
+
+
+@pytest.mark.usefixtures("no_code")
+def test_a_device_knows_who_has_signed_in_on_it_and_nobody_else(boss: User, clerk: User) -> None:
+    browser = Browser()
+    type_password(browser)
+    browser.post("/panel/sign-out/")
+
+    assert try_wrong(browser, 6, name="clerk") == [200] * 5 + [429]
+
+
+@pytest.mark.usefixtures("no_code")
+def test_a_made_up_device_is_a_stranger_s(boss: User) -> None:
+    browser = Browser()
+    browser.cookies["staff-device"] = "eyJpZCI6IngiLCJwZW9wbGUiOlsiYm9zcyJdfQ:1vN:made-up"
+
+    assert try_wrong(browser, 6) == [200] * 5 + [429]
+
+
+def test_a_password_without_the_code_makes_no_device_known(device: TOTPDevice) -> None:
+    browser = Browser()
+
+    type_password(browser)
+    after_password = "staff-device" in browser.cookies
+    type_code(browser, code_of(device))
+
+    assert (after_password, "staff-device" in browser.cookies) == (False, True)
+
+
+@pytest.mark.usefixtures("no_code")
+def test_a_made_up_forwarding_header_does_not_change_the_network(boss: User) -> None:
     browser = Browser()
 
     answers = [
         type_password(browser, f"wrong {number}", headers={"X-Forwarded-For": f"198.51.100.{number}"}).status_code
-        for number in range(5)
+        for number in range(6)
     ]
 
-    assert answers == [200, 200, 200, 200, 429]
+    assert answers == [200, 200, 200, 200, 200, 429]
 
 
-@pytest.mark.usefixtures("locks")
+@pytest.mark.usefixtures("no_code")
 def test_a_right_password_in_between_begins_the_count_anew(boss: User) -> None:
     browser = Browser()
 
@@ -352,6 +475,31 @@ def test_a_right_password_in_between_begins_the_count_anew(boss: User) -> None:
     assert answers == [200] * 4 + [302] + [200] * 4
 
 
-def test_without_the_lock_wrong_passwords_have_no_end(boss: User) -> None:
-    """The control: it is axes that answers 429."""
+@pytest.mark.usefixtures("no_code")
+def test_without_the_limits_wrong_passwords_have_no_end(boss: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: it is the limiter that answers 429."""
+    monkeypatch.setattr("booking.limits.take", lambda *uses, now: None)
+
     assert try_wrong(Browser(), 7) == [200] * 7
+
+
+@pytest.mark.usefixtures("no_code")
+def test_with_all_slots_for_passwords_taken_the_next_is_told_to_try_again(
+    boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "HASHING", limits.AtATime(2, patience=0.01))
+
+    with limits.at_a_time(limits.HASHING), limits.at_a_time(limits.HASHING):
+        crowded = type_password(Browser())
+    free = type_password(Browser())
+
+    assert (crowded.status_code, crowded["Retry-After"]) == (503, "5")
+    assert "Several people are signing in at this moment." in crowded.content.decode()
+    assert 'value="boss"' in crowded.content.decode()
+    assert PASSWORD not in crowded.content.decode()
+    assert free.status_code == 302
+
+
+def error_of(answer: Any) -> str:
+    found = re.search(r'<div class="alert[^>]*>\s*<ul[^>]*>\s*<li>(.*?)</li>', answer.content.decode(), re.DOTALL)
+    return found[1] if found else answer.content.decode()
