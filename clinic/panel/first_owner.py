@@ -1,6 +1,5 @@
 """How a clinic without an owner gets one, and how somebody without a role gets further than the door."""
 
-from axes.handlers.proxy import AxesProxyHandler
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
@@ -16,13 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from booking import limits
+from booking.networks import network_of
 from clinic import owners
 from clinic.panel.access import find_member
 from clinic.panel.signing_in import needs_second_factor
 from services.models import ClinicPolicy
-
-# No account can have this name, so nobody is locked out by guesses at the code.
-GUESSER = {"username": "first owner"}
 
 
 class FirstOwnerForm(UserCreationForm):
@@ -63,10 +61,11 @@ def first_owner(request: HttpRequest) -> HttpResponse:
     form = FirstOwnerForm(request.POST or None)
     if request.method != "POST":
         return _show(request, form)
-    if not AxesProxyHandler.is_allowed(request, GUESSER):
+    try:
+        limits.take((limits.FIRST_OWNER, network_of(request.META.get("REMOTE_ADDR", ""))), now=timezone.now())
+    except limits.Spending:
         return _refuse(request, form, status=429)
     if not owners.is_code(request.POST.get("code", "")):
-        AxesProxyHandler.user_login_failed(__name__, GUESSER, request)
         return _refuse(request, form)
     return _make(request, form) if form.is_valid() else _show(request, form)
 
