@@ -1,8 +1,9 @@
 """Fixtures for all tests, and which tests run where.
 
-Everything that touches the database runs on both engines. The rest runs once: pure functions and `once` in the
-sqlite process; the browser's tests are dealt out to both, by name, so that both have about as much to do. Long versions
-(`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as a failure.
+Everything that touches the database runs on both engines. The rest runs once: pure functions, the browser's tests and
+what is marked `once`. `make test` deals these out to its two processes, by name, so that both have about as much to do;
+pytest by itself runs them on SQLite. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts
+as a failure.
 """
 
 import os
@@ -40,6 +41,9 @@ hypothesis.settings.load_profile("prove" if os.environ.get("PROVE") == "1" else 
 # Here, so that the conftest of a folder below may import models.
 django.setup()
 
+# PostgreSQL takes longer over the same tests, so it gets the smaller share of those that run once.
+PERCENT_FOR_POSTGRESQL = 40
+WITHOUT_BROWSER = pytest.StashKey[int]()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "engine", "crew", "admin_client", "admin_user"}
 
 
@@ -54,16 +58,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    browser = environment.find_chromium() or "no chromium here, browser tests are left out"
-    return [f"engine: {environment.engine()}", f"browser: {browser}"]
+    return [f"engine: {environment.engine()}", f"browser: {environment.find_chromium() or 'none'}"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    kept = [item for item in items if _runs_here(item)]
-    left_out = [item for item in items if not _runs_here(item)]
+    here = [item for item in items if _runs_here(item)]
+    kept = [item for item in here if not _lacks_browser(item)]
+    config.stash[WITHOUT_BROWSER] = len(here) - len(kept)
+    left_out = set(items).difference(kept)
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
         items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """tests/run.py says these lines again at the very end."""
+    if left_out := config.stash.get(WITHOUT_BROWSER, 0):
+        terminalreporter.write_line(f"{environment.LEFT_OUT} {left_out} browser tests: no chromium on this machine.")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -126,14 +137,22 @@ def _test_database_name() -> str:
 def _runs_here(item: pytest.Item) -> bool:
     if item.get_closest_marker("prove") and os.environ.get("PROVE") != "1":
         return False
-    if item.get_closest_marker("browser"):
-        dealt_to = environment.ENGINES[zlib.crc32(item.nodeid.encode()) % len(environment.ENGINES)]
-        return environment.engine() == dealt_to and environment.find_chromium() is not None
-    return environment.engine() == "sqlite" or _touches_database(item)
+    return _touches_engine(item) or environment.engine() == _dealt_to(item)
 
 
-def _touches_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("once"):
+def _dealt_to(item: pytest.Item) -> str:
+    """The engine on which a test runs that is no matter of engines."""
+    if not environment.is_one_of_two() or zlib.crc32(item.nodeid.encode()) % 100 >= PERCENT_FOR_POSTGRESQL:
+        return "sqlite"
+    return "postgresql"
+
+
+def _lacks_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None and environment.find_chromium() is None
+
+
+def _touches_engine(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once") or item.get_closest_marker("browser"):
         return False
     asked = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("django_db") is not None

@@ -1,6 +1,7 @@
 """The environment that tests run in: the shipped settings in demo mode, with a folder and a database of their own.
 
-Which engine is asked for in TEST_ENGINE (sqlite, the default, or postgresql). Nothing that a developer has in the
+Which engine is asked for in TEST_ENGINE (sqlite, the default, or postgresql); TEST_ONE_OF_TWO=1 says that a process for
+the other engine runs beside this one. Nothing that a developer has in the
 shell reaches the tests, but TEST_DATABASE_URL and TEST_REDIS_URL, which name servers to use instead of our own.
 """
 
@@ -29,6 +30,8 @@ CLINIC_VARIABLES = (
     "TRUSTED_PROXIES",
 )
 ROOT = Path(__file__).resolve().parent.parent
+# How the line begins that says what a run has left out.
+LEFT_OUT = "Left out:"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -37,6 +40,11 @@ def engine() -> str:
     if name not in ENGINES:
         raise ValueError(f"TEST_ENGINE must be one of {', '.join(ENGINES)}")
     return name
+
+
+def is_one_of_two() -> bool:
+    """Whether another process runs the tests on the other engine at the same time."""
+    return os.environ.get("TEST_ONE_OF_TWO") == "1"
 
 
 def prepare() -> None:

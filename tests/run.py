@@ -1,6 +1,6 @@
 """Runs the tests on both engines side by side, one pytest each, and prints one after the other.
 
-`python -m tests.run [arguments of pytest]`. The two summary lines of pytest come last. Ends with 0 only if both runs
+`python -m tests.run [arguments of pytest]`. What was left out and the two summary lines of pytest come last. Ends with 0 only if both runs
 passed; a run that had nothing to do fails too, unless arguments chose the tests.
 """
 
@@ -12,7 +12,7 @@ import threading
 from queue import SimpleQueue
 from typing import NoReturn
 
-from tests.environment import ENGINES
+from tests.environment import ENGINES, LEFT_OUT
 
 NOTHING_COLLECTED = 5
 
@@ -21,10 +21,11 @@ class Run:
     def __init__(self, *, engine: str, arguments: list[str]) -> None:
         self.engine = engine
         self.last_line = ""
+        self.left_out: list[str] = []
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pytest", *arguments],
-            env=os.environ | {"TEST_ENGINE": engine, "PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"TEST_ENGINE": engine, "TEST_ONE_OF_TWO": "1", "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -38,6 +39,8 @@ class Run:
         """Prints everything but the last line, live, until the run ends."""
         held: list[str] = []
         while (line := self._lines.get()) is not None:
+            if line.startswith(LEFT_OUT):
+                self.left_out.append(line)
             if line.strip():
                 print("".join(f"{before}\n" for before in held), end="", flush=True)
                 held = []
@@ -59,8 +62,8 @@ def main(arguments: list[str]) -> int:
         run.show()
     statuses = [run.process.wait() for run in runs]
     print(flush=True)
-    for run in runs:
-        print(run.last_line, flush=True)
+    for line in [line for run in runs for line in (*run.left_out, run.last_line)]:
+        print(line, flush=True)
     accepted = {0, NOTHING_COLLECTED} if arguments else {0}
     return 0 if set(statuses) <= accepted else 1
 

@@ -9,15 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 
 from booking.intake.decisions import Reason
 from booking.intake.questionnaire import Questionnaire
 from booking.when import format_day
 from services.models import Location
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 # The first covers Latin, Greek and Cyrillic; the others step in for what it lacks.
 FONT_PACKAGES = (
@@ -105,6 +107,8 @@ def write_letter(
 
 def as_pdf(letter: Letter) -> bytes:
     """The letter on A4, in any script that the fonts know."""
+    from fpdf import FPDF  # a third of a second and 30 MB, for a letter that few ask for
+
     pdf = FPDF(format="A4")
     pdf.set_title(_("Letter to a physician"))
     pdf.set_lang("en-GB")
@@ -128,23 +132,23 @@ def as_pdf(letter: Letter) -> bytes:
     return bytes(pdf.output())
 
 
-def _lines(pdf: FPDF, text: str, *, size: float = 11) -> None:
+def _lines(pdf: "FPDF", text: str, *, size: float = 11) -> None:
     pdf.set_font("letter0", size=size)
     pdf.multi_cell(0, size * 0.5, text, new_x="LMARGIN", new_y="NEXT")
     pdf.ln(2)
 
 
-def _heading(pdf: FPDF, text: str) -> None:
+def _heading(pdf: "FPDF", text: str) -> None:
     pdf.ln(3)
     _lines(pdf, text, size=15)
 
 
-def _bullets(pdf: FPDF, rows: Sequence[str]) -> None:
+def _bullets(pdf: "FPDF", rows: Sequence[str]) -> None:
     for row in rows:
         _lines(pdf, f"• {row}")
 
 
-def _use_fonts(pdf: FPDF, text: str) -> None:
+def _use_fonts(pdf: "FPDF", text: str) -> None:
     """The first font, and of the others those that the text needs: the largest takes a fifth of a second to load."""
     beyond_latin = any(
         unicodedata.category(character)[0] == "L" and ord(character) > LAST_CYRILLIC for character in text

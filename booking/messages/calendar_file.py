@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vDatetime
 
 from booking.messages.plain import joined_lines, one_line
 from booking.models import Appointment, State
 from services.hours import is_repeated
 from services.models import ClinicPolicy
+
+if TYPE_CHECKING:
+    from icalendar import Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
 
 FILE_NAME = "visit.ics"
 PRODUCT = "-//clinic//booking//EN"
@@ -37,6 +40,8 @@ class Method(StrEnum):
 
 def make_calendar_file(*, visit: Appointment, policy: ClinicPolicy, method: Method, now: datetime) -> bytes:
     """One event whose UID stays and whose SEQUENCE rises, so that a calendar moves or removes the one it has."""
+    from icalendar import Calendar, Event  # loaded with the first file, here and below: most processes write none
+
     zone = ZoneInfo(visit.time_zone)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -75,23 +80,27 @@ def _description(visit: Appointment) -> str:
     return _("Reference %(reference)s. To move or cancel, use the link in our mail or call %(phone)s.") % facts
 
 
-def _mailbox(address: str, **parameters: str) -> vCalAddress:
+def _mailbox(address: str, **parameters: str) -> "vCalAddress":
+    from icalendar import vCalAddress
+
     mailbox = vCalAddress(f"mailto:{one_line(address)}")
     mailbox.params.update(parameters)
     return mailbox
 
 
-def _add_utc(event: Event, visit: Appointment) -> None:
+def _add_utc(event: "Event", visit: Appointment) -> None:
     event.add("dtstart", visit.starts_at.astimezone(UTC))
     event.add("dtend", visit.ends_at.astimezone(UTC))
 
 
 @lru_cache(maxsize=64)
-def _time_zone(key: str, year: int) -> Timezone:
+def _time_zone(key: str, year: int) -> "Timezone":
     """The zone's rules from `year` to the end of the next, as a VTIMEZONE.
 
     Built here because the library's own (icalendar 7.3) lets a change to summer time begin an hour too late.
     """
+    from icalendar import Timezone
+
     zone = ZoneInfo(key)
     first, last = datetime(year - 1, 12, 30, tzinfo=UTC), datetime(year + 2, 1, 1, tzinfo=UTC)
     component = Timezone()
@@ -102,8 +111,10 @@ def _time_zone(key: str, year: int) -> Timezone:
     return component
 
 
-def _observance(zone: ZoneInfo, *, before: datetime, after: datetime) -> TimezoneStandard | TimezoneDaylight:
+def _observance(zone: ZoneInfo, *, before: datetime, after: datetime) -> "TimezoneStandard | TimezoneDaylight":
     """What holds from `after` on. Its beginning is told by the clock that was right until then."""
+    from icalendar import TimezoneDaylight, TimezoneStandard, vDatetime
+
     old, new = before.astimezone(zone), after.astimezone(zone)
     old_offset, new_offset = old.utcoffset() or timedelta(0), new.utcoffset() or timedelta(0)
     component = TimezoneDaylight() if new.dst() else TimezoneStandard()

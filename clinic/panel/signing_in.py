@@ -14,7 +14,6 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
@@ -336,6 +335,8 @@ def _make_recovery_codes(user: User) -> list[str]:
 
 def _picture(device: TOTPDevice) -> SafeString:
     """The QR code as inline SVG, black on white in any theme, drawn without style attributes."""
+    import segno  # only for who sets up a second factor
+
     drawn = BytesIO()
     code = segno.make(device.config_url)
     code.save(drawn, kind="svg", xmldecl=False, scale=5, dark="#000", light="#fff", svgclass=None, lineclass=None)

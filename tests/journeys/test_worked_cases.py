@@ -18,7 +18,7 @@ from services.models import Treatment
 from tests.factories import NOW, make_clinic, make_treatment
 from tests.journeys.walker import press, read, take_step, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CASES = json.loads((Path(__file__).parents[1] / "booking" / "intake" / "vignettes.json").read_text(encoding="utf-8"))
 BOOKABLE = [case for case in CASES if case["expected_level"] in ("CLEAR", "CAUTION")]

@@ -93,6 +93,7 @@ def test_a_superuser_sees_every_page(model: type[Any], owner: Client) -> None:
 
 
 @models
+@pytest.mark.once
 def test_staff_with_every_single_permission_see_and_change_nothing(
     model: type[Any], client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +113,7 @@ def test_staff_with_every_single_permission_see_and_change_nothing(
 
 
 @models
+@pytest.mark.once
 def test_strangers_are_asked_to_sign_in(model: type[Any], client: Client) -> None:
     response = client.get(url(model, "changelist"))
 
@@ -243,6 +245,7 @@ def test_a_clinic_adds_a_treatment_with_its_lengths(owner: Client) -> None:
         ([("45", "1" * 30)], {}),
     ],
 )
+@pytest.mark.once
 def test_a_treatment_that_can_not_be_is_an_error_on_the_form(
     lengths: list[tuple[str, str]], fields: dict[str, str], owner: Client
 ) -> None:
@@ -400,6 +403,7 @@ def test_many_rows_are_deleted_through_the_rota(
         ({"location": ""}, ["This field is required."]),
     ],
 )
+@pytest.mark.once
 def test_hours_that_can_not_be_are_errors_on_the_form(fields: dict[str, str], errors: list[str], owner: Client) -> None:
     ana, elsewhere = make_therapist(), make_location("Elsewhere")
     row = make_hours(ana, make_location("Here"))
@@ -540,6 +544,7 @@ MISSING = "There is no 01:30 on that day in Europe/Dublin: the clocks are put fo
         ("2026-11-26 09:00", "2026-11-26 10:00", {"reason": "a\x00b"}, ["Null characters are not allowed."]),
     ],
 )  # fmt: skip
+@pytest.mark.once
 def test_time_off_that_can_not_be_is_an_error_on_the_form(
     starts: str, ends: str, fields: dict[str, Any], errors: list[str], owner: Client
 ) -> None:
@@ -560,6 +565,7 @@ def test_time_off_of_a_therapist_and_a_location_at_once_is_an_error_on_the_form(
 
 
 @pytest.mark.parametrize("missing", ["starts_at_0", "starts_at_1", "ends_at_0", "ends_at_1"])
+@pytest.mark.once
 def test_half_a_moment_is_an_error_on_the_form(missing: str, owner: Client) -> None:
     form = off_form(starts="2026-11-26 09:00", ends="2026-11-26 10:00", location=make_location().pk)
 
@@ -692,6 +698,7 @@ def test_a_missing_policy_is_added_as_row_one_and_only_once(owner: Client) -> No
         {"reminder_plan": "null"},
     ],
 )
+@pytest.mark.once
 def test_a_policy_that_can_not_be_is_an_error_on_the_form(fields: dict[str, str], owner: Client) -> None:
     response = owner.post(url(ClinicPolicy, "change", 1), policy_form(**fields))
 
@@ -728,6 +735,7 @@ BAD_PLANS = [
 
 
 @pytest.mark.parametrize("plan", GOOD_PLANS)
+@pytest.mark.once
 def test_a_reminder_plan_that_the_messages_can_read_is_taken(plan: str, owner: Client) -> None:
     response = owner.post(url(ClinicPolicy, "change", 1), policy_form(reminder_plan=plan))
 
@@ -736,6 +744,7 @@ def test_a_reminder_plan_that_the_messages_can_read_is_taken(plan: str, owner: C
 
 
 @pytest.mark.parametrize("plan", BAD_PLANS)
+@pytest.mark.once
 def test_a_reminder_plan_that_the_messages_can_not_read_is_refused(plan: str, owner: Client) -> None:
     form = PolicyForm(policy_form(reminder_plan=plan), instance=ClinicPolicy.objects.get(pk=1))
 

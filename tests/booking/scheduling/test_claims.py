@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -57,7 +58,10 @@ def test_a_visit_long_over_may_have_its_claims_or_none_but_no_others(visit: Appo
     assert list(find_drift(now=LATER)) == []
 
 
-def test_the_command_ends_with_one_on_drift(visit: Appointment, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_ends_with_one_on_drift(
+    visit: Appointment, time_machine: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    time_machine.move_to(NOW, tick=False)
     call_command("check_claims")
     lose_one(visit)
 

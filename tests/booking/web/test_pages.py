@@ -122,6 +122,7 @@ def test_reading_any_page_writes_nothing(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.once
 def test_a_wrong_method_is_refused(clinic: Clinic, name: str) -> None:
     visit = make_visit(clinic)
     browser = Browser()
@@ -135,6 +136,7 @@ def test_a_wrong_method_is_refused(clinic: Clinic, name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(NEEDS_A_DRAFT))
 @pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.once
 def test_without_a_journey_a_step_leads_to_its_beginning(clinic: Clinic, name: str, method: str) -> None:
     if (method == "get" and name in POST_ONLY) or (method == "post" and name in READ_ONLY):
         method = "post" if name in POST_ONLY else "get"
@@ -147,6 +149,7 @@ def test_without_a_journey_a_step_leads_to_its_beginning(clinic: Clinic, name: s
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("visit") or name == "reminders"])
 @pytest.mark.parametrize("token", ["nonsense", "..%2F", "x" * 5000, "a" * 22 + ".1." + "b" * 22])
+@pytest.mark.once
 def test_a_link_that_we_did_not_make_leads_to_a_page_that_says_so(clinic: Clinic, name: str, token: str) -> None:
     method = "post" if name in POST_ONLY else "get"
     path = address_of(name).replace("nonsense", token)

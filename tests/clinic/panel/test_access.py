@@ -120,6 +120,7 @@ def test_every_address_has_a_row_and_every_page_names_its_right() -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.once
 def test_a_stranger_is_sent_to_sign_in(name: str, clinic: Clinic) -> None:
     StaffProfile.objects.create(user=User.objects.create_user("boss"), role="owner")
     for method in ("get", "post"):
@@ -130,6 +131,7 @@ def test_a_stranger_is_sent_to_sign_in(name: str, clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.once
 def test_somebody_without_a_part_in_the_clinic_is_refused(name: str, clinic: Clinic) -> None:
     browser = Browser()
     browser.force_login(User.objects.create_user("nobody"), backend="django.contrib.auth.backends.ModelBackend")
@@ -139,6 +141,7 @@ def test_somebody_without_a_part_in_the_clinic_is_refused(name: str, clinic: Cli
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.once
 def test_who_may_open_what(name: str, role: str, clinic: Clinic) -> None:
     """An object that is not there tells the right from the wrong role: 403 comes before anything is looked up."""
     browser = sign_in(role, clinic)
@@ -155,6 +158,7 @@ def test_who_may_open_what(name: str, role: str, clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if "POST" in page_of(name).methods])  # type: ignore[attr-defined]
+@pytest.mark.once
 def test_another_site_can_not_press_a_button(name: str, clinic: Clinic) -> None:
     signed_in = sign_in("owner", clinic)
     browser = Browser(enforce_csrf_checks=True)
@@ -166,6 +170,7 @@ def test_another_site_can_not_press_a_button(name: str, clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ABOUT_A_VISIT))
+@pytest.mark.once
 def test_a_foreign_visit_looks_like_one_that_is_not_there(name: str, clinic: Clinic) -> None:
     browser = sign_in("therapist", clinic)
     foreign = book(clinic, therapist=1)
@@ -248,6 +253,7 @@ def test_a_disabled_account_is_out_at_once(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "abc", "٢٠٢٦-١١-٢٣"])
+@pytest.mark.once
 def test_an_impossible_day_is_today(day: str, clinic: Clinic) -> None:
     browser = sign_in("owner", clinic)
 
@@ -257,6 +263,7 @@ def test_an_impossible_day_is_today(day: str, clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("start", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "abc", ""])
+@pytest.mark.once
 def test_an_impossible_start_is_refused_in_words(start: str, clinic: Clinic) -> None:
     browser = sign_in("owner", clinic)
     visit = book(clinic, therapist=0)

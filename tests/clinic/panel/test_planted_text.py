@@ -167,6 +167,7 @@ MAY_SEE = {
 
 
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.once
 def test_answers_are_on_no_page_that_the_role_may_not_see(role: str, world: World) -> None:
     browser = sign_in(role, world.clinic)
 
@@ -302,6 +303,7 @@ hostile = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 
 
 @hostile
+@pytest.mark.once
 def test_what_was_typed_is_text_on_every_page(text: str, time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
     world = make_world(text=text)
@@ -320,10 +322,10 @@ def test_what_was_typed_is_text_on_every_page(text: str, time_machine: Any) -> N
     for name, address, answer in pages:
         if not answer["Content-Type"].startswith("text/html") or answer.status_code != 200:
             continue
-        page = answer.content.decode()
-        if found := read(page).running:
-            running[f"{name} {address}"] = found
-        if _squeezed(text) in _squeezed(" ".join(read(page).shown)):
+        page = read(answer.content.decode())
+        if page.running:
+            running[f"{name} {address}"] = page.running
+        if _squeezed(text) in _squeezed(" ".join(page.shown)):
             showing.add(name)
 
     assert running == {}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from clinic.models import StaffProfile
 from tests.factories import NOW, Clinic, make_clinic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PASSWORD = "a long enough password"
 PLACES = ("panel:board", "admin:index")
