@@ -25,7 +25,7 @@ def open_case(
 ) -> Case:
     """Open a case, with the client's contacts where a known client or a visit brings them.
 
-    Without any contact nobody could act on it: it is closed at once and only counted. Where the answers follow others
+    Without a name or any contact nobody could act on it: it is closed at once and only counted. Where the answers follow others
     whose case is still open and weighs no more, that one is closed and its contact taken over: one person, one case.
     """
     case = Case(kind=kind, intake=intake, appointment=appointment, client=client, opened_at=now)
@@ -118,11 +118,13 @@ class ClearanceRefused(Exception):
 def record_clearance(*, case: Case, letter: Letter, by: User, now: datetime) -> Clearance:
     """A physician agrees: the case is cleared, for this intake and no later one. Raises ClearanceRefused.
 
-    Only a PHYSICIAN case can be cleared; emergency signs need a new intake.
+    Only a PHYSICIAN case can be cleared; emergency signs need a new intake. It may follow a letter that was taken back
+    or has run out.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).select_related("intake").get(pk=case.pk)
         intake = _check_clearance(case, letter, today=now.date())
+        Clearance.objects.filter(case=case, voided_at=None).update(voided_at=now)  # one that has run out
         clearance = Clearance.objects.create(
             case=case,
             intake=intake,
@@ -161,22 +163,33 @@ class CaseChanged(Exception):
         self.event = event
 
 
+def steps_from(case: Case) -> tuple[Case.State, ...]:
+    """Where staff can take the case from here. A cleared one is opened again by taking its letter back."""
+    if case.state == Case.State.CLEARED:
+        return ()
+    return tuple(state for state in Case.State if state not in (case.state, Case.State.CLEARED))
+
+
 def take_step(
     *, case: Case, state: Case.State, by: User, now: datetime, note: str = "", seen_event: int | None = None
 ) -> Case:
     """Staff have called, declined or closed a case, or opened it again; the note is encrypted.
 
-    `seen_event` is the last event that the editor saw. "Cleared" is only reached by a recorded letter. Raises
-    ValueError for it, and CaseChanged.
+    The state that the case is in already keeps it as it is: only the note is added. `seen_event` is the last event that
+    the editor saw. "Cleared" is only reached by a recorded letter, and left by taking that back. Raises ValueError for
+    either, and CaseChanged.
     """
-    if state == Case.State.CLEARED:
-        raise ValueError("a case is cleared by a recorded letter only")
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         last = case.events.order_by("-id").first()
         if seen_event is not None and last is not None and last.pk != seen_event:
             raise CaseChanged(last)
-        _set_state(case, state, by=by, now=now, note=note)
+        if state == case.state:
+            record_event(case=case, verb="note", by=by, now=now, note=note)
+        elif state in steps_from(case):
+            _set_state(case, state, by=by, now=now, note=note)
+        else:
+            raise ValueError("a case is cleared by a recorded letter only, and opened again by taking it back")
         if case.owner_id is None:
             case.owner = by
             case.save(update_fields=["owner"])
@@ -188,8 +201,8 @@ def _check_clearance(case: Case, letter: Letter, *, today: date) -> Intake:
         raise ClearanceRefused(
             _("Only a case for a physician can be cleared. Emergency signs need a new safety check.")
         )
-    if Clearance.objects.filter(case=case).exists():
-        raise ClearanceRefused(_("A letter is already recorded for this case."))
+    if Clearance.objects.filter(case=case, voided_at=None, valid_until__gte=today).exists():
+        raise ClearanceRefused(_("A letter already counts for this case. Take it back before you record another."))
     if case.intake.later.exists():
         raise ClearanceRefused(
             _("The client has answered the safety check again since. Look at the new answers first.")
@@ -229,4 +242,5 @@ def record_event(*, case: Case, verb: str, by: User | None, now: datetime, note:
 
 
 def _has_contact(case: Case) -> bool:
-    return bool(case.contact_email or case.contact_phone)
+    # A name is enough to find somebody by: staff wrote it down, or the client did.
+    return bool(case.contact_name or case.contact_email or case.contact_phone)

@@ -72,11 +72,11 @@ class CaseEvent(models.Model):
 class Clearance(models.Model):
     """A physician's agreement, recorded by a named member of staff against one PHYSICIAN case.
 
-    Bound to the person and to that intake: any new answer makes it void.
-    `limits` holds regions to avoid and notes, encrypted.
+    Bound to the person and to that intake: any new answer makes it void. One counts at a time; one that was voided can
+    be followed by another. `limits` holds regions to avoid and notes, encrypted.
     """
 
-    case = models.OneToOneField(Case, models.CASCADE, related_name="clearance")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clearances")
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="clearances")
     written_by = models.CharField(_("who wrote"), max_length=120)
     written_date = models.DateField(_("date of the letter"))
@@ -90,6 +90,11 @@ class Clearance(models.Model):
     class Meta:
         verbose_name = _("clearance")
         verbose_name_plural = _("clearances")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(voided_at=None), name="one_clearance_counts_at_a_time"
+            )
+        ]
 
     def allows(self, treatment: Treatment) -> bool:
         """Whether the letter covers `treatment`; one that the clinic added goes with the one that it is like."""

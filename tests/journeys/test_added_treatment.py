@@ -15,7 +15,8 @@ from booking.web.journey import Journey
 from services.models import Treatment
 from tests.booking.web.visitors import at_result
 from tests.factories import NOW, RELAXING, Clinic, at, make_clinic, make_treatment
-from tests.journeys.walker import START, read, walk
+from tests.journeys.walker import START, walk
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 

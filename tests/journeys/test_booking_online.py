@@ -23,7 +23,8 @@ from tests.factories import (
     make_treatment,
     soon,
 )
-from tests.journeys.walker import Page, press, read, take_step, walk
+from tests.journeys.walker import take_step, walk
+from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,9 @@ def open_page(browser: Browser, path: str) -> Page:
 def choose_start(browser: Browser, instant: str, path: str = "/book/when/") -> Page:
     """Press the button of a start."""
     page = open_page(browser, path)
-    form, button = next((form, button) for form, button in page.starts if button["data-start"].startswith(instant))
+    form, button = next(
+        (form, button) for form, button in page.starts if button.attrs["data-start"].startswith(instant)
+    )
     return press(browser, page, form, button=button)
 
 
@@ -275,7 +278,7 @@ def test_a_start_that_ran_out_is_told_with_the_time_and_nothing_is_lost(clinic: 
 def test_a_start_that_somebody_else_took_leads_to_the_nearest(clinic: Clinic) -> None:
     browser, _draft = at_result(clinic)
     page = open_page(browser, "/book/when/")
-    form, button = next(one for one in page.starts if one[1]["data-start"].startswith("2026-11-23T14:30"))
+    form, button = next(one for one in page.starts if one[1].attrs["data-start"].startswith("2026-11-23T14:30"))
     for therapist in clinic.therapists:
         other = make_draft(clinic=clinic)
         appointments.keep_start(
@@ -286,7 +289,7 @@ def test_a_start_that_somebody_else_took_leads_to_the_nearest(clinic: Clinic) ->
 
     assert answer.url == "/book/when/"
     assert "14:30 has just been taken. These three are the nearest." in answer.html
-    nearest = [start["data-start"] for _form, start in answer.starts[:3]]
+    nearest = [start.attrs["data-start"] for _form, start in answer.starts[:3]]
     assert nearest == [
         "2026-11-23T13:00:00+00:00",
         "2026-11-23T13:15:00+00:00",

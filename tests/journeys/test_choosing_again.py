@@ -16,7 +16,7 @@ from clinic.models import StaffProfile
 from services.models import TimeOff
 from tests.booking.web.visitors import make_visit, path_of
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, soon
-from tests.journeys.walker import press, read
+from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, 
     }
     named = read(reception.post(reverse("panel:time_off"), away))
     form = max(named.posts, key=lambda one: len(one.fields))
-    listed = press(reception, named, form, button={})
+    listed = press(reception, named, form, button=None)
     asked = press(reception, listed, next(one for one in listed.posts if one.action.endswith("/ask/")))
 
     outbox.send_due(now=soon(1))

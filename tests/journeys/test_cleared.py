@@ -3,15 +3,20 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.test import Client as Browser
+from django.urls import reverse
 
 from booking import links
 from booking.intake import cases
 from booking.intake.cases import Letter
+from booking.intake.gate import find_clearance
 from booking.intake.pages import PAGES
 from booking.models import Appointment, Case, Clearance, Draft, State
+from clinic.models import StaffProfile
 from tests.factories import NOW, TODAY, make_client, make_clinic, make_intake, make_treatment
-from tests.journeys.walker import Page, press, read, take_step
+from tests.journeys.walker import take_step
+from tests.pages import Page, fill, find_form, press, read
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +36,150 @@ def clearance(time_machine: Any) -> Clearance:
         valid_until=TODAY + timedelta(days=30),
     )
     return cases.record_clearance(case=Case.objects.get(), letter=letter, by=User.objects.create(username="o"), now=NOW)
+
+
+WRITTEN = {
+    "written_by": "Dr Farrell",
+    "written_date": TODAY.isoformat(),
+    "allowed_treatments": ["swedish"],
+    "avoid": "left calf",
+    "valid_until": (TODAY + timedelta(days=30)).isoformat(),
+    "note": "Light pressure only",
+}
+
+
+@pytest.fixture
+def case(time_machine: Any) -> Case:
+    time_machine.move_to(NOW, tick=False)
+    make_clinic()
+    make_intake(answers=PERMISSION, client=make_client())
+    return Case.objects.get()
+
+
+@pytest.fixture
+def owner() -> Browser:
+    user = User.objects.create_user("olga")
+    StaffProfile.objects.create(user=user, role="owner")
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def open_case(browser: Browser, case: Case) -> Page:
+    return read(browser.get(reverse("panel:case", args=[case.pk])))
+
+
+def test_a_letter_is_recorded_with_the_button_that_the_case_shows(owner: Browser, case: Case) -> None:
+    page = press(owner, open_case(owner, case), "Record this letter", answers=WRITTEN)
+
+    case.refresh_from_db()
+    letter = Clearance.objects.get()
+    assert (page.status, page.url, case.state) == (200, f"/panel/cases/{case.pk}/", Case.State.CLEARED)
+    assert (letter.written_by, letter.written_date, letter.valid_until) == (
+        "Dr Farrell",
+        TODAY,
+        TODAY + timedelta(days=30),
+    )
+    assert (letter.allowed_treatments, letter.limits) == (
+        ["swedish"],
+        {"avoid": ["left calf"], "note": "Light pressure only"},
+    )
+
+
+def test_a_letter_that_is_refused_keeps_what_was_typed(owner: Browser, case: Case) -> None:
+    refused = press(owner, open_case(owner, case), "Record this letter", answers=WRITTEN | {"written_by": ""})
+
+    form, _button = find_form(refused, "Record this letter")
+    kept = fill(form, {})
+    assert (refused.status, Clearance.objects.count()) == (422, 0)
+    assert {key: kept[key] for key in ("avoid", "note", "written_date", "allowed_treatments")} == {
+        "avoid": ["left calf"],
+        "note": ["Light pressure only"],
+        "written_date": [TODAY.isoformat()],
+        "allowed_treatments": ["swedish"],
+    }
+    press(owner, refused, "Record this letter", answers={"written_by": "Dr Farrell"})
+    assert Clearance.objects.get().written_by == "Dr Farrell"
+
+
+def test_a_letter_that_was_taken_back_can_be_followed_by_another_and_one_counts(owner: Browser, case: Case) -> None:
+    page = press(owner, open_case(owner, case), "Record this letter", answers=WRITTEN)
+    assert "Record this letter" not in str([form.words for form in page.forms])
+    page = press(owner, page, "Take this letter back")
+    case.refresh_from_db()
+    assert (case.state, Clearance.objects.filter(voided_at=None).count()) == (Case.State.OPEN, 0)
+
+    page = press(owner, page, "Record this letter", answers=WRITTEN | {"written_by": "Dr Nolan"})
+
+    case.refresh_from_db()
+    rows = Clearance.objects.order_by("id").values_list("written_by", "voided_at")
+    assert (case.state, list(rows)) == (Case.State.CLEARED, [("Dr Farrell", NOW), ("Dr Nolan", None)])
+    second = Clearance.objects.get(voided_at=None)
+    assert find_clearance(intake=second.intake, on_date=TODAY) == second
+
+
+def test_a_letter_that_has_run_out_can_be_followed_by_another(owner: Browser, case: Case, time_machine: Any) -> None:
+    page = press(owner, open_case(owner, case), "Record this letter", answers=WRITTEN)
+    later = NOW + timedelta(days=31)
+    time_machine.move_to(later, tick=False)
+    owner.force_login(User.objects.get(username="olga"), backend="django.contrib.auth.backends.ModelBackend")
+    until = {"written_by": "Dr Nolan", "valid_until": (TODAY + timedelta(days=60)).isoformat()}
+
+    page = press(owner, open_case(owner, case), "Record this letter", answers=WRITTEN | until)
+
+    rows = Clearance.objects.order_by("id").values_list("written_by", "voided_at")
+    assert (page.status, list(rows)) == (200, [("Dr Farrell", later), ("Dr Nolan", None)])
+
+
+def test_two_letters_never_count_for_one_case(case: Case) -> None:
+    """The control: what the database refuses, whoever asks."""
+    by = User.objects.create(username="o")
+    said: dict[str, Any] = {
+        "case": case,
+        "intake": case.intake,
+        "written_by": "Dr Farrell",
+        "written_date": TODAY,
+        "limits": {},
+        "valid_until": TODAY,
+        "recorded_by": by,
+        "recorded_at": NOW,
+    }
+    Clearance.objects.create(**said, voided_at=NOW)
+    Clearance.objects.create(**said)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Clearance.objects.create(**said)
+
+
+@pytest.mark.parametrize("state", ["called", "declined", "closed", "cleared"])
+def test_a_note_on_a_case_leaves_the_step_where_it_was(owner: Browser, case: Case, state: str) -> None:
+    page = open_case(owner, case)
+    if state == "cleared":
+        page = press(owner, page, "Record this letter", answers=WRITTEN)
+    else:
+        page = press(owner, page, "Save", answers={"state": state})
+
+    page = press(owner, page, "Save", answers={"note": "Rang twice"})
+
+    case.refresh_from_db()
+    last = case.events.latest("id")
+    assert (page.status, case.state, last.verb, last.note) == (200, state, "note", "Rang twice")
+
+
+def test_a_step_without_a_change_or_a_note_asks_for_one_of_them(owner: Browser, case: Case) -> None:
+    page = press(owner, open_case(owner, case), "Save")
+
+    assert (page.status, case.events.count()) == (422, 1)
+    assert "Choose another step, or write a note." in page.html
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_no_id_stands_twice_on_the_page_of_a_case(owner: Browser, case: Case, recorded: bool) -> None:
+    page = open_case(owner, case)
+    if recorded:
+        page = press(owner, page, "Record this letter", answers=WRITTEN)
+
+    assert (page.doubles, page.faults) == ([], [])
 
 
 def open_link(browser: Browser, clearance: Clearance) -> Page:

@@ -10,7 +10,8 @@ from booking.scheduling.appointments import CLIENT
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import at_check, make_visit, path_of, sit_down
 from tests.factories import NOW, RELAXING, make_clinic, make_draft
-from tests.journeys.walker import Page, press, read, walk
+from tests.journeys.walker import walk
+from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db
 

@@ -30,7 +30,7 @@ from booking.scheduling.personal_data import collect_personal_data
 from clinic.models import StaffProfile
 from tests.booking.web.visitors import make_visit, path_of
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake
-from tests.journeys.walker import press, read
+from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
 

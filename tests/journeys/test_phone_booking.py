@@ -23,7 +23,8 @@ from clinic.panel.questions import EVERYTHING
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import path_of
 from tests.factories import NOW, RELAXING, TODAY, Clinic, make_clinic, make_intake, soon
-from tests.journeys.walker import Page, fill, press, read, take_step
+from tests.journeys.walker import take_step
+from tests.pages import Page, fill, press, read
 
 pytestmark = pytest.mark.django_db
 

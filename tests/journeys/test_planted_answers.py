@@ -12,7 +12,8 @@ from django.urls import reverse
 from booking.messages import outbox
 from booking.models import Appointment, Case, Intake
 from tests.factories import NOW, RELAXING, make_clinic
-from tests.journeys.walker import Page, walk
+from tests.journeys.walker import walk
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 

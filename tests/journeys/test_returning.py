@@ -9,7 +9,8 @@ from django.test import Client as Browser
 from booking.models import Appointment, Case, Client, Draft, Intake, State
 from tests.booking.web.visitors import make_visit, path_of
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake
-from tests.journeys.walker import Page, press, read, take_step
+from tests.journeys.walker import take_step
+from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def come_back(clinic: Clinic, *, page: str = "again/", answers: dict[str, Any] |
 def say(browser: Browser, page: Page, changed: str, **answers: Any) -> Page:
     """Answer the signs and press one of the two buttons."""
     form = next(form for form in page.posts if "emergency_symptoms" in form.names)
-    button = next(button for button in form.buttons if button.get("value") == changed)
+    button = next(button for button in form.buttons if button.value == changed)
     return press(browser, page, form, answers=NO_SIGN | answers, button=button)
 
 
@@ -74,7 +75,7 @@ def test_the_signs_have_to_be_answered_and_nothing_is_chosen(clinic: Clinic) -> 
     browser, page = come_back(clinic)
     form = next(form for form in page.posts if "emergency_symptoms" in form.names)
 
-    again = press(browser, page, form, button=next(one for one in form.buttons if one.get("value") == "no"))
+    again = press(browser, page, form, button=next(one for one in form.buttons if one.value == "no"))
 
     assert " checked" not in page.html
     assert again.title.strip().startswith("Error:")

@@ -12,7 +12,7 @@ from booking.scheduling import appointments
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import make_visit, path_of
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
-from tests.journeys.walker import Page, press, read
+from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_opening_every_link_three_times_changes_nothing(visit: Appointment) -> N
 
 def test_a_visit_is_moved_and_keeps_reference_and_link(visit: Appointment) -> None:
     page = open_page(path_of(visit, "move/"))
-    form, button = next(one for one in page.starts if one[1]["data-start"].startswith("2026-11-27T09:00"))
+    form, button = next(one for one in page.starts if one[1].attrs["data-start"].startswith("2026-11-27T09:00"))
 
     moved = press(Browser(), page, form, button=button)
 
@@ -108,7 +108,7 @@ def test_a_visit_is_moved_and_keeps_reference_and_link(visit: Appointment) -> No
 
 def test_moving_to_a_start_taken_meanwhile_shows_the_nearest(clinic: Clinic, visit: Appointment) -> None:
     page = open_page(path_of(visit, "move/"))
-    form, button = next(one for one in page.starts if one[1]["data-start"].startswith("2026-11-27T09:00"))
+    form, button = next(one for one in page.starts if one[1].attrs["data-start"].startswith("2026-11-27T09:00"))
     for _room in range(2):
         make_visit_with(clinic, at("09:00", day=TODAY + timedelta(days=4)))
 

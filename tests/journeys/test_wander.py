@@ -23,7 +23,8 @@ from booking.scheduling.claims import find_drift
 from booking.scheduling.starts import list_starts
 from booking.web.journey import Journey
 from tests.factories import NOW, TODAY, Clinic, make_clinic, make_treatment
-from tests.journeys.walker import DETAILS, Form, Page, press, read
+from tests.journeys.walker import DETAILS
+from tests.pages import Form, Page, press, read
 
 pytestmark = pytest.mark.django_db
 

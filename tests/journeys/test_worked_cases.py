@@ -16,7 +16,8 @@ from booking.intake.triage import triage
 from booking.models import Appointment, Decision, Intake, State
 from services.models import Treatment
 from tests.factories import NOW, make_clinic, make_treatment
-from tests.journeys.walker import press, read, take_step, walk
+from tests.journeys.walker import take_step, walk
+from tests.pages import press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

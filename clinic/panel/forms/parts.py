@@ -15,9 +15,11 @@ from services.hours import is_skipped
 from services.models import Location
 
 
-def make_helper(*fields: Any, submit: Any, name: str) -> FormHelper:
+def make_helper(*fields: Any, submit: Any, name: str, action: str = "") -> FormHelper:
+    """`action` is where it is sent: without one to the page that shows it, which must then be the page that takes it."""
     helper = FormHelper()
     helper.layout = Layout(*fields, Submit(name, submit))
+    helper.form_action = action
     return helper
 
 

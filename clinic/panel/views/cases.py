@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,18 +23,19 @@ from clinic.panel.pages import clinic_zone, show, staff_page
 from services import catalogue
 
 CLOSED_SHOWN = timedelta(days=14)
+NOBODY_KNOWN = Q(contact_name="", contact_email="", contact_phone="")
 
 
 @staff_page(Right.WORK_CASES)
 def cases(request: HttpRequest, member: Member) -> HttpResponse:
-    """Who waits, the oldest first; below, what was closed lately. No answers."""
+    """Who waits, the oldest first; below, what was closed lately, and how many left nothing to find them by."""
     rows = Case.objects.select_related("owner", "appointment")
     now = timezone.now()
     closed = rows.exclude(state__in=case_file.OPEN_STATES).filter(closed_at__gt=now - CLOSED_SHOWN)
     context = {
         "waiting": rows.filter(state__in=case_file.OPEN_STATES).order_by("opened_at"),
-        "closed": closed.exclude(contact_email="", contact_phone="")[:50],
-        "counted": closed.filter(contact_email="", contact_phone="").count(),
+        "closed": closed.exclude(NOBODY_KNOWN)[:50],
+        "counted": closed.filter(NOBODY_KNOWN).count(),
         "now": now,
     }
     return show(request, member, "panel/cases.html", context)
@@ -43,9 +45,9 @@ def cases(request: HttpRequest, member: Member) -> HttpResponse:
 def case(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
     """One case with its history; POST takes a step."""
     found = _find(case_id)
-    form = CaseStepForm(request.POST) if request.method == "POST" else _step_form(found)
+    form = CaseStepForm(request.POST if request.method == "POST" else None, case=found)
     if not form.is_valid():
-        return _show(request, member, found, form, ClearanceForm(), status=422 if form.is_bound else 200)
+        return _show(request, member, found, form, ClearanceForm(case=found), status=422 if form.is_bound else 200)
     wanted, now = form.cleaned_data, timezone.now()
     try:
         with on_record(by=request.user, verb="step", object_type="case", object_id=case_id, fields=["state"], now=now):
@@ -60,8 +62,8 @@ def case(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
     except CaseChanged as meanwhile:
         messages.error(request, _say_who(meanwhile))
         fresh = _find(case_id)
-        form = _step_form(fresh, state=wanted["state"], note=wanted["note"])
-        return _show(request, member, fresh, form, ClearanceForm(), status=409)
+        form = CaseStepForm(case=fresh, typed={"state": wanted["state"], "note": wanted["note"]})
+        return _show(request, member, fresh, form, ClearanceForm(case=fresh), status=409)
     return redirect("panel:case", case_id=case_id)
 
 
@@ -69,7 +71,7 @@ def case(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
 def clear(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
     """Record what a physician wrote."""
     found = _find(case_id)
-    form = ClearanceForm(request.POST)
+    form = ClearanceForm(request.POST, case=found)
     if form.is_valid():
         wanted = form.cleaned_data
         letter = Letter(
@@ -89,7 +91,7 @@ def clear(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The letter is recorded."))
             return redirect("panel:case", case_id=case_id)
-    return _show(request, member, found, _step_form(found), form, status=422)
+    return _show(request, member, found, CaseStepForm(case=found), form, status=422)
 
 
 @staff_page(Right.CLEAR_CASES, methods=("POST",))
@@ -103,11 +105,6 @@ def void_letter(request: HttpRequest, member: Member, case_id: int) -> HttpRespo
         case_file.void_clearance(clearance=letter, by=_user(request), now=now)
     messages.success(request, _("The letter does not count any more. The case is open again."))
     return redirect("panel:case", case_id=case_id)
-
-
-def _step_form(found: Case, **typed: str) -> CaseStepForm:
-    last = found.events.order_by("-id").first()
-    return CaseStepForm(initial={"seen_event": last.pk if last else None, **typed})
 
 
 def _say_who(meanwhile: CaseChanged) -> str:
@@ -136,25 +133,29 @@ def _show(
 ) -> HttpResponse:
     write_view(by=request.user, client_id=found.client_id, now=timezone.now(), fields=["case"])
     decision = current_decision(intake=found.intake, now=timezone.now()) if found.intake else None
-    may_clear = (
-        may(member, Right.CLEAR_CASES) and found.kind == Case.Kind.PHYSICIAN and found.state != Case.State.CLEARED
-    )
-    letter = Clearance.objects.select_related("intake", "recorded_by").filter(case=found).first()
-    zone = clinic_zone()
+    zone, today = clinic_zone(), timezone.localdate(timezone=clinic_zone())
+    letters = found.clearances.select_related("intake", "recorded_by").order_by("-id")
+    counts = next((one for one in letters if one.voided_at is None and one.valid_until >= today), None)
+    may_clear = may(member, Right.CLEAR_CASES) and found.kind == Case.Kind.PHYSICIAN and counts is None
     context = {
         "case": found,
         "form": form,
         "clearance_form": clearance if may_clear else None,
-        "clearance": letter,
-        "cleared_url": links.cleared_url(letter) if letter and letter.voided_at is None else "",
+        "letters": [
+            {
+                "letter": one,
+                "allowed": catalogue.names_of(keys=one.allowed_treatments),
+                "recorded_at": format_moment(one.recorded_at, zone),
+                "cleared_url": links.cleared_url(one) if one == counts else "",
+            }
+            for one in letters
+        ],
         "level": decision.get_level_display() if decision and decision.level else "",
         "notes": [
             reason.staff for reason in Findings.of(decision).reasons if reason.level in ("PHYSICIAN", "EMERGENCY")
         ]
         if decision and may(member, Right.SEE_ANSWERS)
         else [],
-        "allowed": catalogue.names_of(keys=letter.allowed_treatments) if letter else [],
-        "recorded_at": format_moment(letter.recorded_at, zone) if letter else "",
         "events": [
             (format_moment(event.at, zone, with_year=True), event) for event in found.events.select_related("by")
         ],

@@ -3,7 +3,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from booking.intake import cases
-from booking.models import Case
+from booking.models import Case, Client
 from services.models import ClinicPolicy
 from tests.factories import NOW, make_client, make_intake, soon
 
@@ -115,3 +115,26 @@ def test_a_letter_that_is_taken_back_leaves_the_case_open() -> None:
     case = Case.objects.get()
     assert (case.state, clearance.voided_at) == (Case.State.OPEN, soon(5))
     assert [event.verb for event in case.events.all()] == ["open", "cleared", "void", "open"]
+
+
+@pytest.mark.parametrize(("name", "state"), [("Niamh Byrne", Case.State.OPEN), ("", Case.State.CLOSED)])
+def test_a_case_with_a_name_is_open_also_without_any_contact(name: str, state: Case.State) -> None:
+    nobody = Client.objects.create(name=name, created_at=NOW)
+
+    case = cases.open_case(kind=Case.Kind.REQUESTED, client=nobody, now=NOW)
+
+    assert case.state == state
+
+
+def test_a_cleared_case_is_opened_again_only_by_taking_its_letter_back() -> None:
+    owner = User.objects.create(username="owner")
+    make_intake(answers=PHYSICIAN, client=make_client())
+    letter = cases.Letter(
+        written_by="Dr Kelly", written_date=NOW.date(), allowed_treatments=("swedish",), valid_until=NOW.date()
+    )
+    cases.record_clearance(case=Case.objects.get(), letter=letter, by=owner, now=NOW)
+
+    with pytest.raises(ValueError, match="taking it back"):
+        cases.take_step(case=Case.objects.get(), state=Case.State.OPEN, by=owner, now=NOW)
+
+    assert Case.objects.get().state == Case.State.CLEARED

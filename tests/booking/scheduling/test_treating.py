@@ -292,7 +292,7 @@ def test_one_letter_is_for_one_person(clinic: Clinic, staff: By) -> None:
     case = cases.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
     record_letter(case, staff)
     case.refresh_from_db()
-    opened = [drafts.start_cleared_draft(clearance=case.clearance, now=soon(21 + number)) for number in range(2)]
+    opened = [drafts.start_cleared_draft(clearance=case.clearances.get(), now=soon(21 + number)) for number in range(2)]
     visits = [
         book(clinic, start, draft=choose(draft, clinic), now=soon(30))
         for start, draft in zip(("11:00", "14:00"), opened, strict=True)

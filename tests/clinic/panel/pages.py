@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client as Browser
 
-from tests.journeys.walker import Page
+from tests.pages import Page
 
 
 def press(browser: Browser, page: Any, typed: Mapping[str, str]) -> Any:

@@ -12,7 +12,7 @@ from booking.models import Appointment, Client, Intake, Message, State
 from clinic.models import StaffProfile
 from services.models import Location, WorkingHours
 from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_therapist
-from tests.journeys.walker import Page, press, read
+from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db
 
