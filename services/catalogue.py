@@ -117,6 +117,16 @@ def therapist_ids_by_treatment(*, treatments: Sequence[Treatment], location: Loc
     return able
 
 
+def name_of(*, therapist_id: int) -> str:
+    """What a therapist is called, also one who has left; empty where there is none."""
+    return Therapist.objects.filter(pk=therapist_id).values_list("name", flat=True).first() or ""
+
+
+def can_give(*, therapist_id: int, treatment: Treatment) -> bool:
+    """Whether this therapist works here and has learnt `treatment`, wherever the hours are."""
+    return Therapist.objects.filter(pk=therapist_id, is_active=True, treatments=treatment).exists()
+
+
 def find_therapist(*, therapist_id: int) -> Therapist:
     """Raises UnknownTherapist where nobody who works here has this id."""
     therapist = Therapist.objects.filter(pk=therapist_id, is_active=True).first()
@@ -133,6 +143,11 @@ def room_ids_by_treatment(*, treatments: Iterable[Treatment], location: Location
         treatment.pk: [pk for pk, treatment_id in suits if treatment_id in (None, treatment.pk)]
         for treatment in treatments
     }
+
+
+def room_names(*, location: Location) -> dict[int, str]:
+    """What the rooms at `location` are called, by id. One statement."""
+    return dict(Room.objects.filter(location=location).values_list("pk", "name"))
 
 
 def has_rooms(*, location: Location) -> bool:

@@ -7,9 +7,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import IntEnum, auto
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from services.intervals import Interval, merge
+from services.intervals import Interval, contains, merge, subtract
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,38 @@ class StartOnOffer:
     room_id: int | None
 
 
+class Reason(IntEnum):
+    """Why a start is not on offer. The later in the list, the nearer it came to being one."""
+
+    PAST = auto()
+    TOO_SOON = auto()
+    TOO_FAR = auto()
+    WRONG_SKILL = auto()
+    OFF_SHIFT = auto()
+    OFF_GRID = auto()
+    TAKEN = auto()
+    NO_ROOM = auto()
+    CLIENT_BUSY = auto()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Time that a therapist and a room have free together, beginning with a start on offer."""
+
+    therapist_id: int
+    span: Interval
+    room_id: int | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything that decides about the starts of one treatment at one length. `rooms` as in `find_starts`."""
+
+    diaries: Sequence[Diary]
+    rooms: Sequence[RoomDiary] | None
+    limits: Limits
+
+
 class _Busy:
     """Merged busy time that answers "is this span free?" by bisection."""
 
@@ -61,6 +95,11 @@ class _Busy:
     def is_free(self, start: datetime, end: datetime) -> bool:
         before = bisect_left(self._starts, end) - 1
         return before < 0 or self._ends[before] <= start
+
+    def free_until(self, start: datetime, end: datetime) -> datetime:
+        """How long it stays free from `start`, which is free, at most until `end`."""
+        following = bisect_left(self._starts, start)
+        return min(end, self._starts[following]) if following < len(self._starts) else end
 
 
 def _grid_starts(interval: Interval, limits: Limits) -> Iterable[datetime]:
@@ -106,6 +145,118 @@ def find_starts(
 
 def _first_free(rooms: Sequence[tuple[int, _Busy]], start: datetime, end: datetime) -> int | None:
     return next((room_id for room_id, book in rooms if book.is_free(start, end)), None)
+
+
+def why_not(
+    *,
+    starts_at: datetime,
+    diaries: Sequence[Diary],
+    rooms: Sequence[RoomDiary] | None,
+    limits: Limits,
+    now: datetime,
+    client_busy: Sequence[Interval] = (),
+) -> Reason | None:
+    """Why `find_starts` does not give `starts_at` to any of these therapists; None where it does.
+
+    Of several therapists the one who came nearest to it gives the reason.
+    """
+    outside = _why_outside(starts_at, limits, now)
+    if outside is not None or not diaries:
+        return outside or Reason.WRONG_SKILL
+    reasons = [_why_not_with(diary, starts_at, limits) for diary in diaries]
+    if None not in reasons:
+        return max(reason for reason in reasons if reason is not None)
+    end = starts_at + limits.length
+    if rooms is not None and not any(_Busy(room.busy).is_free(starts_at, end + limits.turnover) for room in rooms):
+        return Reason.NO_ROOM
+    return None if _Busy(client_busy).is_free(starts_at, end) else Reason.CLIENT_BUSY
+
+
+def _why_outside(starts_at: datetime, limits: Limits, now: datetime) -> Reason | None:
+    if limits.earliest <= starts_at <= limits.latest:
+        return None
+    if starts_at < now:
+        return Reason.PAST
+    return Reason.TOO_SOON if starts_at < limits.earliest else Reason.TOO_FAR
+
+
+def _why_not_with(diary: Diary, starts_at: datetime, limits: Limits) -> Reason | None:
+    visit = Interval(starts_at, starts_at + limits.length)
+    shift = next((interval for interval in diary.open if contains(interval, visit)), None)
+    if shift is None:
+        return Reason.OFF_SHIFT
+    if (starts_at - shift.start) % limits.grid:
+        return Reason.OFF_GRID
+    is_free = _Busy(diary.busy).is_free(starts_at, visit.end + limits.turnover)
+    return None if is_free else Reason.TAKEN
+
+
+def find_gaps(questions: Sequence[Question]) -> list[Gap]:
+    """The free time that begins with a start on offer, each stretch once, in order of therapist and time.
+
+    A gap ends where the therapist, or the suitable room that is free longest, is taken again, or with the shift.
+    """
+    found: list[Gap] = []
+    for candidates in _by_therapist(_gaps_of(question) for question in questions).values():
+        free_again = None
+        for start in sorted({gap.span.start for gap in candidates}):
+            if free_again is None or start >= free_again:
+                longest = max((gap for gap in candidates if gap.span.start == start), key=lambda gap: gap.span.end)
+                found.append(longest)
+                free_again = longest.span.end
+    return found
+
+
+def find_roomless(questions: Sequence[Question]) -> list[Gap]:
+    """The time in which a therapist could give something if there were a room, outside of the gaps."""
+    gaps = _by_therapist([find_gaps(questions)])
+    roomless = _by_therapist(_without_room(question) for question in questions)
+    return [
+        Gap(therapist_id, span, None)
+        for therapist_id, missing in roomless.items()
+        for span in subtract(merge(gap.span for gap in missing), [gap.span for gap in gaps.get(therapist_id, ())])
+    ]
+
+
+def _gaps_of(question: Question) -> Iterable[Gap]:
+    books = [(room.room_id, _Busy(room.busy)) for room in question.rooms or ()]
+    for start in find_starts(diaries=question.diaries, rooms=question.rooms, limits=question.limits):
+        end, room_id = _free_until(question, start), None
+        if question.rooms is not None:
+            taken = start.ends_at + question.limits.turnover
+            free = [
+                (book.free_until(start.starts_at, end), pk)
+                for pk, book in books
+                if book.is_free(start.starts_at, taken)
+            ]
+            end, room_id = max(free, key=lambda room: room[0])
+        yield Gap(start.therapist_id, Interval(start.starts_at, end), room_id)
+
+
+def _without_room(question: Question) -> Iterable[Gap]:
+    if question.rooms is None:
+        return
+    limits = question.limits
+    with_room = set()
+    for start in find_starts(diaries=question.diaries, rooms=question.rooms, limits=limits):
+        with_room.add((start.therapist_id, start.starts_at))
+    for start in find_starts(diaries=question.diaries, rooms=None, limits=limits):
+        if (start.therapist_id, start.starts_at) not in with_room:
+            yield Gap(start.therapist_id, Interval(start.starts_at, start.ends_at), None)
+
+
+def _free_until(question: Question, start: StartOnOffer) -> datetime:
+    """Until when the therapist is free from `start` on."""
+    diary = next(diary for diary in question.diaries if diary.therapist_id == start.therapist_id)
+    shift = next(interval for interval in diary.open if interval.start <= start.starts_at < interval.end)
+    return _Busy(diary.busy).free_until(start.starts_at, shift.end)
+
+
+def _by_therapist(gaps: Iterable[Iterable[Gap]]) -> dict[int, list[Gap]]:
+    grouped: dict[int, list[Gap]] = {}
+    for gap in chain.from_iterable(gaps):
+        grouped.setdefault(gap.therapist_id, []).append(gap)
+    return {pk: grouped[pk] for pk in sorted(grouped)}
 
 
 def choose_for_anyone(

@@ -8,7 +8,20 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from booking.models import OCCUPYING, Appointment, Client, Draft, State
-from booking.scheduling.availability import Diary, Limits, RoomDiary, StartOnOffer, choose_for_anyone, find_starts
+from booking.scheduling.availability import (
+    Diary,
+    Gap,
+    Limits,
+    Question,
+    Reason,
+    RoomDiary,
+    StartOnOffer,
+    choose_for_anyone,
+    find_gaps,
+    find_roomless,
+    find_starts,
+    why_not,
+)
 from services import catalogue, rota
 from services.hours import local_day
 from services.intervals import Interval
@@ -150,18 +163,55 @@ def find_start(
     return next((start for start in starts if start.starts_at == starts_at), None)
 
 
-def could_be_offered(
-    *, wish: Wish, starts_at: datetime, now: datetime, notice_from: datetime | None = None, by_staff: bool = False
-) -> bool:
-    """Whether `starts_at` would be on offer if nobody had booked anything: tells "taken" from "never possible"."""
+def why_not_offered(
+    *,
+    wish: Wish,
+    starts_at: datetime,
+    now: datetime,
+    draft: Draft | None = None,
+    moving: Appointment | None = None,
+    client: Client | None = None,
+    notice_from: datetime | None = None,
+    by_staff: bool = False,
+) -> Reason | None:
+    """Why `find_start` finds nothing at `starts_at`, by the same facts; None where it would."""
     day = starts_at.astimezone(wish.zone).date()
-    (therapist_ids,) = _therapist_ids([wish])
-    hours = rota.open_hours(therapist_ids=therapist_ids, location=wish.location, first_date=day, days=1)
-    limits = _limits(
-        wish=wish, policy=ClinicPolicy.current(), now=now, notice_from=notice_from or now, by_staff=by_staff
+    (diaries,) = load_diaries(wishes=[wish], first_date=day, days=1, now=now, draft=draft, moving=moving)
+    reason = why_not(
+        starts_at=starts_at,
+        diaries=diaries.therapists,
+        rooms=diaries.rooms,
+        limits=_limits(
+            wish=wish, policy=ClinicPolicy.current(), now=now, notice_from=notice_from or now, by_staff=by_staff
+        ),
+        now=now,
+        client_busy=_client_busy(client=client, first_date=day, days=1, location=wish.location, now=now, moving=moving),
     )
-    empty = [Diary(therapist_id=pk, open=hours.get(pk, []), busy=()) for pk in therapist_ids]
-    return any(start.starts_at == starts_at for start in find_starts(diaries=empty, rooms=None, limits=limits))
+    # Somebody who gives the treatment, but has no hours here, lacks no skill.
+    is_skilled = wish.therapist_id is not None and catalogue.can_give(
+        therapist_id=wish.therapist_id, treatment=wish.treatment
+    )
+    return Reason.OFF_SHIFT if reason is Reason.WRONG_SKILL and is_skilled else reason
+
+
+def list_gaps(*, location: Location, day: date, now: datetime) -> tuple[list[Gap], list[Gap]]:
+    """The free time of a local day at `location` that staff can book, and the time that lacks only a room.
+
+    Asked with the shortest length of each treatment on offer: what begins a gap can be booked.
+    """
+    policy = ClinicPolicy.current()
+    wishes = [Wish(offer.treatment, offer.lengths[0].minutes, location) for offer in catalogue.treatments_on_offer()]
+    if not wishes:
+        return [], []
+    questions = [
+        Question(
+            diaries=diaries.therapists,
+            rooms=diaries.rooms,
+            limits=_limits(wish=wish, policy=policy, now=now, notice_from=now, by_staff=True),
+        )
+        for wish, diaries in zip(wishes, load_diaries(wishes=wishes, first_date=day, days=1, now=now), strict=True)
+    ]
+    return find_gaps(questions), find_roomless(questions)
 
 
 def nearest_starts(

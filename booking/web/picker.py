@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from booking.intake.gate import last_valid_day
 from booking.models import Appointment, Client, Draft, Intake
 from booking.prices import format_minutes
+from booking.scheduling.appointments import SlotTaken
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.starts import WINDOWS, Wish, list_starts
+from booking.scheduling.reasons import say
+from booking.scheduling.starts import WINDOWS, Wish, list_starts, why_not_offered
 from booking.web.forms.other import DateForm, StartForm
 from booking.web.words import count_times, join_words, telephone_href
 from booking.when import format_day, format_time, local_date, zone_name
@@ -158,9 +160,17 @@ class Picker:
         nearest = sorted(starts, key=lambda start: abs(start.starts_at - moment))[:SOONEST]
         return sorted(nearest) or self.soonest
 
-    def is_free(self, moment: datetime) -> bool:
-        """Whether `moment` is (again) among the starts."""
-        return any(start.starts_at == moment for start in self._list(local_date(moment, self.zone), 1))
+    def why_not(self, moment: datetime, *, therapist_id: int | None) -> str:
+        """The sentence why `moment` can't be had with that therapist; empty where it is (again) among the starts."""
+        wish = replace(self.wish, therapist_id=therapist_id)
+        reason = why_not_offered(
+            wish=wish, starts_at=moment, now=self.now, draft=self.draft, moving=self.moving, client=self.client
+        )
+        return say(reason, starts_at=moment, wish=wish).for_client if reason else ""
+
+    def read_therapist(self, text: str) -> int | None:
+        """The id that an address names, where it is one of those who could give this; None means anyone."""
+        return next((one.pk for one in self.therapists if str(one.pk) == text), None)
 
     @property
     def days(self) -> list[Day]:
@@ -322,19 +332,25 @@ def _name_days(days: Sequence[date]) -> list[str]:
     ]
 
 
-def read_taken(text: str, *, picker: Picker, zone: ZoneInfo) -> Taken | None:
-    """The start that the address says was taken; None where that is not so, or nonsense."""
+def address_of_taken(refusal: SlotTaken) -> str:
+    """The query by which a page of starts says which one could not be had."""
+    return urlencode({"taken": refusal.starts_at.isoformat(), "taken_of": refusal.therapist_id or ANY})
+
+
+def read_taken(query: QueryDict, *, picker: Picker) -> Taken | None:
+    """The start that the address says could not be had, with the reason of now; None where it can, or for nonsense."""
     try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None or abs(moment - picker.now) > timedelta(days=800) or picker.is_free(moment):
+        moment = datetime.fromisoformat(query.get("taken", ""))
+        if moment.tzinfo is None or abs(moment - picker.now) > timedelta(days=800):
             return None
     except (ValueError, OverflowError):
         return None
-    nearest = picker.near(moment)
-    if not nearest:
-        words = _("%(time)s has just been taken.")
-    elif len(nearest) == SOONEST:
-        words = _("%(time)s has just been taken. These three are the nearest.")
-    else:
-        words = _("%(time)s has just been taken. These are the nearest.")
-    return Taken(starts_at=moment, sentence=words % {"time": format_time(moment, zone)})
+    sentence = picker.why_not(moment, therapist_id=picker.read_therapist(query.get("taken_of", ANY)))
+    if not sentence:
+        return None
+    nearest = len(picker.near(moment))
+    if nearest == SOONEST:
+        sentence = _("%(sentence)s These three are the nearest.") % {"sentence": sentence}
+    elif nearest:
+        sentence = _("%(sentence)s These are the nearest.") % {"sentence": sentence}
+    return Taken(starts_at=moment, sentence=sentence)

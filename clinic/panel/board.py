@@ -4,7 +4,7 @@ Rows count from the first row of the board, one for five minutes of elapsed time
 change is an hour shorter or longer and every visit keeps its true length.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from booking.intake.decisions import Findings
 from booking.intake.gate import FORM_MISSING
 from booking.models import OCCUPYING, Appointment, Case, State
-from booking.scheduling.starts import overdue
+from booking.scheduling import availability
+from booking.scheduling.starts import list_gaps, overdue
 from booking.when import format_span, format_time
 from clinic.panel.access import Member, Reach, Right
-from services import rota
+from services import catalogue, rota
 from services.hours import local_day
 from services.intervals import Interval, subtract
 from services.models import Location, Therapist, TimeOff, WorkingHours
@@ -27,7 +28,6 @@ ROW = timedelta(minutes=5)
 ROWS_PER_HOUR = 12
 MOST_ROWS = 27 * ROWS_PER_HOUR  # the longest local day there is
 MOST_COLUMNS = 100
-GAP_MINUTES = 45
 LEAST_BOARD = (timedelta(hours=9), timedelta(hours=17))  # shown even on a day without hours
 
 
@@ -76,12 +76,12 @@ class Block:
 
 @dataclass(frozen=True)
 class Gap:
-    """Free time of a therapist that is long enough to be offered."""
+    """Free time of a therapist and a room together, which begins with a start that can be booked."""
 
     place: Place
     span: str
     starts_at: datetime
-    minutes: int
+    room: str
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,18 @@ class _Frame:
     zone: ZoneInfo
     now: datetime
     room_id: int | None
+    room_names: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class _TherapistDay:
+    """What one column is made of. `roomless`: free, but without a room to be booked in."""
+
+    visits: Sequence[Appointment]
+    opened: Sequence[Interval]
+    absences: Sequence[TimeOff]
+    gaps: Sequence[availability.Gap]
+    roomless: Sequence[Interval]
 
 
 def load_board(*, location: Location, day: date, member: Member, now: datetime, room_id: int | None = None) -> Board:
@@ -145,13 +157,19 @@ def load_board(*, location: Location, day: date, member: Member, now: datetime, 
     hours = rota.open_hours(therapist_ids=[one.pk for one in therapists], location=location, first_date=day, days=1)
     away = _load_time_off(location, therapists, span)
     shown = _window(span, hours.values(), visits)
+    frame = _Frame(shown, zone, now, room_id, catalogue.room_names(location=location))
+    gaps, roomless = list_gaps(location=location, day=day, now=now)
     columns = tuple(
         _column(
             one,
-            [visit for visit in visits if visit.therapist_id == one.pk],
-            hours[one.pk],
-            [row for row in away if row.therapist_id in (None, one.pk)],
-            _Frame(shown, zone, now, room_id),
+            _TherapistDay(
+                visits=[visit for visit in visits if visit.therapist_id == one.pk],
+                opened=hours[one.pk],
+                absences=[row for row in away if row.therapist_id in (None, one.pk)],
+                gaps=[gap for gap in gaps if gap.therapist_id == one.pk],
+                roomless=[gap.span for gap in roomless if gap.therapist_id == one.pk],
+            ),
+            frame,
         )
         for one in therapists
     )
@@ -257,24 +275,34 @@ def _hours(shown: Interval, zone: ZoneInfo) -> tuple[Hour, ...]:
     return tuple(hours)
 
 
-def _column(
-    therapist: Therapist,
-    visits: Sequence[Appointment],
-    opened: Sequence[Interval],
-    absences: Sequence[TimeOff],
-    frame: _Frame,
-) -> Column:
-    here = [visit for visit in visits if frame.room_id in (None, visit.room_id)]
+def _column(therapist: Therapist, day: _TherapistDay, frame: _Frame) -> Column:
+    here = [visit for visit in day.visits if frame.room_id in (None, visit.room_id)]
+    opened = day.opened
     return Column(
         therapist_id=therapist.pk,
         name=therapist.name,
         hours=format_span(opened[0].start, opened[-1].end, frame.zone) if opened else "",
         visits=tuple(_visit(visit, frame.shown, frame.zone, frame.now) for visit in here),
         blocks=(
-            *_blocks(opened, absences, frame.shown, frame.zone),
-            *(_elsewhere(visit, frame.shown) for visit in visits if visit not in here),
+            *_blocks(opened, day.absences, frame.shown, frame.zone),
+            *(_elsewhere(visit, frame.shown) for visit in day.visits if visit not in here),
+            *(_roomless(span, frame) for span in day.roomless),
         ),
-        gaps=tuple(_gaps(opened, visits, frame.shown, frame.zone, frame.now)),
+        gaps=tuple(_gap(gap, frame) for gap in day.gaps),
+    )
+
+
+def _roomless(span: Interval, frame: _Frame) -> Block:
+    words = _("No room free, %(span)s") % {"span": format_span(span.start, span.end, frame.zone)}
+    return Block(_place(frame.shown, span), "roomless", words)
+
+
+def _gap(gap: availability.Gap, frame: _Frame) -> Gap:
+    return Gap(
+        place=_place(frame.shown, gap.span),
+        span=format_span(gap.span.start, gap.span.end, frame.zone),
+        starts_at=gap.span.start,
+        room=frame.room_names[gap.room_id] if gap.room_id else "",
     )
 
 
@@ -342,19 +370,6 @@ def _blocks(
             yield Block(_place(shown, closed), "break", _("Break %(span)s") % {"span": span})
         else:
             yield Block(_place(shown, closed), "off", _("Off shift"))
-
-
-def _gaps(
-    opened: Sequence[Interval], visits: Sequence[Appointment], shown: Interval, zone: ZoneInfo, now: datetime
-) -> Iterable[Gap]:
-    taken = [Interval(visit.starts_at, visit.busy_until) for visit in visits]
-    for free in subtract(opened, taken):
-        # A gap that has begun starts at the next mark of the raster.
-        start = free.start if free.start >= now else max(free.start, now + (shown.start - now) % ROW)
-        minutes = int((free.end - start).total_seconds() // 60) if start < free.end else 0
-        if minutes >= GAP_MINUTES:
-            interval = Interval(start, free.end)
-            yield Gap(_place(shown, interval), format_span(start, free.end, zone), start, minutes)
 
 
 def _count(columns: Sequence[Column], member: Member) -> Counts:

@@ -48,7 +48,9 @@ def make_change(
     except ChangedMeanwhile as meanwhile:
         messages.error(request, _say_who(meanwhile))
         status = 409
-    except (Refused, GateRefused) as refusal:
+    except Refused as refusal:
+        messages.error(request, refusal.for_staff)
+    except GateRefused as refusal:
         messages.error(request, str(refusal))
     else:
         return redirect("panel:visit", reference=found.reference)

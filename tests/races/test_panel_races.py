@@ -19,7 +19,7 @@ from tests.races.contest import STAFF, details, overlaps
 from tests.races.panel_hands import press, press_or_keep
 
 ROUNDS = 6
-TAKEN, MEANWHILE = [422, ["has just been taken"]], [409, ["after you had opened it"]]
+TAKEN, MEANWHILE = [422, ["is taken at"]], [409, ["after you had opened it"]]
 
 
 def day_after(days: int) -> date:

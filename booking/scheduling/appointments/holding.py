@@ -10,18 +10,17 @@ from booking.intake.gate import Door, pass_gate
 from booking.models import Appointment, Client, Draft, SlotHold, State
 from booking.scheduling.appointments.ledger import (
     CLIENT,
-    NotOnOffer,
     Refused,
-    SlotTaken,
     in_one_transaction,
     lapse,
+    not_offered,
     place,
     read_locked,
     record,
     write_claims,
 )
-from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.starts import Wish, could_be_offered, find_start, overdue
+from booking.scheduling.availability import Reason, StartOnOffer
+from booking.scheduling.starts import Wish, find_start, overdue, why_not_offered
 from services import catalogue
 from services.locks import lock_parents
 from services.models import ClinicPolicy
@@ -169,7 +168,7 @@ def offered_start(
     """The start if it is on offer, with overdue rows in its way released. Under the locks of its resources.
 
     In the way are rows of the therapist, the room, and the `client` (at this location) for whom it is.
-    Raises SlotTaken, or NotOnOffer where an empty day would not offer it either.
+    Raises SlotTaken where somebody has taken it, else NotOnOffer; both know the reason.
     """
     start = find_start(
         wish=wish,
@@ -181,8 +180,16 @@ def offered_start(
         by_staff=by_staff,
     )
     if start is None:
-        on_offer = could_be_offered(wish=wish, starts_at=starts_at, now=now, notice_from=notice_from, by_staff=by_staff)
-        raise (SlotTaken if on_offer else NotOnOffer)(starts_at=starts_at, wish=wish)
+        reason = why_not_offered(
+            wish=wish,
+            starts_at=starts_at,
+            now=now,
+            draft=draft,
+            moving=moving,
+            notice_from=notice_from,
+            by_staff=by_staff,
+        )
+        raise not_offered(reason or Reason.TAKEN, starts_at=starts_at, wish=wish)
     _release_overdue_in_the_way(wish=wish, start=start, moving=moving, client=client, now=now)
     return start
 

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Claim, Message, SlotHold, State
-from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.availability import Reason, StartOnOffer
 from booking.scheduling.claims import claims_of
+from booking.scheduling.reasons import say
 from booking.scheduling.starts import Wish
 from booking.scheduling.states import find_step
-from booking.when import format_time
 from services.hours import wall_time
 from services.locks import lock_parents
 
@@ -36,25 +36,30 @@ SQLITE_UNIQUE_VIOLATION = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.S
 
 
 class Refused(Exception):
-    """A change that can't be made. `str()` is a sentence for a person."""
+    """A change that can't be made. `str()` is a sentence for the client, `for_staff` the one for staff."""
+
+    @property
+    def for_staff(self) -> str:
+        return str(self)
 
 
 class SlotTaken(Refused):
-    """Therapist or room are no longer free then."""
+    """The time can't be had: somebody else has it, or, as NotOnOffer, it never could. `reason` says why."""
 
-    def __init__(self, *, starts_at: datetime, wish: Wish) -> None:
-        super().__init__(self._sentence() % {"time": format_time(starts_at, wish.zone)})
+    def __init__(self, *, starts_at: datetime, wish: Wish, reason: Reason = Reason.TAKEN) -> None:
+        self._sentences = say(reason, starts_at=starts_at, wish=wish)
+        super().__init__(self._sentences.for_client)
         self.starts_at = starts_at
+        self.therapist_id = wish.therapist_id
+        self.reason = reason
 
-    def _sentence(self) -> str:
-        return _("%(time)s has just been taken.")
+    @property
+    def for_staff(self) -> str:
+        return self._sentences.for_staff
 
 
 class NotOnOffer(SlotTaken):
-    """A time that could not be booked even on an empty day: past, off the grid, out of hours."""
-
-    def _sentence(self) -> str:
-        return _("%(time)s is not a time that can be booked.")
+    """A time that could not be booked even on an empty day: past, off the grid, out of hours, ..."""
 
 
 class ClientBusy(Refused):
@@ -62,6 +67,10 @@ class ClientBusy(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("You already have a visit then. Please choose another time."))
+
+    @property
+    def for_staff(self) -> str:
+        return _("This person already has a visit then.")
 
 
 class NotAllowed(Refused):
@@ -156,9 +165,17 @@ def is_unique_violation(error: IntegrityError) -> bool:
 
 
 def _as_refusal(refusal: ClaimRefused) -> Refused:
+    visit = refusal.appointment
     if refusal.kind == Claim.Kind.CLIENT:
         return ClientBusy()
-    return SlotTaken(starts_at=refusal.appointment.starts_at, wish=wish_of(refusal.appointment))
+    reason = Reason.NO_ROOM if refusal.kind == Claim.Kind.ROOM else Reason.TAKEN
+    return not_offered(reason, starts_at=visit.starts_at, wish=wish_of(visit, therapist_id=visit.therapist_id))
+
+
+def not_offered(reason: Reason, *, starts_at: datetime, wish: Wish) -> SlotTaken:
+    """The refusal of a start that is not on offer: SlotTaken where others' visits are in the way, else NotOnOffer."""
+    is_taken = reason in (Reason.TAKEN, Reason.NO_ROOM)
+    return (SlotTaken if is_taken else NotOnOffer)(starts_at=starts_at, wish=wish, reason=reason)
 
 
 def wish_of(appointment: Appointment, *, therapist_id: int | None = None) -> Wish:

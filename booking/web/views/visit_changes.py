@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, NotOnOffer, Refused, SlotTaken
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import StartForm
-from booking.web.picker import Picker, read_taken
+from booking.web.picker import Picker, address_of_taken, read_taken
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
 from booking.web.views.visit import away_unless_open, by_link, describe, url_of, urls_of
@@ -44,7 +43,7 @@ def move(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         return _move(request, visit, now, *form.cleaned_data["start"])
     site = load_site()
-    taken = read_taken(request.GET.get("taken", ""), picker=picker, zone=ZoneInfo(visit.time_zone))
+    taken = read_taken(request.GET, picker=picker)
     errors = (list_errors(form) if form.is_bound else []) + (
         list_errors(picker.date_form) if picker.date_form.is_bound else []
     )
@@ -125,7 +124,7 @@ def _move(
     except NotOnOffer as refusal:
         messages.warning(request, str(refusal))
     except SlotTaken as refusal:
-        return redirect(f"{url_of(visit, 'move')}?{urlencode({'taken': refusal.starts_at.isoformat()})}")
+        return redirect(f"{url_of(visit, 'move')}?{address_of_taken(refusal)}")
     except (Refused, GateRefused) as refusal:
         messages.warning(request, str(refusal))
     else:

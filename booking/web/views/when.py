@@ -1,8 +1,5 @@
 """Step 3: when and with whom. Choosing a start keeps it."""
 
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -27,7 +24,7 @@ from booking.web.journey import (
     step_line,
     visitor_address,
 )
-from booking.web.picker import Picker, read_taken
+from booking.web.picker import Picker, address_of_taken, read_taken
 from booking.web.site import load_site, show
 
 
@@ -66,7 +63,7 @@ def keep_longer(request: HttpRequest) -> HttpResponseBase:
 
 def taken_address(refusal: SlotTaken) -> str:
     """The starts page, with the start that could not be had."""
-    return f"{reverse('booking:when')}?{urlencode({'taken': refusal.starts_at.isoformat()})}"
+    return f"{reverse('booking:when')}?{address_of_taken(refusal)}"
 
 
 def refused_at_gate(request: HttpRequest, refusal: GateRefused) -> HttpResponseBase:
@@ -104,7 +101,7 @@ def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpRespons
 def _show(request: HttpRequest, journey: Journey, picker: Picker, *, problem: StartForm | None = None) -> HttpResponse:
     site = load_site()
     assert journey.draft.location is not None
-    taken = read_taken(request.GET.get("taken", ""), picker=picker, zone=ZoneInfo(journey.draft.location.time_zone))
+    taken = read_taken(request.GET, picker=picker)
     errors = list_errors(problem) if problem else []
     errors += list_errors(picker.date_form) if picker.date_form.is_bound else []
     context = {

@@ -77,8 +77,10 @@ def _book(request: HttpRequest, form: BookForm, client: Client | None, now: date
             )
             line.object_id = visit.reference
     except SlotTaken as taken:
-        form.add_error("time", f"{taken} {_nearest(wish, wanted['starts_at'], now)}")
-    except (Refused, GateRefused) as refusal:
+        form.add_error("time", f"{taken.for_staff} {_nearest(wish, wanted['starts_at'], now)}")
+    except Refused as refusal:
+        form.add_error(None, refusal.for_staff)
+    except GateRefused as refusal:
         form.add_error(None, str(refusal))
     else:
         said = (

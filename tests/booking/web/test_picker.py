@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -235,12 +235,16 @@ def test_the_kept_start_is_marked() -> None:
     assert marked == ["14:30"]
 
 
+def asked_for(time: str, *, therapist: str = "any") -> QueryDict:
+    return QueryDict(urlencode({"taken": at(time).isoformat(), "taken_of": therapist}))
+
+
 def test_after_a_start_was_taken_the_three_nearest_are_shown() -> None:
     clinic = make_clinic()
     make_visit(clinic, starts_at=at("14:30"))
     picker = pick(clinic)
 
-    taken = read_taken(at("14:30").isoformat(), picker=picker, zone=ZoneInfo("Europe/Dublin"))
+    taken = read_taken(asked_for("14:30"), picker=picker)
 
     assert taken is not None
     assert taken.sentence == "14:30 has just been taken. These three are the nearest."
@@ -253,13 +257,35 @@ def test_after_a_start_was_taken_the_three_nearest_are_shown() -> None:
 def test_nonsense_in_the_address_took_no_start(text: str) -> None:
     clinic = make_clinic()
 
-    assert read_taken(text, picker=pick(clinic), zone=ZoneInfo("Europe/Dublin")) is None
+    assert read_taken(QueryDict(urlencode({"taken": text})), picker=pick(clinic)) is None
 
 
 def test_a_start_that_is_free_was_not_taken() -> None:
     clinic = make_clinic()
 
-    assert read_taken(at("14:30").isoformat(), picker=pick(clinic), zone=ZoneInfo("Europe/Dublin")) is None
+    assert read_taken(asked_for("14:30"), picker=pick(clinic)) is None
+
+
+def test_a_start_that_one_therapist_lost_is_said_though_another_has_it() -> None:
+    clinic = make_clinic(therapists=2, rooms=2)
+    make_visit(clinic, starts_at=at("14:30"))
+    busy, free = clinic.therapists
+
+    said = [read_taken(asked_for("14:30", therapist=str(one.pk)), picker=pick(clinic)) for one in (busy, free)]
+
+    assert [taken and taken.sentence for taken in said] == [
+        "14:30 has just been taken. These three are the nearest.",
+        None,
+    ]
+
+
+def test_a_time_that_nobody_took_is_not_called_taken() -> None:
+    clinic = make_clinic()
+
+    taken = read_taken(asked_for("14:35"), picker=pick(clinic))
+
+    assert taken is not None
+    assert taken.sentence == "14:35 is not one of our starting times. These three are the nearest."
 
 
 @pytest.mark.parametrize(

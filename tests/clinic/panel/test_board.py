@@ -166,7 +166,7 @@ def test_statements_are_the_same_for_more_therapists_and_more_history(therapists
     with CaptureQueriesContext(connection) as statements:
         board = board_of(clinic)
 
-    assert len(statements) == 8
+    assert len(statements) == 17
     assert len(board.visits) == therapists
 
 
@@ -188,7 +188,7 @@ def test_statements_of_the_whole_page_are_the_same(therapists: int, view: str, t
     assert len(statements) == PAGE_STATEMENTS
 
 
-PAGE_STATEMENTS = 18
+PAGE_STATEMENTS = 27
 
 
 def add_history(template: Appointment, *, days: int) -> None:

@@ -254,7 +254,7 @@ def test_a_move_to_what_was_taken_meanwhile_shows_what_is_free(ben: Browser, cli
     refused = ben.post(about("move", visit), form)
 
     assert refused.status_code == 422
-    assert said(refused) == "11:30 has just been taken."
+    assert said(refused) == "Therapist 1 is taken at 11:30."
     assert wanted not in refused.content.decode()
     assert "These are the next free starts." in refused.content.decode()
 
