@@ -1,6 +1,9 @@
 """What the beat ticks for: thin, without arguments, safe to run twice or at the same time. Nothing imports this."""
 
+import logging
 import time
+from collections.abc import Callable
+from datetime import datetime
 
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
@@ -8,10 +11,13 @@ from django.utils import timezone
 
 from booking import limits
 from booking.intake.drafts import delete_expired
+from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.messages.clock import read_database_clock
-from booking.messages.sweep import beat
+from booking.messages.sweep import beat, is_idle
 from booking.scheduling.appointments import expire_overdue, prune_claims, prune_submissions
+
+logger = logging.getLogger(__name__)
 
 # With one sweep on top well under the limit of a task; what is left is for the next tick.
 LONGEST_RUN_SECONDS = 40.0
@@ -19,9 +25,14 @@ LONGEST_RUN_SECONDS = 40.0
 
 @shared_task(name="booking.tasks.send_due_messages")
 def send_due_messages() -> None:
-    """Send mails until nothing is due, the mail server is away, or there was enough for one tick."""
+    """Send mails until nothing is due, the mail server is away, or there was enough for one tick.
+
+    Ticks every few seconds, so that a booking is confirmed at once: where there is nothing to do it costs one statement.
+    """
+    if is_idle():
+        return
     started = time.monotonic()
-    for _ in outbox.each_sweep(clock=read_database_clock):
+    for _ in outbox.each_sweep(clock=read_database_clock, ask_gate=is_stopped):
         if time.monotonic() - started > LONGEST_RUN_SECONDS:
             return
 
@@ -30,14 +41,31 @@ def send_due_messages() -> None:
 def sweep() -> None:
     """What ends by itself: kept starts, requests, undo times, old claims, keys, drafts, used limits and sessions.
 
-    Queues the lists of the day.
+    Queues the lists of the day. One thing that fails keeps none of the others from being done; the heartbeat stays
+    away then, and `/readyz` says so.
     """
     now = timezone.now()
-    expire_overdue(now=now)
-    prune_claims(now=now)
-    prune_submissions(now=now)
-    delete_expired(now=now)
-    limits.prune(now=now)
-    SessionStore.clear_expired()
-    outbox.queue_day_lists(now=read_database_clock())
-    beat("sweep", now=now)
+    done = [_is_done(step, now) for step in _HOUSEKEEPING]
+    if all(done):
+        beat("sweep", now=now)
+
+
+_HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
+    lambda now: expire_overdue(now=now),
+    lambda now: prune_claims(now=now),
+    lambda now: prune_submissions(now=now),
+    lambda now: delete_expired(now=now),
+    lambda now: limits.prune(now=now),
+    lambda _: SessionStore.clear_expired(),
+    lambda _: outbox.queue_day_lists(now=read_database_clock()),
+    lambda _: outbox.set_strangers_aside(),
+)
+
+
+def _is_done(step: Callable[[datetime], object], now: datetime) -> bool:
+    try:
+        step(now)
+    except Exception:
+        logger.exception("a part of the minute's sweep failed")
+        return False
+    return True

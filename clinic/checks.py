@@ -34,7 +34,17 @@ COMMANDS_WITHOUT_DATA = frozenset(
 )
 # Ours, which need every table to be there.
 COMMANDS_ON_A_CLINIC = frozenset(
-    {"backup", "check_claims", "make_owner", "restore", "seed_demo", "seed_scale", "send_due_messages"}
+    {
+        "backup",
+        "check_claims",
+        "make_owner",
+        "restore",
+        "seed_demo",
+        "seed_scale",
+        "send_due_messages",
+        "send_test_mail",
+        "tick",
+    }
 )
 # As SQLite prints them: 2 is FULL.
 EXPECTED_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

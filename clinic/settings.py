@@ -224,8 +224,8 @@ CELERY_BEAT_SCHEDULE = {
     # Ticks that nobody took in time are dropped, so that downtime leaves no pile of them.
     "send-due-messages": {
         "task": "booking.tasks.send_due_messages",
-        "schedule": 30.0,
-        "options": {"expires": 25},
+        "schedule": 5.0,  # seconds; a confirmation is read while the page is still open
+        "options": {"expires": 4},
     },
     "sweep": {"task": "booking.tasks.sweep", "schedule": 60.0, "options": {"expires": 50}},
 }

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from booking.intake.stops import is_stopped
 from tests import environment
 from tests.environment import ENGINES, ROOT
 
@@ -290,7 +291,7 @@ def send_all() -> None:
     from booking.messages import outbox
     from booking.messages.clock import read_database_clock
 
-    for _ in outbox.each_sweep(clock=read_database_clock):
+    for _ in outbox.each_sweep(ask_gate=is_stopped, clock=read_database_clock):
         pass
 
 

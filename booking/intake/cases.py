@@ -122,6 +122,9 @@ def record_clearance(*, case: Case, letter: Letter, by: User, now: datetime) -> 
     or has run out.
     """
     with transaction.atomic():
+        if case.intake is not None:
+            # What was stopped may go on. Visits are locked before cases.
+            outbox.look_again(intake=case.intake, now=now)
         case = Case.objects.select_for_update(of=("self",)).select_related("intake").get(pk=case.pk)
         intake = _check_clearance(case, letter, today=now.date())
         Clearance.objects.filter(case=case, voided_at=None).update(voided_at=now)  # one that has run out
@@ -146,6 +149,7 @@ def void_clearance(*, clearance: Clearance, by: User, now: datetime) -> Clearanc
     Voiding twice is voiding once.
     """
     with transaction.atomic():
+        outbox.look_again(intake=clearance.intake, now=now)
         case = Case.objects.select_for_update(of=("self",)).get(pk=clearance.case_id)
         if clearance.voided_at is None:
             clearance.voided_at = now

@@ -13,6 +13,7 @@ from booking.intake.drafts import lock_draft
 from booking.intake.questionnaire import Field, load_questionnaire
 from booking.intake.rules import Rulebook, load_rulebook
 from booking.intake.triage import Outcome, screen, triage
+from booking.messages import outbox
 from booking.models import Case, Client, Decision, Draft, Intake, Level, State
 from services.models import ClinicPolicy, Treatment
 
@@ -169,6 +170,8 @@ def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -
         )
         decision = _decision(intake=newer, outcome=outcome, rulebook=rulebook, now=now)
         decision.save()
+        # Visits are locked before cases, here as everywhere.
+        outbox.look_again(intake=newer, now=now)
         _open_case_if_due(intake=newer, decision=decision, now=now)
     return decision
 
@@ -223,6 +226,8 @@ def _record(
     decision.save()
     draft.intake, draft.answers = intake, None
     draft.save(update_fields=["intake", "answers"])
+    # Visits are locked before cases, here as everywhere.
+    outbox.look_again(intake=intake, now=now)
     _open_case_if_due(intake=intake, decision=decision, now=now)
     return decision
 

@@ -9,7 +9,8 @@ from django.core.mail import EmailMultiAlternatives, SafeMIMEText
 from django.template.loader import render_to_string
 
 from booking.messages.calendar_file import FILE_NAME, Method, make_calendar_file
-from booking.messages.letters import Letter, calendar_method, make_case_letter, make_day_letter, make_visit_letter
+from booking.messages.kinds import KINDS
+from booking.messages.letters import Letter, make_case_letter, make_day_letter, make_visit_letter
 from booking.messages.plain import one_line
 from booking.messages.sender import find_sender
 from booking.models import Appointment, Message
@@ -22,10 +23,18 @@ def write_visit_mail(
     *, message: Message, visit: Appointment, policy: ClinicPolicy, now: datetime
 ) -> EmailMultiAlternatives:
     """To the booker, as the visit is now; `visit` comes with treatment, therapist and location."""
-    kind = Message.Kind(message.kind)
-    letter = make_visit_letter(kind=kind, visit=visit, policy=policy, now=now)
+    kind = KINDS[message.kind]
+    assert kind.words is not None
+    method = kind.calendar_method(visit)
+    letter = make_visit_letter(
+        kind.words,
+        visit=visit,
+        policy=policy,
+        now=now,
+        has_calendar_file=method is not None,
+        is_reminder=kind.is_reminder,
+    )
     mail = _make_mail(letter, message=message, recipient=visit.booker_email, policy=policy, now=now)
-    method = calendar_method(kind, visit)
     if method is not None:
         mail.attach(_calendar_part(make_calendar_file(visit=visit, policy=policy, method=method, now=now), method))
     if letter.unsubscribe_url:

@@ -8,7 +8,8 @@ console, providers) are asked to send, and whatever they raise is unclear.
 import logging
 import re
 import smtplib
-from dataclasses import dataclass
+import ssl
+from dataclasses import dataclass, field
 from email.utils import parseaddr
 from enum import Enum
 from types import TracebackType
@@ -22,10 +23,16 @@ from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 
 from booking.messages import reasons
+from booking.messages.plain import one_line
 
 logger = logging.getLogger(__name__)
 
+LONGEST_ADDRESS = 254  # RFC 5321, with the brackets around it 256
 CLOSING = 421  # "closing transmission channel", allowed as the answer to anything
+# "Authentication required", "invalid", "encryption required": whoever the recipient is.
+_LOGIN_WANTED = (530, 534, 535, 538)
+# Bad syntax of the sender's mailbox, bad system of the sender, mailing as somebody else (RFC 3463, 3.2).
+_SENDER_DETAILS = ("1.7", "1.8")
 _ENHANCED_CODE = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -40,12 +47,16 @@ class Result(Enum):
 class Delivery:
     """What came of handing over one mail. `reason` never repeats what the server said: it may quote the mail.
 
-    `is_trouble`: the connection failed, so the next mail will hardly fare better.
+    `is_trouble`: the connection failed, so the next mail will hardly fare better. `is_ours`: the clinic's own account
+    is refused, which somebody will mend: it is tried again for as long as the mail is true. `answer` is what the server
+    said, for the eyes of whoever sends a test mail.
     """
 
     result: Result
     reason: str = ""
     is_trouble: bool = False
+    is_ours: bool = False
+    answer: str = field(default="", repr=False, compare=False)
 
 
 class NotHandedOver(Exception):
@@ -54,6 +65,10 @@ class NotHandedOver(Exception):
 
 class NoConnection(Exception):
     """The server could not be reached, or did not let us in. `str()` is a reason. Nothing was handed over."""
+
+    def __init__(self, reason: str, *, answer: str = "") -> None:
+        super().__init__(reason)
+        self.answer = answer
 
 
 class Post:
@@ -78,19 +93,26 @@ class Post:
                 _smtp_of(self._backend).ehlo_or_helo_if_needed()
         except smtplib.SMTPResponseException as error:
             self._close()
-            raise NoConnection(reasons.with_code(reasons.NOT_LET_IN, error.smtp_code)) from error
+            reason = reasons.with_code(reasons.NOT_LET_IN, error.smtp_code)
+            raise NoConnection(reason, answer=_said(error.smtp_code, error.smtp_error)) from error
+        except smtplib.SMTPNotSupportedError as error:
+            self._close()
+            raise NoConnection(reasons.NOT_OFFERED) from error
+        except ssl.SSLError as error:
+            self._close()
+            raise NoConnection(reasons.NOT_SECURE) from error
         except (OSError, UnicodeError) as error:
             self._close()
             raise NoConnection(reasons.NOT_REACHED) from error
 
     def hand_over(self, mail: EmailMessage) -> Delivery:
         """Give one mail with one recipient to the server. `open` was called before. Raises nothing."""
-        if not isinstance(self._backend, SmtpBackend):
-            return self._ask_transport(mail)
         try:
             envelope = _Envelope.of(mail)
         except (UnicodeError, ValueError, ValidationError):
             return Delivery(Result.PERMANENT, reasons.BAD_ADDRESS)
+        if not isinstance(self._backend, SmtpBackend):
+            return self._ask_transport(mail)
         delivery = _converse(_smtp_of(self._backend), envelope)
         if delivery.result != Result.SENT:
             # Whatever state the conversation is in, a new one starts clean.
@@ -126,6 +148,8 @@ class _Envelope:
         """Raises ValueError, UnicodeError or ValidationError for what can't be written as a mail."""
         (recipient,) = mail.recipients()
         validate_email(recipient)
+        if len(recipient) > LONGEST_ADDRESS:
+            raise ValueError("no mail has room for this address")
         # SMTPUTF8 is not spoken, and Django would write another local part instead.
         recipient.rpartition("@")[0].encode("ascii")
         sender = sanitize_address(parseaddr(mail.from_email)[1], "utf-8")
@@ -170,20 +194,38 @@ def _introduce(smtp: smtplib.SMTP, envelope: _Envelope) -> Delivery | None:
     code, text = smtp.mail(envelope.sender, options)
     if code != 250:
         # Also for good: it is the clinic's account that is refused, and somebody will mend that.
-        return Delivery(Result.TEMPORARY, reasons.with_code(reasons.SENDER_REFUSED, code), is_trouble=True)
+        return _not_from_us(code, text, is_trouble=True)
     code, text = smtp.rcpt(envelope.recipient)
     if code not in (250, 251):
-        return _refused(code, text)
+        return _not_from_us(code, text) if _is_about_us(code, text) else _refused(code, text)
     code, text = smtp.docmd("DATA")
     return None if code == 354 else _refused(code, text)
+
+
+def _is_about_us(code: int, text: bytes) -> bool:
+    """Many servers look at the sender only when they hear the recipient, and say then whose fault it is."""
+    enhanced = _ENHANCED_CODE.match(text)
+    detail = enhanced[1].decode().partition(".")[2] if enhanced else ""
+    return code in _LOGIN_WANTED or detail in _SENDER_DETAILS or (code in (553, 554) and detail.startswith("7."))
+
+
+def _not_from_us(code: int, text: bytes, *, is_trouble: bool = False) -> Delivery:
+    reason = reasons.with_code(reasons.SENDER_REFUSED, code)
+    return Delivery(Result.TEMPORARY, reason, is_trouble=is_trouble, is_ours=True, answer=_said(code, text))
+
+
+def _said(code: int, text: bytes | str) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return one_line(f"{code} {words}")
 
 
 def _refused(code: int, text: bytes) -> Delivery:
     enhanced = _ENHANCED_CODE.match(text)
     detail = f"{code} {enhanced[1].decode()}" if enhanced else str(code)
     if 500 <= code <= 599:
-        return Delivery(Result.PERMANENT, reasons.with_code(reasons.REFUSED, detail))
-    return Delivery(Result.TEMPORARY, reasons.with_code(reasons.PUT_OFF, detail), is_trouble=code == CLOSING)
+        return Delivery(Result.PERMANENT, reasons.with_code(reasons.REFUSED, detail), answer=_said(code, text))
+    reason = reasons.with_code(reasons.PUT_OFF, detail)
+    return Delivery(Result.TEMPORARY, reason, is_trouble=code == CLOSING, answer=_said(code, text))
 
 
 def _transparent(content: bytes) -> bytes:

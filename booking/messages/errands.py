@@ -10,66 +10,81 @@ from django.core.mail import EmailMessage
 
 from booking.messages import content
 from booking.messages.days import visits_of_day
+from booking.messages.kinds import KINDS, About
 from booking.messages.policy import quiet_hours
 from booking.messages.relevance import Verdict, judge_case_mail, judge_day_list, judge_visit_mail
+from booking.messages.stops import AskGate, was_told
 from booking.models import Appointment, Case, Message
 from services.models import ClinicPolicy
 
 
+class CannotBeJudged(Exception):
+    """Nobody knows this kind of mail, or what it is about is not there. `str()` says which, for the log."""
+
+
 @dataclass(frozen=True)
 class Errand:
-    """The verdict on a mail, to whom it goes, and how to write it from what was just read."""
+    """The verdict on a mail, to whom it goes, and how to write it from what was just read. `visit` is locked."""
 
     verdict: Verdict
     recipient: str
     write: Callable[[], EmailMessage]
+    visit: Appointment | None = None
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What is read once for many mails: the policy, the time, and per visit the reminders that are due together."""
+    """What is read once for many mails: the policy, the time, and per visit the reminders that are due together.
+
+    `ask_gate` is the question of the floor above.
+    """
 
     policy: ClinicPolicy
     now: datetime
+    ask_gate: AskGate
     due_reminders: Mapping[int, Sequence[Message]]
 
     @classmethod
-    def of(cls, messages: Sequence[Message], *, policy: ClinicPolicy, now: datetime) -> Self:
-        return cls(policy, now, _due_reminders(messages, now=now))
+    def of(cls, messages: Sequence[Message], *, policy: ClinicPolicy, ask_gate: AskGate, now: datetime) -> Self:
+        return cls(policy, now, ask_gate, _due_reminders(messages, now=now))
 
 
-def look_again(message: Message, *, desk: Desk) -> Errand | None:
-    """Read what the mail is about under its lock, inside the transaction of the hand-off. None where it is gone."""
-    if message.appointment_id is not None:
-        return _look_at_visit(message, message.appointment_id, desk=desk)
-    if message.case_id is not None:
-        return _look_at_case(message, message.case_id, desk=desk)
-    return _look_at_day(message, desk=desk)
+def look_again(message: Message, *, desk: Desk) -> Errand:
+    """Read what the mail is about under its lock, inside the transaction of the hand-off.
+
+    Raises CannotBeJudged, and whatever else a damaged row leads to.
+    """
+    kind = KINDS.get(message.kind)
+    if kind is None:
+        raise CannotBeJudged("nobody knows this kind of mail")
+    return _LOOKS[kind.about](message, desk)
 
 
-def _look_at_visit(message: Message, visit_id: int, *, desk: Desk) -> Errand | None:
-    locked = Appointment.objects.select_for_update(of=("self",)).filter(pk=visit_id).order_by()
-    visit = next(iter(locked.select_related("treatment", "therapist", "location")), None)
+def _look_at_visit(message: Message, desk: Desk) -> Errand:
+    locked = Appointment.objects.select_for_update(of=("self",)).filter(pk=message.appointment_id or 0).order_by()
+    visit = next(iter(locked.select_related("treatment", "therapist", "location", "client")), None)
     if visit is None:
-        return None
+        raise CannotBeJudged("its visit is not there")
     verdict = judge_visit_mail(
         message=message,
         visit=visit,
         quiet=quiet_hours(desk.policy),
-        due_reminders=desk.due_reminders.get(visit_id, ()),
+        due_reminders=desk.due_reminders.get(visit.pk, ()),
+        is_stopped=lambda: desk.ask_gate(visit, desk.now),
+        was_told=lambda: was_told(message),
         now=desk.now,
     )
 
     def write() -> EmailMessage:
         return content.write_visit_mail(message=message, visit=visit, policy=desk.policy, now=desk.now)
 
-    return Errand(verdict, visit.booker_email, write)
+    return Errand(verdict, visit.booker_email, write, visit)
 
 
-def _look_at_case(message: Message, case_id: int, *, desk: Desk) -> Errand | None:
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).order_by().first()
+def _look_at_case(message: Message, desk: Desk) -> Errand:
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=message.case_id or 0).order_by().first()
     if case is None:
-        return None
+        raise CannotBeJudged("its case is not there")
 
     def write() -> EmailMessage:
         return content.write_case_mail(message=message, policy=desk.policy, now=desk.now)
@@ -77,10 +92,10 @@ def _look_at_case(message: Message, case_id: int, *, desk: Desk) -> Errand | Non
     return Errand(judge_case_mail(message=message, case=case), message.recipient, write)
 
 
-def _look_at_day(message: Message, *, desk: Desk) -> Errand | None:
+def _look_at_day(message: Message, desk: Desk) -> Errand:
     location, day = message.location, message.on_date
     if location is None or day is None:
-        return None
+        raise CannotBeJudged("its day or place is not there")
     visits = list(visits_of_day(location=location, day=day))
 
     def write() -> EmailMessage:
@@ -88,6 +103,13 @@ def _look_at_day(message: Message, *, desk: Desk) -> Errand | None:
 
     verdict = judge_day_list(message=message, zone=ZoneInfo(location.time_zone), now=desk.now)
     return Errand(verdict, message.recipient, write)
+
+
+_LOOKS: dict[About, Callable[[Message, Desk], Errand]] = {
+    About.VISIT: _look_at_visit,
+    About.CASE: _look_at_case,
+    About.DAY: _look_at_day,
+}
 
 
 def _due_reminders(messages: Sequence[Message], *, now: datetime) -> dict[int, list[Message]]:

@@ -15,14 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.links import reminders_url, visit_url
-from booking.messages.calendar_file import Method
 from booking.messages.plain import first_name, joined_lines, one_line
-from booking.models import Appointment, Message, State
+from booking.models import Appointment, State
 from booking.prices import format_price, format_treatment
 from booking.when import format_day, format_moment, format_span, format_time, local_date, zone_name
 from services.models import ClinicPolicy, Location
 
-Kind = Message.Kind
 CASES_PATH = "/panel/cases/"
 PANEL_PATH = "/panel/"
 BOOKING_PATH = "/book/"
@@ -57,9 +55,17 @@ class Letter:
     unsubscribe_url: str = ""
 
 
-def make_visit_letter(*, kind: Message.Kind, visit: Appointment, policy: ClinicPolicy, now: datetime) -> Letter:
-    """What the mail of this kind says of the visit."""
-    words = _WORDS[kind](visit, policy, now)
+def make_visit_letter(
+    words_of: "VisitWords",
+    *,
+    visit: Appointment,
+    policy: ClinicPolicy,
+    now: datetime,
+    has_calendar_file: bool,
+    is_reminder: bool,
+) -> Letter:
+    """What a mail about the visit says, in the words of its kind."""
+    words = words_of(visit, policy, now)
     name = first_name(visit.booker_name)
     return Letter(
         subject=words.subject,
@@ -74,8 +80,8 @@ def make_visit_letter(*, kind: Message.Kind, visit: Appointment, policy: ClinicP
         notes=_before_you_come() if words.takes_place else (),
         clinic=one_line(policy.clinic_name),
         phone=one_line(visit.location.phone),
-        has_calendar_file=calendar_method(kind, visit) is not None,
-        unsubscribe_url=reminders_url(visit) if kind == Kind.REMINDER else "",
+        has_calendar_file=has_calendar_file,
+        unsubscribe_url=reminders_url(visit) if is_reminder else "",
     )
 
 
@@ -107,17 +113,8 @@ def make_day_letter(*, location: Location, day: date, visits: Sequence[Appointme
     )
 
 
-def calendar_method(kind: Message.Kind, visit: Appointment) -> Method | None:
-    """Only a visit that is, or was, booked stands in anybody's calendar."""
-    if kind == Kind.CANCELLED and visit.cancelled_from == State.BOOKED:
-        return Method.CANCEL
-    if kind in (Kind.BOOKED, Kind.MOVED, Kind.RESTORED, Kind.CONFIRMED) and visit.state == State.BOOKED:
-        return Method.REQUEST
-    return None
-
-
 @dataclass(frozen=True)
-class _Words:
+class Words:
     """What differs from kind to kind. `takes_place`: with price, conditions and what to know before coming."""
 
     subject: str
@@ -128,8 +125,11 @@ class _Words:
     url: str = ""
 
 
-def _booked(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
-    return _Words(
+VisitWords = Callable[[Appointment, ClinicPolicy, datetime], Words]
+
+
+def booked(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    return Words(
         subject=_("Your visit is booked: %(moment)s") % {"moment": _moment(visit)},
         heading=_("Your visit is booked"),
         paragraphs=(_("We look forward to seeing you."),),
@@ -137,9 +137,9 @@ def _booked(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
     )
 
 
-def _requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+def requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     until = _until(visit)
-    return _Words(
+    return Words(
         subject=_("We have your request: %(moment)s") % {"moment": _moment(visit)},
         heading=_("We have your request"),
         paragraphs=(
@@ -155,8 +155,8 @@ def _requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Word
     )
 
 
-def _moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
-    return _Words(
+def moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    return Words(
         subject=_("Your visit has moved: %(moment)s") % {"moment": _moment(visit)},
         heading=_("Your visit has moved"),
         paragraphs=(_("This is the new time. The earlier one is no longer kept for you."),),
@@ -164,7 +164,7 @@ def _moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
     )
 
 
-def _cancelled(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+def cancelled(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     undo_until = visit.deadline_at if visit.state == State.CANCELLING else None
     if undo_until is not None and now < undo_until:
         sentence = _("Your visit is cancelled. You can undo this until %(time)s.")
@@ -173,7 +173,7 @@ def _cancelled(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Word
     return _called_off(visit, (_("Your visit is cancelled, and the time is free for others."),))
 
 
-def _declined(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+def declined(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     paragraphs = (
         _("We can't confirm this visit, so this time is no longer kept for you."),
         _("Please call us if you would like to talk about it."),
@@ -181,7 +181,7 @@ def _declined(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words
     return _called_off(visit, paragraphs, heading=_("Your request was not confirmed"))
 
 
-def _ran_out(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+def ran_out(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     paragraphs = (
         _("What had to be settled first was not settled in time, so this time is no longer kept for you."),
         _("Please call us, or choose a new time."),
@@ -189,8 +189,8 @@ def _ran_out(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
     return _called_off(visit, paragraphs, heading=_("Your request has run out"))
 
 
-def _restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
-    return _Words(
+def restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    return Words(
         subject=_("Your visit stands: %(moment)s") % {"moment": _moment(visit)},
         heading=_("Your visit stands"),
         paragraphs=(_("You have undone the cancellation. Everything is as it was."),),
@@ -198,7 +198,7 @@ def _restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words
     )
 
 
-def _reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
+def reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     if visit.confirmed_at is not None:
         paragraph, button = _("You have told us that you are coming. Thank you."), _("See, move or cancel this visit")
     else:
@@ -206,7 +206,7 @@ def _reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words
             _("Please tell us that you are coming, or choose another time."),
             _("Confirm, move or cancel"),
         )
-    return _Words(
+    return Words(
         subject=_("Your visit on %(moment)s") % {"moment": _moment(visit)},
         heading=_("Your visit is on %(day)s") % {"day": format_day(_local_date(visit))},
         paragraphs=(paragraph,),
@@ -214,8 +214,8 @@ def _reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words
     )
 
 
-def _confirmed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
-    return _Words(
+def confirmed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    return Words(
         subject=_("Your visit is booked: %(moment)s") % {"moment": _moment(visit)},
         heading=_("Your visit is booked"),
         paragraphs=(_("You asked for this time, and it is now yours. We look forward to seeing you."),),
@@ -223,8 +223,8 @@ def _confirmed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Word
     )
 
 
-def _form_missing(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
-    return _Words(
+def form_missing(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    return Words(
         subject=_("Before your visit on %(moment)s") % {"moment": _moment(visit)},
         heading=_("One thing before your visit"),
         paragraphs=(_("A form is still to be filled in. It takes a few minutes; without it we can't begin."),),
@@ -232,14 +232,28 @@ def _form_missing(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _W
     )
 
 
-def _choose_again(visit: Appointment, policy: ClinicPolicy, now: datetime) -> _Words:
-    return _Words(
+def choose_again(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    return Words(
         subject=_("Please choose a new time for %(day)s") % {"day": format_day(_local_date(visit))},
         heading=_("Please choose a new time"),
         paragraphs=(
             _("Your visit can't take place as it was booked. Choose a new time, or call us and we will find one."),
         ),
         button=_("Choose a new time"),
+        takes_place=False,
+    )
+
+
+def stopped(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    """Not a word about why: the page of the visit says it to who opens it."""
+    return Words(
+        subject=_("About your visit on %(moment)s") % {"moment": _moment(visit)},
+        heading=_("Your visit can't go ahead yet"),
+        paragraphs=(
+            _("Something has to be settled first. We are still keeping this time for you."),
+            _("The page of your visit says what to do next, or call us."),
+        ),
+        button=_("See what to do"),
         takes_place=False,
     )
 
@@ -251,9 +265,9 @@ def _called_off(
     heading: str = "",
     button: str = "",
     url: str | None = None,
-) -> _Words:
+) -> Words:
     heading = heading or _("Your visit is cancelled")
-    return _Words(
+    return Words(
         subject=_("%(heading)s: %(moment)s") % {"heading": heading, "moment": _moment(visit)},
         heading=heading,
         paragraphs=paragraphs,
@@ -261,21 +275,6 @@ def _called_off(
         takes_place=False,
         url=f"{settings.SITE_URL}{BOOKING_PATH}" if url is None else url,
     )
-
-
-_WORDS: dict[Message.Kind, Callable[[Appointment, ClinicPolicy, datetime], _Words]] = {
-    Kind.BOOKED: _booked,
-    Kind.REQUESTED: _requested,
-    Kind.MOVED: _moved,
-    Kind.CANCELLED: _cancelled,
-    Kind.RESTORED: _restored,
-    Kind.REMINDER: _reminder,
-    Kind.CONFIRMED: _confirmed,
-    Kind.DECLINED: _declined,
-    Kind.RAN_OUT: _ran_out,
-    Kind.FORM_MISSING: _form_missing,
-    Kind.CHOOSE_AGAIN: _choose_again,
-}
 
 
 def _moment(visit: Appointment) -> str:

@@ -4,13 +4,10 @@ Called by the only writers of visits and cases, under their locks. Nothing here 
 """
 
 import logging
-import secrets
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import F, Q
 
@@ -18,7 +15,9 @@ from booking.messages import reasons
 from booking.messages.days import visits_of_day
 from booking.messages.plan import DEFAULT_PLAN, BadPlan, Offset, first_instant_at, parse_plan, plan_reminders
 from booking.messages.policy import quiet_hours
+from booking.messages.rows import make_row, make_visit_row
 from booking.messages.steps import WAITING
+from booking.messages.stops import look_again
 from booking.messages.sweep import Sweep, each_sweep, send_due
 from booking.models import Appointment, Case, CaseEvent, Message, State
 from services.models import ClinicPolicy, Location
@@ -29,9 +28,11 @@ __all__ = [
     "announce_case",
     "ask",
     "each_sweep",
+    "look_again",
     "queue_day_lists",
     "send_again",
     "send_due",
+    "set_strangers_aside",
     "withdraw",
 ]
 
@@ -57,7 +58,7 @@ def announce(*, appointment: Appointment, kind: Message.Kind | None, now: dateti
         return
     rows = []
     if kind is not None and (key := _visit_key(appointment, kind)) not in existing:
-        rows.append(_visit_row(appointment, kind, key, due_at=now, now=now))
+        rows.append(make_visit_row(appointment, kind, key, due_at=now, now=now))
     if is_booked and planned:
         _revive(planned, now=now)
     elif is_booked:
@@ -73,7 +74,7 @@ def ask(*, appointment: Appointment, kind: Message.Kind, now: datetime) -> bool:
     key = _visit_key(appointment, kind)
     message = Message.objects.filter(dedupe_key=key).first()
     if message is None:
-        _visit_row(appointment, kind, key, due_at=now, now=now).save()
+        make_visit_row(appointment, kind, key, due_at=now, now=now).save()
         return True
     unsent = Message.objects.filter(pk=message.pk, state=Message.State.SUPPRESSED)
     return bool(unsent.update(state=Message.State.QUEUED, due_at=now, next_try_at=now, reason=""))
@@ -92,7 +93,7 @@ def announce_case(*, case: Case, now: datetime, event: CaseEvent | None = None) 
     """
     key = f"case:{case.pk}:{Message.Kind.CASE_OPENED}" + (f":{event.pk}" if event else "")
     recipient = ClinicPolicy.current().contact_email
-    row = _row(Message.Kind.CASE_OPENED, key, recipient=recipient, due_at=now, now=now)
+    row = make_row(Message.Kind.CASE_OPENED, key, recipient=recipient, due_at=now, now=now)
     row.case = case
     if not recipient:
         row.state, row.reason = Message.State.SUPPRESSED, reasons.NO_ADDRESS
@@ -109,8 +110,14 @@ def queue_day_lists(*, now: datetime) -> int:
     if not policy.contact_email:
         return 0
     begins = quiet_hours(policy).ends
-    locations = Location.objects.filter(is_active=True)
-    return sum(_queue_day_list(location, policy.contact_email, begins=begins, now=now) for location in locations)
+    queued = 0
+    for location in Location.objects.filter(is_active=True):
+        try:
+            queued += _queue_day_list(location, policy.contact_email, begins=begins, now=now)
+        except (ZoneInfoNotFoundError, ValueError):
+            # One place with a zone that nobody knows must not cost the others their list.
+            logger.exception("location %s gets no list of the day", location.pk)
+    return queued
 
 
 def send_again(*, message: Message, by: AbstractBaseUser | AnonymousUser, now: datetime) -> bool:
@@ -123,6 +130,12 @@ def send_again(*, message: Message, by: AbstractBaseUser | AnonymousUser, now: d
     )
     logger.info("message %s is sent again by user %s: %s", message.pk, by.pk, bool(changed))
     return bool(changed)
+
+
+def set_strangers_aside() -> int:
+    """Rows in a state that nobody knows would wait for ever without a word. Returns how many there were."""
+    strangers = Message.objects.exclude(state__in=Message.State.values)
+    return strangers.update(state=Message.State.FAILED, reason=reasons.NOT_JUDGED, lease_token="", lease_until=None)
 
 
 def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> None:
@@ -156,7 +169,7 @@ def _plan_rows(appointment: Appointment, prefix: str, *, now: datetime) -> list[
     rows = []
     for reminder in reminders:
         key = f"{prefix}{reminder.key}"
-        row = _visit_row(appointment, Message.Kind.REMINDER, key, due_at=reminder.due_at, now=now)
+        row = make_visit_row(appointment, Message.Kind.REMINDER, key, due_at=reminder.due_at, now=now)
         row.only_unconfirmed = reminder.only_unconfirmed
         if reminder.is_pointless:
             row.state, row.reason = Message.State.SUPPRESSED, reasons.QUIET_TOO_LONG
@@ -192,28 +205,8 @@ def _queue_day_list(location: Location, recipient: str, *, begins: time, now: da
         return False
     if not visits_of_day(location=location, day=today).exists():
         return False
-    row = _row(Message.Kind.DAY_LIST, key, recipient=recipient, due_at=due_at, now=now)
+    row = make_row(Message.Kind.DAY_LIST, key, recipient=recipient, due_at=due_at, now=now)
     row.location, row.on_date = location, today
     # Two sweeps may come here at once; the key lets one of them in.
     Message.objects.bulk_create([row], ignore_conflicts=True)
     return True
-
-
-def _visit_row(appointment: Appointment, kind: Message.Kind, key: str, *, due_at: datetime, now: datetime) -> Message:
-    row = _row(kind, key, recipient=appointment.booker_email, due_at=due_at, now=now)
-    row.appointment, row.version = appointment, appointment.version
-    return row
-
-
-def _row(kind: Message.Kind, key: str, *, recipient: str, due_at: datetime, now: datetime) -> Message:
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return Message(
-        kind=kind,
-        dedupe_key=key,
-        recipient=recipient,
-        due_at=due_at,
-        next_try_at=due_at,
-        # Fixed here and kept for every attempt, so that a copy can be recognised as one.
-        message_id=f"<{secrets.token_hex(16)}@{host}>",
-        created_at=now,
-    )

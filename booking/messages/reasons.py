@@ -18,11 +18,15 @@ LATER_REMINDER = _("A later reminder was due as well.")
 ANSWERED = _("The client had already answered.")
 CASE_SETTLED = _("The case had been dealt with.")
 DAY_OVER = _("The day was over.")
+STOPPED = _("Something stops the visit at the moment.")
+NOTHING_STOPS = _("Looked at again: nothing stops the visit.")
+TOLD = _("The client has been told already.")
 ERASED = _("The person was erased.")
 
 # Failed.
 REFUSED = _("The mail server refused it for good (%(code)s).")
 BAD_ADDRESS = _("The address can't be written to.")
+NOT_JUDGED = _("The mail could not be judged. The log says why.")
 NOT_WRITTEN = _("The mail could not be written. The log says where.")
 GIVEN_UP = _("The mail server put it off for too long.")
 
@@ -32,7 +36,10 @@ SENDER_REFUSED = _("The mail server refuses the clinic's own address (%(code)s).
 NO_SENDER = _("The clinic has no address to send from: set MAIL_FROM, or the contact email.")
 NOT_REACHED = _("The mail server can't be reached.")
 NOT_LET_IN = _("The mail server does not let us in (%(code)s).")
+NOT_SECURE = _("No secure connection to the mail server could be made.")
+NOT_OFFERED = _("The mail server does not offer the encryption or the login that EMAIL_URL asks for.")
 LOST_BEFORE = _("The connection was lost before the mail was handed over.")
+DATABASE_BUSY = _("The database was busy.")
 QUIET = _("Waits for the end of the quiet hours.")
 
 # Unclear.
@@ -44,6 +51,23 @@ NOT_SENT_AGAIN = _("It is unclear whether it went out, and it was no longer true
 
 # Sent again by hand.
 BY_HAND = _("Sent again by staff.")
+
+
+# It is the server, or the clinic's account with it: the next mail will hardly fare better.
+_OF_THE_SERVER = (
+    SENDER_REFUSED,
+    NO_SENDER,
+    NOT_REACHED,
+    NOT_LET_IN,
+    NOT_SECURE,
+    NOT_OFFERED,
+    LOST_BEFORE,
+    NO_ANSWER_SENT_AGAIN,
+)
+
+
+def is_of_the_server(reason: str) -> bool:
+    return reason.startswith(tuple(one.partition(" (%")[0] for one in _OF_THE_SERVER))
 
 
 def with_code(reason: str, code: int | str) -> str:

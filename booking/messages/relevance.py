@@ -1,33 +1,14 @@
 """Is this mail still true? Asked for each mail immediately before it is handed over. Reads nothing, writes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from booking.messages import reasons
+from booking.messages.kinds import KINDS
 from booking.messages.plan import QuietHours, is_too_late, next_allowed
-from booking.models import Appointment, Case, Message, State
-
-Kind = Message.Kind
-
-# In which states of the visit a mail says the truth.
-TRUE_IN: dict[str, tuple[State, ...]] = {
-    Kind.BOOKED: (State.BOOKED,),
-    Kind.REQUESTED: (State.REQUESTED,),
-    Kind.MOVED: (State.BOOKED, State.REQUESTED),
-    Kind.CANCELLED: (State.CANCELLING, State.CANCELLED),
-    Kind.RESTORED: (State.BOOKED, State.REQUESTED),
-    Kind.REMINDER: (State.BOOKED,),
-    Kind.CONFIRMED: (State.BOOKED,),
-    Kind.DECLINED: (State.CANCELLED,),
-    Kind.RAN_OUT: (State.CANCELLED,),
-    Kind.FORM_MISSING: (State.BOOKED, State.REQUESTED),
-    Kind.CHOOSE_AGAIN: (State.BOOKED, State.REQUESTED),
-}
-# That a visit will not take place is worth knowing at any time.
-WORTH_KNOWING_LATE = (Kind.CANCELLED, Kind.DECLINED, Kind.RAN_OUT)
-OPEN_CASE_STATES = (Case.State.OPEN, Case.State.CALLED)
+from booking.models import Appointment, Case, Message
 
 
 @dataclass(frozen=True)
@@ -42,25 +23,37 @@ SEND = Verdict()
 
 
 def judge_visit_mail(
-    *, message: Message, visit: Appointment, quiet: QuietHours, due_reminders: Iterable[Message], now: datetime
+    *,
+    message: Message,
+    visit: Appointment,
+    quiet: QuietHours,
+    due_reminders: Iterable[Message],
+    is_stopped: Callable[[], bool],
+    was_told: Callable[[], bool],
+    now: datetime,
 ) -> Verdict:
-    """`due_reminders`: those of the same visit that have fallen due by now, this one among them."""
-    if message.version != visit.version:
-        return Verdict(reasons.SUPERSEDED)
-    if visit.state not in TRUE_IN[message.kind]:
-        return Verdict(reasons.NOT_SO)
-    if now >= visit.starts_at and message.kind not in WORTH_KNOWING_LATE:
-        return Verdict(reasons.BEGUN)
-    if not visit.booker_email:
-        return Verdict(reasons.NO_ADDRESS)
-    if message.kind == Kind.REMINDER:
-        return _judge_reminder(message, visit, quiet=quiet, due_reminders=due_reminders, now=now)
-    return SEND
+    """`due_reminders`: those of the same visit that have fallen due by now, this one among them.
+
+    `is_stopped`: whether the gate would stop the visit; `was_told`: whether the booker has heard of that before. Both
+    are asked last, and only where it matters.
+    """
+    kind = KINDS[message.kind]
+    is_question = message.kind == Message.Kind.STOPPED
+    verdict = _judge_visit(message, visit, is_question=is_question, now=now)
+    if verdict != SEND:
+        return verdict
+    if is_question:
+        return _judge_stop(visit, is_stopped=is_stopped, was_told=was_told)
+    if kind.is_reminder:
+        verdict = _judge_reminder(message, visit, quiet=quiet, due_reminders=due_reminders, now=now)
+    if verdict == SEND and kind.invites and is_stopped():
+        return Verdict(reasons.STOPPED)
+    return verdict
 
 
 def judge_case_mail(*, message: Message, case: Case) -> Verdict:
     """Staff need no mail about what is no longer open."""
-    if case.state not in OPEN_CASE_STATES:
+    if case.state not in KINDS[message.kind].true_in:
         return Verdict(reasons.CASE_SETTLED)
     return SEND if message.recipient else Verdict(reasons.NO_ADDRESS)
 
@@ -70,6 +63,26 @@ def judge_day_list(*, message: Message, zone: ZoneInfo, now: datetime) -> Verdic
     if message.on_date != now.astimezone(zone).date():
         return Verdict(reasons.DAY_OVER)
     return SEND if message.recipient else Verdict(reasons.NO_ADDRESS)
+
+
+def _judge_visit(message: Message, visit: Appointment, *, is_question: bool, now: datetime) -> Verdict:
+    """What holds for every kind. Whether a visit is stopped is asked for any version, and without an address, too."""
+    kind = KINDS[message.kind]
+    if message.version != visit.version and not is_question:
+        return Verdict(reasons.SUPERSEDED)
+    if visit.state not in kind.true_in:
+        return Verdict(reasons.NOT_SO)
+    if now >= visit.starts_at and not kind.helps_late:
+        return Verdict(reasons.BEGUN)
+    return SEND if visit.booker_email or is_question else Verdict(reasons.NO_ADDRESS)
+
+
+def _judge_stop(visit: Appointment, *, is_stopped: Callable[[], bool], was_told: Callable[[], bool]) -> Verdict:
+    if not is_stopped():
+        return Verdict(reasons.NOTHING_STOPS)
+    if was_told():
+        return Verdict(reasons.TOLD)
+    return SEND if visit.booker_email else Verdict(reasons.NO_ADDRESS)
 
 
 def _judge_reminder(

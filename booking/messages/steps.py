@@ -14,12 +14,12 @@ from django.db.models.functions import Now
 from booking.messages import reasons
 from booking.messages.clock import from_database_now
 from booking.messages.delivery import Delivery, Result
+from booking.messages.kinds import NEVER_SENT_TWICE
 from booking.messages.relevance import Verdict
 from booking.models import Message
 
 WAITING = (Message.State.QUEUED, Message.State.DEFERRED)
-# A second copy of these would trouble staff about somebody's health: they decide whether it is sent again.
-NEVER_SENT_TWICE = (Message.Kind.CASE_OPENED,)
+IN_HAND = (Message.State.CLAIMED, Message.State.HANDED_OFF)
 
 CLAIM_LEASE = timedelta(seconds=60)
 # Longer than the longest conversation over one mail, five steps of EMAIL_TIMEOUT each: or a slow mail is sent twice.
@@ -28,6 +28,7 @@ MOST_ATTEMPTS = 30
 LONGEST_DELAY = timedelta(hours=1)
 # When it is the server that is away, all mail waits, and should flow soon after it is back.
 LONGEST_DELAY_IN_TROUBLE = timedelta(minutes=5)
+ATTEMPTS_IN_TROUBLE = 4
 DELAY_WHEN_UNCLEAR = timedelta(minutes=1)
 
 _NO_LEASE: dict[str, Any] = {"lease_token": "", "lease_until": None}
@@ -74,6 +75,12 @@ def put_aside(message: Message, *, verdict: Verdict) -> str:
     return state if _step(message, Message.State.CLAIMED, state=state, **fields, **_NO_LEASE) else ""
 
 
+def set_aside(message: Message, *, reason: str) -> str:
+    """A claimed row about which nothing can be decided: staff see it. The new state; empty where the lease was lost."""
+    state = Message.State.FAILED
+    return state if _step(message, Message.State.CLAIMED, state=state, reason=reason, **_NO_LEASE) else ""
+
+
 def put_off(messages: list[Message], *, reason: str, now: datetime) -> int:
     """Claimed rows that never came to the server, back to waiting: one statement for each number of attempts."""
     changed = 0
@@ -84,9 +91,10 @@ def put_off(messages: list[Message], *, reason: str, now: datetime) -> int:
             lease_token=group[0].lease_token,
             state=Message.State.CLAIMED,
         )
-        delay = retry_delay(attempts=attempts + 1, longest=LONGEST_DELAY_IN_TROUBLE)
+        counted = count_attempt(attempts, is_of_the_server=True)
+        delay = retry_delay(attempts=counted, longest=LONGEST_DELAY_IN_TROUBLE)
         changed += rows.update(
-            state=Message.State.DEFERRED, attempts=attempts + 1, next_try_at=now + delay, reason=reason, **_NO_LEASE
+            state=Message.State.DEFERRED, attempts=counted, next_try_at=now + delay, reason=reason, **_NO_LEASE
         )
     return changed
 
@@ -108,9 +116,7 @@ def settle(message: Message, *, fields: dict[str, Any]) -> bool:
 
 def recover() -> int:
     """Take up rows whose worker died. Before the hand-off nothing was sent; after it nobody knows."""
-    lapsed = Message.objects.filter(
-        state__in=[Message.State.CLAIMED, Message.State.HANDED_OFF], lease_until__lt=Now()
-    ).order_by()
+    lapsed = Message.objects.filter(state__in=IN_HAND, lease_until__lt=Now()).order_by()
     if not lapsed.exists():
         return 0
     handed_off = lapsed.filter(state=Message.State.HANDED_OFF)
@@ -131,17 +137,24 @@ def outcome_fields(*, message: Message, delivery: Delivery, now: datetime) -> di
         return {"state": Message.State.FAILED, "reason": delivery.reason, **_NO_LEASE}
     if delivery.result == Result.UNCLEAR:
         return _unclear_fields(message, delivery, now=now)
-    attempts = message.attempts + 1
-    if attempts >= MOST_ATTEMPTS and not delivery.is_trouble:
+    is_of_the_server = delivery.is_trouble or delivery.is_ours
+    attempts = count_attempt(message.attempts, is_of_the_server=is_of_the_server)
+    if attempts >= MOST_ATTEMPTS and not is_of_the_server:
         return {"state": Message.State.FAILED, "reason": reasons.GIVEN_UP, **_NO_LEASE}
-    longest = LONGEST_DELAY_IN_TROUBLE if delivery.is_trouble else LONGEST_DELAY
+    longest = LONGEST_DELAY_IN_TROUBLE if is_of_the_server else LONGEST_DELAY
     return {
         "state": Message.State.DEFERRED,
+        "attempts": attempts,
         "next_try_at": now + retry_delay(attempts=attempts, longest=longest),
         "handed_off_at": None,
         "reason": delivery.reason,
         **_NO_LEASE,
     }
+
+
+def count_attempt(attempts: int, *, is_of_the_server: bool) -> int:
+    """One more, up to where the delays of a server in trouble end: what is not the mail's fault never gives it up."""
+    return max(attempts, min(attempts + 1, ATTEMPTS_IN_TROUBLE)) if is_of_the_server else attempts + 1
 
 
 def retry_delay(*, attempts: int, longest: timedelta = LONGEST_DELAY) -> timedelta:

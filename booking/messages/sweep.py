@@ -2,7 +2,8 @@
 
 The commit of `handed_off` comes after the visit was read under its lock and before the server hears of the mail: a
 visit that changed first is never told of, and a program that dies leaves a row that says how far it came. One commit
-carries the outcome of one mail and the hand-off of the next.
+carries the outcome of one mail and the hand-off of the next. A row that nobody can judge or write is set aside, and the
+next one has its turn.
 """
 
 import logging
@@ -10,21 +11,27 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import Exists, Q
+from django.db.models.functions import Now
 
-from booking.messages import reasons, steps
+from booking.messages import reasons, steps, stops
+from booking.messages.clock import from_database_now
 from booking.messages.delivery import Delivery, NoConnection, Post, Result
 from booking.messages.errands import Desk, Errand, look_again
+from booking.messages.relevance import Verdict
 from booking.messages.sender import find_sender
-from booking.models import Heartbeat, Message
+from booking.messages.stops import AskGate
+from booking.models import Appointment, Heartbeat, Message
 from services.models import ClinicPolicy
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT = "messages"
+HEARTBEAT = "send_due_messages"
+BEAT_EVERY = timedelta(seconds=30)
 LIMIT = 500  # mails of one sweep, all judged by the time at its beginning
 BATCH = 100  # mails claimed at once
 SECONDS = 30.0  # after which one sweep hands over nothing more, well before a worker's patience ends
@@ -48,20 +55,21 @@ class Sweep:
         return f"{self.claimed} due: {figures or 'nothing to send'}{stuck}"
 
 
-def each_sweep(*, clock: Callable[[], datetime]) -> Iterator[Sweep]:
+def each_sweep(*, clock: Callable[[], datetime], ask_gate: AskGate) -> Iterator[Sweep]:
     """Sweep after sweep, each at the time that `clock` shows, until nothing more is due or the server is away."""
     while True:
-        sweep = send_due(now=clock())
+        sweep = send_due(now=clock(), ask_gate=ask_gate)
         yield sweep
         if sweep.is_stuck or not sweep.claimed:
             return
 
 
-def send_due(*, now: datetime, limit: int = LIMIT, seconds: float = SECONDS) -> Sweep:
+def send_due(*, now: datetime, ask_gate: AskGate, limit: int = LIMIT, seconds: float = SECONDS) -> Sweep:
     """Send up to `limit` mails that are due at `now`. Safe to run any number of times at once. Writes the heartbeat.
 
     With a slow server it ends after `seconds`; what is left waits for the next sweep.
 
+    `ask_gate` says of a visit whether the gate would stop it; no mail that invites somebody goes out past that.
     `now` is UTC by the *database's* clock (`clock.read_database_clock`), which the task and the command read: a worker
     whose own clock is a day off sends nothing early or late. Leases are compared by the database itself.
     """
@@ -75,10 +83,18 @@ def send_due(*, now: datetime, limit: int = LIMIT, seconds: float = SECONDS) -> 
             if not messages:
                 break
             sweep.claimed += len(messages)
-            desk = Desk.of(messages, policy=policy, now=now)
+            desk = Desk.of(messages, policy=policy, ask_gate=ask_gate, now=now)
             _Batch(messages=messages, desk=desk, post=post, sweep=sweep, ends_at=ends_at).send()
     beat(HEARTBEAT, now=now)
     return sweep
+
+
+def is_idle() -> bool:
+    """Whether a sweep would do nothing: nothing is due, no lease ran out, and it beat a moment ago. One statement."""
+    due = Message.objects.filter(state__in=steps.WAITING, next_try_at__lte=Now())
+    lapsed = Message.objects.filter(state__in=steps.IN_HAND, lease_until__lt=Now())
+    is_fresh = Q(name=HEARTBEAT, beat_at__gt=from_database_now(-BEAT_EVERY))
+    return Heartbeat.objects.filter(is_fresh, ~Exists(due), ~Exists(lapsed)).exists()
 
 
 def beat(name: str, *, now: datetime) -> None:
@@ -139,13 +155,37 @@ class _Batch:
 
     def _hand_off(self, message: Message) -> Errand | None:
         """Look again, and commit that this mail is being handed over, together with the outcome of the last one."""
-        with transaction.atomic():
-            # The visit's lock comes first: whoever changes a visit takes it before the visit's messages.
-            errand = look_again(message, desk=self.desk)
-            self._write_settled()
-            is_ours = errand is not None and self._record(message, errand)
+        try:
+            with transaction.atomic():
+                # The visit's lock comes first: whoever changes a visit takes it before the visit's messages.
+                errand = look_again(message, desk=self.desk)
+                self._write_settled()
+                is_ours = self._record(message, errand)
+        except OperationalError:
+            # Not the row's fault: a deadlock, or a database that is away. In that case this raises as well.
+            logger.exception("message %s has to wait for the database", message.pk)
+            self._put_back(message)
+            return None
+        except Exception:
+            logger.exception("message %s could not be judged", message.pk)
+            self._set_aside(message)
+            return None
         self.settled = None
         return errand if is_ours else None
+
+    def _put_back(self, message: Message) -> None:
+        with transaction.atomic():
+            self._write_settled()
+            steps.put_off([message], reason=reasons.DATABASE_BUSY, now=self.desk.now)
+        self.settled = None
+        self.sweep.counts[Message.State.DEFERRED] += 1
+
+    def _set_aside(self, message: Message) -> None:
+        with transaction.atomic():
+            self._write_settled()
+            state = steps.set_aside(message, reason=reasons.NOT_JUDGED)
+        self.settled = None
+        self.sweep.counts[state] += bool(state)
 
     def _record(self, message: Message, errand: Errand) -> bool:
         """Whether the mail is true and ours to hand over."""
@@ -153,6 +193,8 @@ class _Batch:
             return steps.hand_off(message, recipient=errand.recipient, now=self.desk.now)
         state = steps.put_aside(message, verdict=errand.verdict)
         self.sweep.counts[state] += bool(state)
+        if errand.visit is not None and state:
+            _follow_up(errand.visit, errand.verdict, now=self.desk.now)
         return False
 
     def _deliver(self, message: Message, errand: Errand) -> None:
@@ -179,3 +221,11 @@ class _Batch:
             message, fields = self.settled
             if not steps.settle(message, fields=fields):
                 logger.warning("message %s: its lease had run out before its outcome was known", message.pk)
+
+
+def _follow_up(visit: Appointment, verdict: Verdict, *, now: datetime) -> None:
+    """What a stop, or its end, means for the other mails of the (locked) visit."""
+    if verdict.reason == reasons.STOPPED:
+        stops.ask(visit=visit, now=now)
+    elif verdict.reason == reasons.NOTHING_STOPS:
+        stops.revive(visit=visit, now=now)

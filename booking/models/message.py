@@ -15,6 +15,7 @@ class Message(models.Model):
     `due_at`, `next_try_at` and the lease are UTC; the lease is compared with the database's clock.
     A mail is about a visit, a case, or the day `on_date` at `location`.
     `was_unclear`: it was handed over once and nobody heard the answer, so a copy may be out already.
+    A row of the kind `stopped` is a question first: it is sent where the gate would stop the visit, else suppressed.
     A row holds no text: the mail is written at the hand-off, from what is true then.
     """
 
@@ -30,6 +31,7 @@ class Message(models.Model):
         RAN_OUT = "ran_out", _("request ran out")
         FORM_MISSING = "form_missing", _("please finish your health form")
         CHOOSE_AGAIN = "choose_again", _("choose a new time")
+        STOPPED = "stopped", _("visit stopped")
         CASE_OPENED = "case_opened", _("case opened (staff)")
         DAY_LIST = "day_list", _("list of the day (staff)")
 

@@ -39,7 +39,7 @@ def test_a_tick_sends_what_is_due() -> None:
 
     message.refresh_from_db()
     assert (message.state, len(mail.outbox)) == ("sent", 1)
-    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["messages"]
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["send_due_messages"]
 
 
 def test_a_tick_ends_in_time_and_leaves_the_rest_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_the_command_sends_the_same_and_prints_one_line_of_figures() -> None:
     call_command("send_due_messages", stdout=second)
 
     assert (first.getvalue(), second.getvalue()) == ("1 due: 1 sent\n", "0 due: nothing to send\n")
-    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["messages"]
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["send_due_messages"]
 
 
 def test_the_sweep_ends_what_has_run_out() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from tests.booking.messages.factories import make_many
 from tests.factories import NOW
@@ -19,7 +20,7 @@ def sent(settings: Any, tmp_path: Path) -> Path:
     """The file of one mail that the clinic has sent."""
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = BACKEND, str(tmp_path)
     make_many(1)
-    outbox.send_due(now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=NOW)
     (file,) = tmp_path.glob("*.eml")
     return file
 

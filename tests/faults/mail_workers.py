@@ -15,6 +15,7 @@ from unittest import mock
 from django.conf import settings as django_settings
 from django.core.mail import EmailMessage
 
+from booking.intake.stops import is_stopped
 from booking.messages import errands, outbox, steps
 from booking.messages.delivery import Delivery, Post
 from booking.messages.relevance import SEND
@@ -39,7 +40,7 @@ def work(
     total = outbox.Sweep()
     with guarded(guards), short_leases(timedelta(seconds=lease_seconds)), dying(dies):
         for _ in range(rounds):
-            total += outbox.send_due(now=datetime.fromisoformat(now))
+            total += outbox.send_due(ask_gate=is_stopped, now=datetime.fromisoformat(now))
     return str(total)
 
 

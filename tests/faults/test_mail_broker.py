@@ -65,7 +65,7 @@ def copies(sink: Sink) -> Counter[str]:
 
 
 def beats() -> int:
-    return Heartbeat.objects.filter(name="messages").count()
+    return Heartbeat.objects.filter(name="send_due_messages").count()
 
 
 @pytest.mark.django_db(transaction=True)

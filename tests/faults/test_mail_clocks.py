@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from booking import tasks
+from booking.intake.stops import is_stopped
 from booking.messages import outbox, reasons
 from booking.messages.clock import read_database_clock
 from booking.models import Message
@@ -52,7 +53,7 @@ def test_control_by_the_workers_clock_a_reminder_would_go_out_early() -> None:
     make_message(visit=make_visit(starts_at=in_a_week()), kind="reminder", due_at=due_at)
 
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        outbox.send_due(now=timezone.now())
+        outbox.send_due(ask_gate=is_stopped, now=timezone.now())
 
     assert list(Message.objects.values_list("state", flat=True)) == ["sent"]
 
@@ -98,7 +99,7 @@ def test_reminders_over_every_clock_change_come_within_five_minutes_of_their_ins
 
     for moment in sorted(set(defined)):
         for minutes in (-1, 1, 3):
-            outbox.send_due(now=moment + timedelta(minutes=minutes))
+            outbox.send_due(ask_gate=is_stopped, now=moment + timedelta(minutes=minutes))
 
     rows = list(Message.objects.values_list("state", "due_at", "sent_at"))
     late = [sent_at - due_at for _, due_at, sent_at in rows if sent_at is not None]
@@ -118,7 +119,7 @@ def test_after_half_an_hour_without_a_beat_overdue_mails_come_once_and_pointless
         make_message(visit=visit, kind="reminder", due_at=soon(minutes), key=f"r{minutes}")
     late = make_message(visit=make_visit(starts_at=soon(50)), kind="reminder", due_at=soon(10), key="late")
 
-    sweeps = [str(outbox.send_due(now=soon(30 + minutes))) for minutes in range(3)]
+    sweeps = [str(outbox.send_due(ask_gate=is_stopped, now=soon(30 + minutes))) for minutes in range(3)]
 
     late.refresh_from_db()
     assert sweeps == ["31 due: 30 sent, 1 suppressed", "0 due: nothing to send", "0 due: nothing to send"]

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
+from booking.intake.stops import is_stopped
 from booking.messages import outbox, steps
 from booking.messages.delivery import Post
 from booking.models import Appointment, Message
@@ -115,8 +116,8 @@ def test_a_change_at_each_step_of_the_hand_off(sink: Sink, settings: Settings, s
     visit = make_visit()
     old = make_message(visit=visit)
     with changing_at(step, visit):
-        outbox.send_due(now=NOW)
-    outbox.send_due(now=LATER)
+        outbox.send_due(ask_gate=is_stopped, now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=LATER)
 
     found = list(Message.objects.order_by("id").values_list("kind", "state"))
     was_sent = step != "claimed"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import Settings
 
+from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Message
 from tests.booking.messages.factories import make_many
@@ -47,7 +48,7 @@ def copies(sink: Sink) -> list[int]:
 def sweep_until_quiet(now: datetime) -> None:
     """A sweep every minute of test time, for two hours."""
     for minutes in range(1, 121):
-        outbox.send_due(now=now + timedelta(minutes=minutes))
+        outbox.send_due(ask_gate=is_stopped, now=now + timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize("behaviour", STORY)
@@ -56,7 +57,7 @@ def test_a_server_that_misbehaves_and_recovers(sink: Sink, settings: Settings, b
     use_sink(sink.port, seconds=0.5, settings=settings)
     sink.behave(behaviour)
 
-    outbox.send_due(now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=NOW)
     after_one_sweep = states()
     sink.behave("well")
     sweep_until_quiet(NOW)
@@ -73,7 +74,7 @@ def test_a_server_that_is_not_there_and_comes_back(sink: Sink, settings: Setting
     sink.server.kill()
 
     for minutes in range(30):
-        outbox.send_due(now=NOW + timedelta(minutes=minutes))
+        outbox.send_due(ask_gate=is_stopped, now=NOW + timedelta(minutes=minutes))
     while_away = states()
     sink.server.start()
     sweep_until_quiet(NOW + timedelta(minutes=30))

@@ -77,7 +77,7 @@ def test_a_tick_sends_the_mail_and_leaves_a_heartbeat(
         ticked = run_python(TICK, variables=variables)
         assert (ticked.status, ticked.err) == (0, "")
         wait_until(lambda: Message.objects.get(pk=message.pk).state == Message.State.SENT, seconds=60)
-        wait_until(lambda: Heartbeat.objects.filter(name="messages").exists(), seconds=60)
+        wait_until(lambda: Heartbeat.objects.filter(name="send_due_messages").exists(), seconds=60)
     finally:
         drop_triggers()
 

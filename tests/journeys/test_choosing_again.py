@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
 
+from booking.intake.stops import is_stopped
 from booking.links import visit_url
 from booking.messages import outbox
 from booking.models import Message, State
@@ -53,7 +54,7 @@ def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, 
     listed = press(reception, named, form, button=None)
     asked = press(reception, listed, next(one for one in listed.posts if one.action.endswith("/ask/")))
 
-    outbox.send_due(now=soon(1))
+    outbox.send_due(ask_gate=is_stopped, now=soon(1))
     (letter,) = [one for one in mail.outbox if "choose a new time" in one.subject]
     client = Browser()
     when = read(client.get(path_of(visit, "move/")))

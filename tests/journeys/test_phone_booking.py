@@ -13,6 +13,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.intake.decisions import Findings
+from booking.intake.stops import is_stopped
 from booking.links import visit_url
 from booking.messages import outbox
 from booking.models import Appointment, Case, Decision, Intake, Message, State
@@ -261,7 +262,7 @@ def test_the_form_is_sent_once_filled_in_by_its_link_and_the_visit_confirmed(
         True,
         False,
     )
-    outbox.send_due(now=soon(1))
+    outbox.send_due(ask_gate=is_stopped, now=soon(1))
     (letter,) = [one for one in mail.outbox if one.subject.startswith("Before your visit")]
     assert visit_url(visit) in letter.body
     client = Browser()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
+from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment, Case, Intake
 from tests.factories import NOW, RELAXING, make_clinic
@@ -67,7 +68,7 @@ def test_no_answer_is_in_a_log_or_an_address(visit: Page, caplog: pytest.LogCapt
 def test_no_answer_is_in_a_mail(visit: Page, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-    outbox.send_due(now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=NOW)
 
     written = "".join(str(one.message()) + one.body for one in mail.outbox)
     assert len(mail.outbox) == 1

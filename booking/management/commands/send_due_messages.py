@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.messages.clock import read_database_clock
 
@@ -13,6 +14,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         total = outbox.Sweep()
-        for sweep in outbox.each_sweep(clock=read_database_clock):
+        for sweep in outbox.each_sweep(clock=read_database_clock, ask_gate=is_stopped):
             total += sweep
         self.stdout.write(str(total))

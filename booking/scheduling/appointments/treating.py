@@ -135,6 +135,7 @@ def _rest_on(visit: Appointment, intake: Intake, *, verb: str, by: By, now: date
     anew = [kind for kind in kinds if kind == CORRECTED_ANSWERS or after.get(kind) != before.get(kind)]
     visit.conditions.filter(kind__in=anew).update(settled_at=None, settled_by=None, remark="")
     outbox.withdraw(appointment=visit, kind=Message.Kind.FORM_MISSING)
+    outbox.look_again(intake=intake, now=now)
     record(visit, verb=verb, by=by, now=now)
 
 

@@ -58,6 +58,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "ran_out": (Kind.RAN_OUT, {"version": 2, **CANCELLED_REQUEST}),
     "form_missing": (Kind.FORM_MISSING, REQUESTED),
     "choose_again": (Kind.CHOOSE_AGAIN, {}),
+    "stopped": (Kind.STOPPED, {}),
 }
 
 
@@ -272,7 +273,7 @@ def test_only_reminders_can_be_turned_off_and_in_one_click() -> None:
         ("booked", "REQUEST"), ("moved", "REQUEST"), ("restored", "REQUEST"), ("confirmed", "REQUEST"),
         ("cancelled", "CANCEL"), ("cancelled_for_good", "CANCEL"),
         ("requested", None), ("moved_request", None), ("cancelled_request", None), ("reminder", None),
-        ("declined", None), ("ran_out", None), ("form_missing", None), ("choose_again", None),
+        ("declined", None), ("ran_out", None), ("form_missing", None), ("choose_again", None), ("stopped", None),
     ],
 )  # fmt: skip
 def test_calendar_files_go_with_what_is_booked(name: str, expected: str | None) -> None:

@@ -30,6 +30,12 @@ def hand_over(mail: EmailMessage) -> Delivery:
         return post.hand_over(mail)
 
 
+def not_from_us(code: int, *, is_trouble: bool = False) -> Delivery:
+    reason = f"The mail server refuses the clinic's own address ({code})."
+    return Delivery(Result.TEMPORARY, reason, is_trouble=is_trouble, is_ours=True)
+
+
+OURS = ("530", "530 5.7.0", "535 5.7.8", "550 5.1.8", "553 5.1.7", "553 5.7.1", "554 5.7.1", "450 4.1.8")
 ANSWERS = [
     ("well", Delivery(Result.SENT), True),
     ("rcpt 451", Delivery(Result.TEMPORARY, "The mail server asks to try again later (451)."), False),
@@ -37,8 +43,16 @@ ANSWERS = [
     ("rcpt 421", Delivery(Result.TEMPORARY, "The mail server asks to try again later (421).", True), False),
     ("rcpt 550", Delivery(Result.PERMANENT, "The mail server refused it for good (550)."), False),
     ("rcpt 550 5.1.1", Delivery(Result.PERMANENT, "The mail server refused it for good (550 5.1.1)."), False),
-    ("mail 451", Delivery(Result.TEMPORARY, "The mail server refuses the clinic's own address (451).", True), False),
-    ("mail 550", Delivery(Result.TEMPORARY, "The mail server refuses the clinic's own address (550).", True), False),
+    ("rcpt 501 5.1.3", Delivery(Result.PERMANENT, "The mail server refused it for good (501 5.1.3)."), False),
+    ("rcpt 553", Delivery(Result.PERMANENT, "The mail server refused it for good (553)."), False),
+    ("rcpt 550 5.7.1", Delivery(Result.PERMANENT, "The mail server refused it for good (550 5.7.1)."), False),
+    # The sender's fault, said when the recipient is named: nobody's mail is given up for it.
+    *[(f"rcpt {code}", not_from_us(int(code[:3])), False) for code in OURS],
+    ("mail 451", not_from_us(451, is_trouble=True), False),
+    ("mail 501", not_from_us(501, is_trouble=True), False),
+    ("mail 530 5.7.0", not_from_us(530, is_trouble=True), False),
+    ("mail 550", not_from_us(550, is_trouble=True), False),
+    ("mail 553", not_from_us(553, is_trouble=True), False),
     ("421", Delivery(Result.TEMPORARY, "The mail server asks to try again later (421).", True), False),
     ("451", Delivery(Result.TEMPORARY, "The mail server asks to try again later (451)."), False),
     ("452", Delivery(Result.TEMPORARY, "The mail server asks to try again later (452)."), False),

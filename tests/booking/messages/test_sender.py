@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from pytest_django import Settings
 
+from booking.intake.stops import is_stopped
 from booking.messages import outbox, reasons
 from booking.messages.sender import Sender, find_sender
 from clinic.environment import Mailbox
@@ -38,7 +39,7 @@ def test_without_a_sender_mails_wait_and_the_row_says_why(settings: Settings) ->
     make_policy(contact_email="")
     message = make_message(visit=make_visit())
 
-    sweep = outbox.send_due(now=NOW)
+    sweep = outbox.send_due(ask_gate=is_stopped, now=NOW)
 
     message.refresh_from_db()
     assert (str(sweep), mail.outbox) == ("1 due: 1 deferred; the mail server is away", [])
@@ -50,7 +51,7 @@ def test_envelope_and_header_name_the_same_sender(sink: Sink, settings: Settings
     make_policy()
     make_message(visit=make_visit())
 
-    outbox.send_due(now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=NOW)
 
     (written,) = sink.contents()[-1:]
     assert sink.senders()[-1] == "hallo@xn--mller-kva.example"

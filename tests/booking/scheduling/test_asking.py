@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 
+from booking.intake.stops import is_stopped
 from booking.links import visit_url
 from booking.messages import outbox
 from booking.models import Appointment, Message, State
@@ -56,7 +57,7 @@ def test_asking_for_the_form_queues_one_mail_with_its_event(clinic: Clinic, rece
     assert event is not None
     assert (event.verb, event.by, event.at) == ("ask for form", reception.user, soon(5))
     assert mails(visit, "form_missing") == [("queued", "")]
-    outbox.send_due(now=soon(5))
+    outbox.send_due(ask_gate=is_stopped, now=soon(5))
     written = next(one for one in mail.outbox if one.subject.startswith("Before your visit"))
     assert visit_url(visit) in written.body
 
@@ -163,7 +164,7 @@ def test_asking_to_choose_again_says_nothing_of_the_reason(clinic: Clinic, recep
 
     appointments.ask_to_choose_again(appointment=visit, by=reception, now=soon(5))
 
-    outbox.send_due(now=soon(5))
+    outbox.send_due(ask_gate=is_stopped, now=soon(5))
     written = next(one for one in mail.outbox if "choose a new time" in one.subject)
     everything = str(written.message())
     assert visit_url(visit) in written.body

@@ -18,6 +18,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.intake import cases as case_file
+from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment, Case, Client, Condition, Message, State
 from booking.scheduling import appointments
@@ -239,7 +240,7 @@ def test_refusals_and_searches_tell_reception_no_answer_either(world: World) -> 
 def test_no_answer_is_in_a_mail_of_that_day(world: World, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-    outbox.send_due(now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=NOW)
 
     written = "".join(str(one.message()) for one in mail.outbox)
     assert world.careful.reference in written

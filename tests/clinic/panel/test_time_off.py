@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment, Message
 from booking.scheduling import appointments
@@ -107,7 +108,7 @@ def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_rea
     assert ("2 clients are asked by mail." in pages[0], "0 clients are asked by mail." in pages[1]) == (True, True)
     button = "Ask these clients to choose another time"
     assert [button in page for page in (before, *pages)] == [True, False, False]
-    outbox.send_due(now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=NOW)
     written = [str(one.message()) for one in mail.outbox if "choose a new time" in one.subject]
     assert (len(written), any("REASONMARK" in one for one in written)) == (2, False)
 

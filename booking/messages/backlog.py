@@ -1,0 +1,113 @@
+"""What of the mail does not go out, and why: for the board, the list of messages, `/readyz`, and what clients are told.
+
+Everything is read from the rows, in one statement whatever their number: a mail that was tried and is still here waits
+for a reason, and the reason says whether it is the server's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking.messages import reasons
+from booking.messages.sender import find_sender
+from booking.messages.steps import WAITING
+from booking.models import Message
+from services.models import ClinicPolicy
+
+# So long a mail may be due before somebody has to hear of it.
+LATE = timedelta(minutes=2)
+# What failed longer ago is in the list of messages, and no longer anybody's next step.
+NEWS = timedelta(days=14)
+NOBODY_KNOWS = (Message.State.FAILED, Message.State.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """`waiting`: by reason, how many were tried and have not gone out. `late`: due for minutes, and not even tried.
+
+    `since` is when the first of these fell due (UTC).
+    """
+
+    waiting: Counter[str]
+    late: int
+    failed: int
+    unclear: int
+    since: datetime | None
+    has_sender: bool
+
+    @property
+    def is_down(self) -> bool:
+        """Whether mail as such does not go out: it is no single address that is refused."""
+        return self.late > 0 or not self.has_sender or any(reasons.is_of_the_server(reason) for reason in self.waiting)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Short names, for a machine."""
+        found = {
+            "mail_sender": not self.has_sender,
+            "mail_waits": bool(self.waiting),
+            "mail_late": bool(self.late),
+            "mail_failed": bool(self.failed or self.unclear),
+        }
+        return tuple(name for name, is_so in found.items() if is_so)
+
+    def sentences(self) -> Iterator[str]:
+        """For staff: what does not go out, and why."""
+        if not self.has_sender:
+            yield _(reasons.NO_SENDER)
+        for reason, count in self.waiting.most_common():
+            waits = ngettext("%(count)s email is waiting.", "%(count)s emails are waiting.", count) % {"count": count}
+            yield f"{waits} {_(reason)}"
+        if self.late:
+            yield ngettext(
+                "%(count)s email is due and was not tried yet.",
+                "%(count)s emails are due and were not tried yet.",
+                self.late,
+            ) % {"count": self.late}
+        if self.failed:
+            yield ngettext("%(count)s email could not be sent.", "%(count)s emails could not be sent.", self.failed) % {
+                "count": self.failed
+            }
+        if self.unclear:
+            yield ngettext(
+                "Nobody knows whether %(count)s email went out.",
+                "Nobody knows whether %(count)s emails went out.",
+                self.unclear,
+            ) % {"count": self.unclear}
+
+
+def read_backlog(*, now: datetime) -> Backlog:
+    """`now` in UTC. Two statements, the second for the policy."""
+    was_tried = Q(state__in=WAITING, attempts__gt=0) & ~Q(reason__in=(reasons.QUIET, reasons.BY_HAND))
+    is_late = Q(state__in=WAITING, next_try_at__lt=now - LATE)
+    is_news = Q(state__in=NOBODY_KNOWS, due_at__gt=now - NEWS)
+    rows = Message.objects.filter(was_tried | is_late | is_news).order_by()
+    groups = rows.values("state", "reason").annotate(
+        tried=Count("pk", filter=was_tried),
+        late=Count("pk", filter=is_late & ~was_tried),
+        all=Count("pk"),
+        since=Min("due_at"),
+    )
+    waiting, late, failed, unclear, since = Counter[str](), 0, 0, 0, list[datetime]()
+    for group in groups:
+        if group["state"] in WAITING:
+            waiting[group["reason"]] += group["tried"]
+            late += group["late"]
+            since.append(group["since"])
+        elif group["state"] == Message.State.FAILED:
+            failed += group["all"]
+        else:
+            unclear += group["all"]
+    return Backlog(
+        waiting=+waiting,
+        late=late,
+        failed=failed,
+        unclear=unclear,
+        since=min(since, default=None),
+        has_sender=find_sender(policy=ClinicPolicy.current()) is not None,
+    )

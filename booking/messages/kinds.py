@@ -1,0 +1,123 @@
+"""What is to be known of each kind of mail: one record a kind, and all of it. A test names what is missing.
+
+Whoever adds a kind adds it to `Message.Kind` and here, and writes its words in `letters.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from booking.messages import letters
+from booking.messages.calendar_file import Method
+from booking.messages.letters import VisitWords
+from booking.models import Appointment, Case, Message, State
+
+
+class About(StrEnum):
+    """What a mail is about: which column of its row leads there."""
+
+    VISIT = "visit"
+    CASE = "case"
+    DAY = "day"
+
+
+class To(StrEnum):
+    BOOKER = "the visit's booker, at the address of now"
+    STAFF = "the clinic, at the address of the row"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """`true_in`: the states of the visit, or case, in which the mail says the truth; a day has none.
+
+    `invites`: it tells somebody to come, so the gate is asked before it goes out. `may_repeat`: sent once more by
+    itself where nobody heard whether it went out. `is_reminder`: can be turned off, and keeps to the quiet hours.
+    `helps_late`: worth knowing after the visit has begun, too. `words`: what is said of a visit; a mail to staff is a
+    letter of its own.
+    """
+
+    about: About
+    to: To
+    words: VisitWords | None
+    true_in: tuple[str, ...]
+    calendar: Method | None
+    invites: bool
+    is_reminder: bool
+    may_repeat: bool
+    helps_late: bool
+
+    def calendar_method(self, visit: Appointment) -> Method | None:
+        """Only a visit that is, or was, booked stands in anybody's calendar."""
+        is_booked = visit.state == State.BOOKED
+        was_booked = visit.cancelled_from == State.BOOKED
+        fits = {Method.REQUEST: is_booked, Method.CANCEL: was_booked}
+        return self.calendar if self.calendar is not None and fits.get(self.calendar) else None
+
+
+def _to_booker(
+    words: VisitWords,
+    *,
+    true_in: tuple[State, ...],
+    invites: bool,
+    calendar: Method | None = None,
+    is_reminder: bool = False,
+    helps_late: bool = False,
+) -> Kind:
+    return Kind(
+        about=About.VISIT,
+        to=To.BOOKER,
+        words=words,
+        true_in=true_in,
+        calendar=calendar,
+        invites=invites,
+        is_reminder=is_reminder,
+        may_repeat=True,
+        helps_late=helps_late,
+    )
+
+
+def _to_staff(about: About, *, true_in: tuple[Case.State, ...], may_repeat: bool) -> Kind:
+    return Kind(
+        about=about,
+        to=To.STAFF,
+        words=None,
+        true_in=true_in,
+        calendar=None,
+        invites=False,
+        is_reminder=False,
+        may_repeat=may_repeat,
+        helps_late=False,
+    )
+
+
+_BOOKED, _REQUESTED = (State.BOOKED,), (State.REQUESTED,)
+_COMING = (State.BOOKED, State.REQUESTED)
+_CANCELLED = (State.CANCELLED,)
+_K = Message.Kind
+
+KINDS: Mapping[str, Kind] = {
+    _K.BOOKED: _to_booker(letters.booked, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
+    _K.REQUESTED: _to_booker(letters.requested, true_in=_REQUESTED, invites=True),
+    _K.MOVED: _to_booker(letters.moved, true_in=_COMING, invites=True, calendar=Method.REQUEST),
+    _K.CANCELLED: _to_booker(
+        letters.cancelled,
+        true_in=(State.CANCELLING, State.CANCELLED),
+        invites=False,
+        calendar=Method.CANCEL,
+        helps_late=True,
+    ),
+    _K.RESTORED: _to_booker(letters.restored, true_in=_COMING, invites=True, calendar=Method.REQUEST),
+    _K.REMINDER: _to_booker(letters.reminder, true_in=_BOOKED, invites=True, is_reminder=True),
+    _K.CONFIRMED: _to_booker(letters.confirmed, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
+    _K.DECLINED: _to_booker(letters.declined, true_in=_CANCELLED, invites=False, helps_late=True),
+    _K.RAN_OUT: _to_booker(letters.ran_out, true_in=_CANCELLED, invites=False, helps_late=True),
+    # These two do not ask anybody to come: they ask for what is missing before that.
+    _K.FORM_MISSING: _to_booker(letters.form_missing, true_in=_COMING, invites=False),
+    _K.CHOOSE_AGAIN: _to_booker(letters.choose_again, true_in=_COMING, invites=False),
+    _K.STOPPED: _to_booker(letters.stopped, true_in=_COMING, invites=False),
+    # A second copy would trouble staff about somebody's health: they decide whether it is sent again.
+    _K.CASE_OPENED: _to_staff(About.CASE, true_in=(Case.State.OPEN, Case.State.CALLED), may_repeat=False),
+    _K.DAY_LIST: _to_staff(About.DAY, true_in=(), may_repeat=True),
+}
+INVITING = tuple(name for name, kind in KINDS.items() if kind.invites)
+NEVER_SENT_TWICE = tuple(name for name, kind in KINDS.items() if not kind.may_repeat)
