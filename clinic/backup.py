@@ -12,24 +12,29 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.apps import apps
+from django.apps.registry import Apps
 from django.core.management.color import no_style
 from django.core.serializers import sort_dependencies
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from booking.models.encrypted import decimal_back, health_cipher, plain_decimal
+from clinic import versions
+from clinic.checks import unapplied_migrations
 
 OWN_APPS = ("services", "booking", "clinic")
 ALSO_KEPT = ("auth.User", "otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken")
 # A database in which one of these has a row belongs to somebody.
 OCCUPIED_BY = ("auth.User", "services.Location", "booking.Client", "booking.Appointment", "clinic.AuditEntry")
 ROWS_PER_LINE = 1_000
+# Backups that upgrades made; older ones go, or who was erased long ago would live on in them.
+KEPT_BEFORE_UPGRADES = 3
 
 
 class BackupRefused(Exception):
@@ -62,21 +67,70 @@ def write_backup(*, path: Path, now: datetime) -> int:
 
 
 def read_backup(*, path: Path) -> int:
-    """Bring all rows of a backup into an empty, migrated database; returns how many. All or nothing.
+    """Bring all rows of a backup into an empty database, migrated or not; returns how many. All rows or none.
 
-    Raises BackupRefused: a database with clients or staff, another version, another key, a damaged file.
+    A backup of an earlier version is loaded at its own migrations, and then migrated. Raises BackupRefused: a database
+    with clients or staff, a newer version, another key, a damaged file.
     """
+    if is_occupied():
+        raise BackupRefused("This database already belongs to a clinic; restore into an empty one.")
+    made_with = _look_through(path)
+    if versions.unknown(made_with):
+        raise BackupRefused("This backup was made by a newer version. Restore it with that one.")
+    if unapplied_migrations() or made_with != _migrations():
+        versions.start_over_at(made_with)
+    rows = _bring_in(path)
+    if unapplied_migrations():
+        versions.migrate_on()
+        _reset_sequences(apps)
+    return rows
+
+
+def back_up_before_migrating(*, folder: Path, now: datetime) -> Path | None:
+    """Write a backup of the version before into `folder`, and keep the newest few there.
+
+    None where nothing is to be migrated, or where the database is nobody's yet. Raises BackupRefused and OSError.
+    """
+    if not unapplied_migrations() or not is_occupied():
+        return None
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"before-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.backup"
+    write_backup(path=path, now=now)
+    for old in sorted(folder.glob("before-*.backup"))[:-KEPT_BEFORE_UPGRADES]:
+        old.unlink()
+    return path
+
+
+def is_occupied() -> bool:
+    """Whether the database, at whatever version it is, belongs to somebody."""
+    with connection.cursor() as cursor:
+        present = connection.introspection.table_names(cursor)
+        for table in (apps.get_model(label)._meta.db_table for label in OCCUPIED_BY):
+            if table in present:
+                cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608 - a table of ours
+                if cursor.fetchone():
+                    return True
+    return False
+
+
+def _look_through(path: Path) -> list[str]:
+    """Read the whole file before anything is changed for it; returns the migrations that it was made with."""
+    made_with: list[str] = []
+    for content in _opened(path):
+        made_with = content["head"]["migrations"] if "head" in content else made_with
+    return made_with
+
+
+def _bring_in(path: Path) -> int:
+    registry = versions.models_as_stored()
     with transaction.atomic():
-        for label in OCCUPIED_BY:
-            if apps.get_model(label)._default_manager.exists():
-                raise BackupRefused("This database already belongs to a clinic; restore into an empty one.")
         # What migrations and an idle worker have put there.
-        for model in reversed([model for model in _kept_models() if model._meta.label not in OCCUPIED_BY]):
+        for model in reversed([model for model in _kept_models(registry) if model._meta.label not in OCCUPIED_BY]):
             model._default_manager.all().delete()
         rows = 0
         for content in _opened(path):
-            rows += _take_in(content, rows=rows)
-        _reset_sequences()
+            rows += _take_in(content, registry=registry, rows=rows)
+        _reset_sequences(registry)
     return rows
 
 
@@ -84,7 +138,7 @@ def _contents(now: datetime) -> Iterator[dict[str, Any]]:
     with _one_moment():
         yield {"head": {"made_at": now.isoformat(), "migrations": _migrations()}}
         count = 0
-        for model in _kept_models():
+        for model in _kept_models(versions.models_as_stored()):
             for rows in _rows_of(model):
                 count += len(rows)
                 yield {"model": model._meta.label, "fields": _names(model), "rows": rows}
@@ -109,12 +163,13 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _kept_models() -> list[type[models.Model]]:
+def _kept_models(registry: Apps = apps) -> list[type[models.Model]]:
     """In an order in which rows can be written, tables of many-to-many relations included."""
-    own = [apps.get_app_config(name) for name in OWN_APPS]
-    single = [apps.get_model(label) for label in ALSO_KEPT] + [model for app in own for model in app.get_models()]
+    known = registry.get_models()
+    single = [model for label in ALSO_KEPT for model in known if model._meta.label == label]
+    single += [model for name in OWN_APPS for model in known if model._meta.app_label == name]
     through = [field.remote_field.through for model in single for field in model._meta.local_many_to_many]
-    ours = [model for model in through if model._meta.app_label in OWN_APPS]
+    ours = [model for model in through if model is not None and model._meta.app_label in OWN_APPS]
     return [*sort_dependencies([(None, single)], allow_cycles=True), *ours]
 
 
@@ -133,15 +188,13 @@ def _rows_of(model: type[models.Model]) -> Iterator[list[list[Any]]]:
         yield found
 
 
-def _take_in(content: dict[str, Any], *, rows: int) -> int:
+def _take_in(content: dict[str, Any], *, registry: Apps, rows: int) -> int:
     """Write what one line holds; returns how many rows that were. `rows`: how many came before."""
-    if "head" in content and content["head"]["migrations"] != _migrations():
-        raise BackupRefused("This backup was made by another version. Restore it with that one, then update.")
     if "end" in content and content["end"] != rows:
         raise BackupRefused("This backup is damaged: rows are missing.")
     if "model" not in content:
         return 0
-    model = apps.get_model(content["model"])
+    model = registry.get_model(content["model"])
     fields = [model._meta.get_field(name) for name in content["fields"]]
     model._default_manager.bulk_create(
         model(**{field.attname: field.to_python(value) for field, value in zip(fields, row, strict=True)})
@@ -188,8 +241,8 @@ def _migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in applied if app in labels)
 
 
-def _reset_sequences() -> None:
+def _reset_sequences(registry: Apps) -> None:
     """On PostgreSQL the next id comes from a counter that has seen none of these rows."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), _kept_models()):
+        for statement in connection.ops.sequence_reset_sql(no_style(), _kept_models(registry)):
             cursor.execute(statement)

@@ -38,7 +38,7 @@ COMMANDS_ON_A_CLINIC = frozenset(
         "backup",
         "check_claims",
         "make_owner",
-        "restore",
+        "rotate_keys",
         "seed_demo",
         "seed_scale",
         "send_due_messages",

@@ -139,12 +139,15 @@ def test_a_clinic_is_never_overwritten(clinic_with_a_day: None, tmp_path: Path) 
     assert everything() == before
 
 
-def test_another_version_is_refused(clinic_with_a_day: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_backup(path=tmp_path / "day.backup", now=NOW)
+def test_a_backup_of_a_newer_version_is_refused(
+    clinic_with_a_day: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(backup, "_migrations", lambda: ["booking.0001_initial", "booking.9999_of_tomorrow"])
+        write_backup(path=tmp_path / "day.backup", now=NOW)
     empty_the_database()
-    monkeypatch.setattr(backup, "_migrations", lambda: ["booking.0001_initial", "booking.9999_of_tomorrow"])
 
-    with pytest.raises(BackupRefused, match="another version"):
+    with pytest.raises(BackupRefused, match="newer version"):
         read_backup(path=tmp_path / "day.backup")
 
 

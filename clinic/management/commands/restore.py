@@ -10,7 +10,10 @@ from clinic.backup import BackupRefused, read_backup
 
 
 class Command(BaseCommand):
-    help = "Brings a backup back into an empty database: run `migrate` first, and stop the clinic. All or nothing."
+    help = (
+        "Brings a backup back into an empty database, migrated or not. Stop the clinic first. A backup of an earlier "
+        "version is brought up to this one. All rows or none."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

@@ -5,7 +5,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
+from django.utils import timezone
 
+from clinic.backup import BackupRefused, back_up_before_migrating
 from clinic.checks import require_configuration, require_connection, require_database, require_static_files, stop
 from clinic.owners import end_code, has_owner, issue_code
 from clinic.processes import Child, holding_lock, is_port_free, run_until_stopped, server_command, worker_command
@@ -20,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--migrate",
             action="store_true",
-            help="first apply missing migrations and, in production, collect static files",
+            help="first back up and apply missing migrations and, in production, collect static files",
         )
 
     def handle(self, *args: Any, migrate: bool, **options: Any) -> None:
@@ -34,6 +36,7 @@ class Command(BaseCommand):
     def _prepare(self, *, migrate: bool) -> None:
         require_connection()
         if migrate:
+            self._keep_a_way_back()
             call_command("migrate", interactive=False, verbosity=1)
             if settings.STATIC_ROOT is not None:
                 call_command("collectstatic", interactive=False, verbosity=0)
@@ -44,6 +47,18 @@ class Command(BaseCommand):
         # What fell due while nothing ran goes out now, not with the first tick.
         call_command("send_due_messages", stdout=self.stdout)
         connections.close_all()
+
+    def _keep_a_way_back(self) -> None:
+        """Rolling back is the code of before with the backup that is made here."""
+        try:
+            path = back_up_before_migrating(folder=settings.DATA_DIR / "backups", now=timezone.now())
+        except (BackupRefused, OSError) as error:
+            sentence = (
+                f"The clinic can't be backed up before the upgrade ({type(error).__name__}), so nothing was changed."
+            )
+            stop(sentence=sentence, exit_status=1)
+        if path is not None:
+            self.stdout.write(f"The way back:   {path}")
 
     def _run(self) -> None:
         children = [
