@@ -28,6 +28,7 @@ from booking.networks import MOST_PROXIES, BadProxies, parse_proxies
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 MODES = ("production", "demo")
+LOG_FORMATS = ("plain", "json")
 SQLITE_SCHEMES = ("sqlite",)
 POSTGRESQL_SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 REDIS_SCHEMES = ("redis", "rediss")
@@ -72,6 +73,8 @@ class Environment:
     redis_url: str = field(repr=False)
     email: dict[str, Any] = field(repr=False)
     mail_from: "Mailbox"
+    log_format: str
+    metrics_token: str = field(repr=False)
     faults: tuple[str, ...]
 
     @property
@@ -111,6 +114,8 @@ def read_environment(*, variables: Mapping[str, str]) -> Environment:
         redis_url=_read_redis_url(values, faults),
         email=_read_email(values, faults),
         mail_from=_read_mail_from(values, faults),
+        log_format=_read_log_format(values, faults),
+        metrics_token=_read_metrics_token(values, faults),
         # Last, because one fault anywhere closes the database.
         database=_read_database(values, faults, data_dir=data_dir),
         faults=tuple(faults),
@@ -255,6 +260,19 @@ def _read_redis_url(values: Mapping[str, str], faults: list[str]) -> str:
         faults.append("REDIS_URL must be an address like redis://host:6379/0")
         return ""
     return text
+
+
+def _read_log_format(values: Mapping[str, str], faults: list[str]) -> str:
+    name = values.get("LOG_FORMAT") or "plain"
+    if name in LOG_FORMATS:
+        return name
+    faults.append("LOG_FORMAT must be plain or json")
+    return "plain"
+
+
+def _read_metrics_token(values: Mapping[str, str], faults: list[str]) -> str:
+    """Empty: only this machine itself may ask for `/metrics`."""
+    return _read_secret(values, faults, name="METRICS_TOKEN") if values.get("METRICS_TOKEN") else ""
 
 
 def _read_database(values: Mapping[str, str], faults: list[str], *, data_dir: Path) -> dict[str, Any]:

@@ -4,8 +4,10 @@ An exception's message can hold an answer ("invalid choice: ..."), a driver's er
 visit is the key to it. So a traceback is printed as places and the class of the error, and a request as its view.
 """
 
+import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -24,6 +26,22 @@ class PlainFormatter(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's
         return describe_error(exc_info=ei)
+
+
+class JsonFormatter(PlainFormatter):
+    """As `PlainFormatter`, for programs: one object a line. `at` is UTC; `error` is there where there was one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = _without_values(record)
+        line = {
+            "at": datetime.fromtimestamp(told.created, tz=UTC).isoformat(timespec="milliseconds"),
+            "level": told.levelname,
+            "logger": told.name,
+            "message": told.getMessage(),
+        }
+        if told.exc_info and told.exc_info[1]:
+            line["error"] = describe_error(exc_info=told.exc_info)
+        return json.dumps(line, ensure_ascii=False)
 
 
 def describe_error(*, exc_info: ExcInfo) -> str:

@@ -21,7 +21,7 @@ PERMISSIONS_POLICY = ", ".join(
     for feature in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
 )
 # Asked by programs that know an address and no name.
-FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})
+FOR_ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 NUL = "\x00"
 
 
@@ -46,7 +46,7 @@ class ClientAddressMiddleware:
 
 
 class HostMiddleware:
-    """A host that is not ours gets a plain refusal and one line in the log; `/healthz` and `/readyz` answer for any."""
+    """A host that is not ours gets a plain refusal and one line in the log; what programs ask for answers for any."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -24,6 +24,7 @@ HEALTH_DATA_KEYS = _environment.health_data_keys  # Fernet keys: the first encry
 ALLOWED_HOSTS = _environment.allowed_hosts
 DATABASES = {"default": _environment.database}
 REDIS_URL = _environment.redis_url
+METRICS_TOKEN = _environment.metrics_token  # who may read /metrics from elsewhere; empty: nobody
 
 DEBUG = False  # everywhere: error pages with values in them would show health answers
 IS_DEMO = _environment.is_demo
@@ -168,7 +169,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = _environment.is_https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _environment.is_https else 0
 # Without a proxy of ours in front, anyone could send this header; from other peers the middleware takes it away.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
@@ -235,8 +236,14 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "clinic.logs.PlainFormatter"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "plain"}},
+    "formatters": {"plain": {"()": "clinic.logs.PlainFormatter"}, "json": {"()": "clinic.logs.JsonFormatter"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": _environment.log_format,
+        }
+    },
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {
         # Django's own handlers would mail whole requests to ADMINS.

@@ -3,11 +3,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from clinic import demo_mail, health
+from clinic import demo_mail, health, metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("admin/login/", RedirectView.as_view(pattern_name="panel:sign_in", query_string=True)),
     path("admin/", admin.site.urls),
     path("panel/", include("clinic.panel.urls")),

@@ -23,6 +23,8 @@ CLINIC_VARIABLES = (
     "MAIL_FROM",
     "HEALTH_DATA_KEYS",
     "LINK_KEY",
+    "LOG_FORMAT",
+    "METRICS_TOKEN",
     "PORT",
     "REDIS_URL",
     "SECRET_KEY",

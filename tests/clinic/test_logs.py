@@ -1,3 +1,4 @@
+import json
 import logging
 import sys
 from typing import Any
@@ -6,7 +7,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.urls import resolve
 
-from clinic.logs import PlainFormatter, describe_error
+from clinic.logs import JsonFormatter, PlainFormatter, describe_error
 
 MARK = "marked-answer-7f3a"
 
@@ -99,3 +100,18 @@ def test_describe_error_ends_a_chain_that_was_cut() -> None:
         text = describe_error(exc_info=sys.exc_info())
 
     assert [line for line in text.splitlines() if not line.startswith("  ")] == ["builtins.ValueError at"]
+
+
+def test_as_json_a_record_is_one_line_and_says_no_more() -> None:
+    text = JsonFormatter().format(record_of_failure("booking.messages.delivery", "message %s\nwas not sent", 12))
+
+    line = json.loads(text)
+    assert "\n" not in text
+    assert MARK not in text
+    assert list(line) == ["at", "level", "logger", "message", "error"]
+    assert (line["level"], line["logger"], line["message"]) == (
+        "ERROR",
+        "booking.messages.delivery",
+        "message 12\nwas not sent",
+    )
+    assert line["error"].startswith("builtins.ValueError at\n")

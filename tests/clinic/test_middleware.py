@@ -65,9 +65,11 @@ def test_a_forwarded_host_is_never_believed(client: Client, db: None, settings: 
     settings.TRUSTED_PROXIES = 1
     make_clinic()
 
-    answer = client.get("/panel/", headers={"x-forwarded-host": "evil.test", "forwarded": "host=evil.test;for=6.6.6.6"})
+    answer = client.get(
+        "/panel/find/", headers={"x-forwarded-host": "evil.test", "forwarded": "host=evil.test;for=6.6.6.6"}
+    )
 
-    assert answer.headers["Location"] == "/panel/sign-in/?next=%2Fpanel%2F"
+    assert answer.headers["Location"] == "/panel/sign-in/?next=%2Fpanel%2Ffind%2F"
 
 
 @pytest.mark.parametrize("path", ["/visit/%00/", "/?a=%00", "/?%00=1", "/book/?therapist=1%00"])
