@@ -13,7 +13,7 @@ ARGS ?=
 export PIP_ROOT_USER_ACTION := ignore
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help install dev run test lint check prove bench pictures lock clean
+.PHONY: help install dev run test lint check prove bench pictures lock audit clean
 
 help:
 	@echo 'make install   the runtime, into .venv'
@@ -25,6 +25,7 @@ help:
 	@echo 'make bench     measures'
 	@echo 'make pictures  screenshots, and what each page weighs'
 	@echo 'make lock      the locks anew, from requirements*.in'
+	@echo 'make audit     what can be said of the packages without the network, and what cannot'
 	@echo 'make clean     removes .venv and what tools left; keeps var/'
 
 install: .venv/.runtime
@@ -79,6 +80,11 @@ pictures: dev
 lock: dev
 	@$(COMPILE) requirements.in -o requirements.lock
 	@$(COMPILE) requirements-dev.in -o requirements-dev.lock
+	@$(PIP) -r requirements-dev.lock
+	@$(BIN)/python manage.py write_docs >/dev/null
+
+audit: dev
+	@$(BIN)/python -m tests.audit
 
 clean:
 	@rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis

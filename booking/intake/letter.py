@@ -28,7 +28,7 @@ FONT_PACKAGES = (
     "fontpkg_noto_sans_arabic",
     "fontpkg_noto_sans_devanagari",
     "fontpkg_noto_sans_thai",
-    "cvttf_NotoSansCJK_Regular",
+    "noto_cjk_sans_jp_regular",
 )
 
 
@@ -158,10 +158,34 @@ def _use_fonts(pdf: "FPDF", text: str) -> None:
         pdf.add_font(f"letter{number}", fname=_font_file(package))
     pdf.set_fallback_fonts([f"letter{number}" for number in range(1, len(packages))], exact_match=False)
     pdf.set_font("letter0", size=11)
-    pdf.set_text_shaping(True)
+    pdf.set_text_shaping(True, language=han_language(text))
 
 
 LAST_CYRILLIC = 0x052F
+# Each national set holds the forms that its country writes and few of the others'. The first that has all of them counts.
+HAN_SETS = (("gb2312", "zh-hans"), ("big5", "zh-hant"), ("shift_jis", "ja"))
+
+
+def han_language(text: str) -> str | None:
+    """Whose forms of the Chinese characters in `text` to draw, as a BCP 47 tag; None where there are none.
+
+    Kana make it Japanese and Hangul Korean. A name in characters alone may not say: then simplified Chinese.
+    """
+    names = [unicodedata.name(character, "") for character in text]
+    han = "".join(character for character, name in zip(text, names, strict=True) if name.startswith("CJK UNIFIED"))
+    if any(name.startswith(("HIRAGANA", "KATAKANA")) for name in names):
+        return "ja"
+    if any(name.startswith("HANGUL") for name in names):
+        return "ko"
+    return next((language for charset, language in HAN_SETS if _can_write(han, charset)), "zh-hans") if han else None
+
+
+def _can_write(text: str, charset: str) -> bool:
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _font_file(package: str) -> Path:
