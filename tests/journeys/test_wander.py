@@ -26,7 +26,7 @@ from tests.factories import NOW, TODAY, Clinic, make_clinic, make_treatment
 from tests.journeys.walker import DETAILS
 from tests.pages import Form, Page, press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 IS_LONG = os.environ.get("PROVE") == "1"
 WALKS = 150 if IS_LONG else 5

@@ -177,6 +177,7 @@ def test_a_location_without_rooms_needs_none_and_one_whose_rooms_do_not_suit_off
 
 
 @pytest.mark.parametrize("seed", range(8))
+@pytest.mark.once
 def test_the_earliest_of_several_wishes_are_the_first_that_each_listing_has(seed: int) -> None:
     """Short and long, with skills and rooms of their own, near, weeks ahead and never."""
     chance = random.Random(seed)
