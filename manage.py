@@ -7,9 +7,16 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
     from django.core.management import execute_from_command_line
 
-    if touches_data(arguments[1:]):
-        _require_configuration_and_database(arguments[1:])
-    execute_from_command_line(arguments)
+    from clinic.checks import stopping_on_trouble, throw_away_damaged_manifest
+
+    if not touches_data(arguments[1:]):
+        if arguments[1:2] == ["collectstatic"]:
+            throw_away_damaged_manifest()
+        execute_from_command_line(arguments)
+        return
+    _require_configuration_and_database(arguments[1:])
+    with stopping_on_trouble():
+        execute_from_command_line(arguments)
 
 
 def touches_data(arguments: list[str]) -> bool:

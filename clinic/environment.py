@@ -7,6 +7,7 @@ replaced by a harmless one here and named in `faults`; whoever is about to touch
 
 import base64
 import binascii
+import errno
 import json
 import os
 import re
@@ -42,10 +43,17 @@ SMTP_SCHEMES = {
 }
 PLACEHOLDER_MARKS = ("change-me", "changeme", "django-insecure", "example", "not-configured")
 LEAST_SECRET_LENGTH = 32
+MUST_BE_ENCODED = (
+    "has a sign in its user name or password that must be percent-encoded: # is %23, / is %2F, ? is %3F, [ is %5B"
+)
+SECRETS = ("SECRET_KEY", "LINK_KEY", "HEALTH_DATA_KEYS")
+DEMO_SECRETS = "demo-secrets.json"
 LONGEST_ADDRESS = 254
 _MAILBOX = re.compile(r"(?P<name>[^<>@]*?)\s*<(?P<address>[^<>]*)>")
 
 DUMMY_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
+# A server that takes the connection and then says nothing, is as good as away.
+CONNECT_SECONDS = 5
 # Every connection opens with these; `clinic.checks` asserts at start-up that they took.
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
 
@@ -256,6 +264,9 @@ def _read_redis_url(values: Mapping[str, str], faults: list[str]) -> str:
     if not text:
         return ""
     parts = _split_url(text)
+    if _is_cut_by_a_sign(text):
+        faults.append(f"REDIS_URL {MUST_BE_ENCODED}")
+        return ""
     if parts is None or parts.scheme not in REDIS_SCHEMES or not parts.hostname:
         faults.append("REDIS_URL must be an address like redis://host:6379/0")
         return ""
@@ -283,16 +294,20 @@ def _read_database(values: Mapping[str, str], faults: list[str], *, data_dir: Pa
         return DUMMY_DATABASE
     if database["ENGINE"] == "django.db.backends.sqlite3":
         return _sqlite(database)
-    return database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+    options = {"connect_timeout": CONNECT_SECONDS} | database.get("OPTIONS", {})
+    return database | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 
 
 def _parse_database_url(text: str, faults: list[str]) -> dict[str, Any]:
-    parts = _split_url(text)
-    if parts is None or parts.scheme not in SQLITE_SCHEMES + POSTGRESQL_SCHEMES:
+    scheme, parts = text.partition("://")[0].lower(), _split_url(text)
+    if "://" not in text or scheme not in SQLITE_SCHEMES + POSTGRESQL_SCHEMES:
         faults.append("DATABASE_URL must start with sqlite:// or postgresql://")
         return DUMMY_DATABASE
-    if parts.scheme in SQLITE_SCHEMES:
+    if scheme in SQLITE_SCHEMES:
         return _parse_sqlite_url(parts, faults)
+    if _is_cut_by_a_sign(text):
+        faults.append(f"DATABASE_URL {MUST_BE_ENCODED}")
+        return DUMMY_DATABASE
     try:
         database: dict[str, Any] = dict(environ.Env.db_url_config(text))
     except Exception:  # noqa: BLE001 - whatever the parser trips over, the sentence is the same
@@ -303,11 +318,14 @@ def _parse_database_url(text: str, faults: list[str]) -> dict[str, Any]:
     return database
 
 
-def _parse_sqlite_url(parts: SplitResult, faults: list[str]) -> dict[str, Any]:
+def _parse_sqlite_url(parts: SplitResult | None, faults: list[str]) -> dict[str, Any]:
+    if parts and (parts.query or parts.fragment):
+        faults.append("DATABASE_URL names a file with a sign that must be percent-encoded: # is %23, ? is %3F")
+        return DUMMY_DATABASE
     # By custom the first slash only ends the (empty) host: four slashes are an absolute path. A relative one counts
     # from the project, not from wherever web and worker were started.
-    path = unquote(parts.path[1:])
-    if parts.netloc or not path or ":memory:" in path:
+    path = unquote(parts.path[1:]) if parts and not parts.netloc else ""
+    if not path or ":memory:" in path:
         faults.append("DATABASE_URL must name a file, like sqlite:////srv/clinic/clinic.sqlite3")
         return DUMMY_DATABASE
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE_DIR / path)}
@@ -333,6 +351,9 @@ def _read_email(values: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
             "EMAIL_BACKEND": "booking.messages.file_backend.EmailBackend",
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
+    if text.partition("://")[0] in SMTP_SCHEMES and _is_cut_by_a_sign(text):
+        faults.append(f"EMAIL_URL {MUST_BE_ENCODED}")
+        return none
     if parts and parts.scheme in SMTP_SCHEMES and parts.hostname:
         return _smtp(text, scheme=parts.scheme)
     faults.append("EMAIL_URL must be like smtp+tls://user:password@host:587, smtps://host or filemail:///folder")
@@ -384,38 +405,69 @@ def _split_url(text: str) -> SplitResult | None:
     return parts
 
 
+def _is_cut_by_a_sign(text: str) -> bool:
+    """Whether a user name or password holds a sign that ends it: then the @ before the host comes too late."""
+    rest = text.partition("://")[2]
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    return "@" in rest[len(authority) :] or "[" in authority.rpartition("@")[0]
+
+
 def _demo_defaults(*, data_dir: Path, port: int, faults: list[str]) -> dict[str, str]:
     addresses = {
         "SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "EMAIL_URL": f"filemail://{quote(str(data_dir / 'mail'))}",
     }
+    fault = ""
     try:
-        return addresses | _demo_secrets(path=data_dir / "demo-secrets.json")
-    except (OSError, ValueError, TypeError):
-        faults.append("DATA_DIR must be a folder in which the demo can keep its secrets")
-        return addresses
+        return addresses | _demo_secrets(path=data_dir / DEMO_SECRETS)
+    except ValueError:
+        fault = (
+            f"{DEMO_SECRETS} in DATA_DIR can't be read; put a copy of it back, or delete the folder for a fresh demo"
+        )
+    except OSError as error:
+        fault = folder_fault(error)
+    faults.append(fault)
+    # So that this is the only fault; nothing is ever read or signed with these.
+    return addresses | _new_secrets()
+
+
+def folder_fault(error: OSError) -> str:
+    """What to say of a DATA_DIR in which nothing can be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "the disk of DATA_DIR is full"
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return "DATA_DIR can't be made"
+    return "DATA_DIR can't be written"
 
 
 def _demo_secrets(*, path: Path) -> dict[str, str]:
-    if not path.exists():
+    """Raises ValueError where the file is there and no good. It is never thrown away: the answers hang on its keys."""
+    if not os.path.lexists(path):
         _make_demo_secrets(path=path)
-    kept: dict[str, str] = json.loads(path.read_text())
-    return kept
+    try:
+        kept = json.loads(path.read_text()) if path.is_file() else None
+    except (OSError, RecursionError) as error:
+        raise ValueError from error
+    if not isinstance(kept, dict) or not all(isinstance(kept.get(name), str) for name in SECRETS):
+        raise ValueError
+    return {name: kept[name] for name in SECRETS}
+
+
+def _new_secrets() -> dict[str, str]:
+    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return dict(zip(SECRETS, (secrets.token_urlsafe(48), secrets.token_urlsafe(48), key), strict=True))
 
 
 def _make_demo_secrets(*, path: Path) -> None:
-    made = {
-        "SECRET_KEY": secrets.token_urlsafe(48),
-        "LINK_KEY": secrets.token_urlsafe(48),
-        "HEALTH_DATA_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-    }
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp makes 0600; link() refuses to replace, so of two processes that start at once the first one's keys stay.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
     try:
         with os.fdopen(handle, "w") as file:
-            json.dump(made, file)
+            json.dump(_new_secrets(), file)
+            file.flush()
+            os.fsync(file.fileno())
         os.link(name, path)
     except FileExistsError:
         pass

@@ -1,26 +1,45 @@
 """What gunicorn loads. A server whose settings or database are not in order says why and ends; see clinic/checks.py."""
 
 import os
+import sys
+from contextlib import suppress
 
 import django
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import Error, connections
+
+from clinic.waits import limit_waits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 # With this status gunicorn stops; with any other it would start the worker again and again.
 GUNICORN_APP_LOAD_ERROR = 4
+# No statement of a page takes this long.
+LONGEST_WAIT_SECONDS = 8.0
 
 
 def _require_everything() -> None:
-    from clinic.checks import require_configuration, require_database, require_static_files
+    """A database that is away stops nothing here: the pages say so until it is back."""
+    from clinic.checks import database_trouble, require_configuration, require_database, require_static_files
 
     require_configuration(exit_status=GUNICORN_APP_LOAD_ERROR)
     django.setup(set_prefix=False)
-    require_database(exit_status=GUNICORN_APP_LOAD_ERROR)
+    if trouble := database_trouble():
+        print(f"The web server runs, but {trouble}.", file=sys.stderr, flush=True)
+    else:
+        require_database(exit_status=GUNICORN_APP_LOAD_ERROR)
+        _keep_what_error_pages_say()
     require_static_files(exit_status=GUNICORN_APP_LOAD_ERROR)
     connections.close_all()
 
 
+def _keep_what_error_pages_say() -> None:
+    from booking.web.site import load_site
+
+    with suppress(Error):
+        load_site()
+
+
+limit_waits(seconds=LONGEST_WAIT_SECONDS)
 _require_everything()
 application = get_wsgi_application()

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,9 +67,12 @@ class Server:
         self._end(signal.SIGKILL)
 
     def freeze(self) -> None:
+        """With its children: PostgreSQL has one for each connection."""
         self._signal(signal.SIGSTOP)
+        self._signal_children(signal.SIGSTOP)
 
     def thaw(self) -> None:
+        self._signal_children(signal.SIGCONT)
         self._signal(signal.SIGCONT)
 
     def stop(self) -> None:
@@ -83,6 +87,13 @@ class Server:
     def _signal(self, which: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(which)
+
+    def _signal_children(self, which: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            pid = self.process.pid
+            for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), which)
 
     def _wait_until_it_answers(self) -> None:
         assert self.process is not None

@@ -6,11 +6,13 @@ Registered in clinic/urls.py (handler400, 403, 404, 500) and as CSRF_FAILURE_VIE
 import sys
 from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from booking.trouble import trouble_of
+from booking.web.card import read_card
 from booking.web.site import show
 
 API_PATH = "/api/"
@@ -19,7 +21,10 @@ _API_SENTENCES: dict[int, Callable[[], str]] = {
     403: lambda: _("This is not allowed."),
     404: lambda: _("There is nothing at this address."),
     413: lambda: _("The request is too large."),
+    500: lambda: _("Something broke on our side."),
+    503: lambda: _("We can’t reach our records for a moment."),
 }
+RETRY_SECONDS = 60
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,20 +50,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; 503 where the database is away. Nothing is read from anywhere."""
-    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
-    status = 503 if is_away else 500
-    answer = HttpResponse(render_to_string(f"errors/{status}.html"), status=status)
-    if is_away:
-        answer["Retry-After"] = "60"
+    """500; 503 where the database is away or the disk full. Nothing is read but the file with name and phone."""
+    status = 503 if trouble_of(sys.exception()) else 500
+    answer = _without_database(request, f"errors/{status}.html", status=status)
+    if status == 503:
+        answer["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 
 def _show_or_plain(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
-    """The page with the clinic's name and phone, or without them where they can't be read. JSON where that was asked."""
+    """The page with all that stands on every page, or what is known of it without the database."""
     if request.path.startswith(API_PATH):
-        return JsonResponse({"detail": _API_SENTENCES[status]()}, status=status)
+        return _without_database(request, template, status=status)
     try:
         return show(request, template, status=status)
-    except DatabaseError:
-        return HttpResponse(render_to_string(template), status=status)
+    except Error:
+        return _without_database(request, template, status=status)
+
+
+def _without_database(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """JSON where that was asked."""
+    if request.path.startswith(API_PATH):
+        return JsonResponse({"detail": _API_SENTENCES[status]()}, status=status)
+    return HttpResponse(render_to_string(template, {"site": read_card()}), status=status)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from booking.web.card import Card, keep_card
 from booking.web.words import telephone_href
 from services import catalogue
 from services.models import ClinicPolicy, Location
@@ -47,8 +48,10 @@ class Site:
 
 
 def load_site() -> Site:
-    """The clinic as it is now."""
-    return Site(policy=ClinicPolicy.current(), locations=tuple(catalogue.locations_open()))
+    """The clinic as it is now. Side effect: name and phone are kept for pages without a database, see card.py."""
+    site = Site(policy=ClinicPolicy.current(), locations=tuple(catalogue.locations_open()))
+    keep_card(Card(name=site.name, phone=site.phone))
+    return site
 
 
 def show(

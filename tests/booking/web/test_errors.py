@@ -1,11 +1,14 @@
+import errno
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client as Browser
 from django.test import RequestFactory
 
 from booking.web import errors
+from booking.web.card import Card, keep_card
 from tests.factories import NOW, make_clinic
 
 
@@ -66,16 +69,37 @@ def test_a_server_error_needs_no_database() -> None:
     assert "marked-answer" not in page
 
 
-def test_a_database_that_is_away_is_said_so() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("marked-answer"),
+        InterfaceError("marked-answer"),
+        OSError(errno.ENOSPC, "marked-answer"),
+    ],
+    ids=repr,
+)
+def test_a_database_that_is_away_is_said_so_with_the_clinics_phone(
+    error: Exception, settings: Any, tmp_path: Path
+) -> None:
+    """No database mark here either: name and phone come from the file."""
+    settings.DATA_DIR = tmp_path
+    keep_card(Card(name="Elm Street Massage", phone="01 555 0199"))
     try:
-        raise OperationalError("marked-answer")
-    except OperationalError:
+        raise error
+    except type(error):
         answer = errors.server_error(RequestFactory().get("/"))
+        of_the_api = errors.server_error(RequestFactory().get("/api/v1/starts"))
 
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert "We can’t reach our records" in page
+    assert "– Elm Street Massage</title>" in page
+    assert '<a class="nowrap" href="tel:015550199">01 555 0199</a>' in page
     assert "marked-answer" not in page
+    assert (of_the_api.status_code, of_the_api.content.decode()) == (
+        503,
+        '{"detail": "We can\\u2019t reach our records for a moment."}',
+    )
 
 
 def test_a_database_that_goes_away_in_the_middle_gives_that_page(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

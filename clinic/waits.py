@@ -1,0 +1,19 @@
+"""How long a page waits for PostgreSQL. A server that froze says nothing at all, and no time-out of its own ends that.
+
+SQLite has one in its settings. Commands and the worker wait as long as it takes.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.db.backends.signals import connection_created
+
+
+def limit_waits(*, seconds: float) -> None:
+    """What a statement waits longer for fails as if the server were away. For every connection made from here on."""
+
+    def limit(connection: Any, **_: Any) -> None:
+        if connection.vendor == "postgresql":
+            connection.connection.wait = partial(connection.connection.wait, timeout=seconds)
+
+    connection_created.connect(limit, weak=False, dispatch_uid="limit waits")
