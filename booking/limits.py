@@ -50,6 +50,8 @@ SIGN_IN_DEVICE = Limit("sign-in device", 10, timedelta(minutes=15))  # one name 
 SIGN_IN_NETWORK = Limit("sign-in network", 30, timedelta(minutes=15))  # all names from one network
 SIGN_IN_NAME = Limit("sign-in name", 60, timedelta(hours=1))  # one name from wherever it is not known
 FIRST_OWNER = Limit("first owner", 10, timedelta(minutes=15))  # tries with the one-time code from one network
+NEW_PASSWORD_NETWORK = Limit("new password network", 20, timedelta(hours=1))  # of all addresses from one network
+NEW_PASSWORD_EMAIL = Limit("new password email", 3, timedelta(hours=1))  # emails to one address
 PDFS = Limit("pdf", 20, timedelta(hours=1))  # letters of one network
 
 # Each takes 100 MB and a core for a tenth of a second. Two at once leave threads and memory for everybody else.

@@ -10,6 +10,9 @@ import hmac
 import re
 
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.utils.http import urlsafe_base64_encode
 
 from booking.models import Appointment, Clearance
 
@@ -50,6 +53,12 @@ def read_token(token: str, *, purpose: str = VISIT) -> Appointment:
 def visit_url(appointment: Appointment) -> str:
     """The address of the visit's page, from SITE_URL and never from a request."""
     return f"{settings.SITE_URL}/visit/{make_token(appointment)}/"
+
+
+def new_password_url(account: User) -> str:
+    """Where somebody who works here sets a new password: once, and for as long as PASSWORD_RESET_TIMEOUT says."""
+    who = urlsafe_base64_encode(str(account.pk).encode())
+    return f"{settings.SITE_URL}/panel/new-password/{who}/{default_token_generator.make_token(account)}/"
 
 
 def reminders_url(appointment: Appointment) -> str:

@@ -15,11 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
 from clinic.audit import write_entry
 from clinic.models import StaffProfile
@@ -72,7 +68,7 @@ def make_first_owner(*, username: str, email: str, password: str, now: datetime)
 def make_owner(*, username: str, email: str, password: str | None, now: datetime) -> User:
     """An account with every right, in the panel and in the back office. Raises NameTaken.
 
-    Without a password nobody can sign in with it until one was set by `password_link`.
+    Without a password nobody can sign in with it until one was set by `booking.links.new_password_url`.
     """
     taken = NameTaken(f"There is an account called {username} already. Choose another name.")
     if User.objects.filter(username__iexact=username).exists():
@@ -99,12 +95,6 @@ def give_owner_role(user: User, *, by: User, now: datetime) -> None:
                 fields=[StaffProfile.Role.OWNER],
                 now=now,
             )
-
-
-def password_link(user: User) -> str:
-    """Where this person sets a new password: once, and for as long as PASSWORD_RESET_TIMEOUT says."""
-    kinds = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
-    return f"{settings.SITE_URL}{reverse('panel:new_password', kwargs=kinds)}"
 
 
 def end_code() -> None:

@@ -41,6 +41,7 @@ CLOCK_PLACES = (
     "clinic.admin",
     "clinic.back_office",
     "clinic.health",
+    "clinic.metrics",
     "clinic.panel",
     ".management.commands.",
 )

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives, SafeMIMEText
 from django.template.loader import render_to_string
 
 from booking.messages.calendar_file import FILE_NAME, Method, make_calendar_file
 from booking.messages.kinds import KINDS
-from booking.messages.letters import Letter, make_case_letter, make_day_letter, make_visit_letter
+from booking.messages.letters import Letter, make_case_letter, make_day_letter, make_password_letter, make_visit_letter
 from booking.messages.plain import one_line
 from booking.messages.sender import find_sender
 from booking.models import Appointment, Message
@@ -56,6 +57,14 @@ def write_day_list(
     assert message.location is not None
     assert message.on_date is not None
     letter = make_day_letter(location=message.location, day=message.on_date, visits=visits, policy=policy)
+    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+
+
+def write_password_mail(
+    *, message: Message, account: User, policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    """To somebody who works here: the link by which they set a new password."""
+    letter = make_password_letter(account=account, policy=policy)
     return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 
 from booking.messages import content
 from booking.messages.days import visits_of_day
 from booking.messages.kinds import KINDS, About
 from booking.messages.policy import quiet_hours
-from booking.messages.relevance import Verdict, judge_case_mail, judge_day_list, judge_visit_mail
+from booking.messages.relevance import Verdict, judge_account_mail, judge_case_mail, judge_day_list, judge_visit_mail
 from booking.messages.stops import AskGate, was_told
 from booking.models import Appointment, Case, Message
 from services.models import ClinicPolicy
@@ -105,10 +107,24 @@ def _look_at_day(message: Message, desk: Desk) -> Errand:
     return Errand(verdict, message.recipient, write)
 
 
+def _look_at_account(message: Message, desk: Desk) -> Errand:
+    account = User.objects.select_for_update().filter(pk=message.account_id or 0).first()
+    if account is None:
+        raise CannotBeJudged("its account is not there")
+
+    def write() -> EmailMessage:
+        return content.write_password_mail(message=message, account=account, policy=desk.policy, now=desk.now)
+
+    lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    verdict = judge_account_mail(message=message, account=account, lasts=lasts, now=desk.now)
+    return Errand(verdict, message.recipient, write)
+
+
 _LOOKS: dict[About, Callable[[Message, Desk], Errand]] = {
     About.VISIT: _look_at_visit,
     About.CASE: _look_at_case,
     About.DAY: _look_at_day,
+    About.ACCOUNT: _look_at_account,
 }
 
 

@@ -19,11 +19,12 @@ class About(StrEnum):
     VISIT = "visit"
     CASE = "case"
     DAY = "day"
+    ACCOUNT = "account"
 
 
 class To(StrEnum):
     BOOKER = "the visit's booker, at the address of now"
-    STAFF = "the clinic, at the address of the row"
+    STAFF = "the clinic or somebody who works there, at the address of the row"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +119,7 @@ KINDS: Mapping[str, Kind] = {
     # A second copy would trouble staff about somebody's health: they decide whether it is sent again.
     _K.CASE_OPENED: _to_staff(About.CASE, true_in=(Case.State.OPEN, Case.State.CALLED), may_repeat=False),
     _K.DAY_LIST: _to_staff(About.DAY, true_in=(), may_repeat=True),
+    _K.NEW_PASSWORD: _to_staff(About.ACCOUNT, true_in=(), may_repeat=True),
 }
 INVITING = tuple(name for name, kind in KINDS.items() if kind.invites)
 NEVER_SENT_TWICE = tuple(name for name, kind in KINDS.items() if not kind.may_repeat)

@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.links import reminders_url, visit_url
+from booking.links import new_password_url, reminders_url, visit_url
 from booking.messages.plain import first_name, joined_lines, one_line
 from booking.models import Appointment, State
 from booking.prices import format_price, format_treatment
@@ -93,6 +94,21 @@ def make_case_letter(*, policy: ClinicPolicy) -> Letter:
         paragraphs=(_("Somebody needs an answer from the clinic. The panel says who and why."),),
         button=_("Open the cases"),
         url=f"{settings.SITE_URL}{CASES_PATH}",
+        clinic=one_line(policy.clinic_name),
+    )
+
+
+def make_password_letter(*, account: User, policy: ClinicPolicy) -> Letter:
+    """To staff: where a new password is set. The link is made anew for each copy, and stored nowhere."""
+    return Letter(
+        subject=_("Set a new password"),
+        heading=_("Set a new password"),
+        paragraphs=(
+            _("Somebody asked for a new password for the account “%(name)s”.") % {"name": one_line(account.username)},
+            _("The link works once, within the hour. If it was not you, do nothing: your password stays."),
+        ),
+        button=_("Set a new password"),
+        url=new_password_url(account),
         clinic=one_line(policy.clinic_name),
     )
 

@@ -4,11 +4,12 @@ Called by the only writers of visits and cases, under their locks. Nothing here 
 """
 
 import logging
+import secrets
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import F, Q
 
 from booking.messages import reasons
@@ -30,6 +31,7 @@ __all__ = [
     "each_sweep",
     "look_again",
     "queue_day_lists",
+    "queue_password_mail",
     "send_again",
     "send_due",
     "set_strangers_aside",
@@ -99,6 +101,14 @@ def announce_case(*, case: Case, now: datetime, event: CaseEvent | None = None) 
         row.state, row.reason = Message.State.SUPPRESSED, reasons.NO_ADDRESS
     if not Message.objects.filter(dedupe_key=key).exists():
         row.save()
+
+
+def queue_password_mail(*, account: User, now: datetime) -> None:
+    """A link for a new password, to the address of the account."""
+    key = f"password:{account.pk}:{secrets.token_hex(8)}"
+    row = make_row(Message.Kind.NEW_PASSWORD, key, recipient=account.email, due_at=now, now=now)
+    row.account = account
+    row.save()
 
 
 def queue_day_lists(*, now: datetime) -> int:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
 
 from booking.messages import reasons
 from booking.messages.kinds import KINDS
@@ -63,6 +65,13 @@ def judge_day_list(*, message: Message, zone: ZoneInfo, now: datetime) -> Verdic
     if message.on_date != now.astimezone(zone).date():
         return Verdict(reasons.DAY_OVER)
     return SEND if message.recipient else Verdict(reasons.NO_ADDRESS)
+
+
+def judge_account_mail(*, message: Message, account: User, lasts: timedelta, now: datetime) -> Verdict:
+    """A link for a new password goes to who asked for it, while they wait for it."""
+    if not account.is_active or account.email != message.recipient:
+        return Verdict(reasons.ACCOUNT_CHANGED)
+    return Verdict(reasons.LINK_OVER) if now > message.created_at + lasts else SEND
 
 
 def _judge_visit(message: Message, visit: Appointment, *, is_question: bool, now: datetime) -> Verdict:

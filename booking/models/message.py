@@ -1,5 +1,6 @@
 """Mail as rows: written with the change that they tell of, sent later by a sweep."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ class Message(models.Model):
     """One mail to one address. `dedupe_key` names the visit, version and kind, so that it exists once.
 
     `due_at`, `next_try_at` and the lease are UTC; the lease is compared with the database's clock.
-    A mail is about a visit, a case, or the day `on_date` at `location`.
+    A mail is about a visit, a case, the day `on_date` at `location`, or an account.
     `was_unclear`: it was handed over once and nobody heard the answer, so a copy may be out already.
     A row of the kind `stopped` is a question first: it is sent where the gate would stop the visit, else suppressed.
     A row holds no text: the mail is written at the hand-off, from what is true then.
@@ -34,6 +35,7 @@ class Message(models.Model):
         STOPPED = "stopped", _("visit stopped")
         CASE_OPENED = "case_opened", _("case opened (staff)")
         DAY_LIST = "day_list", _("list of the day (staff)")
+        NEW_PASSWORD = "new_password", _("link for a new password (staff)")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -52,6 +54,7 @@ class Message(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="messages")
     location = models.ForeignKey(Location, models.CASCADE, null=True, blank=True, related_name="+")
     on_date = models.DateField(null=True, blank=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
     recipient = models.EmailField(max_length=254)
     due_at = models.DateTimeField()

@@ -14,6 +14,7 @@ urlpatterns = [
     path("second-factor/", signing_in.second_factor, name="second_factor"),
     path("first-owner/", first_owner.first_owner, name="first_owner"),
     path("own-role/", first_owner.own_role, name="own_role"),
+    path("forgotten/", passwords.forgotten, name="forgotten"),
     path("new-password/<uidb64>/<token>/", passwords.NewPasswordView.as_view(), name="new_password"),
     path("book/", desk.book, name="book"),
     path("find/", desk.find, name="find"),

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinic.owners import NameTaken, make_owner, password_link
+from booking.links import new_password_url
+from clinic.owners import NameTaken, make_owner
 
 
 class Command(BaseCommand):
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         if password is None:
             minutes = settings.PASSWORD_RESET_TIMEOUT // 60
             self.stdout.write(f"Open this within {minutes} minutes to set the password; it works once:")
-            self.stdout.write(password_link(user))
+            self.stdout.write(new_password_url(user))
         else:
             self.stdout.write(f"Sign in at {settings.SITE_URL}/panel/")
 

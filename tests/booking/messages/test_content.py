@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from pytest_django import Settings
@@ -172,14 +174,27 @@ def test_the_list_of_the_day_word_for_word() -> None:
     assert "Marked" not in describe(parsed)
 
 
+def test_the_link_for_a_new_password_word_for_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(default_token_generator, "make_token", lambda account: "fixed-token")
+    account = User.objects.create_user("ann", email="ann@example.com", pk=7)
+    message = make_message(
+        visit=None, kind=Kind.NEW_PASSWORD, key="p", account=account, recipient=account.email,
+        message_id="<fixed@alderstreet.example>",
+    )  # fmt: skip
+
+    parsed = parse(content.write_password_mail(message=message, account=account, policy=make_policy(), now=NOW))
+
+    check_golden("new_password", parsed)
+
+
 def test_every_golden_file_is_looked_at() -> None:
-    names = {*CASES, "case_opened", "day_list"}
+    names = {*CASES, "case_opened", "day_list", "new_password"}
 
     assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.{kind}" for name in names for kind in ("txt", "html")}
 
 
 def test_every_kind_of_mail_has_its_golden_file() -> None:
-    assert {kind for kind, _ in CASES.values()} | {Kind.CASE_OPENED, Kind.DAY_LIST} == set(Kind)
+    assert {kind for kind, _ in CASES.values()} | {Kind.CASE_OPENED, Kind.DAY_LIST, Kind.NEW_PASSWORD} == set(Kind)
 
 
 class _Words(HTMLParser):

@@ -1,18 +1,25 @@
 """A clinic without an owner: from the code that `up` prints, or a superuser's account, to the board."""
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from booking.links import new_password_url
+from booking.messages import reasons
+from booking.messages.sweep import send_due
+from booking.models import Message
 from clinic import owners
 from clinic.models import StaffProfile
+from services.models import ClinicPolicy
 from tests.clinic.panel.pages import press
 from tests.factories import NOW, make_clinic
 
@@ -213,7 +220,7 @@ def test_a_new_password_ends_the_old_sessions_and_asks_for_the_second_factor(set
 
     press(
         browser,
-        browser.get(owners.password_link(user), follow=True),
+        browser.get(new_password_url(user), follow=True),
         {"new_password1": PASSWORD, "new_password2": PASSWORD},
     )
     browser.post(SIGN_IN, {"username": "ann", "password": PASSWORD})
@@ -239,3 +246,76 @@ def test_make_owner_refuses_what_is_no_name_or_address(arguments: tuple[str, ...
         call_command("make_owner", "--link", *arguments)
 
     assert User.objects.count() == 0
+
+
+# --- A forgotten password ---------------------------------------------------------------------------------------------
+
+
+def ask(email: str, **more: Any) -> str:
+    """Asks for a link as the page draws it; the answer without the token of its form."""
+    browser = Browser(**more)
+    page = browser.get("/panel/forgotten/")
+    return str(press(browser, page, {"email": email}).content.decode())
+
+
+def send(now: datetime = NOW) -> list[tuple[str, str]]:
+    """Send what is due; returns recipients and links."""
+    mail.outbox.clear()
+    send_due(now=now, ask_gate=lambda _visit, _now: False)
+    found = [(one.to[0], re.findall(r"/panel/new-password/\S+", str(one.body))[0]) for one in mail.outbox]
+    return sorted(found)
+
+
+@pytest.fixture
+def ann(settings: Any) -> User:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.SITE_URL = "https://clinic.example"
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"contact_email": "desk@clinic.example"})
+    return owners.make_owner(username="ann", email="ann@example.com", password="an older password", now=NOW)
+
+
+def test_a_forgotten_password_is_set_anew_by_email(ann: User) -> None:
+    sign_in = Browser().get(SIGN_IN).content.decode()
+    ask("ANN@example.com")
+    [(recipient, link)] = send()
+    browser = Browser()
+
+    press(browser, browser.get(link, follow=True), {"new_password1": PASSWORD, "new_password2": PASSWORD})
+
+    ann.refresh_from_db()
+    assert 'href="/panel/forgotten/"' in sign_in
+    assert (recipient, ann.check_password(PASSWORD)) == ("ann@example.com", True)
+    assert "This link no longer works" in Browser().get(link, follow=True).content.decode()
+
+
+def test_the_answer_is_the_same_for_any_address_and_any_number_of_times(ann: User) -> None:
+    answers = {ask(email) for email in ["ann@example.com"] * 5 + ["nobody@example.com"]}
+
+    assert len(answers) == 1
+    assert len(send()) == 3  # an hour's worth
+
+
+def test_no_link_for_who_left_or_has_another_address_since(ann: User) -> None:
+    owners.make_owner(username="bob", email="bob@example.com", password=PASSWORD, now=NOW)
+    ask("ann@example.com")
+    ask("bob@example.com")
+    User.objects.filter(username="ann").update(is_active=False)
+    User.objects.filter(username="bob").update(email="elsewhere@example.com")
+
+    assert send() == []
+    assert set(Message.objects.values_list("state", "reason")) == {("suppressed", reasons.ACCOUNT_CHANGED)}
+
+
+def test_a_link_that_could_not_go_out_within_the_hour_is_not_sent(ann: User) -> None:
+    ask("ann@example.com")
+
+    assert send(NOW + timedelta(minutes=61)) == []
+    assert list(Message.objects.values_list("state", "reason")) == [("suppressed", reasons.LINK_OVER)]
+
+
+def test_a_link_stands_in_no_row(ann: User) -> None:
+    ask("ann@example.com")
+    [(_recipient, link)] = send()
+
+    row = Message.objects.values().get()
+    assert link.rstrip("/").rpartition("/")[2] not in str(row)
