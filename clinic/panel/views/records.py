@@ -15,7 +15,7 @@ from booking.when import format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.records import SignatureForm
-from clinic.panel.pages import clinic_zone, show, staff_page
+from clinic.panel.pages import clinic_wall, show, staff_page
 
 SHOWN = 100
 NEEDS_ATTENTION = (Message.State.FAILED, Message.State.UNKNOWN)
@@ -25,12 +25,12 @@ NEEDS_ATTENTION = (Message.State.FAILED, Message.State.UNKNOWN)
 def messages(request: HttpRequest, member: Member) -> HttpResponse:
     """The latest messages; those that failed or are unclear come first."""
     rows = Message.objects.select_related("appointment").order_by("-due_at")
-    zone = clinic_zone()
+    wall = clinic_wall()
     attention, latest = rows.filter(state__in=NEEDS_ATTENTION), rows.exclude(state__in=NEEDS_ATTENTION)
     context = {
-        "attention": [(format_moment(message.due_at, zone), message) for message in attention[:SHOWN]],
-        "latest": [(format_moment(message.due_at, zone), message) for message in latest[:SHOWN]],
-        "zone": zone_name(zone),
+        "attention": [(format_moment(message.due_at, wall), message) for message in attention[:SHOWN]],
+        "latest": [(format_moment(message.due_at, wall), message) for message in latest[:SHOWN]],
+        "zone": zone_name(wall.zone),
     }
     return show(request, member, "panel/messages.html", context)
 

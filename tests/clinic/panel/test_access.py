@@ -55,6 +55,7 @@ EXPECTED: dict[str, set[str]] = {
     "messages": {"owner", "reception"},
     "send_again": {"owner", "reception"},
     "signature": {"owner"},
+    "emergency_number": {"owner"},
     "overrides": {"owner", "reception"},
     "trail": {"owner"},
 }

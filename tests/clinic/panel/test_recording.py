@@ -242,6 +242,11 @@ def do_send_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("send again", "message", str(message.pk), [])]
 
 
+def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = browser.post(reverse("panel:emergency_number"), {"number": "112"})
+    return answer, [("change", "policy", "1", ["emergency number"])]
+
+
 def do_signature(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     signed = {"clinician_name": MARK, "registration": MARK, "signed_date": TODAY.isoformat()}
     answer = browser.post(reverse("panel:signature"), signed)
@@ -271,6 +276,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "ask_stranded": do_ask_stranded,
     "send_again": do_send_again,
     "signature": do_signature,
+    "emergency_number": do_emergency_number,
 }
 
 
