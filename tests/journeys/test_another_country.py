@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.intake.gate import is_stopped
+from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment
 from clinic.models import StaffProfile
