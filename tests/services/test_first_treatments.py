@@ -126,7 +126,7 @@ def test_the_migration_can_be_reversed() -> None:
 
 
 def test_places_that_were_there_take_the_country_of_their_zone_and_the_clinic_keeps_its_number() -> None:
-    fill = importlib.import_module("services.migrations.0004_locations_have_a_country").fill
+    fill = importlib.import_module("services.migrations.0005_locations_have_a_country").fill
     for zone in ("Europe/Berlin", "America/New_York"):
         Location.objects.create(name=zone, address="a", phone="1", time_zone=zone)
     Location.objects.update(country="")
@@ -142,7 +142,7 @@ def test_places_that_were_there_take_the_country_of_their_zone_and_the_clinic_ke
 
 
 def test_a_clinic_without_a_place_leaves_the_number_to_its_first_country() -> None:
-    fill = importlib.import_module("services.migrations.0004_locations_have_a_country").fill
+    fill = importlib.import_module("services.migrations.0005_locations_have_a_country").fill
     ClinicPolicy.objects.update_or_create(pk=1, defaults={"emergency_number": "112"})
 
     fill(apps, None)
