@@ -50,7 +50,7 @@ dev: .venv/.dev
 run: export CLINIC_MODE := demo
 run: install
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@test -f "$${DATA_DIR:-var}/demo-accounts.txt" || $(BIN)/python manage.py seed_demo
+	@test -e "$${DATA_DIR:-var}/demo-accounts.txt" || $(BIN)/python manage.py seed_demo
 	@exec $(BIN)/python manage.py up
 
 test: dev

@@ -16,6 +16,7 @@ from booking.messages import outbox
 from booking.messages.clock import read_database_clock
 from booking.messages.sweep import beat, is_idle
 from booking.scheduling.appointments import expire_overdue, prune_claims, prune_submissions
+from booking.web.site import load_site
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ _HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
     lambda _: SessionStore.clear_expired(),
     lambda _: outbox.queue_day_lists(now=read_database_clock()),
     lambda _: outbox.set_strangers_aside(),
+    lambda _: load_site(),  # keeps name and phone for pages without a database
 )
 
 

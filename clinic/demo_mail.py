@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -29,32 +30,41 @@ class Mail:
     attachments: tuple[str, ...]
 
     @classmethod
-    def read(cls, file: Path) -> Self:
-        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        body = mail.get_body(preferencelist=("plain",))
-        return cls(
-            name=file.stem,
-            subject=mail["Subject"],
-            recipient=mail["To"],
-            date=mail["Date"],
-            text=body.get_content() if body else "",
-            attachments=tuple(part.get_filename() or "" for part in mail.iter_attachments()),
-        )
+    def read(cls, file: Path) -> Self | None:
+        """None for what is no mail of ours: anything may lie in that folder, or be gone in the meantime."""
+        try:
+            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+            assert isinstance(mail, EmailMessage)
+            body = mail.get_body(preferencelist=("plain",))
+            read = cls(
+                name=file.stem,
+                subject=mail["Subject"],
+                recipient=mail["To"],
+                date=mail["Date"],
+                text=body.get_content() if body else "",
+                attachments=tuple(part.get_filename() or "" for part in mail.iter_attachments()),
+            )
+        except Exception:  # noqa: BLE001 - the parser trips over odd bytes in many ways, and each means the same
+            return None
+        return read if mail["Message-ID"] else None
 
 
 @require_safe
 @never_cache
 def mails(request: HttpRequest) -> HttpResponse:
     """The latest mails, the newest first."""
-    return show(request, "demo/mails.html", {"mails": [Mail.read(file) for file in _files()[:SHOWN]]})
+    read = (Mail.read(file) for file in _files())
+    return show(request, "demo/mails.html", {"mails": list(islice(filter(None, read), SHOWN))})
 
 
 @require_safe
 @never_cache
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail as its reader sees it, with links that work."""
-    return show(request, "demo/mail.html", {"mail": Mail.read(_find(name))})
+    found = Mail.read(_find(name))
+    if found is None:
+        raise Http404
+    return show(request, "demo/mail.html", {"mail": found})
 
 
 @require_safe
@@ -67,7 +77,15 @@ def mail_file(request: HttpRequest, name: str) -> HttpResponse:
 def _files() -> list[Path]:
     if not settings.EMAIL_FILE_PATH:
         return []
-    return sorted(Path(settings.EMAIL_FILE_PATH).glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
+    found = [file for file in Path(settings.EMAIL_FILE_PATH).glob("*.eml") if file.is_file()]
+    return sorted(found, key=_written_at, reverse=True)
+
+
+def _written_at(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def _find(name: str) -> Path:

@@ -6,10 +6,9 @@ DATA_DIR. It has 100 random bits; each start prints another, and the first owner
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from booking.own_files import clear_the_way, read_text, write_text
 from clinic.audit import write_entry
 from clinic.models import StaffProfile
 
@@ -41,20 +41,14 @@ def has_owner() -> bool:
 def issue_code() -> str:
     """A new one-time code; the one before is void. Side effect: its hash in DATA_DIR, for the owner of the file only."""
     code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
-    unfinished = _path().with_name(f".{_path().name}")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(_hash(code))
-    unfinished.replace(_path())
+    write_text(_path(), _hash(code))
     return code
 
 
 def is_code(typed: str) -> bool:
     """Whether `typed` is the code of the last start; case, spaces and dashes do not matter."""
-    try:
-        kept = _path().read_text()
-    except (OSError, UnicodeDecodeError):
-        return False
-    return bool(kept) and hmac.compare_digest(kept.encode(), _hash(typed).encode())
+    kept = read_text(_path())
+    return kept is not None and hmac.compare_digest(kept.encode(), _hash(typed).encode())
 
 
 def make_first_owner(*, username: str, email: str, password: str, now: datetime) -> User:
@@ -99,8 +93,8 @@ def give_owner_role(user: User, *, by: User, now: datetime) -> None:
 
 def end_code() -> None:
     """No code makes an owner any more, until the next start of a clinic without one."""
-    with suppress(FileNotFoundError):
-        _path().unlink()
+    clear_the_way(_path())
+    _path().unlink(missing_ok=True)
 
 
 @contextmanager

@@ -217,7 +217,8 @@ CELERY_TASK_SERIALIZER = "json"  # arguments are ids, never objects
 CELERY_ACCEPT_CONTENT = ["json"]  # never pickle
 CELERY_ENABLE_UTC = True  # clock changes do not move a tick
 CELERY_TIMEZONE = "UTC"  # the same for beat
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")  # beat's memory; may be deleted at any time
+# Beat's memory is no file: each tick comes again within its own length, and what a day needs is asked of the database.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     # Ticks that nobody took in time are dropped, so that downtime leaves no pile of them.
     "send-due-messages": {

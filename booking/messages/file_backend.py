@@ -26,6 +26,9 @@ class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Raises NotHandedOver; a file is either there in full or not at all."""
         try:
+            if self.folder.is_file() and settings.DATA_DIR in self.folder.parents:
+                # In the clinic's own folder it is nobody's.
+                self.folder.unlink()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for mail in email_messages:
                 _write(self.folder, mail)

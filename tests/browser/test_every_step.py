@@ -151,7 +151,7 @@ def test_on_a_slow_line_impatience_loses_and_doubles_nothing(desk: Desk) -> None
     """Each button is pressed again while the answer is on its way."""
     page = desk.sit(PHONE)
     line = page.context.new_cdp_session(page)
-    slow = {"offline": False, "latency": 250, "downloadThroughput": 60_000, "uploadThroughput": 30_000}
+    slow = {"offline": False, "latency": 120, "downloadThroughput": 120_000, "uploadThroughput": 60_000}
     line.send("Network.emulateNetworkConditions", slow)
 
     for step in walk(page):

@@ -54,12 +54,43 @@ def test_markup_in_a_name_stays_text(client: Client, settings: Any, tmp_path: Pa
     settings.EMAIL_FILE_PATH = str(tmp_path)
     evil = Message()
     evil["Subject"], evil["To"], evil["Date"] = "<script>x</script>", "a@example.com", "today"
+    evil["Message-ID"] = "<evil@example.com>"
     evil.set_payload("<script>y</script>")
     (tmp_path / "evil.eml").write_bytes(evil.as_bytes())
 
     pages = [client.get(path).content.decode() for path in ("/demo/mail/", "/demo/mail/evil/")]
 
     assert [page.count("<script>") for page in pages] == [0, 0]
+
+
+def test_what_is_no_mail_is_left_out(client: Client, sent: Path) -> None:
+    for name, content in {"empty": b"", "garbage": b"\xff\x07" * 150, "cut": sent.read_bytes()[:20]}.items():
+        (sent.parent / f"{name}.eml").write_bytes(content)
+    (sent.parent / "folder.eml").mkdir()
+    (sent.parent / "nowhere.eml").symlink_to("gone")
+    half = sent.read_bytes()
+    (sent.parent / "half.eml").write_bytes(half[: len(half) // 2])
+
+    listed = client.get("/demo/mail/")
+    opened = {
+        name: client.get(f"/demo/mail/{name}/").status_code for name in ("empty", "garbage", "cut", "folder", "half")
+    }
+
+    assert listed.status_code == 200
+    assert listed.content.decode().count('href="/demo/mail/') == 2
+    assert opened == {"empty": 404, "garbage": 404, "cut": 404, "folder": 404, "half": 200}
+
+
+@pytest.mark.parametrize("spoil", [Path.touch, lambda path: path.write_bytes(b"\x07" * 300)])
+def test_a_file_in_the_place_of_the_demos_folder_gives_way(spoil: Any, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = BACKEND, str(tmp_path / "mail")
+    spoil(tmp_path / "mail")
+    make_many(1)
+
+    outbox.send_due(ask_gate=is_stopped, now=NOW)
+
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
 
 
 @pytest.mark.once

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,19 @@ SUNDAY = MONDAY + timedelta(days=6)  # fewest people work
 def accounts(settings: Any, tmp_path: Any) -> Any:
     settings.DATA_DIR = tmp_path
     return tmp_path / "demo-accounts.txt"
+
+
+def fill_with_garbage(path: Path) -> None:
+    path.write_bytes(b"\xff\x00" * 99)
+
+
+def put_a_folder_in_its_place(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def cut_short(path: Path) -> None:
+    path.write_text(path.read_text()[:40])
 
 
 def seed(command: str, **options: int) -> str:
@@ -75,6 +89,20 @@ def test_the_demo_has_what_is_promised_and_a_second_time_adds_nothing(accounts: 
     assert said == "Alder Street Massage: 3 therapists, 0 visits added.\n"
     assert [model.objects.count() for model in (Appointment, Claim, Client, Case, User, Therapist, Room)] == before
     assert accounts.read_text() == passwords
+
+
+def test_accounts_whose_passwords_were_lost_get_new_ones(accounts: Path) -> None:
+    seed("seed_demo")
+    first = accounts.read_text().splitlines()[0]
+
+    for spoil in (Path.unlink, fill_with_garbage, put_a_folder_in_its_place, cut_short):
+        spoil(accounts)
+        seed("seed_demo")
+        lines = accounts.read_text().splitlines()
+        assert sorted(line.split()[0] for line in lines) == ["ana", "mei", "owner", "reception", "tom"]
+        assert all(User.objects.get(username=line.split()[0]).check_password(line.split()[1]) for line in lines)
+        assert (first in lines) is (spoil is cut_short), "what can still be read stays"
+        first = lines[0]
 
 
 @pytest.mark.parametrize("command", ["seed_demo", "seed_scale"])

@@ -1,5 +1,7 @@
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from booking.intake import decisions, drafts
 from booking.models import Appointment, Client, Intake, State
+from booking.own_files import read_text, write_text
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.scheduling.starts import Wish, list_starts
@@ -68,17 +71,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_real_clients()
+        known = read_accounts()
         with transaction.atomic():
-            self.fill(now=timezone.now())
-
-    def fill(self, *, now: datetime) -> None:
-        location = make_place()
-        therapists = [make_therapist(location, *row) for row in TEAM]
-        accounts = make_accounts(therapists)
-        visits = 0 if Client.objects.filter(email__endswith=INVENTED).exists() else fill_week(location, now)
+            accounts, summary = fill(known=known, now=timezone.now())
+        # Afterwards: a file of passwords that no account has would be worse than none, which the next run makes good.
         if accounts:
-            self.stdout.write(keep_accounts(accounts))
-        self.stdout.write(f"{location}: {len(therapists)} therapists, {visits} visits added.")
+            self.stdout.write(keep_accounts(known | accounts))
+        self.stdout.write(summary)
+
+
+def fill(*, known: Mapping[str, str], now: datetime) -> tuple[dict[str, str], str]:
+    """The accounts that got a password, and what was done in a line."""
+    location = make_place()
+    therapists = [make_therapist(location, *row) for row in TEAM]
+    accounts = make_accounts(therapists, known=known)
+    visits = 0 if Client.objects.filter(email__endswith=INVENTED).exists() else fill_week(location, now)
+    return accounts, f"{location}: {len(therapists)} therapists, {visits} visits added."
 
 
 def make_place() -> Location:
@@ -118,16 +126,24 @@ def make_therapist(
     return therapist
 
 
-def make_accounts(therapists: list[Therapist]) -> dict[str, str]:
-    """Owner, reception and the therapists, each with a random password; returns those that were new."""
+def make_accounts(therapists: list[Therapist], *, known: Mapping[str, str]) -> dict[str, str]:
+    """Owner, reception and the therapists, each with a random password; returns those that got one.
+
+    That is who is new, and in the demo also whose password is not `known` any more.
+    """
     owner, reception = StaffProfile.Role.OWNER, StaffProfile.Role.RECEPTION
     wanted: list[tuple[str, str, Therapist | None]] = [("owner", owner, None), ("reception", reception, None)]
     wanted += [(person.first_name.lower(), StaffProfile.Role.THERAPIST, person) for person in therapists]
     accounts: dict[str, str] = {}
     for username, role, therapist in wanted:
-        if User.objects.filter(username=username).exists():
+        user = User.objects.filter(username=username).first()
+        if user and (username in known or not settings.IS_DEMO):
             continue
         accounts[username] = secrets.token_urlsafe(12)
+        if user:
+            user.set_password(accounts[username])
+            user.save(update_fields=["password"])
+            continue
         user = User.objects.create_user(
             username, password=accounts[username], is_staff=True, is_superuser=role == owner
         )
@@ -135,13 +151,22 @@ def make_accounts(therapists: list[Therapist]) -> dict[str, str]:
     return accounts
 
 
-def keep_accounts(accounts: dict[str, str]) -> str:
+def read_accounts() -> dict[str, str]:
+    """Those of an earlier run; what can't be read is none, and a line without its end is none either."""
+    lines = (read_text(_accounts_file()) or "").split("\n")[:-1]
+    return {words[0]: words[1] for words in map(str.split, lines) if len(words) == 2}
+
+
+def keep_accounts(accounts: Mapping[str, str]) -> str:
     """Write the passwords where only the clinic's own user can read them; returns the same lines to print."""
     lines = "".join(f"{username}  {password}\n" for username, password in accounts.items())
-    path = settings.DATA_DIR / "demo-accounts.txt"
-    path.touch(mode=0o600)
-    path.write_text(lines, encoding="utf-8")
-    return f"Accounts of the demo (also in {path}):\n{lines}"
+    write_text(_accounts_file(), lines)
+    return f"Accounts of the demo (also in {_accounts_file()}):\n{lines}"
+
+
+def _accounts_file() -> Path:
+    folder: Path = settings.DATA_DIR
+    return folder / "demo-accounts.txt"
 
 
 def fill_week(location: Location, now: datetime) -> int:
