@@ -24,6 +24,7 @@ from django.core.serializers import sort_dependencies
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from booking.messages import outbox
 from booking.models.encrypted import decimal_back, health_cipher, plain_decimal
 from clinic import versions
 from clinic.checks import unapplied_migrations
@@ -66,11 +67,12 @@ def write_backup(*, path: Path, now: datetime) -> int:
     return rows
 
 
-def read_backup(*, path: Path) -> int:
+def read_backup(*, path: Path, now: datetime) -> int:
     """Bring all rows of a backup into an empty database, migrated or not; returns how many. All rows or none.
 
-    A backup of an earlier version is loaded at its own migrations, and then migrated. Raises BackupRefused: a database
-    with clients or staff, a newer version, another key, a damaged file.
+    A backup of an earlier version is loaded at its own migrations, and then migrated. No mail goes out from then on
+    until somebody has looked at the queue. Raises BackupRefused: a database with clients or staff, a newer version,
+    another key, a damaged file.
     """
     if is_occupied():
         raise BackupRefused("This database already belongs to a clinic; restore into an empty one.")
@@ -83,6 +85,7 @@ def read_backup(*, path: Path) -> int:
     if unapplied_migrations():
         versions.migrate_on()
         _reset_sequences(apps)
+    outbox.park(now=now)
     return rows
 
 

@@ -37,7 +37,6 @@ COMMANDS_WITHOUT_DATA = frozenset(
         "diffsettings",
         "startapp",
         "write_docs",
-        "make_env",
     }
 )
 # Ours, which need every table to be there.
@@ -46,6 +45,7 @@ COMMANDS_ON_A_CLINIC = frozenset(
         "backup",
         "check_claims",
         "make_owner",
+        "release_mail",
         "rotate_keys",
         "seed_demo",
         "seed_scale",

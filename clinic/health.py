@@ -72,11 +72,12 @@ _MAIL_WORDS = {
 def _background_problems(now: datetime) -> Iterator[tuple[str, str]]:
     from booking.messages.backlog import read_backlog
     from booking.models import Heartbeat
+    from services.models import ClinicPolicy
 
     beats = dict(Heartbeat.objects.values_list("name", "beat_at"))
     # Each tick by itself: one that goes on must not hide that another has stopped.
     for tick in TICKS:
         if tick.name not in beats or beats[tick.name] < now - tick.oldest_beat:
             yield "heartbeat", f"The background work {tick.name} has stopped."
-    for name in read_backlog(now=now).problems:
+    for name in read_backlog(policy=ClinicPolicy.current(), now=now).problems:
         yield name, _MAIL_WORDS[name]

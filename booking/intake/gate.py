@@ -6,6 +6,7 @@ Fails closed: a missing, expired, changed or failing answer means that a person 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -67,6 +68,41 @@ class Passage:
         )
 
 
+class Records(Protocol):
+    """What the gate reads of a person."""
+
+    def newest(self, client: Client | None) -> Intake | None:
+        """What they said last."""
+
+    def decision(self, intake: Intake) -> Decision:
+        """What the rules say of it."""
+
+    def clearance(self, intake: Intake, on_date: date) -> Clearance | None:
+        """The physician's letter that carries it on that day."""
+
+    def conditions(self, intake: Intake, decision: Decision) -> tuple[str, ...]:
+        """What has to be settled first."""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Read anew for each question, by the rulebook of today: it may record a decision."""
+
+    now: datetime
+
+    def newest(self, client: Client | None) -> Intake | None:
+        return newest_intake(client)
+
+    def decision(self, intake: Intake) -> Decision:
+        return current_decision(intake=intake, now=self.now)
+
+    def clearance(self, intake: Intake, on_date: date) -> Clearance | None:
+        return find_clearance(intake=intake, on_date=on_date)
+
+    def conditions(self, intake: Intake, decision: Decision) -> tuple[str, ...]:
+        return _conditions(intake=intake, decision=decision, now=self.now)
+
+
 def pass_gate(
     *,
     door: Door,
@@ -77,27 +113,29 @@ def pass_gate(
     now: datetime,
     client: Client | None = None,
     done: AtTheDoor = NOTHING_DONE,
+    records: Records | None = None,
 ) -> Passage:
     """The passage through `door`, or GateRefused. `on_date` is the local day of the visit, or the day it is already.
 
-    What the person (`client`, or whose intake it is) has said since counts as well, for every visit. May record a decision, where the rulebook has changed since the last one. `done` counts at the last door only.
+    What the person (`client`, or whose intake it is) has said since counts as well, for every visit. May record a decision, where the rulebook has changed since the last one. `done` counts at the last door only. `records`: where to read, for who shows many visits.
     """
-    newest = newest_intake(client or (intake.client if intake else None))
+    records = records or Fresh(now)
+    newest = records.newest(client or (intake.client if intake else None))
     said_since = newest if newest != intake else None
     if said_since is not None:
-        _check_newer(door=door, newest=said_since, on_date=on_date, by_staff=by_staff, now=now)
+        _check_newer(door=door, newest=said_since, on_date=on_date, by_staff=by_staff, records=records)
     if intake is None:
         return _without_form(door=door, by_staff=by_staff, done=done)
-    passage = _with_form(door=door, intake=intake, treatment=treatment, on_date=on_date, now=now)
+    passage = _with_form(door=door, intake=intake, treatment=treatment, on_date=on_date, records=records)
     if said_since is not None:
-        passage |= _with_form(door=door, intake=said_since, treatment=treatment, on_date=on_date, now=now)
+        passage |= _with_form(door=door, intake=said_since, treatment=treatment, on_date=on_date, records=records)
     if door is Door.TREAT:
         _check_done(passage, done=done)
     return passage
 
 
-def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: date, now: datetime) -> Passage:
-    decision = current_decision(intake=intake, now=now)
+def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: date, records: Records) -> Passage:
+    decision = records.decision(intake)
     if not decision.level:
         raise GateRefused(
             _("We could not work out the result of the safety check. Please call us; a person will look."), door=door
@@ -107,20 +145,21 @@ def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: dat
     if door is not Door.ARRIVE:
         _check_valid(door=door, decision=decision, on_date=on_date)
     if decision.level == Level.PHYSICIAN:
-        return _by_clearance(door=door, intake=intake, decision=decision, treatment=treatment, on_date=on_date)
+        clearance = records.clearance(intake, on_date)
+        return _by_clearance(door=door, clearance=clearance, decision=decision, treatment=treatment)
     findings = Findings.of(decision)
     _check_treatment(door=door, decision=decision, is_excluded=findings.excludes(treatment), treatment=treatment)
     return Passage(
-        conditions=_conditions(intake=intake, decision=decision, now=now),
+        conditions=records.conditions(intake, decision),
         avoid=findings.avoid,
         excluded=findings.excluded,
     )
 
 
-def _check_newer(*, door: Door, newest: Intake, on_date: date, by_staff: bool, now: datetime) -> None:
+def _check_newer(*, door: Door, newest: Intake, on_date: date, by_staff: bool, records: Records) -> None:
     """What the same person said last counts for all visits, also for those that rest on an older form."""
-    level = current_decision(intake=newest, now=now).level
-    if level in (Level.CLEAR, Level.CAUTION) or find_clearance(intake=newest, on_date=on_date):
+    level = records.decision(newest).level
+    if level in (Level.CLEAR, Level.CAUTION) or records.clearance(newest, on_date):
         return
     raise GateRefused(
         _("This person has answered the safety check again since. Look at the new answers first.")
@@ -146,8 +185,7 @@ def _check_done(passage: Passage, *, done: AtTheDoor) -> None:
         raise GateRefused(_("Say that you have read what to be careful about."), door=Door.TREAT)
 
 
-def _by_clearance(*, door: Door, intake: Intake, decision: Decision, treatment: Treatment, on_date: date) -> Passage:
-    clearance = find_clearance(intake=intake, on_date=on_date)
+def _by_clearance(*, door: Door, clearance: Clearance | None, decision: Decision, treatment: Treatment) -> Passage:
     if clearance is None:
         raise GateRefused(_("Please let a doctor look at this before a massage."), door=door, level=decision.level)
     findings = Findings.of(decision)

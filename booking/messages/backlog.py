@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.messages import reasons
+from booking.messages.parking import is_parked
 from booking.messages.sender import find_sender
 from booking.messages.steps import WAITING
 from booking.models import Message
@@ -39,19 +40,26 @@ class Backlog:
     unclear: int
     since: datetime | None
     has_sender: bool
+    is_parked: bool = False
 
     @property
     def is_down(self) -> bool:
         """Whether mail as such does not go out: it is no single address that is refused."""
-        return self.late > 0 or not self.has_sender or any(reasons.is_of_the_server(reason) for reason in self.waiting)
+        return (
+            self.is_parked
+            or self.late > 0
+            or not self.has_sender
+            or any(reasons.is_of_the_server(reason) for reason in self.waiting)
+        )
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Short names, for a machine."""
         found = {
             "mail_sender": not self.has_sender,
-            "mail_waits": bool(self.waiting),
-            "mail_late": bool(self.late),
+            "mail_parked": self.is_parked,
+            "mail_waits": bool(self.waiting) and not self.is_parked,
+            "mail_late": bool(self.late) and not self.is_parked,
             "mail_failed": bool(self.failed or self.unclear),
         }
         return tuple(name for name, is_so in found.items() if is_so)
@@ -60,6 +68,9 @@ class Backlog:
         """For staff: what does not go out, and why."""
         if not self.has_sender:
             yield _(reasons.NO_SENDER)
+        if self.is_parked:
+            yield _("Since the restore no email goes out. Somebody has to look at what waits first.")
+            return
         for reason, count in self.waiting.most_common():
             waits = ngettext("%(count)s email is waiting.", "%(count)s emails are waiting.", count) % {"count": count}
             yield f"{waits} {_(reason)}"
@@ -81,8 +92,8 @@ class Backlog:
             ) % {"count": self.unclear}
 
 
-def read_backlog(*, now: datetime) -> Backlog:
-    """`now` in UTC. Two statements, the second for the policy."""
+def read_backlog(*, policy: ClinicPolicy, now: datetime) -> Backlog:
+    """`now` in UTC. Two statements."""
     was_tried = Q(state__in=WAITING, attempts__gt=0) & ~Q(reason__in=(reasons.QUIET, reasons.BY_HAND))
     is_late = Q(state__in=WAITING, next_try_at__lt=now - LATE)
     is_news = Q(state__in=NOBODY_KNOWS, due_at__gt=now - NEWS)
@@ -109,5 +120,6 @@ def read_backlog(*, now: datetime) -> Backlog:
         failed=failed,
         unclear=unclear,
         since=min(since, default=None),
-        has_sender=find_sender(policy=ClinicPolicy.current()) is not None,
+        has_sender=find_sender(policy=policy) is not None,
+        is_parked=is_parked(),
     )

@@ -182,7 +182,7 @@ def _converse(smtp: smtplib.SMTP, envelope: _Envelope) -> Delivery:
     except (OSError, smtplib.SMTPException):
         return Delivery(Result.UNCLEAR, reasons.NO_ANSWER, is_trouble=True)
     if code == 250:
-        return Delivery(Result.SENT)
+        return Delivery(Result.SENT, answer=_said(code, text))
     if not 400 <= code <= 599:
         return Delivery(Result.UNCLEAR, reasons.NO_ANSWER, is_trouble=True)
     return _refused(code, text)

@@ -73,7 +73,7 @@ def _look_at_visit(message: Message, desk: Desk) -> Errand:
         quiet=quiet_hours(desk.policy),
         due_reminders=desk.due_reminders.get(visit.pk, ()),
         is_stopped=lambda: desk.ask_gate(visit, desk.now),
-        was_told=lambda: was_told(message),
+        was_told=lambda: was_told(visit, before=message),
         now=desk.now,
     )
 

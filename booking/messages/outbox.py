@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from booking.messages import reasons
 from booking.messages.days import visits_of_day
+from booking.messages.parking import park
 from booking.messages.plan import DEFAULT_PLAN, BadPlan, Offset, first_instant_at, parse_plan, plan_reminders
 from booking.messages.policy import quiet_hours
 from booking.messages.rows import make_row, make_visit_row
@@ -29,7 +30,9 @@ __all__ = [
     "announce_case",
     "ask",
     "each_sweep",
+    "leave_unsent",
     "look_again",
+    "park",
     "queue_day_lists",
     "queue_password_mail",
     "send_again",
@@ -146,6 +149,12 @@ def set_strangers_aside() -> int:
     """Rows in a state that nobody knows would wait for ever without a word. Returns how many there were."""
     strangers = Message.objects.exclude(state__in=Message.State.values)
     return strangers.update(state=Message.State.FAILED, reason=reasons.NOT_JUDGED, lease_token="", lease_until=None)
+
+
+def leave_unsent(*, message: Message) -> bool:
+    """Staff have seen that it failed and do without it; false where it is neither failed nor unclear any more."""
+    seen = Message.objects.filter(pk=message.pk, state__in=CAN_BE_SENT_AGAIN)
+    return bool(seen.update(state=Message.State.SUPPRESSED, reason=reasons.LEFT))
 
 
 def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> None:

@@ -20,7 +20,6 @@ def make_visit_row(
 
 def make_row(kind: Message.Kind, key: str, *, recipient: str, due_at: datetime, now: datetime) -> Message:
     """Not saved. `due_at` and `now` in UTC."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
     return Message(
         kind=kind,
         dedupe_key=key,
@@ -28,6 +27,11 @@ def make_row(kind: Message.Kind, key: str, *, recipient: str, due_at: datetime, 
         due_at=due_at,
         next_try_at=due_at,
         # Fixed here and kept for every attempt, so that a copy can be recognised as one.
-        message_id=f"<{secrets.token_hex(16)}@{host}>",
+        message_id=make_message_id(),
         created_at=now,
     )
+
+
+def make_message_id() -> str:
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<{secrets.token_hex(16)}@{host}>"

@@ -43,9 +43,11 @@ def ask(*, visit: Appointment, now: datetime) -> None:
     Message.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def was_told(message: Message) -> bool:
+def was_told(visit: Appointment, *, before: Message | None = None) -> bool:
     """Whether the booker has heard, or is about to hear, of a stop that was not lifted since."""
-    earlier = Message.objects.filter(appointment=message.appointment_id, kind=KIND, pk__lt=message.pk)
+    earlier = Message.objects.filter(appointment=visit, kind=KIND)
+    if before is not None:
+        earlier = earlier.filter(pk__lt=before.pk)
     telling = earlier.filter(~Q(state=Message.State.SUPPRESSED) | Q(reason=reasons.NOTHING_STOPS))
     last = telling.order_by("-pk").first()
     return last is not None and last.state not in (Message.State.SUPPRESSED, Message.State.FAILED)

@@ -22,10 +22,11 @@ from booking.messages import reasons, steps, stops
 from booking.messages.clock import from_database_now
 from booking.messages.delivery import Delivery, NoConnection, Post, Result
 from booking.messages.errands import Desk, Errand, look_again
+from booking.messages.parking import is_parked
 from booking.messages.relevance import Verdict
 from booking.messages.sender import find_sender
 from booking.messages.stops import AskGate
-from booking.models import Appointment, Heartbeat, Message
+from booking.models import Appointment, Heartbeat, Message, Parking
 from services.models import ClinicPolicy
 
 logger = logging.getLogger(__name__)
@@ -40,17 +41,23 @@ TROUBLES_IN_A_ROW = 2
 
 @dataclass
 class Sweep:
-    """What one sweep did, by the state in which it left the mails. `is_stuck`: the mail server is away."""
+    """What one sweep did, by the state in which it left the mails.
+
+    `is_stuck`: the mail server is away. `is_parked`: nothing goes out until somebody has looked at the queue.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     claimed: int = 0
     is_stuck: bool = False
+    is_parked: bool = False
 
     def __add__(self, other: "Sweep") -> "Sweep":
-        return Sweep(self.counts + other.counts, self.claimed + other.claimed, other.is_stuck)
+        return Sweep(self.counts + other.counts, self.claimed + other.claimed, other.is_stuck, other.is_parked)
 
     def __str__(self) -> str:
         figures = ", ".join(f"{self.counts[state]} {state}" for state in sorted(self.counts))
+        if self.is_parked:
+            return "the queue is parked since the restore; nothing was sent"
         stuck = "; the mail server is away" if self.is_stuck else ""
         return f"{self.claimed} due: {figures or 'nothing to send'}{stuck}"
 
@@ -75,6 +82,9 @@ def send_due(*, now: datetime, ask_gate: AskGate, limit: int = LIMIT, seconds: f
     """
     sweep = Sweep()
     ends_at = time.monotonic() + seconds
+    if is_parked():
+        beat(HEARTBEAT, now=now)
+        return Sweep(is_parked=True)
     steps.recover()
     policy = ClinicPolicy.current()
     with Post() as post:
@@ -93,6 +103,7 @@ def is_idle() -> bool:
     """Whether a sweep would do nothing: nothing is due, no lease ran out, and it beat a moment ago. One statement."""
     due = Message.objects.filter(state__in=steps.WAITING, next_try_at__lte=Now())
     lapsed = Message.objects.filter(state__in=steps.IN_HAND, lease_until__lt=Now())
+    due = due.filter(~Exists(Parking.objects.all()))
     is_fresh = Q(name=HEARTBEAT, beat_at__gt=from_database_now(-BEAT_EVERY))
     return Heartbeat.objects.filter(is_fresh, ~Exists(due), ~Exists(lapsed)).exists()
 
@@ -225,7 +236,7 @@ class _Batch:
 
 def _follow_up(visit: Appointment, verdict: Verdict, *, now: datetime) -> None:
     """What a stop, or its end, means for the other mails of the (locked) visit."""
-    if verdict.reason == reasons.STOPPED:
+    if verdict.reason == reasons.STOPPED and not stops.was_told(visit):
         stops.ask(visit=visit, now=now)
     elif verdict.reason == reasons.NOTHING_STOPS:
         stops.revive(visit=visit, now=now)

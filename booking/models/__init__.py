@@ -13,7 +13,7 @@ from booking.models.appointment import (
 from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.client import Client
 from booking.models.intake import Decision, Draft, Intake, Level
-from booking.models.message import Heartbeat, Message
+from booking.models.message import Heartbeat, Message, Parking
 from booking.models.signature import RulebookSignature
 from booking.models.spent import Spent
 
@@ -33,6 +33,7 @@ __all__ = [
     "Intake",
     "Level",
     "Message",
+    "Parking",
     "RulebookSignature",
     "SlotHold",
     "Spent",

@@ -93,6 +93,15 @@ class Message(models.Model):
         return self.dedupe_key
 
 
+class Parking(models.Model):
+    """There is a row from a restore until a person has looked at the queue; while there is one, no mail goes out.
+
+    `since` is UTC.
+    """
+
+    since = models.DateTimeField()
+
+
 class Heartbeat(models.Model):
     """When a piece of background work last ran to its end."""
 

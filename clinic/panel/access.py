@@ -37,11 +37,11 @@ class Right(StrEnum):
     CLEAR_CASES = "record a physician's letter"
     CHANGE_ROTA = "change hours, time off and closures"
     SEND_MESSAGES = "send a message again"
+    RELEASE_MESSAGES = "let mail go out after a restore"
     HANDLE_DATA = "hand over or erase a person's data"
     SIGN_RULEBOOK = "record the clinician's signature"
     SEE_OVERRIDES = "see which rules were overridden, by whom and why"
     SEE_TRAIL = "read who saw and changed what"
-    SET_UP = "set the clinic up"
 
 
 TABLE: dict[Right, dict[str, Reach]] = {
@@ -57,11 +57,11 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.CLEAR_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.CHANGE_ROTA: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.SEND_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.RELEASE_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.HANDLE_DATA: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.SIGN_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.SEE_OVERRIDES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.SEE_TRAIL: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
-    Right.SET_UP: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
 }
 
 

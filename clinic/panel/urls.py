@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clinic.panel import first_owner, passwords, signing_in
-from clinic.panel.views import asking, board, cases, changes, desk, personal_data, records, rota, set_up, trail, visits
+from clinic.panel.views import asking, board, cases, changes, desk, personal_data, records, rota, trail, visits
 
 app_name = "panel"
 
@@ -40,9 +40,10 @@ urlpatterns = [
     path("time-off/<int:time_off_id>/remove/", rota.remove_time_off, name="remove_time_off"),
     path("time-off/<int:time_off_id>/ask/", rota.ask_stranded, name="ask_stranded"),
     path("messages/", records.messages, name="messages"),
+    path("messages/release/", records.release, name="release_messages"),
     path("messages/<int:message_id>/send-again/", records.send_again, name="send_again"),
+    path("messages/<int:message_id>/leave-unsent/", records.leave_unsent, name="leave_unsent"),
     path("overrides/", trail.overrides, name="overrides"),
     path("trail/", trail.trail, name="trail"),
     path("rulebook/", records.signature, name="signature"),
-    path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

@@ -11,17 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from booking.intake.questionnaire import load_questionnaire
+from booking.intake.stops import find_stop
 from booking.models import Appointment, Intake, Message, State
-from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.states import STAFF, STEPS
-from booking.when import Wall, format_day, format_moment, format_span, local_date
+from booking.when import format_day, format_moment, format_span, local_date
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.cautions import describe_cautions
 from clinic.panel.forms.visits import ConditionWords
 from clinic.panel.pages import show
-from clinic.panel.visit_words import EVENT_WORDS, NEXT, WORDS
+from clinic.panel.visit_words import EVENT_WORDS, NEXT, STOP_WORDS, WORDS
 
 RECEPTION_STEPS = {State.REQUESTED, State.CANCELLING}
 CHANGEABLE = {State.REQUESTED, State.BOOKED}
@@ -77,9 +77,15 @@ def show_visit(
 ) -> HttpResponse:
     """The whole visit; with `typed` in its fields again, or quoted where such a field is no longer there."""
     write_view(by=request.user, client_id=found.client_id, now=now, fields=fields_shown(member, found))
-    wall = Wall.of_visit(found)
+    zone = appointments.wish_of(found).zone
+    stop = find_stop(visit=found, now=now) if found.state in appointments.TAKES_FORM else None
     context = about(found) | {
-        "day": local_date(found.starts_at, wall.zone),
+        "stop_words": STOP_WORDS[stop] if stop else "",
+        "was_told_of_stop": any(
+            message.kind == Message.Kind.STOPPED and message.state == Message.State.SENT
+            for message in found.messages.all()
+        ),
+        "day": local_date(found.starts_at, zone),
         "careful": describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
         "answers": _answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
         "conditions": [(condition, ConditionWords.of(condition)) for condition in found.conditions.all()],
@@ -99,10 +105,10 @@ def show_visit(
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "earlier": _earlier(found),
         "mails": [
-            (format_moment(message.sent_at or message.due_at, wall), message) for message in found.messages.all()
+            (format_moment(message.sent_at or message.due_at, zone), message) for message in found.messages.all()
         ],
         "history": [
-            (format_moment(event.at, wall), EVENT_WORDS.get(event.verb, event.verb), event)
+            (format_moment(event.at, zone), EVENT_WORDS.get(event.verb, event.verb), event)
             for event in found.events.all()
         ],
         "typed": typed,
@@ -134,12 +140,11 @@ def last_event(found: Appointment) -> int | None:
 
 
 def about(found: Appointment) -> dict[str, Any]:
-    wall = Wall.of_visit(found)
+    zone = appointments.wish_of(found).zone
     return {
         "visit": found,
-        "moment": format_moment(found.starts_at, wall),
-        "phone": format_phone(found.booker_phone, country=found.location.country),
-        "span": format_span(found.starts_at, found.ends_at, wall),
+        "moment": format_moment(found.starts_at, zone),
+        "span": format_span(found.starts_at, found.ends_at, zone),
         "seen_event": last_event(found),
     }
 

@@ -2,8 +2,19 @@
 
 from django.utils.translation import gettext_lazy
 
+from booking.intake.stops import Stop
 from booking.models import State
 
+STOP_BADGES = {
+    Stop.FORM: gettext_lazy("Stopped: form too old"),
+    Stop.TREATMENT: gettext_lazy("Stopped: treatment"),
+    Stop.ANSWERS: gettext_lazy("Stopped: answers"),
+}
+STOP_WORDS = {
+    Stop.FORM: gettext_lazy("The safety check is too old for that day. Take it again, or ask the client for it."),
+    Stop.TREATMENT: gettext_lazy("This treatment does not go with the answers. Offer another one."),
+    Stop.ANSWERS: gettext_lazy("Somebody has to look at the answers first, or a physician’s letter is needed."),
+}
 # The one primary button of a visit is the next state of the day.
 NEXT = {
     State.REQUESTED: State.BOOKED,

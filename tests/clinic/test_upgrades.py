@@ -117,7 +117,7 @@ def test_rows_of_the_first_version_are_upgraded_after_a_backup_that_comes_back(
     drop_triggers()
     versions.start_over_at([])
     assert kept is not None
-    rows = read_backup(path=kept)
+    rows = read_backup(path=kept, now=NOW)
 
     assert upgraded == AS_IT_WAS
     assert what_is_there() == AS_IT_WAS
@@ -187,6 +187,6 @@ def test_a_damaged_old_backup_changes_nothing(first_version: Apps, tmp_path: Pat
     before = backup._migrations()
 
     with pytest.raises(BackupRefused, match="damaged"):
-        read_backup(path=path)
+        read_backup(path=path, now=NOW)
 
     assert (backup._migrations(), Client.objects.count()) == (before, 0)

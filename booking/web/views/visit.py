@@ -1,8 +1,9 @@
 """A visit by its link: see it, move it, cancel it and take that back. GET never writes; mail scanners open links."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -16,14 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking import links
 from booking.intake import drafts
+from booking.intake.stops import Stop, find_stop
 from booking.models import Appointment, Message, State
 from booking.prices import format_price, format_treatment
 from booking.web.forms.layout import PressForm
 from booking.web.journey import BOOKABLE, UPDATES, begin_journey
+from booking.web.post import say_of_mail
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
 from booking.web.words import telephone_href
-from booking.when import Wall, format_day, format_moment, format_time, local_date, zone_name
+from booking.when import format_day, format_moment, format_time, local_date, zone_name
 
 READABLE = timedelta(days=30)  # after the visit
 JUST_BOOKED = timedelta(hours=1)
@@ -56,12 +59,15 @@ def by_link(handler: Handler, *, purpose: str = links.VISIT) -> Callable[[HttpRe
 def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
     """The visit, with what can be done about it now."""
     site = load_site()
+    stop = stop_of(visit, now=now)
     context = {
         "site": site,
         "visit": visit,
-        "title": _title(visit, now=now),
+        "stop": StopWords.of(stop) if stop else None,
+        "title": _title(visit, stop, now=now),
         "level": _level(visit),
-        "reminder": _reminder(visit),
+        "reminder": None if stop else _reminder(visit),
+        "post": say_of_mail(visit, policy=site.policy, now=now),
         "plans_change": plans_change(visit, policy=site.policy, now=now),
         "is_new": now - visit.created_at < JUST_BOOKED,
         "urls": urls_of(visit),
@@ -69,7 +75,7 @@ def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespon
         "health_form": PressForm(
             label=_("Update my health form") if visit.intake else _("Fill in the health form"),
             action=url_of(visit, "health_form"),
-            style="quiet" if visit.intake else "primary",
+            style="primary" if visit.intake is None or stop is Stop.FORM else "quiet",
         ),
         "again": PressForm(label=_("Book again"), action=url_of(visit, "again")),
         **describe(visit, now=now),
@@ -107,25 +113,25 @@ def health_form(request: HttpRequest, visit: Appointment, now: datetime) -> Http
 
 def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:
     """A visit in words."""
-    wall = Wall.of_visit(visit)
-    day = local_date(visit.starts_at, wall.zone)
+    zone = ZoneInfo(visit.time_zone)
+    day = local_date(visit.starts_at, zone)
     return {
         "day": format_day(day),
         "day_with_year": format_day(day, with_year=True),
         "weekday": format_day(day).partition(" ")[0],
-        "starts": format_time(visit.starts_at, wall),
-        "ends": format_time(visit.ends_at, wall),
-        "moment": format_moment(visit.starts_at, wall),
-        "zone": zone_name(wall.zone),
+        "starts": format_time(visit.starts_at, zone),
+        "ends": format_time(visit.ends_at, zone),
+        "moment": format_moment(visit.starts_at, zone),
+        "zone": zone_name(zone),
         "treatment": format_treatment(visit.treatment.name, visit.minutes),
         "therapist": visit.therapist.name,
         "therapist_first": visit.therapist.first_name,
         "address": ", ".join(visit.location.address.splitlines()),
         "phone": visit.location.phone,
         "phone_href": telephone_href(visit.location.phone),
-        "price": format_price(visit.price, visit.currency, country=visit.location.country),
-        "undo_until": format_time(visit.deadline_at, wall) if visit.deadline_at else "",
-        "answer_by": format_moment(visit.deadline_at, wall) if visit.deadline_at else "",
+        "price": format_price(visit.price, visit.currency),
+        "undo_until": format_time(visit.deadline_at, zone) if visit.deadline_at else "",
+        "answer_by": format_moment(visit.deadline_at, zone) if visit.deadline_at else "",
         "can_change": visit.state in OPEN and now < visit.starts_at,
         "can_undo": visit.state == State.CANCELLING and bool(visit.deadline_at and now < visit.deadline_at),
         "is_over": visit.state in (State.CANCELLED, State.CANCELLING),
@@ -133,10 +139,40 @@ def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _title(visit: Appointment, *, now: datetime) -> str:
+@dataclass(frozen=True)
+class StopWords:
+    """What stops a visit, and what to do, for whoever holds the link: not a word of what was answered."""
+
+    what: str
+    to_do: str
+    takes_form: bool
+
+    @classmethod
+    def of(cls, stop: Stop) -> Self:
+        if stop is Stop.FORM:
+            return cls(
+                what=_("Your answers to the safety check are too old for this visit."),
+                to_do=_("Please answer it again. Your time is still kept."),
+                takes_form=True,
+            )
+        return cls(
+            what=_("Before this visit we have to talk with you about your safety check."),
+            to_do=_("Please call us. Your time is still kept."),
+            takes_form=False,
+        )
+
+
+def stop_of(visit: Appointment, *, now: datetime) -> Stop | None:
+    """What stops a visit that is still to come."""
+    return find_stop(visit=visit, now=now) if visit.state in OPEN and now < visit.starts_at else None
+
+
+def _title(visit: Appointment, stop: Stop | None, *, now: datetime) -> str:
     weekday = format_day(local_date(visit.starts_at, ZoneInfo(visit.time_zone))).partition(" ")[0]
     if visit.state in (State.CANCELLED, State.CANCELLING):
         return _("Your visit on %(weekday)s is cancelled") % {"weekday": weekday}
+    if stop:
+        return _("Your visit on %(weekday)s can’t go ahead yet") % {"weekday": weekday}
     if visit.state == State.REQUESTED:
         return _("We have your request")
     if now < visit.starts_at:
@@ -163,9 +199,9 @@ def _reminder(visit: Appointment) -> dict[str, str] | None:
     due_at = waiting.order_by("due_at").values_list("due_at", flat=True).first()
     if due_at is None:
         return None
-    wall = Wall.of_visit(visit)
-    weekday = format_day(local_date(due_at, wall.zone)).partition(" ")[0]
-    return {"weekday": weekday, "time": format_time(due_at, wall)}
+    zone = ZoneInfo(visit.time_zone)
+    weekday = format_day(local_date(due_at, zone)).partition(" ")[0]
+    return {"weekday": weekday, "time": format_time(due_at, zone)}
 
 
 def url_of(visit: Appointment, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -19,8 +20,8 @@ from booking.web.forms.other import StartForm
 from booking.web.picker import Picker, address_of_taken, read_taken
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
-from booking.web.views.visit import away_unless_open, by_link, describe, url_of, urls_of
-from booking.when import Wall, format_moment
+from booking.web.views.visit import away_unless_open, by_link, describe, stop_of, url_of, urls_of
+from booking.when import format_moment
 
 
 @never_cache
@@ -96,9 +97,11 @@ def undo(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
 def confirm(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
-    """The client says "I'm coming", by a button."""
+    """The client says "I'm coming", by a button. Where something stops the visit, its page says what comes first."""
     if away := away_unless_open(request, visit, now):
         return away
+    if stop_of(visit, now=now):
+        return redirect(url_of(visit, "visit"))
     if request.method == "POST":
         return _try(
             request,
@@ -127,7 +130,7 @@ def _move(
     except (Refused, GateRefused) as refusal:
         messages.warning(request, str(refusal))
     else:
-        moment = format_moment(moved.starts_at, Wall.of_visit(moved))
+        moment = format_moment(moved.starts_at, ZoneInfo(moved.time_zone))
         messages.success(request, _("Your visit is now on %(moment)s.") % {"moment": moment})
         return redirect(url_of(visit, "visit"))
     return redirect(url_of(visit, "move"))

@@ -19,10 +19,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        now = timezone.now()
         try:
-            rows = read_backup(path=file)
+            rows = read_backup(path=file, now=now)
         except (BackupRefused, FileNotFoundError) as refusal:
             raise CommandError(str(refusal)) from refusal
-        drift = list(find_drift(now=timezone.now()))
+        drift = list(find_drift(now=now))
         self.stdout.write(f"{rows} rows are back; {len(drift)} visits differ from their claims.")
         self.stdout.write("Whoever was erased since the backup was made has to be erased again.")
+        self.stdout.write(
+            "No mail goes out until an owner has looked at what waits: Messages, or `manage.py release_mail`."
+        )

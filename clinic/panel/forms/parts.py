@@ -11,7 +11,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from services.countries import country_of_zone, format_clock
 from services.hours import is_skipped
 from services.models import Location
 
@@ -59,7 +58,7 @@ class Clock:
             self.form.add_error(
                 time,
                 _("The clocks are put forward over %(time)s on that day. Choose another time.")
-                % {"time": format_clock(wall, country=country_of_zone(self.zone.key))},
+                % {"time": f"{wall:%H:%M}"},
             )
             return None
         return wall.replace(tzinfo=self.zone, fold=fold).astimezone(UTC)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from booking.messages.backlog import read_backlog
 from booking.web.forms.text import clean_line
 from booking.when import format_day, zone_name
 from clinic.audit import write_entry
@@ -17,7 +18,7 @@ from clinic.panel.access import Member, Right
 from clinic.panel.board import Board, load_board
 from clinic.panel.pages import show, staff_page
 from services import catalogue, rota
-from services.models import Location, Room
+from services.models import ClinicPolicy, Location, Room
 
 # Without either the width of the screen says which is shown.
 VIEWS = ("table", "board")
@@ -59,6 +60,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
         "rooms": rooms,
         "room_id": room_id,
         "view": kept["view"],
+        "mail_trouble": list(read_backlog(policy=ClinicPolicy.current(), now=now).sentences()),
     }
     return show(request, member, "panel/table.html" if view == "table" else "panel/board.html", context)
 

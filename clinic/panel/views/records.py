@@ -1,54 +1,107 @@
 """What was sent and why not, and whether the rulebook is signed."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages as notices
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from booking.intake.rules import load_rulebook
 from booking.intake.signing import current_signature, record_signature
-from booking.messages import outbox
+from booking.messages import outbox, parking
+from booking.messages.backlog import NOBODY_KNOWS, read_backlog
 from booking.models import Message
 from booking.when import format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.records import SignatureForm
-from clinic.panel.pages import clinic_wall, show, staff_page
+from clinic.panel.pages import clinic_zone, show, staff_page
+from services.models import ClinicPolicy
 
 SHOWN = 100
-NEEDS_ATTENTION = (Message.State.FAILED, Message.State.UNKNOWN)
+SHOWN_PARKED = 500
+_NOT_ANY_MORE = gettext_lazy("This message is neither failed nor unclear any more.")
 
 
 @staff_page(Right.SEND_MESSAGES)
 def messages(request: HttpRequest, member: Member) -> HttpResponse:
-    """The latest messages; those that failed or are unclear come first."""
+    """The latest messages: first what does not go out, then those that failed or are unclear."""
+    return _list_messages(request, member, now=timezone.now())
+
+
+def _list_messages(request: HttpRequest, member: Member, *, now: datetime, status: int = 200) -> HttpResponse:
     rows = Message.objects.select_related("appointment").order_by("-due_at")
-    wall = clinic_wall()
-    attention, latest = rows.filter(state__in=NEEDS_ATTENTION), rows.exclude(state__in=NEEDS_ATTENTION)
+    attention, latest = rows.filter(state__in=NOBODY_KNOWS), rows.exclude(state__in=NOBODY_KNOWS)
+    zone = clinic_zone()
+    parked = parking.waiting().select_related("appointment") if parking.is_parked() else Message.objects.none()
     context = {
-        "attention": [(format_moment(message.due_at, wall), message) for message in attention[:SHOWN]],
-        "latest": [(format_moment(message.due_at, wall), message) for message in latest[:SHOWN]],
-        "zone": zone_name(wall.zone),
+        "mail_trouble": list(read_backlog(policy=ClinicPolicy.current(), now=now).sentences()),
+        "is_parked": parking.is_parked(),
+        "parked": _with_moments(parked[:SHOWN_PARKED], zone),
+        "parked_count": parked.count(),
+        "due_count": parked.filter(next_try_at__lte=now).count(),
+        "attention": _with_moments(attention[:SHOWN], zone),
+        "latest": _with_moments(latest[:SHOWN], zone),
+        "zone": zone_name(zone),
     }
-    return show(request, member, "panel/messages.html", context)
+    return show(request, member, "panel/messages.html", context, status=status)
 
 
 @staff_page(Right.SEND_MESSAGES, methods=("POST",))
 def send_again(request: HttpRequest, member: Member, message_id: int) -> HttpResponse:
     """A failed or unclear message goes back into the queue."""
-    found = Message.objects.filter(pk=message_id).first()
-    if found is None:
-        raise Http404
+    found = _find(message_id)
     now = timezone.now()
     with on_record(by=request.user, verb="send again", object_type="message", object_id=message_id, now=now):
         is_queued = outbox.send_again(message=found, by=request.user, now=now)
     if is_queued:
         notices.success(request, _("It will be sent again within a minute."))
     else:
-        notices.error(request, _("This message is neither failed nor unclear any more."))
+        notices.error(request, _NOT_ANY_MORE)
     return redirect("panel:messages")
+
+
+@staff_page(Right.SEND_MESSAGES, methods=("POST",))
+def leave_unsent(request: HttpRequest, member: Member, message_id: int) -> HttpResponse:
+    """A failed or unclear message has been seen to in another way: nobody has to look at it any more."""
+    found = _find(message_id)
+    now = timezone.now()
+    with on_record(by=request.user, verb="leave unsent", object_type="message", object_id=message_id, now=now):
+        is_left = outbox.leave_unsent(message=found)
+    if not is_left:
+        notices.error(request, _NOT_ANY_MORE)
+    return redirect("panel:messages")
+
+
+@staff_page(Right.RELEASE_MESSAGES, methods=("POST",))
+def release(request: HttpRequest, member: Member) -> HttpResponse:
+    """After a restore an owner has looked at what waits: the ticked are dropped, or all that is due, and mail flows."""
+    now = timezone.now()
+    if not parking.is_parked():
+        # Somebody else has pressed first.
+        return _list_messages(request, member, now=now, status=409)
+    ticked = {int(pk) for pk in request.POST.getlist("discard") if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    with on_record(by=request.user, verb="release", object_type="messages", now=now):
+        count = parking.release(discarded=ticked, discards_due="discard_due" in request.POST, now=now)
+    notices.success(request, _("Emails go out again. Not sent: %(count)s.") % {"count": count})
+    return redirect("panel:messages")
+
+
+def _find(message_id: int) -> Message:
+    found = Message.objects.filter(pk=message_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _with_moments(rows: Iterable[Message], zone: ZoneInfo) -> list[tuple[str, Message]]:
+    return [(format_moment(message.due_at, zone), message) for message in rows]
 
 
 @staff_page(Right.SIGN_RULEBOOK, methods=("GET", "POST"))

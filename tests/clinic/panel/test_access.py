@@ -54,8 +54,9 @@ EXPECTED: dict[str, set[str]] = {
     "ask_stranded": {"owner", "reception"},
     "messages": {"owner", "reception"},
     "send_again": {"owner", "reception"},
+    "leave_unsent": {"owner", "reception"},
+    "release_messages": {"owner"},
     "signature": {"owner"},
-    "emergency_number": {"owner"},
     "overrides": {"owner", "reception"},
     "trail": {"owner"},
 }

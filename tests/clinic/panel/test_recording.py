@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, reverse
 
 from booking.intake.cases import Letter, record_clearance
+from booking.messages import outbox
 from booking.models import Appointment, Case, Condition, Message, RulebookSignature, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
@@ -225,8 +226,8 @@ def do_ask_stranded(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("ask for a new time", "visit", visit.reference, []) for visit in visits]
 
 
-def do_send_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    message = Message.objects.create(
+def make_failed(clinic: Clinic) -> Message:
+    return Message.objects.create(
         kind=Message.Kind.BOOKED,
         appointment=book(clinic),
         recipient="niamh@example.com",
@@ -238,13 +239,23 @@ def do_send_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
         next_try_at=NOW,
         state=Message.State.FAILED,
     )
+
+
+def do_send_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    message = make_failed(clinic)
     answer = browser.post(reverse("panel:send_again", args=[message.pk]))
     return answer, [("send again", "message", str(message.pk), [])]
 
 
-def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    answer = browser.post(reverse("panel:emergency_number"), {"number": "112"})
-    return answer, [("change", "policy", "1", ["emergency number"])]
+def do_leave_unsent(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    message = make_failed(clinic)
+    answer = browser.post(reverse("panel:leave_unsent", args=[message.pk]))
+    return answer, [("leave unsent", "message", str(message.pk), [])]
+
+
+def do_release_messages(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    outbox.park(now=NOW)
+    return browser.post(reverse("panel:release_messages")), [("release", "messages", "", [])]
 
 
 def do_signature(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
@@ -275,8 +286,9 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "remove_time_off": do_remove_time_off,
     "ask_stranded": do_ask_stranded,
     "send_again": do_send_again,
+    "leave_unsent": do_leave_unsent,
+    "release_messages": do_release_messages,
     "signature": do_signature,
-    "emergency_number": do_emergency_number,
 }
 
 

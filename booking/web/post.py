@@ -1,0 +1,31 @@
+"""What a page may promise of a confirmation by email: what its row says, and whether mail goes out at all."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from booking.messages.backlog import read_backlog
+from booking.models import Appointment, Message
+from services.models import ClinicPolicy
+
+CONFIRMATIONS = (Message.Kind.BOOKED, Message.Kind.REQUESTED, Message.Kind.CONFIRMED)
+
+
+def say_of_mail(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> str:
+    """One true sentence about the confirmation; empty where none was promised. Reads only."""
+    rows = Message.objects.filter(appointment=visit, kind__in=CONFIRMATIONS).order_by("-id")
+    message = rows.first()
+    if message is None or message.state == Message.State.SUPPRESSED or not visit.booker_email:
+        return ""
+    email = {"email": visit.booker_email}
+    if message.state == Message.State.SENT:
+        return _("We have emailed a confirmation to %(email)s.") % email
+    if message.state == Message.State.FAILED:
+        return _("We could not email %(email)s. Please save this page, or call us with another address.") % email
+    was_tried = message.attempts > 0 and message.state != Message.State.HANDED_OFF
+    if was_tried or read_backlog(policy=policy, now=now).is_down:
+        return (
+            _("Email is slow at the moment. The confirmation to %(email)s will come later: please save this page.")
+            % email
+        )
+    return _("A confirmation is on its way to %(email)s.") % email
