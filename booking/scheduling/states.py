@@ -1,6 +1,7 @@
 """Which state may follow which, and by whose hand. The table is the rule; docs/states.md is generated from it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from booking.models.appointment import AppointmentEvent, State
 
@@ -9,16 +10,24 @@ CLIENT, STAFF, SYSTEM = AppointmentEvent.Actor.CLIENT, AppointmentEvent.Actor.ST
 
 @dataclass(frozen=True)
 class Step:
-    """One allowed change. `source` None is a visit that is not there yet."""
+    """One allowed change. `source` None is a visit that is not there yet.
+
+    `from_start`: possible from then on, counted from the start of the visit; None at any time.
+    """
 
     source: State | None
     target: State
     verb: str
     actors: frozenset[str]
+    from_start: timedelta | None = None
+
+    def opens_at(self, starts_at: datetime) -> datetime | None:
+        """From when on a visit that starts at `starts_at` can take this step; None at any time."""
+        return None if self.from_start is None else starts_at + self.from_start
 
 
-def _step(source: State | None, target: State, verb: str, *actors: str) -> Step:
-    return Step(source=source, target=target, verb=verb, actors=frozenset(actors))
+def _step(source: State | None, target: State, verb: str, *actors: str, from_start: timedelta | None = None) -> Step:
+    return Step(source=source, target=target, verb=verb, actors=frozenset(actors), from_start=from_start)
 
 
 STEPS = (
@@ -32,8 +41,8 @@ STEPS = (
     _step(State.REQUESTED, State.CANCELLED, "decline", STAFF),
     _step(State.REQUESTED, State.CANCELLED, "run out", SYSTEM),
     _step(State.REQUESTED, State.CANCELLING, "cancel", CLIENT, STAFF),
-    _step(State.BOOKED, State.ARRIVED, "arrive", STAFF),
-    _step(State.BOOKED, State.NO_SHOW, "miss", STAFF),
+    _step(State.BOOKED, State.ARRIVED, "arrive", STAFF, from_start=timedelta(hours=-2)),
+    _step(State.BOOKED, State.NO_SHOW, "miss", STAFF, from_start=timedelta(0)),
     _step(State.BOOKED, State.CANCELLING, "cancel", CLIENT, STAFF),
     _step(State.CANCELLING, State.BOOKED, "undo", CLIENT, STAFF),
     _step(State.CANCELLING, State.REQUESTED, "undo", CLIENT, STAFF),
@@ -41,14 +50,15 @@ STEPS = (
     _step(State.ARRIVED, State.IN_TREATMENT, "treat", STAFF),
     _step(State.ARRIVED, State.CANCELLED, "refuse", STAFF),
     _step(State.IN_TREATMENT, State.COMPLETED, "complete", STAFF),
-    _step(State.ARRIVED, State.BOOKED, "step back", STAFF),
-    _step(State.IN_TREATMENT, State.ARRIVED, "step back", STAFF),
-    _step(State.COMPLETED, State.IN_TREATMENT, "step back", STAFF),
-    _step(State.NO_SHOW, State.BOOKED, "step back", STAFF),
+    _step(State.ARRIVED, State.BOOKED, "take back arrived", STAFF),
+    _step(State.IN_TREATMENT, State.ARRIVED, "take back treatment", STAFF),
+    _step(State.COMPLETED, State.IN_TREATMENT, "take back done", STAFF),
+    _step(State.NO_SHOW, State.BOOKED, "take back no-show", STAFF),
 )
 
 # What staff do with a visit by one button. The other steps have functions of their own, with checks of their own.
-OF_THE_DAY = frozenset({"confirm", "decline", "arrive", "miss", "free", "treat", "refuse", "complete", "step back"})
+BACK = frozenset(step.verb for step in STEPS if step.verb.startswith("take back "))
+OF_THE_DAY = BACK | {"confirm", "decline", "arrive", "miss", "free", "treat", "refuse", "complete"}
 
 # States in which the visit can still be given another time.
 MOVABLE = frozenset({State.REQUESTED, State.BOOKED})
@@ -65,8 +75,16 @@ def find_step(*, source: str | None, target: str, actor: str) -> Step | None:
 def as_markdown() -> str:
     """The table as the page docs/states.md."""
     rows = [
-        f"| {step.source or '(new)'} | {step.target} | {step.verb} | {', '.join(sorted(step.actors))} |"
+        f"| {step.source or '(new)'} | {step.target} | {step.verb} | {', '.join(sorted(step.actors))} "
+        f"| {_describe_opening(step.from_start)} |"
         for step in STEPS
     ]
     head = "# States of a visit\n\nGenerated from `booking/scheduling/states.py` by `manage.py write_docs`.\n\n"
-    return head + "\n".join(["| from | to | step | by |", "| --- | --- | --- | --- |", *rows]) + "\n"
+    return head + "\n".join(["| from | to | step | by | when |", "| --- | --- | --- | --- | --- |", *rows]) + "\n"
+
+
+def _describe_opening(from_start: timedelta | None) -> str:
+    if from_start is None:
+        return "at any time"
+    hours = -from_start // timedelta(hours=1)
+    return f"from {hours} hours before the start" if hours else "from the start on"

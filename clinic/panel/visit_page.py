@@ -89,8 +89,8 @@ def show_visit(
         "careful": describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
         "answers": _answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
         "conditions": [(condition, ConditionWords.of(condition)) for condition in found.conditions.all()],
-        "next_step": next_step(member, found),
-        "other_steps": _other_steps(member, found),
+        "next_step": next_step(member, found, now),
+        "other_steps": _other_steps(member, found, now),
         "was_asked_again": appointments.was_asked_again(found, now=now),
         "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
         "may_settle": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in appointments.TAKES_FORM,
@@ -166,22 +166,29 @@ def _in_words(intake: Intake) -> list[tuple[str, str]]:
     return rows
 
 
-def next_step(member: Member, found: Appointment) -> tuple[str, str] | None:
-    target = NEXT.get(State(found.state))
-    if target is None or not _may_step(member, found):
-        return None
-    return target.value, str(WORDS[State(found.state), target])
+def next_step(member: Member, found: Appointment, now: datetime) -> tuple[str, str] | None:
+    """The one primary button; None where there is none, or not yet."""
+    source = State(found.state)
+    return next((step for step in _steps(member, found, now) if step[0] == NEXT.get(source)), None)
 
 
-def _other_steps(member: Member, found: Appointment) -> list[tuple[str, str]]:
+def _other_steps(member: Member, found: Appointment, now: datetime) -> list[tuple[str, str]]:
+    source = State(found.state)
+    return [step for step in _steps(member, found, now) if step[0] != NEXT.get(source)]
+
+
+def _steps(member: Member, found: Appointment, now: datetime) -> list[tuple[str, str]]:
+    """The steps whose time has come, as target and button."""
     if not _may_step(member, found):
         return []
     source = State(found.state)
-    targets = [step.target for step in STEPS if step.source == source and STAFF in step.actors]
+    opens = {
+        step.target: step.opens_at(found.starts_at) for step in STEPS if step.source == source and STAFF in step.actors
+    }
     return [
         (target.value, str(WORDS[source, target]))
-        for target in targets
-        if target != NEXT.get(source) and (source, target) in WORDS
+        for target, opens_at in opens.items()
+        if (source, target) in WORDS and (opens_at is None or opens_at <= now)
     ]
 
 

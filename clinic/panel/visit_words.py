@@ -54,7 +54,13 @@ EVENT_WORDS = {
     "treat": gettext_lazy("began the treatment"),
     "complete": gettext_lazy("marked it as done"),
     "refuse": gettext_lazy("refused it at the door"),
+    "take back arrived": gettext_lazy("took back “arrived”"),
+    "take back treatment": gettext_lazy("took back “in treatment”"),
+    "take back done": gettext_lazy("took back “done”"),
+    "take back no-show": gettext_lazy("took back “did not come”"),
+    # What the four were called before they had names of their own.
     "step back": gettext_lazy("took a step back"),
+    "say coming": gettext_lazy("said that they are coming"),
     "settle": gettext_lazy("settled a condition"),
     "ask again": gettext_lazy("asked the urgent questions again"),
     "read out": gettext_lazy("read the safety check out"),

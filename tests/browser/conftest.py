@@ -3,13 +3,20 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from booking.scheduling.starts import list_starts
+from services.models import WorkingHours
 from tests.environment import find_chromium
-from tests.factories import Clinic, make_clinic, make_treatment
+from tests.factories import Clinic, make_clinic, make_intake, make_treatment
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -42,6 +49,24 @@ def clinic(transactional_db: None) -> Clinic:
         for therapist in clinic.therapists:
             therapist.treatments.add(treatment)
     return clinic
+
+
+def book_begun(clinic: Clinic, name: str, *, therapist: int = 0, **answers: Any) -> Appointment:
+    """A visit that began within the last quarter of an hour, whatever the hour is; its form is three days old."""
+    now = timezone.now()
+    earlier = now - timedelta(days=1)
+    WorkingHours.objects.update(opens=time(0), closes=time(23, 55))
+    wish = clinic.wish(therapist=clinic.therapists[therapist])
+    starts = list_starts(wish=wish, first_date=earlier.date(), days=2, now=earlier, by_staff=True)
+    return appointments.book_by_staff(
+        wish=wish,
+        starts_at=max(start.starts_at for start in starts if start.starts_at <= now),
+        client=None,
+        details=Details(name=name, booker_name=name, booker_email=""),
+        intake=make_intake(answers=answers, now=now - timedelta(days=3)),
+        by=By("staff"),
+        now=earlier,
+    )
 
 
 @dataclass

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 from playwright.sync_api import Page, Request, Route, expect
 
 from booking.models import Appointment, State
 from booking.scheduling import appointments
+from clinic.models import StaffProfile
 from tests.browser.conftest import Desk
 from tests.browser.test_panel import STAFF, WIDE, book, reception, tomorrow
 from tests.factories import Clinic
@@ -38,7 +38,7 @@ def is_refresh(response: Any) -> bool:
 
 
 def arrive(visit: Appointment) -> None:
-    appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=timezone.now())
+    appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=visit.starts_at)
 
 
 def counts(page: Page) -> list[str]:
@@ -269,9 +269,10 @@ def test_paper_shows_the_day_once(reception: Page, clinic: Clinic) -> None:
 
 
 def test_a_disabled_person_is_signed_out_by_the_next_refresh(desk: Desk, clinic: Clinic, reception: Page) -> None:
+    StaffProfile.objects.create(user=User.objects.create_user("another"), role="owner")
     open_day(reception)
 
-    User.objects.update(is_active=False)
+    User.objects.filter(username="reception").update(is_active=False)
     reception.clock.run_for(MINUTE + 1000)
 
     reception.wait_for_url("**/panel/sign-in/**")

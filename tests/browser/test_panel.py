@@ -15,7 +15,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.scheduling.starts import list_starts
 from clinic.models import StaffProfile
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Desk, book_begun
 from tests.factories import RELAXING, Clinic, make_intake
 
 pytestmark = pytest.mark.browser
@@ -149,8 +149,8 @@ def test_nothing_but_the_board_scrolls_sideways(reception: Page, clinic: Clinic)
 
 
 def test_a_visit_is_opened_beside_the_board_and_marked_as_arrived(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, medications=["anticoagulants"])
-    reception.goto(f"/panel/?date={tomorrow().date()}")
+    visit = book_begun(clinic, "Niamh Byrne", medications=["anticoagulants"])
+    reception.goto(f"/panel/?date={visit.starts_at.date()}")
 
     reception.click(f"[data-reference='{visit.reference}']")
     reception.wait_for_selector("#side .side-name")
@@ -165,7 +165,7 @@ def test_a_visit_is_opened_beside_the_board_and_marked_as_arrived(reception: Pag
 
 
 def test_a_phone_booking_arrival_and_no_show_by_keyboard(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, number=3)
+    visit = book_begun(clinic, "Niamh Byrne")
     reception.goto("/panel/book/")
     reception.focus("[name=length]")
     reception.keyboard.press("ArrowDown")
@@ -188,7 +188,7 @@ def test_a_phone_booking_arrival_and_no_show_by_keyboard(reception: Page, clinic
     visit.refresh_from_db()
     assert booked.starts_at == datetime.combine(tomorrow().date(), datetime.min.time(), tzinfo=UTC).replace(hour=10)
     assert (booked.state, visit.state) == (State.REQUESTED, State.BOOKED)
-    assert [event.verb for event in visit.events.all()] == ["book", "miss", "step back"]
+    assert [event.verb for event in visit.events.all()] == ["book", "miss", "take back no-show"]
 
 
 def test_a_visit_is_dragged_an_hour_later(reception: Page, clinic: Clinic) -> None:
@@ -220,7 +220,7 @@ def test_cancel_and_undo_with_the_mouse(reception: Page, clinic: Clinic) -> None
     reception.click("[name=cancel]")
     reception.wait_for_selector("text=Undo the cancellation")
     reception.click("text=Undo the cancellation")
-    reception.wait_for_selector("text=Arrived")
+    reception.wait_for_selector("role=link[name='Cancel']")
 
     visit.refresh_from_db()
     assert visit.state == State.BOOKED

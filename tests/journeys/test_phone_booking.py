@@ -23,7 +23,7 @@ from clinic.models import StaffProfile
 from clinic.panel.questions import EVERYTHING
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import path_of
-from tests.factories import NOW, RELAXING, TODAY, Clinic, make_clinic, make_intake, soon
+from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake, soon
 from tests.journeys.walker import take_step
 from tests.pages import Page, fill, press, read
 
@@ -94,7 +94,9 @@ def step(browser: Browser, visit: Appointment, target: str) -> State:
     return State(visit.state)
 
 
-def test_nothing_reported_and_the_visit_is_confirmed_from_the_result(reception: Browser, clinic: Clinic) -> None:
+def test_nothing_reported_and_the_visit_is_confirmed_from_the_result(
+    reception: Browser, clinic: Clinic, time_machine: Any
+) -> None:
     visit = take_call(reception, clinic)
     assert visit.state == State.REQUESTED
 
@@ -107,6 +109,9 @@ def test_nothing_reported_and_the_visit_is_confirmed_from_the_result(reception: 
     assert visit.state == State.BOOKED
     assert (visit.intake, visit.client) == (Intake.objects.get(), Intake.objects.get().client)
     assert list(visit.events.values_list("verb", flat=True)) == ["request", "read out", "confirm"]
+    time_machine.move_to(at("12:00"), tick=False)
+    reception.logout()
+    reception.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
     assert step(reception, visit, "arrived") == State.ARRIVED
 
 

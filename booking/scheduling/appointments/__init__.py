@@ -42,6 +42,7 @@ from booking.scheduling.appointments.ledger import (
     NotOnOffer,
     Refused,
     SlotTaken,
+    TooEarly,
     TooLate,
     wish_of,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "NothingKept",
     "Refused",
     "SlotTaken",
+    "TooEarly",
     "TooLate",
     "TooManyKept",
     "ask_again",

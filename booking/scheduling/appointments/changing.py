@@ -155,7 +155,7 @@ def change_state(
     """One step of the day, forward or back: arrive, treat, complete, miss, confirm, decline, refuse, free now.
 
     Nothing else: a cancellation is taken back by `undo_cancel`, with its deadline. `acknowledged`: the therapist has read what to be careful about. `reason` overrides a missing form, and nothing
-    else. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused.
+    else. Raises NotAllowed, TooEarly, TooLate, ChangedMeanwhile, GateRefused.
     """
     visit = read_locked(appointment.pk)
     if visit.state == target:
@@ -163,7 +163,7 @@ def change_state(
         return visit
     check_unchanged(visit, seen_event=seen_event)
     source = State(visit.state)
-    verb = check_step(visit, target=target, by=by, among=OF_THE_DAY)
+    verb = check_step(visit, target=target, by=by, among=OF_THE_DAY, now=now)
     if target == State.BOOKED:
         _check_not_run_out(visit, now=now)
     if (source, target) in DOORS:
@@ -227,7 +227,7 @@ def confirm_attendance(*, appointment: Appointment, now: datetime) -> Appointmen
     if visit.confirmed_at is None:
         visit.confirmed_at = now
         visit.save(update_fields=["confirmed_at"])
-        record(visit, verb="confirm", by=By("client"), now=now)
+        record(visit, verb="say coming", by=By("client"), now=now)
     return visit
 
 

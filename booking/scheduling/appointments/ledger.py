@@ -22,6 +22,7 @@ from booking.scheduling.claims import claims_of
 from booking.scheduling.reasons import say
 from booking.scheduling.starts import Wish
 from booking.scheduling.states import find_step
+from booking.when import format_moment
 from services.hours import wall_time
 from services.locks import lock_parents
 
@@ -79,6 +80,10 @@ class NotAllowed(Refused):
 
 class TooLate(Refused):
     """The moment until which this was possible has passed."""
+
+
+class TooEarly(Refused):
+    """The moment from which on this is possible has not come."""
 
 
 class ChangedMeanwhile(Refused):
@@ -215,13 +220,27 @@ def check_own_repeat(appointment: Appointment, *, seen_event: int | None, by: By
         raise ChangedMeanwhile(last)
 
 
-def check_step(appointment: Appointment, *, target: State, by: By, among: Collection[str] | None = None) -> str:
-    """The verb of the step to `target`; raises NotAllowed where the table has none for this hand (`among` these)."""
+def check_step(
+    appointment: Appointment,
+    *,
+    target: State,
+    by: By,
+    among: Collection[str] | None = None,
+    now: datetime | None = None,
+) -> str:
+    """The verb of the step to `target`; raises NotAllowed where the table has none for this hand (`among` these).
+
+    With `now` (UTC) also TooEarly, where the step is for later.
+    """
     step = find_step(source=appointment.state or None, target=target, actor=by.kind)
     if step is None or (among is not None and step.verb not in among):
         raise NotAllowed(
             _("This visit is %(state)s; that step is not possible now.") % {"state": appointment.get_state_display()}
         )
+    opens_at = step.opens_at(appointment.starts_at) if now is not None else None
+    if now is not None and opens_at is not None and now < opens_at:
+        moment = format_moment(opens_at, wish_of(appointment).zone)
+        raise TooEarly(_("That step is possible from %(moment)s.") % {"moment": moment})
     return step.verb
 
 

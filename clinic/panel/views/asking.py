@@ -85,7 +85,7 @@ def read_out_result(request: HttpRequest, member: Member, reference: str) -> Htt
     if found.intake is None or not is_theirs:
         return redirect("panel:visit", reference=reference)
     shown = describe_result(found, found.intake, now=now)
-    shown["next_step"] = next_step(member, found) if shown["goes_on"] and not shown["open_conditions"] else None
+    shown["next_step"] = next_step(member, found, now) if shown["goes_on"] and not shown["open_conditions"] else None
     return show_about(request, member, found, "panel/visit_result.html", shown)
 
 

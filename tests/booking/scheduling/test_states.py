@@ -1,7 +1,8 @@
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from booking.models import OCCUPYING, State
-from booking.scheduling.states import CLIENT, STAFF, STEPS, SYSTEM, as_markdown, find_step
+from booking.scheduling.states import BACK, CLIENT, STAFF, STEPS, SYSTEM, as_markdown, find_step
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -41,7 +42,7 @@ def test_nothing_leads_out_of_cancelled_or_expired() -> None:
 
 
 def test_staff_step_back_by_one_step_only() -> None:
-    back = {(step.source, step.target) for step in STEPS if step.verb == "step back"}
+    back = {(step.source, step.target) for step in STEPS if step.verb in BACK}
 
     assert back == {
         (State.ARRIVED, State.BOOKED),
@@ -50,3 +51,19 @@ def test_staff_step_back_by_one_step_only() -> None:
         (State.NO_SHOW, State.BOOKED),
     }
     assert find_step(source=State.COMPLETED, target=State.BOOKED, actor=STAFF) is None
+
+
+def test_each_thing_that_can_happen_to_a_visit_has_one_verb_of_its_own() -> None:
+    by_verb: dict[str, set[State]] = {}
+    for step in STEPS:
+        by_verb.setdefault(step.verb, set()).add(step.target)
+
+    assert {verb for verb, targets in by_verb.items() if len(targets) > 1} == {"undo"}  # back to whichever it was
+
+
+def test_a_visit_arrives_from_two_hours_before_and_is_missed_from_its_start_on() -> None:
+    starts_at = datetime(2026, 11, 23, 14, tzinfo=UTC)
+
+    opens = {step.verb: step.opens_at(starts_at) for step in STEPS if step.from_start is not None}
+
+    assert opens == {"arrive": starts_at - timedelta(hours=2), "miss": starts_at}

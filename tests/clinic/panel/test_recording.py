@@ -100,7 +100,7 @@ def do_find(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def do_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic)
+    visit = book(clinic, start="10:00")
     answer = browser.post(about("step", visit), {"target": "arrived", "reason": MARK})
     return answer, [("step", "visit", visit.reference, ["state"])]
 

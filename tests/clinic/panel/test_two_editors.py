@@ -48,10 +48,10 @@ def sign_in(name: str, role: str) -> Browser:
     return browser
 
 
-def book(clinic: Clinic, *, with_form: bool = True) -> Appointment:
+def book(clinic: Clinic, *, start: str = "14:00", with_form: bool = True) -> Appointment:
     return appointments.book_by_staff(
         wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at("14:00"),
+        starts_at=at(start),
         client=make_client(),
         details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=""),
         intake=make_intake() if with_form else None,
@@ -153,7 +153,7 @@ def test_a_second_click_of_the_same_hand_is_no_conflict(ben: Browser, clinic: Cl
 
 
 def test_a_step_with_a_reason(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic, with_form=False)
+    visit = book(clinic, start="10:00", with_form=False)
     Condition.objects.update(settled_at=NOW)
     for target in ("booked", "arrived"):
         ben.post(about("step", visit), {"target": target})
@@ -176,7 +176,7 @@ def test_a_step_with_a_reason(ana: Browser, ben: Browser, clinic: Clinic) -> Non
 
 
 def test_a_step_whose_field_is_gone_quotes_what_was_typed(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic, with_form=False)
+    visit = book(clinic, start="10:00", with_form=False)
     Condition.objects.update(settled_at=NOW)
     for target in ("booked", "arrived"):
         ben.post(about("step", visit), {"target": target})
@@ -186,13 +186,13 @@ def test_a_step_whose_field_is_gone_quotes_what_was_typed(ana: Browser, ben: Bro
     refused = ben.post(about("step", visit), form | {"reason": TYPED})
 
     assert refused.status_code == 409
-    assert "ana took a step back at 08:00" in said(refused)
+    assert "ana took back “arrived” at 08:00" in said(refused)
     assert f"Not saved: “{TYPED}”" in said(refused)
 
 
 def test_what_was_read_has_to_be_read_again(ana: Browser, ben: Browser, clinic: Clinic) -> None:
     """A tick under "I have read what to be careful about" is about the visit as it was."""
-    visit = book(clinic)
+    visit = book(clinic, start="10:00")
     ben.post(about("step", visit), {"target": "arrived"})
     form = fields_of(ben.get(about("visit", visit)), about("step", visit), having="I have read")
     for target in ("booked", "arrived"):
