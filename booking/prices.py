@@ -1,18 +1,29 @@
 """Prices and treatments in words, for pages and mails alike."""
 
+import re
 from decimal import Decimal
+from functools import lru_cache
 
+from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-CURRENCY_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
+from services.countries import locale_of
+
+# Marks that turn the direction of the text around them would do so in an English sentence.
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c]")
+_CODE_BESIDE_NUMBER = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 
 
-def format_price(amount: Decimal, currency: str) -> str:
-    """ "€85", "€85.50", or with the code where the sign is not known: "85 CHF"."""
-    number = f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:.2f}"
-    sign = CURRENCY_SIGNS.get(currency)
-    return f"{sign}{number}" if sign else f"{number} {currency}"
+@lru_cache(maxsize=1024)
+def format_price(amount: Decimal, currency: str, *, country: str) -> str:
+    """As people in `country` write it: "€85" in Ireland, "85,50 €" in Germany, "R$ 85,50" in Brazil."""
+    locale = locale_of(country)
+    pattern = locale.currency_formats["standard"].pattern
+    if amount == amount.to_integral_value():
+        pattern = pattern.replace(".00", "")
+    text = format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+    return _CODE_BESIDE_NUMBER.sub("\xa0", _DIRECTION_MARKS.sub("", text))
 
 
 def format_minutes(minutes: int) -> str:

@@ -1,15 +1,42 @@
 """The one formatter of days and times, for pages, mails and files: "Thursday 26 November, 14:30", zone named once.
 
-Everything here takes an instant (UTC) and the location's zone; words go through gettext.
+Everything here takes an instant (UTC) and the wall of a place; words go through gettext.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from booking.models import Appointment
+from services.countries import country_of_zone, format_clock
 from services.hours import is_repeated
+from services.models import Location
+
+
+@dataclass(frozen=True)
+class Wall:
+    """A clock on the wall: its zone, and the country that says whether it is 14:30 or 2:30 pm."""
+
+    zone: ZoneInfo
+    country: str
+
+    @classmethod
+    def of_place(cls, location: Location) -> Self:
+        return cls(ZoneInfo(location.time_zone), location.country)
+
+    @classmethod
+    def of_visit(cls, visit: Appointment) -> Self:
+        """The zone that was promised, told as at the visit's place, which is to be loaded already."""
+        return cls(ZoneInfo(visit.time_zone), visit.location.country)
+
+    @classmethod
+    def of_zone(cls, zone: ZoneInfo) -> Self:
+        """Where nothing is known but a zone."""
+        return cls(zone, country_of_zone(zone.key))
 
 
 def format_day(day: date, *, with_year: bool = False) -> str:
@@ -17,23 +44,25 @@ def format_day(day: date, *, with_year: bool = False) -> str:
     return date_format(day, "l j F Y" if with_year else "l j F")
 
 
-def format_time(instant: datetime, zone: ZoneInfo) -> str:
-    """ "14:30" on the wall; a time that the clocks show twice says which of the two it is."""
-    local = instant.astimezone(zone)
-    text = f"{local:%H:%M}"
-    if not is_repeated(instant, zone):
+def format_time(instant: datetime, wall: Wall | ZoneInfo) -> str:
+    """ "14:30" or "2:30 pm" on the wall; a time that the clocks show twice says which of the two it is."""
+    wall = _as_wall(wall)
+    local = instant.astimezone(wall.zone)
+    text = format_clock(local, country=wall.country)
+    if not is_repeated(instant, wall.zone):
         return text
     return _("%(time)s (second time)") % {"time": text} if local.fold else _("%(time)s (first time)") % {"time": text}
 
 
-def format_moment(instant: datetime, zone: ZoneInfo, *, with_year: bool = False) -> str:
+def format_moment(instant: datetime, wall: Wall | ZoneInfo, *, with_year: bool = False) -> str:
     """ "Thursday 26 November, 14:30"."""
-    return f"{format_day(local_date(instant, zone), with_year=with_year)}, {format_time(instant, zone)}"
+    day = local_date(instant, _as_wall(wall).zone)
+    return f"{format_day(day, with_year=with_year)}, {format_time(instant, wall)}"
 
 
-def format_span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+def format_span(start: datetime, end: datetime, wall: Wall | ZoneInfo) -> str:
     """ "14:30 to 15:30"."""
-    return _("%(start)s to %(end)s") % {"start": format_time(start, zone), "end": format_time(end, zone)}
+    return _("%(start)s to %(end)s") % {"start": format_time(start, wall), "end": format_time(end, wall)}
 
 
 def zone_name(zone: ZoneInfo) -> str:
@@ -45,3 +74,7 @@ def zone_name(zone: ZoneInfo) -> str:
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
     """The calendar day on the wall."""
     return instant.astimezone(zone).date()
+
+
+def _as_wall(wall: Wall | ZoneInfo) -> Wall:
+    return wall if isinstance(wall, Wall) else Wall.of_zone(wall)

@@ -37,6 +37,7 @@ COMMANDS_WITHOUT_DATA = frozenset(
         "diffsettings",
         "startapp",
         "write_docs",
+        "make_env",
     }
 )
 # Ours, which need every table to be there.

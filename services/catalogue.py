@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
-from services.models import Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
+from services.countries import FALLBACK
+from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -164,6 +165,17 @@ def the_only_location() -> Location | None:
     """The location open for booking, where there is exactly one."""
     first_two = Location.objects.filter(is_active=True).order_by("pk")[:2]
     return first_two[0] if len(first_two) == 1 else None
+
+
+def home_country() -> str:
+    """Of the first location: for what belongs to none. One statement."""
+    first = Location.objects.filter(is_active=True).order_by("pk").first()
+    return first.country if first else FALLBACK
+
+
+def emergency_number(*, country: str) -> str:
+    """What to dial in `country`, unless the clinic wrote a number of its own. One statement."""
+    return ClinicPolicy.current().emergency_number_in(country)
 
 
 def find_location(*, location_id: int | None = None) -> Location:

@@ -6,12 +6,15 @@ because a booking claims its resources in five-minute cells; named constraints h
 
 import zoneinfo
 from datetime import time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from services import countries
 
 FIVE_MINUTE_MARKS = tuple(range(0, 60, 5))
 
@@ -38,6 +41,15 @@ class Location(models.Model):
     address = models.TextField(_("address"), max_length=300)
     phone = models.CharField(_("phone"), max_length=30)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Dublin", validators=[check_time_zone])
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        choices=countries.names,
+        help_text=_(
+            "For phone numbers, prices, the clock, and the emergency number. Empty: the country of the time zone."
+        ),
+    )
     is_active = models.BooleanField(_("open for booking"), default=True)
 
     class Meta:
@@ -47,6 +59,11 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A place whose country nobody chose is in that of its zone."""
+        self.country = self.country or countries.country_of_zone(self.time_zone)
+        super().save(*args, **kwargs)
 
 
 class Treatment(models.Model):
@@ -237,7 +254,10 @@ class WorkingHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.therapist}, {self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+        opens, closes = (
+            countries.format_clock(one, country=self.location.country) for one in (self.opens, self.closes)
+        )
+        return f"{self.therapist}, {self.get_weekday_display()} {opens}–{closes}"
 
 
 class TimeOff(models.Model):
@@ -311,7 +331,10 @@ class ClinicPolicy(models.Model):
     quiet_until = models.TimeField(_("until"), default=time(8))
     intake_valid_days = models.PositiveSmallIntegerField(_("a safety check is valid for (days)"), default=90)
     reminder_plan = models.JSONField(_("reminders"), default=default_reminder_plan)
-    emergency_number = models.CharField(_("emergency number"), max_length=20, default="112")
+    emergency_number = models.CharField(
+        _("emergency number"), max_length=20, blank=True, help_text=_("Empty: that of the first location's country.")
+    )
+    emergency_number_confirmed = models.BooleanField(_("we have checked the emergency number"), default=False)
     advice_line = models.CharField(_("health advice line"), max_length=120, blank=True)
     maternity_line = models.CharField(_("maternity line"), max_length=120, blank=True)
 
@@ -344,3 +367,7 @@ class ClinicPolicy(models.Model):
     def current(cls) -> "ClinicPolicy":
         """The clinic's policy; the defaults where none was saved yet. Writes nothing."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    def emergency_number_in(self, country: str) -> str:
+        """What the clinic wrote, else what is dialled in `country`."""
+        return self.emergency_number or countries.emergency_number_of(country)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from services.countries import format_clock
 from services.hours import WeeklySpan, local_day, open_intervals, spans_meet
 from services.intervals import Interval
 from services.locks import lock_parents
@@ -91,13 +92,14 @@ def check_hours(
 ) -> None:
     """Raise HoursRefused unless the spans can be added to the hours the therapist has (but for `leaving_out`)."""
     zone_of(location=location)
+    country = location.country
     for span in spans:
         _check_span(span)
     for a, b in combinations(spans, 2):
         if spans_meet(a, b):
             raise HoursRefused(
                 _("Two spans on %(weekday)s overlap: %(first)s and %(second)s.")
-                % {"weekday": _weekday(a), "first": _times(a), "second": _times(b)}
+                % {"weekday": _weekday(a), "first": _times(a, country), "second": _times(b, country)}
             )
     others = WorkingHours.objects.filter(therapist=therapist).select_related("location")
     if leaving_out is not None:
@@ -315,7 +317,7 @@ def _check_meeting(therapist: Therapist, row: WorkingHours, spans: Sequence[Week
                 "therapist": therapist.name,
                 "location": row.location.name,
                 "weekday": _weekday(taken),
-                "times": _times(taken),
+                "times": _times(taken, row.location.country),
             }
         )
 
@@ -333,8 +335,8 @@ def _weekday(span: WeeklySpan) -> str:
     return str(WorkingHours.Weekday(span.weekday).label)
 
 
-def _times(span: WeeklySpan) -> str:
-    return f"{span.opens:%H:%M}–{span.closes:%H:%M}"
+def _times(span: WeeklySpan, country: str) -> str:
+    return f"{format_clock(span.opens, country=country)}–{format_clock(span.closes, country=country)}"
 
 
 def _lock_owner(time_off: TimeOff) -> None:

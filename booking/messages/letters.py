@@ -19,7 +19,7 @@ from booking.links import new_password_url, reminders_url, visit_url
 from booking.messages.plain import first_name, joined_lines, one_line
 from booking.models import Appointment, State
 from booking.prices import format_price, format_treatment
-from booking.when import format_day, format_moment, format_span, format_time, local_date, zone_name
+from booking.when import Wall, format_day, format_moment, format_span, format_time, local_date, zone_name
 from services.models import ClinicPolicy, Location
 
 CASES_PATH = "/panel/cases/"
@@ -115,14 +115,14 @@ def make_password_letter(*, account: User, policy: ClinicPolicy) -> Letter:
 
 def make_day_letter(*, location: Location, day: date, visits: Sequence[Appointment], policy: ClinicPolicy) -> Letter:
     """To staff: times, therapists and references of the day. Who comes, and for what, is in the panel only."""
-    zone = ZoneInfo(location.time_zone)
+    wall = Wall.of_place(location)
     count = ngettext("%(count)s visit", "%(count)s visits", len(visits)) % {"count": len(visits)}
-    place = {"count": count, "location": one_line(location.name), "zone": zone_name(zone)}
+    place = {"count": count, "location": one_line(location.name), "zone": zone_name(wall.zone)}
     return Letter(
         subject=_("%(day)s: %(count)s") % {"day": format_day(day), "count": count},
         heading=format_day(day),
         paragraphs=(_("%(count)s at %(location)s, %(zone)s.") % place,),
-        facts=tuple(_day_line(visit, zone) for visit in visits),
+        facts=tuple(_day_line(visit, wall) for visit in visits),
         button=_("Open the day board"),
         url=f"{settings.SITE_URL}{PANEL_PATH}",
         clinic=one_line(policy.clinic_name),
@@ -184,7 +184,7 @@ def cancelled(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     undo_until = visit.deadline_at if visit.state == State.CANCELLING else None
     if undo_until is not None and now < undo_until:
         sentence = _("Your visit is cancelled. You can undo this until %(time)s.")
-        paragraphs = (sentence % {"time": format_time(undo_until, ZoneInfo(visit.time_zone))},)
+        paragraphs = (sentence % {"time": format_time(undo_until, Wall.of_visit(visit))},)
         return _called_off(visit, paragraphs, button=_("See or undo"), url="")
     return _called_off(visit, (_("Your visit is cancelled, and the time is free for others."),))
 
@@ -294,11 +294,11 @@ def _called_off(
 
 
 def _moment(visit: Appointment) -> str:
-    return format_moment(visit.starts_at, ZoneInfo(visit.time_zone))
+    return format_moment(visit.starts_at, Wall.of_visit(visit))
 
 
 def _until(visit: Appointment) -> str:
-    return format_moment(visit.deadline_at, ZoneInfo(visit.time_zone)) if visit.deadline_at else ""
+    return format_moment(visit.deadline_at, Wall.of_visit(visit)) if visit.deadline_at else ""
 
 
 def _local_date(visit: Appointment) -> date:
@@ -306,9 +306,9 @@ def _local_date(visit: Appointment) -> date:
 
 
 def _card(visit: Appointment) -> Card:
-    zone = ZoneInfo(visit.time_zone)
-    rest = _("to %(end)s, %(zone)s") % {"end": format_time(visit.ends_at, zone), "zone": zone_name(zone)}
-    return Card(format_day(_local_date(visit), with_year=True), format_time(visit.starts_at, zone), rest)
+    wall = Wall.of_visit(visit)
+    rest = _("to %(end)s, %(zone)s") % {"end": format_time(visit.ends_at, wall), "zone": zone_name(wall.zone)}
+    return Card(format_day(_local_date(visit), with_year=True), format_time(visit.starts_at, wall), rest)
 
 
 def _facts(visit: Appointment, *, takes_place: bool) -> tuple[tuple[str, str], ...]:
@@ -318,7 +318,7 @@ def _facts(visit: Appointment, *, takes_place: bool) -> tuple[tuple[str, str], .
         (_("Where"), joined_lines(f"{visit.location.name}\n{visit.location.address}")),
     ]
     if takes_place:
-        price = format_price(visit.price, visit.currency)
+        price = format_price(visit.price, visit.currency, country=visit.location.country)
         facts.append((_("Price"), _("%(price)s, paid at the clinic") % {"price": price}))
     return (*facts, (_("Reference"), visit.reference))
 
@@ -329,7 +329,7 @@ def _free_until(visit: Appointment, policy: ClinicPolicy, *, now: datetime) -> t
     words = one_line(policy.late_cancelling_words, longest=300)
     if now >= until:
         return (_("It is too late to move or cancel for free. Please call us."),)
-    moment = format_moment(until, ZoneInfo(visit.time_zone))
+    moment = format_moment(until, Wall.of_visit(visit))
     return (_("Free to move or cancel until %(moment)s.") % {"moment": moment}, words)
 
 
@@ -340,6 +340,6 @@ def _before_you_come() -> tuple[str, ...]:
     )
 
 
-def _day_line(visit: Appointment, zone: ZoneInfo) -> tuple[str, str]:
+def _day_line(visit: Appointment, wall: Wall) -> tuple[str, str]:
     who = {"therapist": one_line(visit.therapist.first_name), "reference": visit.reference}
-    return format_span(visit.starts_at, visit.ends_at, zone), _("%(therapist)s, %(reference)s") % who
+    return format_span(visit.starts_at, visit.ends_at, wall), _("%(therapist)s, %(reference)s") % who

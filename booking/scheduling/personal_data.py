@@ -1,14 +1,13 @@
 """Everything that is kept about a person, for the copy that they have a right to. Reads only."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from booking.intake.decisions import Findings
 from booking.intake.history import find_intakes
 from booking.models import Appointment, Case, Clearance, Client, Decision, Intake, Message
-from booking.when import format_moment
+from booking.when import Wall, format_moment
 
 
 def collect_personal_data(*, client: Client) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def _visit(visit: Appointment) -> dict[str, Any]:
     return {
         "reference": visit.reference,
         "starts_at": visit.starts_at.isoformat(),
-        "local_time": format_moment(visit.starts_at, ZoneInfo(visit.time_zone)),
+        "local_time": format_moment(visit.starts_at, Wall.of_visit(visit)),
         "minutes": visit.minutes,
         "treatment": visit.treatment.name,
         "therapist": visit.therapist.name,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.scheduling.availability import Reason
 from booking.scheduling.starts import Wish
-from booking.when import format_time
+from booking.when import Wall, format_time
 from services import catalogue
 
 
@@ -22,7 +22,7 @@ class Sentences:
 def say(reason: Reason, *, starts_at: datetime, wish: Wish) -> Sentences:
     """The sentences for `starts_at` (UTC), by the clock of the place."""
     words = {
-        "time": format_time(starts_at, wish.zone),
+        "time": format_time(starts_at, Wall.of_place(wish.location)),
         "who": catalogue.name_of(therapist_id=wish.therapist_id) if wish.therapist_id else "",
         "treatment": wish.treatment.name,
     }

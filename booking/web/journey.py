@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +28,7 @@ from booking.intake.questionnaire import load_questionnaire
 from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake, Level
 from booking.prices import format_minutes, format_price
 from booking.scheduling import appointments
-from booking.when import format_day, format_moment, format_time, local_date
+from booking.when import Wall, format_day, format_moment, format_time, local_date
 from services import catalogue
 from services.catalogue import Offer
 from services.models import ClinicPolicy, Treatment
@@ -132,6 +131,11 @@ class Journey:
     def _letter(self) -> Clearance | None:
         intake = self.draft.intake
         return find_clearance(intake=intake, on_date=self.now.date()) if intake else None
+
+    @cached_property
+    def country(self) -> str:
+        """Of the place that was chosen, or of the first one."""
+        return self.draft.location.country if self.draft.location else catalogue.home_country()
 
     @property
     def has_treatment(self) -> bool:
@@ -262,13 +266,13 @@ def show_so_far(journey: Journey, *, policy: ClinicPolicy) -> dict[str, Any]:
 
 def describe_kept(appointment: Appointment) -> dict[str, Any]:
     """A kept start in words. Its deadline is told in the location's time, like the start itself."""
-    zone = ZoneInfo(appointment.time_zone)
+    wall = Wall.of_visit(appointment)
     assert appointment.deadline_at is not None
     return {
-        "day": format_day(local_date(appointment.starts_at, zone)),
-        "time": format_time(appointment.starts_at, zone),
-        "moment": format_moment(appointment.starts_at, zone),
-        "until": format_time(appointment.deadline_at, zone),
+        "day": format_day(local_date(appointment.starts_at, wall.zone)),
+        "time": format_time(appointment.starts_at, wall),
+        "moment": format_moment(appointment.starts_at, wall),
+        "until": format_time(appointment.deadline_at, wall),
         "until_instant": appointment.deadline_at.isoformat(),
         "therapist": appointment.therapist.name,
         "can_extend": appointment.hold.extended_at is None,
@@ -305,7 +309,7 @@ def _facts(journey: Journey, policy: ClinicPolicy) -> list[tuple[str, str, bool]
         facts = [(_("Treatment"), draft.treatment.name, False), (_("Length"), format_minutes(draft.minutes), False)]
         price = _price(draft)
         if price is not None:
-            facts.append((_("Price"), format_price(price, policy.currency), False))
+            facts.append((_("Price"), format_price(price, policy.currency, country=journey.country), False))
     if draft.location is not None and len(catalogue.locations_open()) > 1:
         facts.append((_("Where"), draft.location.name, False))
     if check := describe_check(journey):
@@ -325,5 +329,5 @@ def _no_longer_kept(draft: Draft) -> str:
     if late is None or late.deadline_at is None:
         return _("Please choose a time first.")
     return _("We kept this time for you until %(time)s. Your answers are still here; choose a time again.") % {
-        "time": format_time(late.deadline_at, ZoneInfo(late.time_zone))
+        "time": format_time(late.deadline_at, Wall.of_visit(late))
     }

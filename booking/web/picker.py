@@ -22,7 +22,7 @@ from booking.scheduling.reasons import say
 from booking.scheduling.starts import WINDOWS, Wish, list_starts, why_not_offered
 from booking.web.forms.other import DateForm, StartForm
 from booking.web.words import count_times, join_words, telephone_href
-from booking.when import format_day, format_time, local_date, zone_name
+from booking.when import Wall, format_day, format_time, local_date, zone_name
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
 
@@ -292,7 +292,7 @@ class Picker:
     def _show(self, start: StartOnOffer, *, relative: bool = False) -> Shown:
         name = self._names[start.therapist_id]
         day = local_date(start.starts_at, self.zone)
-        time = format_time(start.starts_at, self.zone)
+        time = format_time(start.starts_at, Wall.of_place(self.wish.location))
         weekday, _space, rest = format_day(day).partition(" ")
         return Shown(
             value=f"{start.starts_at.isoformat()} {start.therapist_id}",

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from booking.web.card import Card, keep_card
 from booking.web.words import telephone_href
 from services import catalogue
+from services.countries import FALLBACK
 from services.models import ClinicPolicy, Location
 
 
@@ -21,6 +22,15 @@ class Site:
     @property
     def name(self) -> str:
         return self.policy.clinic_name
+
+    @property
+    def country(self) -> str:
+        """The first place's: for what belongs to none."""
+        return self.locations[0].country if self.locations else FALLBACK
+
+    @property
+    def emergency_number(self) -> str:
+        return self.policy.emergency_number_in(self.country)
 
     @property
     def phone(self) -> str:
@@ -37,7 +47,7 @@ class Site:
 
     @property
     def emergency_href(self) -> str:
-        return telephone_href(self.policy.emergency_number)
+        return telephone_href(self.emergency_number)
 
     @property
     def addresses(self) -> list[str]:

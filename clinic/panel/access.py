@@ -42,6 +42,7 @@ class Right(StrEnum):
     SIGN_RULEBOOK = "record the clinician's signature"
     SEE_OVERRIDES = "see which rules were overridden, by whom and why"
     SEE_TRAIL = "read who saw and changed what"
+    SET_UP = "set the clinic up"
 
 
 TABLE: dict[Right, dict[str, Reach]] = {
@@ -62,6 +63,7 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.SIGN_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.SEE_OVERRIDES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.SEE_TRAIL: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
+    Right.SET_UP: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
 }
 
 

@@ -7,7 +7,6 @@ change is an hour shorter or longer and every visit keeps its true length.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from booking.intake.stops import Stop, find_stops
 from booking.models import OCCUPYING, Appointment, Case, State
 from booking.scheduling import availability
 from booking.scheduling.starts import list_gaps, overdue
-from booking.when import format_span, format_time
+from booking.when import Wall, format_span, format_time
 from clinic.panel.access import Member, Reach, Right
 from clinic.panel.visit_words import STOP_BADGES
 from services import catalogue, rota
@@ -132,7 +131,7 @@ class _Frame:
     """What all columns of one board share: the time that is shown, and for whom."""
 
     shown: Interval
-    zone: ZoneInfo
+    wall: Wall
     now: datetime
     room_id: int | None
     room_names: Mapping[int, str]
@@ -155,15 +154,15 @@ def load_board(*, location: Location, day: date, member: Member, now: datetime, 
 
     With `room_id` the visits of other rooms are only told as taken time, so that gaps stay true.
     """
-    zone = rota.zone_of(location=location)
-    span = local_day(date=day, zone=zone)
+    wall = Wall.of_place(location)
+    span = local_day(date=day, zone=wall.zone)
     visits = _load_visits(location, span, now)
     therapists = _on_shift(location, day, visits, member)
     hours = rota.open_hours(therapist_ids=[one.pk for one in therapists], location=location, first_date=day, days=1)
     away = _load_time_off(location, therapists, span)
     shown = _window(span, hours.values(), visits)
     stops = find_stops(visits=[visit for visit in visits if visit.state in TO_COME], now=now)
-    frame = _Frame(shown, zone, now, room_id, catalogue.room_names(location=location), stops)
+    frame = _Frame(shown, wall, now, room_id, catalogue.room_names(location=location), stops)
     gaps, roomless = list_gaps(location=location, day=day, now=now)
     columns = tuple(
         _column(
@@ -183,11 +182,11 @@ def load_board(*, location: Location, day: date, member: Member, now: datetime, 
         location=location,
         day=day,
         rows=_rows(shown.length),
-        hours=_hours(shown, zone),
+        hours=_hours(shown, wall),
         columns=columns,
         counts=_count(columns, member),
         now_row=_row(shown, now) if shown.start <= now < shown.end else None,
-        now_label=format_time(now, zone),
+        now_label=format_time(now, wall),
         visits=tuple(
             sorted(
                 ((visit, column.name) for column in columns for visit in column.visits),
@@ -272,11 +271,11 @@ def _place(shown: Interval, interval: Interval) -> Place:
     return Place(row=_row(shown, start), rows=max(_rows(end - start), 0))
 
 
-def _hours(shown: Interval, zone: ZoneInfo) -> tuple[Hour, ...]:
+def _hours(shown: Interval, wall: Wall) -> tuple[Hour, ...]:
     hours = []
     moment = shown.start
     while moment < shown.end:
-        hours.append(Hour(Place(_row(shown, moment), ROWS_PER_HOUR), format_time(moment, zone)))
+        hours.append(Hour(Place(_row(shown, moment), ROWS_PER_HOUR), format_time(moment, wall)))
         moment += timedelta(hours=1)
     return tuple(hours)
 
@@ -287,10 +286,10 @@ def _column(therapist: Therapist, day: _TherapistDay, frame: _Frame) -> Column:
     return Column(
         therapist_id=therapist.pk,
         name=therapist.name,
-        hours=format_span(opened[0].start, opened[-1].end, frame.zone) if opened else "",
+        hours=format_span(opened[0].start, opened[-1].end, frame.wall) if opened else "",
         visits=tuple(_visit(visit, frame) for visit in here),
         blocks=(
-            *_blocks(opened, day.absences, frame.shown, frame.zone),
+            *_blocks(opened, day.absences, frame.shown, frame.wall),
             *(_elsewhere(visit, frame.shown) for visit in day.visits if visit not in here),
             *(_roomless(span, frame) for span in day.roomless),
         ),
@@ -299,14 +298,14 @@ def _column(therapist: Therapist, day: _TherapistDay, frame: _Frame) -> Column:
 
 
 def _roomless(span: Interval, frame: _Frame) -> Block:
-    words = _("No room free, %(span)s") % {"span": format_span(span.start, span.end, frame.zone)}
+    words = _("No room free, %(span)s") % {"span": format_span(span.start, span.end, frame.wall)}
     return Block(_place(frame.shown, span), "roomless", words)
 
 
 def _gap(gap: availability.Gap, frame: _Frame) -> Gap:
     return Gap(
         place=_place(frame.shown, gap.span),
-        span=format_span(gap.span.start, gap.span.end, frame.zone),
+        span=format_span(gap.span.start, gap.span.end, frame.wall),
         starts_at=gap.span.start,
         room=frame.room_names[gap.room_id] if gap.room_id else "",
     )
@@ -317,7 +316,7 @@ def _elsewhere(visit: Appointment, shown: Interval) -> Block:
 
 
 def _visit(visit: Appointment, frame: _Frame) -> VisitBlock:
-    shown, zone = frame.shown, frame.zone
+    shown, wall = frame.shown, frame.wall
     turnover = Interval(visit.ends_at, visit.busy_until)
     return VisitBlock(
         place=_place(shown, Interval(visit.starts_at, visit.ends_at)),
@@ -326,9 +325,9 @@ def _visit(visit: Appointment, frame: _Frame) -> VisitBlock:
         starts_at=visit.starts_at,
         last_event=visit.last_event,  # type: ignore[attr-defined]  # annotated by the loader
         state=visit.state,
-        state_word=_state_word(visit, zone),
-        time=format_time(visit.starts_at, zone),
-        span=format_span(visit.starts_at, visit.ends_at, zone),
+        state_word=_state_word(visit, wall),
+        time=format_time(visit.starts_at, wall),
+        span=format_span(visit.starts_at, visit.ends_at, wall),
         name=visit.client.name if visit.client else "",
         treatment=visit.treatment.name_for_staff,
         minutes=visit.minutes,
@@ -337,11 +336,11 @@ def _visit(visit: Appointment, frame: _Frame) -> VisitBlock:
     )
 
 
-def _state_word(visit: Appointment, zone: ZoneInfo) -> str:
+def _state_word(visit: Appointment, wall: Wall) -> str:
     if visit.state == State.BOOKED:
         return ""
     if visit.state == State.CANCELLING and visit.deadline_at is not None:
-        return _("Cancelling until %(time)s") % {"time": format_time(visit.deadline_at, zone)}
+        return _("Cancelling until %(time)s") % {"time": format_time(visit.deadline_at, wall)}
     return {State.COMPLETED: _("Done"), State.NO_SHOW: _("No-show")}.get(
         State(visit.state), str(visit.get_state_display()).capitalize()
     )
@@ -364,9 +363,7 @@ def _badges(visit: Appointment, frame: _Frame) -> Iterable[Badge]:
         yield Badge("plain", _("Confirmed"))
 
 
-def _blocks(
-    opened: Sequence[Interval], absences: Sequence[TimeOff], shown: Interval, zone: ZoneInfo
-) -> Iterable[Block]:
+def _blocks(opened: Sequence[Interval], absences: Sequence[TimeOff], shown: Interval, wall: Wall) -> Iterable[Block]:
     """What is not working time: time off with its reason, breaks within the shift, and off shift around it."""
     away = [Interval(max(row.starts_at, shown.start), min(row.ends_at, shown.end)) for row in absences]
     for row, interval in zip(absences, away, strict=True):
@@ -375,7 +372,7 @@ def _blocks(
     for closed in subtract(subtract([shown], opened), away):
         is_break = bool(opened) and opened[0].start < closed.start and closed.end < opened[-1].end
         if is_break:
-            span = format_span(closed.start, closed.end, zone)
+            span = format_span(closed.start, closed.end, wall)
             yield Block(_place(shown, closed), "break", _("Break %(span)s") % {"span": span})
         else:
             yield Block(_place(shown, closed), "off", _("Off shift"))

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from booking.intake.decisions import Findings, current_decision, newest_intake
 from booking.intake.gate import find_clearance
 from booking.models import Appointment, Clearance, Decision, Intake, Level
-from booking.scheduling import appointments
 from booking.when import local_date
 from clinic.panel.access import Member, Right, may
 from services import catalogue
@@ -70,7 +70,7 @@ class _Told:
 
 def _findings(found: Appointment, intake: Intake, now: datetime) -> _Told:
     decision = current_decision(intake=intake, now=now)
-    day = local_date(found.starts_at, appointments.wish_of(found).zone)
+    day = local_date(found.starts_at, ZoneInfo(found.time_zone))
     letter = find_clearance(intake=intake, on_date=day) if decision.level == Level.PHYSICIAN else None
     return _Told(decision, Findings.of(decision), letter)
 

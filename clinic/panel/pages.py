@@ -13,11 +13,13 @@ from django.utils.cache import add_never_cache_headers
 
 from booking.intake.signing import current_signature
 from booking.models import AppointmentEvent
+from booking.phones import format_phone
 from booking.scheduling.appointments import By
+from booking.when import Wall
 from clinic.panel.access import Denied, Member, Right, check, find_member, may
 from clinic.panel.first_owner import send_for_a_role
 from clinic.panel.signing_in import way_in
-from services import catalogue, rota
+from services import catalogue
 from services.models import ClinicPolicy
 
 Page = Callable[..., HttpResponse]
@@ -59,19 +61,26 @@ def show(
     request: HttpRequest, member: Member, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the panel with what all of them show: the banner, the clinic, the member's rights."""
+    policy = ClinicPolicy.current()
     shared = {
         "is_signed": current_signature() is not None,
-        "policy": ClinicPolicy.current(),
+        "policy": policy,
+        "must_confirm_number": may(member, Right.SET_UP) and not policy.emergency_number_confirmed,
         "member": member,
         "rights": {right.name.lower(): may(member, right) for right in Right},
     }
     return render(request, template, shared | dict(context or {}), status=status)
 
 
-def clinic_zone() -> ZoneInfo:
-    """The zone of the first place: lists that belong to no place are shown by its clock, and name it once."""
+def clinic_wall() -> Wall:
+    """The clock of the first place: lists that belong to no place are shown by it, and name it once."""
     locations = catalogue.locations_open()
-    return rota.zone_of(location=locations[0]) if locations else ZoneInfo("UTC")
+    return Wall.of_place(locations[0]) if locations else Wall.of_zone(ZoneInfo("UTC"))
+
+
+def phone_of(text: str) -> str:
+    """A number that belongs to no visit, as people of the first place's country write it."""
+    return format_phone(text, country=catalogue.home_country()) if text else ""
 
 
 def hand_of(request: HttpRequest) -> By:

@@ -27,12 +27,13 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     of_level = [reason for reason in findings.reasons if reason.level == decision.level]
     is_today = any(reason.urgency in URGENT for reason in of_level)
     goes_on = decision.level in (Level.CLEAR, Level.CAUTION)
+    number = catalogue.emergency_number(country=visit.location.country)
     return {
         "level": decision.level,
-        "title": _title(decision.level),
-        "say": [*_say(decision.level, is_today=is_today), *_lines(of_level)],
+        "title": _title(decision.level, number),
+        "say": [*_say(decision.level, number, is_today=is_today), *_lines(of_level)],
         "reasons": list(dict.fromkeys(reason.client for reason in of_level)),
-        "lists": _lists(decision.level),
+        "lists": _lists(decision.level, number),
         "cards": choose_cards(intake.answers, triage(intake.answers, load_rulebook()), load_rulebook()),
         "avoid": findings.avoid,
         "not_suitable": join_words(
@@ -52,37 +53,37 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     }
 
 
-def describe_unkept_emergency(fired: Iterable[Rule], *, why: str) -> dict[str, Any]:
+def describe_unkept_emergency(fired: Iterable[Rule], *, country: str, why: str) -> dict[str, Any]:
     """An emergency sign in answers that are not kept: what to say. `why` is the sentence that tells staff the cause."""
+    number = catalogue.emergency_number(country=country)
     reasons = [Reason(rule.id, rule.level.name, rule.urgency, rule.client, rule.staff) for rule in fired]
     return {
         "level": Level.EMERGENCY,
-        "title": _title(Level.EMERGENCY),
-        "say": [*_say(Level.EMERGENCY, is_today=True), *_lines(reasons)],
+        "title": _title(Level.EMERGENCY, number),
+        "say": [*_say(Level.EMERGENCY, number, is_today=True), *_lines(reasons)],
         "reasons": list(dict.fromkeys(reason.client for reason in reasons)),
         "why_unkept": why,
     }
 
 
-def _title(level: str) -> str:
+def _title(level: str, number: str) -> str:
     titles = {
         Level.CLEAR: _("Nothing stands in the way of a massage"),
         Level.CAUTION: _("A massage is possible, with care"),
         Level.PHYSICIAN: _("A doctor should look at this before a massage"),
-        Level.EMERGENCY: _("Emergency: call %(number)s now") % {"number": ClinicPolicy.current().emergency_number},
+        Level.EMERGENCY: _("Emergency: call %(number)s now") % {"number": number},
     }
     return titles.get(Level(level), "") if level else _("The result could not be worked out")
 
 
-def _say(level: str, *, is_today: bool) -> list[str]:
+def _say(level: str, number: str, *, is_today: bool) -> list[str]:
     """Sentences to say, in order."""
     if level == Level.EMERGENCY:
         return [
             _(
                 "What you told us needs a hospital, not a massage. Do not wait for it to pass, and do not drive yourself."
             ),
-            _("Call %(number)s now, or let us call for you. If someone is with you, tell them.")
-            % {"number": ClinicPolicy.current().emergency_number},
+            _("Call %(number)s now, or let us call for you. If someone is with you, tell them.") % {"number": number},
         ]
     if level == Level.PHYSICIAN:
         when = _("Please speak to a doctor today.") if is_today else _("Please see a doctor in the next few days.")
@@ -110,10 +111,9 @@ def _lines(reasons: Iterable[Reason]) -> list[str]:
     return lines
 
 
-def _lists(level: str) -> list[tuple[str, tuple[str, ...]]]:
-    number = {"number": ClinicPolicy.current().emergency_number}
+def _lists(level: str, number: str) -> list[tuple[str, tuple[str, ...]]]:
     if level == Level.PHYSICIAN:
-        return [(_("Call %(number)s at once if") % number, CALL_AT_ONCE_IF)]
+        return [(_("Call %(number)s at once if") % {"number": number}, CALL_AT_ONCE_IF)]
     if level in (Level.CLEAR, Level.CAUTION):
         return [(_("See a doctor if"), SEE_A_DOCTOR_IF)]
     return []

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Appointment, Case, Client
-from booking.when import format_moment
+from booking.when import Wall, format_moment
 from clinic.models import AuditEntry
 from services.hours import local_day
 
@@ -75,24 +74,24 @@ class Page:
     next_before: int | None
 
 
-def load_trail(*, wanted: Wanted, zone: ZoneInfo) -> Page:
-    """A page of the trail. Days are those of `zone`."""
-    rows = list(_find(wanted, zone)[: LINES_A_PAGE + 1])
+def load_trail(*, wanted: Wanted, wall: Wall) -> Page:
+    """A page of the trail. Days are those of `wall`."""
+    rows = list(_find(wanted, wall)[: LINES_A_PAGE + 1])
     shown = rows[:LINES_A_PAGE]
     return Page(
-        lines=tuple(_in_words(shown, zone)),
+        lines=tuple(_in_words(shown, wall)),
         next_before=shown[-1].pk if len(rows) > LINES_A_PAGE else None,
     )
 
 
-def _find(wanted: Wanted, zone: ZoneInfo) -> QuerySet[AuditEntry]:
+def _find(wanted: Wanted, wall: Wall) -> QuerySet[AuditEntry]:
     rows = AuditEntry.objects.select_related("by").order_by("-id")
     if wanted.client_id is not None:
         rows = rows.filter(_about_person(wanted.client_id))
     if wanted.member_id is not None:
         rows = rows.filter(by_id=wanted.member_id)
     if wanted.day is not None:
-        span = local_day(date=wanted.day, zone=zone)
+        span = local_day(date=wanted.day, zone=wall.zone)
         rows = rows.filter(at__gte=span.start, at__lt=span.end)
     return rows.filter(pk__lt=wanted.before) if wanted.before is not None else rows
 
@@ -108,7 +107,7 @@ def _about_person(client_id: int) -> Q:
     )
 
 
-def _in_words(rows: Sequence[AuditEntry], zone: ZoneInfo) -> list[Line]:
+def _in_words(rows: Sequence[AuditEntry], wall: Wall) -> list[Line]:
     visits = {
         visit.reference: visit
         for visit in Appointment.objects.filter(reference__in=_ids(rows, "visit")).select_related("client")
@@ -131,7 +130,7 @@ def _in_words(rows: Sequence[AuditEntry], zone: ZoneInfo) -> list[Line]:
             what = user.username
         lines.append(
             Line(
-                moment=format_moment(row.at, zone, with_year=True),
+                moment=format_moment(row.at, wall, with_year=True),
                 who=row.by.username if row.by else "",
                 verb=str(VERBS.get(row.verb, row.verb)),
                 what=what,

@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clinic.panel import first_owner, passwords, signing_in
-from clinic.panel.views import asking, board, cases, changes, desk, personal_data, records, rota, trail, visits
+from clinic.panel.views import asking, board, cases, changes, desk, personal_data, records, rota, set_up, trail, visits
 
 app_name = "panel"
 
@@ -46,4 +46,5 @@ urlpatterns = [
     path("overrides/", trail.overrides, name="overrides"),
     path("trail/", trail.trail, name="trail"),
     path("rulebook/", records.signature, name="signature"),
+    path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from booking.intake.gate import GateRefused
 from booking.models import Appointment
-from booking.scheduling import appointments
 from booking.scheduling.appointments import ChangedMeanwhile, Refused
-from booking.when import format_time
+from booking.when import Wall, format_time
 from clinic.audit import on_record
 from clinic.panel.access import Member
 from clinic.panel.visit_page import NOTHING_TYPED, Typed, related, show_visit
@@ -68,5 +67,5 @@ def _say_who(meanwhile: ChangedMeanwhile) -> str:
     ) % {
         "who": who,
         "what": EVENT_WORDS.get(event.verb, event.verb),
-        "time": format_time(event.at, appointments.wish_of(event.appointment).zone),
+        "time": format_time(event.at, Wall.of_visit(event.appointment)),
     }

@@ -13,9 +13,10 @@ from django.utils import timezone
 from booking.intake.questionnaire import load_questionnaire
 from booking.intake.stops import find_stop
 from booking.models import Appointment, Intake, Message, State
+from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.states import STAFF, STEPS
-from booking.when import format_day, format_moment, format_span, local_date
+from booking.when import Wall, format_day, format_moment, format_span, local_date
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.cautions import describe_cautions
@@ -77,7 +78,7 @@ def show_visit(
 ) -> HttpResponse:
     """The whole visit; with `typed` in its fields again, or quoted where such a field is no longer there."""
     write_view(by=request.user, client_id=found.client_id, now=now, fields=fields_shown(member, found))
-    zone = appointments.wish_of(found).zone
+    wall = Wall.of_visit(found)
     stop = find_stop(visit=found, now=now) if found.state in appointments.TAKES_FORM else None
     context = about(found) | {
         "stop_words": STOP_WORDS[stop] if stop else "",
@@ -85,7 +86,7 @@ def show_visit(
             message.kind == Message.Kind.STOPPED and message.state == Message.State.SENT
             for message in found.messages.all()
         ),
-        "day": local_date(found.starts_at, zone),
+        "day": local_date(found.starts_at, wall.zone),
         "careful": describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
         "answers": _answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
         "conditions": [(condition, ConditionWords.of(condition)) for condition in found.conditions.all()],
@@ -105,10 +106,10 @@ def show_visit(
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "earlier": _earlier(found),
         "mails": [
-            (format_moment(message.sent_at or message.due_at, zone), message) for message in found.messages.all()
+            (format_moment(message.sent_at or message.due_at, wall), message) for message in found.messages.all()
         ],
         "history": [
-            (format_moment(event.at, zone), EVENT_WORDS.get(event.verb, event.verb), event)
+            (format_moment(event.at, wall), EVENT_WORDS.get(event.verb, event.verb), event)
             for event in found.events.all()
         ],
         "typed": typed,
@@ -140,11 +141,12 @@ def last_event(found: Appointment) -> int | None:
 
 
 def about(found: Appointment) -> dict[str, Any]:
-    zone = appointments.wish_of(found).zone
+    wall = Wall.of_visit(found)
     return {
         "visit": found,
-        "moment": format_moment(found.starts_at, zone),
-        "span": format_span(found.starts_at, found.ends_at, zone),
+        "moment": format_moment(found.starts_at, wall),
+        "phone": format_phone(found.booker_phone, country=found.location.country),
+        "span": format_span(found.starts_at, found.ends_at, wall),
         "seen_event": last_event(found),
     }
 

@@ -9,18 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from services.admin.rights import ForSuperusers, NeverDeleted
 from services.locks import lock_parents
-from services.models import Location, Room, Treatment, TreatmentLength
+from services.models import ClinicPolicy, Location, Room, Treatment, TreatmentLength
 
 
 @admin.register(Location)
 class LocationAdmin(NeverDeleted, admin.ModelAdmin):
-    list_display = ["name", "address", "phone", "time_zone", "is_active"]
+    list_display = ["name", "address", "phone", "time_zone", "country", "is_active"]
 
     def save_model(self, request: HttpRequest, obj: Location, form: Any, change: bool) -> None:
         # Zone and activity decide what can be booked there.
         if change:
             lock_parents(location_ids=[obj.pk])
         super().save_model(request, obj, form, change)
+        if "country" in form.changed_data:
+            ClinicPolicy.objects.filter(pk=1).update(emergency_number_confirmed=False)
 
 
 class RoomForm(forms.ModelForm):

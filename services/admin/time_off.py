@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from services import rota
 from services.admin.rights import RotaAdmin
+from services.countries import country_of_zone, format_clock
 from services.hours import is_skipped
 from services.models import Location, Therapist, TimeOff, WorkingHours
 
@@ -101,7 +102,9 @@ class TimeOffForm(forms.ModelForm):
             self.add_error(name, rota.wrong_year())
         elif is_skipped(wall, zone):
             sentence = _("There is no %(time)s on that day in %(zone)s: the clocks are put forward over it.")
-            self.add_error(name, sentence % {"time": f"{wall:%H:%M}", "zone": zone.key})
+            self.add_error(
+                name, sentence % {"time": format_clock(wall, country=country_of_zone(zone.key)), "zone": zone.key}
+            )
         else:
             self.cleaned_data[name] = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
 

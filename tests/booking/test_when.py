@@ -18,8 +18,8 @@ def test_days_are_written_out() -> None:
     ("zone", "expected"),
     [
         ("Europe/Dublin", "Thursday 26 November, 14:30"),
-        ("America/New_York", "Thursday 26 November, 09:30"),
-        ("Pacific/Auckland", "Friday 27 November, 03:30"),
+        ("America/New_York", "Thursday 26 November, 9:30 am"),
+        ("Pacific/Auckland", "Friday 27 November, 3:30 am"),
         ("Asia/Kathmandu", "Thursday 26 November, 20:15"),
     ],
 )

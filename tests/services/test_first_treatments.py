@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from services.models import ClinicPolicy, Treatment, TreatmentLength
+from services.models import ClinicPolicy, Location, Treatment, TreatmentLength
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +120,32 @@ def test_back_and_forth_again() -> None:
 
 def test_the_migration_can_be_reversed() -> None:
     assert [operation.reversible for operation in MIGRATION.Migration.operations] == [True]
+
+
+# --- Later migrations of these rows ----------------------------------------------------------------------------------
+
+
+def test_places_that_were_there_take_the_country_of_their_zone_and_the_clinic_keeps_its_number() -> None:
+    fill = importlib.import_module("services.migrations.0005_locations_have_a_country").fill
+    for zone in ("Europe/Berlin", "America/New_York"):
+        Location.objects.create(name=zone, address="a", phone="1", time_zone=zone)
+    Location.objects.update(country="")
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"emergency_number": "112"})
+
+    fill(apps, None)
+
+    assert list(Location.objects.values_list("country", flat=True)) == ["DE", "US"]
+    assert (ClinicPolicy.current().emergency_number, ClinicPolicy.current().emergency_number_confirmed) == (
+        "112",
+        False,
+    )
+
+
+def test_a_clinic_without_a_place_leaves_the_number_to_its_first_country() -> None:
+    fill = importlib.import_module("services.migrations.0005_locations_have_a_country").fill
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"emergency_number": "112"})
+
+    fill(apps, None)
+
+    assert ClinicPolicy.current().emergency_number == ""
+    assert ClinicPolicy.current().emergency_number_in("US") == "911"

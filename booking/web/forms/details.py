@@ -21,9 +21,9 @@ MOST_KEPT = 100_000
 class DetailsForm(forms.Form):
     """What was typed is kept in the draft between pages, right or wrong."""
 
-    def __init__(self, data: Any = None, *, typed: Mapping[str, str], save_label: str) -> None:
+    def __init__(self, data: Any = None, *, typed: Mapping[str, str], country: str, save_label: str) -> None:
         super().__init__(data, initial={key: value for key, value in typed.items() if value})
-        self.fields |= _fields()
+        self.fields |= _fields(country)
         who = self.data.get("for_whom") if self.is_bound else typed.get("for_whom")
         self.helper = make_helper(
             Input("booker_name"),
@@ -81,7 +81,7 @@ def details_of(typed: Mapping[str, str]) -> Details:
     )
 
 
-def _fields() -> dict[str, forms.Field]:
+def _fields(country: str) -> dict[str, forms.Field]:
     return {
         "booker_name": TextField(
             at_most=120,
@@ -95,7 +95,12 @@ def _fields() -> dict[str, forms.Field]:
             error_messages={"required": _("Write an email address with an @, like niamh@example.ie")},
             widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
         ),
-        "booker_phone": _phone(),
+        "booker_phone": PhoneField(
+            country=country,
+            required=False,
+            label=_("Mobile"),
+            help_text=_("Only if we need to reach you about this visit."),
+        ),
         "for_whom": forms.Field(
             required=False,
             label=_("Who is the visit for?"),
@@ -121,9 +126,3 @@ def _fields() -> dict[str, forms.Field]:
             widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
         ),
     }
-
-
-def _phone() -> PhoneField:
-    field = PhoneField(required=False, label=_("Mobile"), help_text=_("Only if we need to reach you about this visit."))
-    field.widget.attrs["autocomplete"] = "tel"
-    return field

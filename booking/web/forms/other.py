@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from booking.web.forms.layout import Actions, Button, Choices, FollowUp, Input, Part, make_helper
-from booking.web.forms.text import PhoneField, TextField
+from booking.web.forms.text import PhoneField, TextField, write_a_phone
 
 YES, NO = "yes", "no"
 FURTHEST = timedelta(days=800)  # past every horizon; keeps the calendar's arithmetic in range
@@ -85,8 +85,9 @@ class DateForm(forms.Form):
 class CallForm(forms.Form):
     """May the clinic call about this? Name and phone belong to a yes."""
 
-    def __init__(self, data: Any = None, *, action: str) -> None:
+    def __init__(self, data: Any = None, *, country: str, action: str) -> None:
         super().__init__(data)
+        self.country = country
         wants = self.data.get("may_call") if self.is_bound else None
         follow_up = FollowUp(show_if=[{"key": "may_call", "op": "eq", "value": YES}], is_hidden=wants != YES)
         self.fields |= {
@@ -102,9 +103,8 @@ class CallForm(forms.Form):
                 label=_("Your name"),
                 widget=forms.TextInput(attrs={"autocomplete": "name"}),
             ),
-            "phone": PhoneField(required=False, label=_("Phone")),
+            "phone": PhoneField(country=country, required=False, label=_("Phone")),
         }
-        self.fields["phone"].widget.attrs["autocomplete"] = "tel"
         self.helper = make_helper(
             Choices("may_call", style="options"),
             Input("name", follow_up=follow_up),
@@ -119,7 +119,7 @@ class CallForm(forms.Form):
             self.add_error("may_call", _("Choose yes or no."))
         if cleaned.get("may_call") == YES:
             self._demand("name", _("Write your name, so that we know whom to ask for."))
-            self._demand("phone", _("Write a phone number with its area code, like 085 555 0199."))
+            self._demand("phone", write_a_phone(self.country))
         return cleaned
 
     def _demand(self, name: str, sentence: str) -> None:

@@ -4,12 +4,12 @@ import re
 import unicodedata
 from typing import Any
 
-import phonenumbers
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from booking.phones import example_phone, is_phone
 
 # Controls that turn the direction of the text around them. Right-to-left letters need none of these.
 TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -86,20 +86,22 @@ class MailField(forms.EmailField):
 
 
 class PhoneField(TextField):
-    """A phone number, kept as it was typed."""
+    """A phone number as people in `country` dial it, or with its + from anywhere; kept as it was typed."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(at_most=32, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}), **kwargs)
+    def __init__(self, *, country: str, **kwargs: Any) -> None:
+        self.country = country
+        super().__init__(
+            at_most=32,
+            widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+            **kwargs,
+        )
 
     def validate(self, value: str) -> None:
-        if value and not _is_phone(value):
-            raise ValidationError(_("Write a phone number with its area code, like 085 555 0199."))
+        if value and not is_phone(value, country=self.country):
+            raise ValidationError(write_a_phone(self.country))
         super().validate(value)
 
 
-def _is_phone(text: str) -> bool:
-    try:
-        number = phonenumbers.parse(text[:64], settings.PHONENUMBER_DEFAULT_REGION)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_possible_number(number)
+def write_a_phone(country: str) -> str:
+    """What to write, with an example of that country."""
+    return _("Write a phone number with its area code, like %(example)s.") % {"example": example_phone(country)}

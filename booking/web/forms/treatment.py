@@ -63,12 +63,13 @@ class TreatmentForm(forms.Form):
         offers: Sequence[Offer],
         places: Sequence[Location],
         currency: str,
+        country: str,
         advice: Advice,
         may_be_unsure: bool,
         chosen: Choice | None = None,
     ) -> None:
         super().__init__(data)
-        self.currency, self.advice, self.may_be_unsure = currency, advice, may_be_unsure
+        self.currency, self.country, self.advice, self.may_be_unsure = currency, country, advice, may_be_unsure
         self.offers, self.places = offers, places
         self.fields["treatment"] = forms.Field(
             required=False,
@@ -136,7 +137,7 @@ class TreatmentForm(forms.Form):
             firmness=offer.treatment.get_firmness_display(),
             drawing=drawing_of(key),
             rows=tuple(
-                (row, _short_minutes(length.minutes), format_price(length.price, self.currency))
+                (row, _short_minutes(length.minutes), format_price(length.price, self.currency, country=self.country))
                 for row, length in lengths
                 if row
             ),

@@ -1,7 +1,7 @@
 """Pages about the clinic: the start, what to do about a visit, privacy, accessibility."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,10 @@ from booking.scheduling.starts import Wish, earliest_starts
 from booking.web.forms.treatment import drawing_of
 from booking.web.site import Site, load_site, show
 from booking.web.words import telephone_href
-from booking.when import format_day, format_time, local_date
+from booking.when import Wall, format_day, format_time, local_date
 from services import catalogue
 from services.catalogue import Offer
+from services.countries import format_clock
 from services.models import Location, WorkingHours
 
 
@@ -62,7 +63,7 @@ def _describe(offer: Offer, *, next_free: str, site: Site) -> dict[str, Any]:
         "summary": offer.treatment.summary,
         "firmness": offer.treatment.get_firmness_display(),
         "drawing": drawing_of(offer.treatment.key),
-        "price": format_price(cheapest.price, site.policy.currency),
+        "price": format_price(cheapest.price, site.policy.currency, country=site.country),
         "length": format_minutes(cheapest.minutes),
         "next_free": next_free,
     }
@@ -70,19 +71,19 @@ def _describe(offer: Offer, *, next_free: str, site: Site) -> dict[str, Any]:
 
 def _next_free(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[str]:
     """The earliest start of each offer's shortest length at any place, in words; empty where nothing is free."""
-    earliest: dict[int, tuple[datetime, ZoneInfo]] = {}
+    earliest: dict[int, tuple[datetime, Wall]] = {}
     for location in site.locations if offers else ():
         wishes = [Wish(offer.treatment, offer.lengths[0].minutes, location) for offer in offers]
         for number, found in enumerate(earliest_starts(wishes=wishes, now=now)):
             if found is not None and (number not in earliest or found < earliest[number][0]):
-                earliest[number] = (found, wishes[number].zone)
+                earliest[number] = (found, Wall.of_place(location))
     return [_tell(*earliest[number], now=now) if number in earliest else "" for number in range(len(offers))]
 
 
-def _tell(instant: datetime, zone: ZoneInfo, *, now: datetime) -> str:
-    day, today = local_date(instant, zone), local_date(now, zone)
+def _tell(instant: datetime, wall: Wall, *, now: datetime) -> str:
+    day, today = local_date(instant, wall.zone), local_date(now, wall.zone)
     names = {today: _("Today"), today + timedelta(days=1): _("Tomorrow")}
-    return _("%(day)s, %(time)s") % {"day": names.get(day) or format_day(day), "time": format_time(instant, zone)}
+    return _("%(day)s, %(time)s") % {"day": names.get(day) or format_day(day), "time": format_time(instant, wall)}
 
 
 def _place(location: Location, *, site: Site, now: datetime) -> dict[str, Any]:
@@ -102,10 +103,14 @@ def _opening_hours(location: Location, *, today: date) -> list[str]:
     rows = WorkingHours.objects.filter(in_force, location=location, therapist__is_active=True).order_by("weekday")
     spans = rows.values_list("weekday").annotate(opens=Min("opens"), closes=Max("closes"))
     days = [
-        (weekday, _("%(opens)s to %(closes)s") % {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"})
+        (weekday, _("%(opens)s to %(closes)s") % {"opens": _clock(opens, location), "closes": _clock(closes, location)})
         for weekday, opens, closes in spans
     ]
     return [_line(group) for group in _runs(days)]
+
+
+def _clock(moment: time, location: Location) -> str:
+    return format_clock(moment, country=location.country)
 
 
 def _runs(days: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:

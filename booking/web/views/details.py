@@ -5,7 +5,6 @@ import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -39,7 +38,7 @@ from booking.web.journey import (
 )
 from booking.web.site import Site, load_site, show
 from booking.web.views.when import refused_at_gate, taken_address
-from booking.when import format_day, format_moment, format_span, local_date, zone_name
+from booking.when import Wall, format_day, format_moment, format_span, local_date, zone_name
 from services.models import ClinicPolicy
 
 
@@ -94,7 +93,7 @@ def _remember(request: HttpRequest, journey: Journey) -> Journey:
 
 def _form(request: HttpRequest, journey: Journey) -> DetailsForm:
     data = request.POST if request.method == "POST" else None
-    return DetailsForm(data, typed=journey.typed, save_label=_("Continue to check"))
+    return DetailsForm(data, typed=journey.typed, country=journey.country, save_label=_("Continue to check"))
 
 
 def _book(request: HttpRequest, journey: Journey) -> HttpResponseBase:
@@ -153,25 +152,26 @@ def _show(request: HttpRequest, journey: Journey, form: BookForm) -> HttpRespons
 
 def plans_change(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> dict[str, str]:
     """Until when moving and cancelling are free, as a date, and the clinic's words for later."""
-    zone = ZoneInfo(visit.time_zone)
+    wall = Wall.of_visit(visit)
     until = visit.starts_at - timedelta(hours=policy.free_cancelling_hours)
     return {
-        "free_until": format_moment(until, zone) if until > now else "",
+        "free_until": format_moment(until, wall) if until > now else "",
         "later": policy.late_cancelling_words,
     }
 
 
 def _visit_rows(visit: Appointment, *, site: Site) -> list[dict[str, str]]:
-    zone = ZoneInfo(visit.time_zone)
-    day = format_day(local_date(visit.starts_at, zone), with_year=True)
-    span = format_span(visit.starts_at, visit.ends_at, zone)
+    wall = Wall.of_visit(visit)
+    day = format_day(local_date(visit.starts_at, wall.zone), with_year=True)
+    span = format_span(visit.starts_at, visit.ends_at, wall)
+    price = format_price(visit.price, visit.currency, country=visit.location.country)
     treatment, when = reverse("booking:treatment"), reverse("booking:when")
     rows = [
         (_("Treatment"), format_treatment(visit.treatment.name, visit.minutes), "", treatment),
-        (_("When"), _("%(day)s, %(span)s") % {"day": day, "span": span}, zone_name(zone), when),
+        (_("When"), _("%(day)s, %(span)s") % {"day": day, "span": span}, zone_name(wall.zone), when),
         (_("With"), visit.therapist.name, "", when),
         (_("Where"), ", ".join(visit.location.address.splitlines()), "", treatment if len(site.locations) > 1 else ""),
-        (_("Price"), _("%(price)s, paid at the clinic") % {"price": format_price(visit.price, visit.currency)}, "", ""),
+        (_("Price"), _("%(price)s, paid at the clinic") % {"price": price}, "", ""),
     ]
     return [{"label": label, "value": value, "more": more, "url": url} for label, value, more, url in rows]
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -39,7 +38,7 @@ from booking.web.journey import (
 )
 from booking.web.site import load_site, show
 from booking.web.words import join_words
-from booking.when import format_moment
+from booking.when import Wall, format_moment
 
 TEMPLATES = {
     Level.EMERGENCY: "booking/outcome_emergency.html",
@@ -82,7 +81,7 @@ def call_me(request: HttpRequest) -> HttpResponseBase:
     if away := _away(request, journey):
         return away
     assert journey is not None
-    form = CallForm(request.POST, action=reverse("booking:call_me"))
+    form = CallForm(request.POST, country=journey.country, action=reverse("booking:call_me"))
     case = _case(journey)
     if case is None:
         return redirect("booking:outcome")
@@ -175,7 +174,7 @@ def _emergency(reasons: Iterable[Reason], *, only: tuple[str, ...] | None = None
 def _doctor_first(journey: Journey, call_form: CallForm | None) -> dict[str, Any]:
     found = [reason for reason in journey.findings.reasons if reason.level == Level.PHYSICIAN]
     case = _case(journey)
-    form = call_form or CallForm(action=reverse("booking:call_me"))
+    form = call_form or CallForm(country=journey.country, action=reverse("booking:call_me"))
     return {
         "explained": explain(found, only=_shown_keys(journey)),
         "is_today": any(reason.urgency in ("now", "same_day") for reason in found),
@@ -226,7 +225,7 @@ def _describe_updated(journey: Journey) -> str:
     visit = journey.updates
     if visit is None or visit.state not in appointments.TAKES_FORM:
         return ""
-    return format_moment(visit.starts_at, ZoneInfo(visit.time_zone))
+    return format_moment(visit.starts_at, Wall.of_visit(visit))
 
 
 def _shown_keys(journey: Journey) -> tuple[str, ...] | None:

@@ -51,6 +51,7 @@ def _form(request: HttpRequest, journey: Journey | None) -> TreatmentForm:
         offers=journey.offers if journey else catalogue.treatments_on_offer(),
         places=site.locations,
         currency=site.policy.currency,
+        country=site.country,
         advice=advise(journey) if journey else Advice(),
         may_be_unsure=journey is None or not journey.may_book,
         chosen=_chosen(journey.draft) if journey else None,

@@ -26,7 +26,7 @@ from booking.web.post import say_of_mail
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
 from booking.web.words import telephone_href
-from booking.when import format_day, format_moment, format_time, local_date, zone_name
+from booking.when import Wall, format_day, format_moment, format_time, local_date, zone_name
 
 READABLE = timedelta(days=30)  # after the visit
 JUST_BOOKED = timedelta(hours=1)
@@ -113,25 +113,25 @@ def health_form(request: HttpRequest, visit: Appointment, now: datetime) -> Http
 
 def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:
     """A visit in words."""
-    zone = ZoneInfo(visit.time_zone)
-    day = local_date(visit.starts_at, zone)
+    wall = Wall.of_visit(visit)
+    day = local_date(visit.starts_at, wall.zone)
     return {
         "day": format_day(day),
         "day_with_year": format_day(day, with_year=True),
         "weekday": format_day(day).partition(" ")[0],
-        "starts": format_time(visit.starts_at, zone),
-        "ends": format_time(visit.ends_at, zone),
-        "moment": format_moment(visit.starts_at, zone),
-        "zone": zone_name(zone),
+        "starts": format_time(visit.starts_at, wall),
+        "ends": format_time(visit.ends_at, wall),
+        "moment": format_moment(visit.starts_at, wall),
+        "zone": zone_name(wall.zone),
         "treatment": format_treatment(visit.treatment.name, visit.minutes),
         "therapist": visit.therapist.name,
         "therapist_first": visit.therapist.first_name,
         "address": ", ".join(visit.location.address.splitlines()),
         "phone": visit.location.phone,
         "phone_href": telephone_href(visit.location.phone),
-        "price": format_price(visit.price, visit.currency),
-        "undo_until": format_time(visit.deadline_at, zone) if visit.deadline_at else "",
-        "answer_by": format_moment(visit.deadline_at, zone) if visit.deadline_at else "",
+        "price": format_price(visit.price, visit.currency, country=visit.location.country),
+        "undo_until": format_time(visit.deadline_at, wall) if visit.deadline_at else "",
+        "answer_by": format_moment(visit.deadline_at, wall) if visit.deadline_at else "",
         "can_change": visit.state in OPEN and now < visit.starts_at,
         "can_undo": visit.state == State.CANCELLING and bool(visit.deadline_at and now < visit.deadline_at),
         "is_over": visit.state in (State.CANCELLED, State.CANCELLING),
@@ -199,9 +199,9 @@ def _reminder(visit: Appointment) -> dict[str, str] | None:
     due_at = waiting.order_by("due_at").values_list("due_at", flat=True).first()
     if due_at is None:
         return None
-    zone = ZoneInfo(visit.time_zone)
-    weekday = format_day(local_date(due_at, zone)).partition(" ")[0]
-    return {"weekday": weekday, "time": format_time(due_at, zone)}
+    wall = Wall.of_visit(visit)
+    weekday = format_day(local_date(due_at, wall.zone)).partition(" ")[0]
+    return {"weekday": weekday, "time": format_time(due_at, wall)}
 
 
 def url_of(visit: Appointment, name: str) -> str:

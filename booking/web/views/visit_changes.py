@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -21,7 +20,7 @@ from booking.web.picker import Picker, address_of_taken, read_taken
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
 from booking.web.views.visit import away_unless_open, by_link, describe, stop_of, url_of, urls_of
-from booking.when import format_moment
+from booking.when import Wall, format_moment
 
 
 @never_cache
@@ -130,7 +129,7 @@ def _move(
     except (Refused, GateRefused) as refusal:
         messages.warning(request, str(refusal))
     else:
-        moment = format_moment(moved.starts_at, ZoneInfo(moved.time_zone))
+        moment = format_moment(moved.starts_at, Wall.of_visit(moved))
         messages.success(request, _("Your visit is now on %(moment)s.") % {"moment": moment})
         return redirect(url_of(visit, "visit"))
     return redirect(url_of(visit, "move"))

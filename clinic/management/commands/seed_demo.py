@@ -91,7 +91,12 @@ def fill(*, known: Mapping[str, str], now: datetime) -> tuple[dict[str, str], st
 
 def make_place() -> Location:
     ClinicPolicy.objects.update_or_create(
-        pk=1, defaults={"clinic_name": "Alder Street Massage", "contact_email": "desk@alder-street.example"}
+        pk=1,
+        defaults={
+            "clinic_name": "Alder Street Massage",
+            "contact_email": "desk@alder-street.example",
+            "emergency_number_confirmed": True,
+        },
     )
     location, _ = Location.objects.get_or_create(
         name="Alder Street Massage",

@@ -7,7 +7,7 @@ from crispy_forms.layout import Div
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.web.forms.text import TextField
+from booking.web.forms.text import PhoneField, TextField
 from clinic.panel.forms.parts import Clock, day_input, in_this_century, location_field, make_helper
 from services import rota
 from services.models import Location, Therapist, TreatmentLength
@@ -27,7 +27,6 @@ class BookForm(forms.Form):
     name = TextField(label=_("Who is treated"), at_most=120)
     email = forms.EmailField(label=_("Email (optional)"), required=False)
     send_form = forms.BooleanField(label=_("Send the safety check to the email above"), required=False, initial=True)
-    phone = TextField(label=_("Phone (optional)"), at_most=32, required=False)
     access_needs = TextField(label=_("Access needs (optional)"), at_most=300, required=False)
 
     def __init__(
@@ -35,6 +34,7 @@ class BookForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.locations = locations
+        self.fields["phone"] = PhoneField(label=_("Phone (optional)"), country=self._country(), required=False)
         on_offer = TreatmentLength.objects.filter(is_active=True, treatment__is_active=True)
         self.fields["length"].queryset = on_offer.select_related("treatment").order_by(  # type: ignore[attr-defined]
             "treatment__order", "minutes"
@@ -62,6 +62,11 @@ class BookForm(forms.Form):
             submit=_("Book this visit"),
             name="book",
         )
+
+    def _country(self) -> str:
+        """Of the place for which the number is typed."""
+        chosen = str(self.data.get("location") or self.initial.get("location") or "")
+        return next((one for one in self.locations if str(one.pk) == chosen), self.locations[0]).country
 
     def clean(self) -> dict[str, Any]:
         cleaned = dict(super().clean() or {})

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from services.countries import country_of_zone, format_clock
 from services.hours import is_skipped
 from services.models import Location
 
@@ -58,7 +59,7 @@ class Clock:
             self.form.add_error(
                 time,
                 _("The clocks are put forward over %(time)s on that day. Choose another time.")
-                % {"time": f"{wall:%H:%M}"},
+                % {"time": format_clock(wall, country=country_of_zone(self.zone.key))},
             )
             return None
         return wall.replace(tzinfo=self.zone, fold=fold).astimezone(UTC)

@@ -70,7 +70,7 @@ def read_out(request: HttpRequest, member: Member, reference: str) -> HttpRespon
     if form.fresh.get("consent_health_data") is not True:
         # Without the agreement nothing is kept; an emergency sign counts all the same.
         why = _("Nothing was kept, because there was no agreement to keep it.")
-        shown = describe_unkept_emergency(emergency.fired, why=why)
+        shown = describe_unkept_emergency(emergency.fired, country=found.location.country, why=why)
         return show_about(request, member, found, "panel/visit_result.html", shown)
     return _take(request, member, found, form, emergency)
 
@@ -122,7 +122,9 @@ def _take(
         return _show_questions(request, member, found, form)
     except Refused as refusal:
         if emergency.level is not None:
-            shown = describe_unkept_emergency(emergency.fired, why=_("Nothing was kept.") + f" {refusal}")
+            shown = describe_unkept_emergency(
+                emergency.fired, country=found.location.country, why=_("Nothing was kept.") + f" {refusal}"
+            )
             return show_about(request, member, found, "panel/visit_result.html", shown)
         messages.error(request, str(refusal))
         return _show_questions(request, member, found, form, status=409)

@@ -19,7 +19,7 @@ from booking.when import format_moment, zone_name
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms.cases import CaseStepForm, ClearanceForm
-from clinic.panel.pages import clinic_zone, show, staff_page
+from clinic.panel.pages import clinic_wall, phone_of, show, staff_page
 from services import catalogue
 
 CLOSED_SHOWN = timedelta(days=14)
@@ -133,19 +133,21 @@ def _show(
 ) -> HttpResponse:
     write_view(by=request.user, client_id=found.client_id, now=timezone.now(), fields=["case"])
     decision = current_decision(intake=found.intake, now=timezone.now()) if found.intake else None
-    zone, today = clinic_zone(), timezone.localdate(timezone=clinic_zone())
+    wall = clinic_wall()
+    today = timezone.localdate(timezone=wall.zone)
     letters = found.clearances.select_related("intake", "recorded_by").order_by("-id")
     counts = next((one for one in letters if one.voided_at is None and one.valid_until >= today), None)
     may_clear = may(member, Right.CLEAR_CASES) and found.kind == Case.Kind.PHYSICIAN and counts is None
     context = {
         "case": found,
+        "phone": phone_of(found.contact_phone),
         "form": form,
         "clearance_form": clearance if may_clear else None,
         "letters": [
             {
                 "letter": one,
                 "allowed": catalogue.names_of(keys=one.allowed_treatments),
-                "recorded_at": format_moment(one.recorded_at, zone),
+                "recorded_at": format_moment(one.recorded_at, wall),
                 "cleared_url": links.cleared_url(one) if one == counts else "",
             }
             for one in letters
@@ -157,9 +159,9 @@ def _show(
         if decision and may(member, Right.SEE_ANSWERS)
         else [],
         "events": [
-            (format_moment(event.at, zone, with_year=True), event) for event in found.events.select_related("by")
+            (format_moment(event.at, wall, with_year=True), event) for event in found.events.select_related("by")
         ],
-        "zone": zone_name(zone),
+        "zone": zone_name(wall.zone),
     }
     return show(request, member, "panel/case.html", context, status=status)
 

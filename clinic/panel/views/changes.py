@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.starts import list_starts
-from booking.when import format_moment, local_date
+from booking.when import Wall, format_moment, local_date
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.visits import CancelForm, MoveForm, MoveFromForm, SettleForm
 from clinic.panel.pages import hand_of, staff_page
@@ -53,7 +52,7 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         verb="move",
         fields=["starts_at", "therapist"],
         typed=Typed(
-            time=f"{format_moment(wanted['start'], appointments.wish_of(found).zone)}, {wanted['therapist'].name}"
+            time=f"{format_moment(wanted['start'], Wall.of_place(found.location))}, {wanted['therapist'].name}"
         ),
         again=lambda fresh, status: _move_again(request, member, fresh, wanted, status),
     )
@@ -162,17 +161,21 @@ def _show_move(
     places = [place for place in places if place != here][:OFFERS_SHOWN]
     context = {
         "from_form": form,
-        "offers": [_offer(starts_at, therapist_id, wish.zone, names) for starts_at, therapist_id in places],
-        "wanted": _offer(wanted["start"], wanted["therapist"].pk, wish.zone, names) if wanted else None,
+        "offers": [
+            _offer(starts_at, therapist_id, Wall.of_place(wish.location), names) for starts_at, therapist_id in places
+        ],
+        "wanted": _offer(wanted["start"], wanted["therapist"].pk, Wall.of_place(wish.location), names)
+        if wanted
+        else None,
         "tell_client": wanted["tell_client"] if wanted else True,
     }
     return show_about(request, member, found, "panel/move.html", context, status=status)
 
 
-def _offer(starts_at: datetime, therapist_id: int, zone: ZoneInfo, names: Mapping[int, str]) -> dict[str, Any]:
+def _offer(starts_at: datetime, therapist_id: int, wall: Wall, names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "starts_at": starts_at,
-        "words": format_moment(starts_at, zone),
+        "words": format_moment(starts_at, wall),
         "therapist_id": therapist_id,
         "therapist": names[therapist_id],
     }

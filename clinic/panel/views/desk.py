@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from booking.intake.decisions import newest_intake
 from booking.intake.gate import GateRefused, find_clearance, last_valid_day
 from booking.models import Client, Level, State
+from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Refused, SlotTaken
 from booking.scheduling.starts import Wish, nearest_starts
-from booking.when import format_day, format_moment
+from booking.when import Wall, format_day, format_moment
 from clinic.audit import on_record, write_search, write_view
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.desk import BookForm, FindForm
@@ -53,8 +54,13 @@ def find(request: HttpRequest, member: Member) -> HttpResponse:
     form = FindForm(request.POST)
     found = _search(form.cleaned_data["words"]) if form.is_valid() else []
     write_search(by=request.user, client_ids=[person.pk for person in found], now=timezone.now())
-    gap = _read_gap(request.POST)
-    context = {"find": form, "found": found, "gap": gap, "gap_query": urlencode(gap)}
+    gap, country = _read_gap(request.POST), catalogue.home_country()
+    context = {
+        "find": form,
+        "found": [(one, format_phone(one.phone, country=country)) for one in found],
+        "gap": gap,
+        "gap_query": urlencode(gap),
+    }
     return show(request, member, "panel/found.html", context)
 
 
@@ -185,5 +191,5 @@ def _nearest(wish: Wish, starts_at: datetime, now: datetime) -> str:
     if not starts:
         return ""
     return _("The nearest are: %(times)s.") % {
-        "times": "; ".join(format_moment(start.starts_at, wish.zone) for start in starts)
+        "times": "; ".join(format_moment(start.starts_at, Wall.of_place(wish.location)) for start in starts)
     }

@@ -12,7 +12,7 @@ from booking.scheduling.appointments import Refused
 from booking.scheduling.personal_data import collect_personal_data
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right
-from clinic.panel.pages import hand_of, show, staff_page
+from clinic.panel.pages import hand_of, phone_of, show, staff_page
 
 
 @staff_page(Right.HANDLE_DATA)
@@ -21,7 +21,7 @@ def person(request: HttpRequest, member: Member, client_id: int) -> HttpResponse
     found = _find(client_id)
     write_view(by=request.user, client_id=found.pk, now=timezone.now(), fields=["contacts"])
     alike = Client.objects.filter(email__iexact=found.email, erased_at=None).exclude(pk=found.pk) if found.email else []
-    context = {"person": found, "visits": found.appointments.count(), "alike": alike}
+    context = {"person": found, "phone": phone_of(found.phone), "visits": found.appointments.count(), "alike": alike}
     return show(request, member, "panel/person.html", context)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages as notices
 from django.contrib.auth.models import User
@@ -17,11 +16,11 @@ from booking.intake.signing import current_signature, record_signature
 from booking.messages import outbox, parking
 from booking.messages.backlog import NOBODY_KNOWS, read_backlog
 from booking.models import Message
-from booking.when import format_moment, zone_name
+from booking.when import Wall, format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.records import SignatureForm
-from clinic.panel.pages import clinic_zone, show, staff_page
+from clinic.panel.pages import clinic_wall, show, staff_page
 from services.models import ClinicPolicy
 
 SHOWN = 100
@@ -38,17 +37,17 @@ def messages(request: HttpRequest, member: Member) -> HttpResponse:
 def _list_messages(request: HttpRequest, member: Member, *, now: datetime, status: int = 200) -> HttpResponse:
     rows = Message.objects.select_related("appointment").order_by("-due_at")
     attention, latest = rows.filter(state__in=NOBODY_KNOWS), rows.exclude(state__in=NOBODY_KNOWS)
-    zone = clinic_zone()
+    wall = clinic_wall()
     parked = parking.waiting().select_related("appointment") if parking.is_parked() else Message.objects.none()
     context = {
         "mail_trouble": list(read_backlog(policy=ClinicPolicy.current(), now=now).sentences()),
         "is_parked": parking.is_parked(),
-        "parked": _with_moments(parked[:SHOWN_PARKED], zone),
+        "parked": _with_moments(parked[:SHOWN_PARKED], wall),
         "parked_count": parked.count(),
         "due_count": parked.filter(next_try_at__lte=now).count(),
-        "attention": _with_moments(attention[:SHOWN], zone),
-        "latest": _with_moments(latest[:SHOWN], zone),
-        "zone": zone_name(zone),
+        "attention": _with_moments(attention[:SHOWN], wall),
+        "latest": _with_moments(latest[:SHOWN], wall),
+        "zone": zone_name(wall.zone),
     }
     return show(request, member, "panel/messages.html", context, status=status)
 
@@ -100,8 +99,8 @@ def _find(message_id: int) -> Message:
     return found
 
 
-def _with_moments(rows: Iterable[Message], zone: ZoneInfo) -> list[tuple[str, Message]]:
-    return [(format_moment(message.due_at, zone), message) for message in rows]
+def _with_moments(rows: Iterable[Message], wall: Wall) -> list[tuple[str, Message]]:
+    return [(format_moment(message.due_at, wall), message) for message in rows]
 
 
 @staff_page(Right.SIGN_RULEBOOK, methods=("GET", "POST"))

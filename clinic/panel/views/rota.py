@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.models import Appointment, Message, State
+from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyAsked, NoAddress, Refused
-from booking.when import format_moment, zone_name
+from booking.when import Wall, format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.rota import TimeOffForm
@@ -151,29 +151,29 @@ def _show(
         "form": form,
         "location": form.locations[0] if len(form.locations) == 1 else None,
         "stranded": [_line(visit, names_zone=names_zone) for visit in stranded],
-        "rows": _rows(names_zone=names_zone, usual=rota.zone_of(location=form.locations[0])),
+        "rows": _rows(names_zone=names_zone, usual=Wall.of_place(form.locations[0])),
     }
     return show(request, member, "panel/time_off.html", context, status=status)
 
 
-def _rows(*, names_zone: bool, usual: ZoneInfo) -> list[dict[str, Any]]:
+def _rows(*, names_zone: bool, usual: Wall) -> list[dict[str, Any]]:
     """Time off that is not over, by the clock of its place, with the visits that it leaves alone."""
     now = timezone.now()
     found = list(TimeOff.objects.filter(ends_at__gt=now).select_related("therapist", "location"))
-    zones = _home_zones(row.therapist_id for row in found if row.therapist_id is not None)
+    walls = _home_walls(row.therapist_id for row in found if row.therapist_id is not None)
     visits: list[Appointment] = []
     if found:
         visits = list(_visits_in(Interval(now, max(row.ends_at for row in found))).filter(state__in=ASKABLE))
     rows = []
     for row in found:
-        zone = rota.zone_of(location=row.location) if row.location else zones.get(row.therapist_id or 0, usual)
+        wall = Wall.of_place(row.location) if row.location else walls.get(row.therapist_id or 0, usual)
         alone = [visit for visit in visits if _strands(row, visit)]
         rows.append(
             {
                 "row": row,
-                "start": format_moment(row.starts_at, zone),
-                "end": format_moment(row.ends_at, zone),
-                "zone": zone_name(zone) if names_zone else "",
+                "start": format_moment(row.starts_at, wall),
+                "end": format_moment(row.ends_at, wall),
+                "zone": zone_name(wall.zone) if names_zone else "",
                 "alone": [_line(visit, names_zone=names_zone) for visit in alone],
                 "can_ask": any(visit.booker_email and not visit.is_asked for visit in alone),  # type: ignore[attr-defined]
             }
@@ -188,7 +188,9 @@ def _visits_in(span: Interval) -> QuerySet[Appointment]:
     ).exclude(state=Message.State.SUPPRESSED)
     rows = Appointment.objects.filter(state__in=STRANDABLE, starts_at__lt=span.end, ends_at__gt=span.start)
     return (
-        rows.select_related("client", "therapist", "treatment").annotate(is_asked=Exists(asked)).order_by("starts_at")
+        rows.select_related("client", "therapist", "treatment", "location")
+        .annotate(is_asked=Exists(asked))
+        .order_by("starts_at")
     )
 
 
@@ -197,13 +199,14 @@ def _strands(row: TimeOff, visit: Appointment) -> bool:
     return is_theirs and visit.starts_at < row.ends_at and visit.ends_at > row.starts_at
 
 
-def _line(visit: Appointment, *, names_zone: bool) -> tuple[Appointment, str]:
-    zone = ZoneInfo(visit.time_zone)
-    moment = format_moment(visit.starts_at, zone)
-    return visit, f"{moment}, {zone_name(zone)}" if names_zone else moment
+def _line(visit: Appointment, *, names_zone: bool) -> tuple[Appointment, str, str]:
+    wall = Wall.of_visit(visit)
+    moment = format_moment(visit.starts_at, wall)
+    phone = format_phone(visit.booker_phone, country=wall.country)
+    return visit, f"{moment}, {zone_name(wall.zone)}" if names_zone else moment, phone
 
 
-def _home_zones(therapist_ids: Iterable[int]) -> dict[int, ZoneInfo]:
-    """The zone of the first location at which each therapist has hours."""
+def _home_walls(therapist_ids: Iterable[int]) -> dict[int, Wall]:
+    """The clock of the first location at which each therapist has hours."""
     hours = WorkingHours.objects.filter(therapist__in=set(therapist_ids)).order_by("-location_id")
-    return {pk: ZoneInfo(zone) for pk, zone in hours.values_list("therapist_id", "location__time_zone")}
+    return {row.therapist_id: Wall.of_place(row.location) for row in hours.select_related("location")}

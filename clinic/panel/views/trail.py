@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from booking.models import AppointmentEvent, Client
-from booking.scheduling.appointments import OVERRIDE, wish_of
-from booking.when import format_moment, zone_name
+from booking.scheduling.appointments import OVERRIDE
+from booking.when import Wall, format_moment, zone_name
 from clinic.audit import write_entry
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.records import TrailForm
 from clinic.panel.forms.visits import ConditionWords
-from clinic.panel.pages import clinic_zone, show, staff_page
+from clinic.panel.pages import clinic_wall, show, staff_page
 from clinic.panel.trail import Wanted, load_trail
 
 OVERRIDES_SHOWN = 100
@@ -30,13 +30,13 @@ def trail(request: HttpRequest, member: Member) -> HttpResponse:
         day=chosen.get("day"),
         before=chosen.get("before"),
     )
-    zone = clinic_zone()
-    page = load_trail(wanted=wanted, zone=zone)
+    wall = clinic_wall()
+    page = load_trail(wanted=wanted, wall=wall)
     _record_reading(request, client_id, timezone.now())
     context = {
         "form": form,
         "page": page,
-        "zone": zone_name(zone),
+        "zone": zone_name(wall.zone),
         "person": Client.objects.filter(pk=client_id).first() if client_id else None,
         "older": _address(request, page.next_before) if page.next_before else "",
     }
@@ -52,7 +52,7 @@ def overrides(request: HttpRequest, member: Member) -> HttpResponse:
     rows = [
         {
             "event": event,
-            "moment": format_moment(event.at, wish_of(event.appointment).zone, with_year=True),
+            "moment": format_moment(event.at, Wall.of_visit(event.appointment), with_year=True),
             "what": ConditionWords.WORDS.get(event.changes[OVERRIDE], event.changes[OVERRIDE]),
         }
         for event in events.order_by("-id")[:OVERRIDES_SHOWN]

@@ -106,6 +106,8 @@ def _show_again(
     known = found.intake.answers if found.intake else {}
     emergency = screen(known | form.answers(), load_rulebook())
     if emergency.level is not None:
-        shown = describe_unkept_emergency(emergency.fired, why=_("Nothing was kept.") + f" {why}")
+        shown = describe_unkept_emergency(
+            emergency.fired, country=found.location.country, why=_("Nothing was kept.") + f" {why}"
+        )
         return show_about(request, member, found, "panel/visit_result.html", shown)
     return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=status)

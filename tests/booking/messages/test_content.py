@@ -352,7 +352,7 @@ def test_times_are_the_places_and_the_zone_is_named_once() -> None:
 
     text = text_of(parse(write(Kind.BOOKED, visit)), "plain")
 
-    assert "Thursday 26 November 2026\n09:30 to 10:30, New York time\n" in text
+    assert "Thursday 26 November 2026\n9:30 am to 10:30 am, New York time\n" in text
     assert text.count("New York time") == 1
 
 

@@ -247,6 +247,11 @@ def do_send_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("send again", "message", str(message.pk), [])]
 
 
+def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = browser.post(reverse("panel:emergency_number"), {"number": "112"})
+    return answer, [("change", "policy", "1", ["emergency number"])]
+
+
 def do_leave_unsent(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     message = make_failed(clinic)
     answer = browser.post(reverse("panel:leave_unsent", args=[message.pk]))
@@ -289,6 +294,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "leave_unsent": do_leave_unsent,
     "release_messages": do_release_messages,
     "signature": do_signature,
+    "emergency_number": do_emergency_number,
 }
 
 

@@ -145,7 +145,7 @@ def test_a_closure_is_of_one_place_and_by_its_clock(reception: Browser, clinic: 
 
     row = TimeOff.objects.get()
     assert (row.location, row.starts_at, row.ends_at) == (place, at("14:00"), at("17:00"))
-    assert "Monday 23 November, 09:00 to Monday 23 November, 12:00, New York time" in " ".join(page.split())
+    assert "Monday 23 November, 9:00 am to Monday 23 November, 12:00 pm, New York time" in " ".join(page.split())
     assert "nobody to give" not in page
     # With two clocks every time names its own.
     assert (here.status_code, "Monday 23 November, 14:00, Dublin time" in here.content.decode()) == (409, True)
@@ -157,7 +157,7 @@ def test_time_off_of_a_therapist_is_shown_by_the_clock_of_the_own_place(receptio
 
     reception.post(reverse(TIME_OFF), away(clinic, therapist=clinic.therapists[1].pk, location=place.pk))
 
-    assert "Therapist 2: Monday 23 November, 09:00 to Monday 23 November, 12:00, New York time" in " ".join(
+    assert "Therapist 2: Monday 23 November, 9:00 am to Monday 23 November, 12:00 pm, New York time" in " ".join(
         reception.get(reverse(TIME_OFF)).content.decode().split()
     )
 

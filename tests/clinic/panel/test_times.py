@@ -65,9 +65,9 @@ def test_a_case_and_its_letter(owner: Browser, clinic: Clinic) -> None:
 
     page = show(owner, "case", case.pk)
 
-    assert "Monday 23 November 2026, 13:30: cleared, owner" in page
+    assert "Monday 23 November 2026, 1:30 pm: cleared, owner" in page
     assert "Allows: Swedish." in page
-    assert "Recorded by owner, Monday 23 November, 13:30." in page
+    assert "Recorded by owner, Monday 23 November, 1:30 pm." in page
     assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
 
 
@@ -77,7 +77,7 @@ def test_messages(owner: Browser, clinic: Clinic) -> None:
 
     page = show(owner, "messages")
 
-    assert "Booked, niamh@example.com, Monday 23 November, 13:30: failed" in page
+    assert "Booked, niamh@example.com, Monday 23 November, 1:30 pm: failed" in page
     assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
 
 
@@ -98,7 +98,7 @@ def test_mails_and_earlier_visits_of_a_visit(owner: Browser, clinic: Clinic) -> 
     page = show(owner, "visit", later.reference)
 
     assert "Monday 23 November 2026: Swedish, Therapist 1" in page
-    assert "Monday 23 November, 13:30: booked, queued" in page
+    assert "Monday 23 November, 1:30 pm: booked, queued" in page
 
 
 def test_the_first_place_has_the_clock_of_the_lists(owner: Browser, clinic: Clinic) -> None:

@@ -378,7 +378,7 @@ def test_the_hour_of_the_other_is_that_of_the_place(ben: Browser, time_machine: 
 
     refused = ben.post(about("cancel", visit), form)
 
-    assert "The system settled a condition at 13:30" in said(refused)
+    assert "The system settled a condition at 1:30 pm" in said(refused)
 
 
 def test_everything_that_can_happen_to_a_visit_has_words() -> None:

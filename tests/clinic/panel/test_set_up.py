@@ -1,0 +1,69 @@
+"""What owners confirm: the number that clients are told to call in an emergency."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from clinic.models import StaffProfile
+from services.models import ClinicPolicy
+from tests.clinic.panel.pages import press
+from tests.factories import NOW, Clinic, make_clinic
+
+pytestmark = pytest.mark.django_db
+
+TO_DO = "check which number clients are told to call in an emergency"
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic(zone="America/New_York")
+    ClinicPolicy.objects.update(emergency_number_confirmed=False)
+    return clinic
+
+
+def sit_down(role: str) -> Browser:
+    user = User.objects.create_user(role)
+    StaffProfile.objects.create(user=user, role=role)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def test_an_owner_is_asked_to_confirm_the_country_s_number_until_that_is_done(clinic: Clinic) -> None:
+    owner, reception = sit_down("owner"), sit_down("reception")
+    board = reverse("panel:board")
+    before = [TO_DO in browser.get(board).content.decode() for browser in (owner, reception)]
+
+    page = owner.get(reverse("panel:emergency_number"))
+    told = press(owner, page, {"number": page.context["form"]["number"].value()})
+
+    policy = ClinicPolicy.current()
+    assert before == [True, False]
+    assert "Clients are told to call 911." in told.content.decode()
+    assert (policy.emergency_number, policy.emergency_number_confirmed) == ("911", True)
+    assert TO_DO not in owner.get(board).content.decode()
+
+
+def test_what_a_clinic_had_typed_is_kept_and_offered(clinic: Clinic) -> None:
+    ClinicPolicy.objects.update(emergency_number="112")
+
+    page = sit_down("owner").get(reverse("panel:emergency_number")).content.decode()
+
+    assert 'value="112"' in page
+    assert "In United States an ambulance comes by 911." in page
+
+
+def test_no_number_is_refused_in_words(clinic: Clinic) -> None:
+    answer = sit_down("owner").post(reverse("panel:emergency_number"), {"number": "the ambulance"})
+
+    assert answer.status_code == 422
+    assert "Write the number as it is dialled, like 112." in answer.content.decode()
+    assert ClinicPolicy.current().emergency_number == ""
+
+
+def test_only_owners_set_the_clinic_up(clinic: Clinic) -> None:
+    assert sit_down("reception").get(reverse("panel:emergency_number")).status_code == 403
