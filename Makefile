@@ -13,7 +13,7 @@ ARGS ?=
 export PIP_ROOT_USER_ACTION := ignore
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help install dev run test lint check prove bench pictures lock audit clean
+.PHONY: help install dev run port-is-free test lint check prove bench pictures lock audit clean
 
 help:
 	@echo 'make install   the runtime, into .venv'
@@ -30,6 +30,10 @@ help:
 
 install: .venv/.runtime
 dev: .venv/.dev
+
+# First of all: a port that is taken or not permitted is said before half a minute of installing and seeding.
+port-is-free:
+	@test -z "$(PYTHON)" || $(PYTHON) clinic/listening.py
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed (on Debian: apt-get install python3).' >&2; exit 1; }
@@ -48,7 +52,7 @@ dev: .venv/.dev
 	@touch $@
 
 run: export CLINIC_MODE := demo
-run: install
+run: | port-is-free install
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@test -e "$${DATA_DIR:-var}/demo-accounts.txt" || $(BIN)/python manage.py seed_demo
 	@exec $(BIN)/python manage.py up

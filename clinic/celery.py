@@ -1,12 +1,12 @@
 import logging.config
 import os
 import warnings
-from pathlib import Path
 from typing import Any
 
 import django
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, setup_logging
+from celery.exceptions import CPendingDeprecationWarning
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
@@ -39,9 +39,17 @@ def _require_everything(**_: Any) -> None:
     require_database()
     # The children of a forking pool must not share a connection.
     connections.close_all()
+    # Of what a later version will do when the broker is lost; a task that runs twice does no harm here.
+    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
     if settings.IS_DEMO:
         # On a bare machine the demo runs as root. What Celery warns of is pickle, and ours takes JSON only.
         warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
-    if not settings.REDIS_URL:
-        # kombu makes its control folder itself, but not the one for messages.
-        Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).mkdir(mode=0o700, exist_ok=True)
+
+
+@worker_ready.connect
+def _begin_at_once(**_: Any) -> None:
+    """What fell due while no worker ran waits for no tick."""
+    from clinic.ticks import TICKS
+
+    for tick in TICKS:
+        app.send_task(tick.task)

@@ -24,7 +24,8 @@ import environ
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from booking.networks import MOST_PROXIES, BadProxies, parse_proxies
+from booking.networks import MOST_PROXIES, NEAR, BadProxies, parse_address, parse_proxies
+from clinic.listening import Place, own_address, read_place
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -50,6 +51,7 @@ SECRETS = ("SECRET_KEY", "LINK_KEY", "HEALTH_DATA_KEYS")
 DEMO_SECRETS = "demo-secrets.json"
 LONGEST_ADDRESS = 254
 _MAILBOX = re.compile(r"(?P<name>[^<>@]*?)\s*<(?P<address>[^<>]*)>")
+LOCAL_NAMES = (".local", ".lan", ".internal", ".home.arpa")
 
 DUMMY_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
 # A server that takes the connection and then says nothing, is as good as away.
@@ -70,7 +72,7 @@ class Mailbox:
 class Environment:
     mode: str
     data_dir: Path
-    port: int
+    place: Place
     site_url: str
     allowed_hosts: list[str]
     trusted_proxies: int | str
@@ -104,17 +106,17 @@ def read_environment(*, variables: Mapping[str, str]) -> Environment:
     values = {name: value.strip() for name, value in variables.items()}
     mode = _read_mode(values, faults)
     data_dir = Path(values.get("DATA_DIR") or BASE_DIR / "var").absolute()
-    port = _read_number(values, faults, name="PORT", default=8000, lowest=1, highest=65535)
+    place = read_place(variables=values, faults=faults)
     if mode == "demo":
-        values = _demo_defaults(data_dir=data_dir, port=port, faults=faults) | {k: v for k, v in values.items() if v}
-    site_url = _read_site_url(values, faults, mode=mode)
+        values = _demo_defaults(data_dir=data_dir, place=place, faults=faults) | {k: v for k, v in values.items() if v}
+    site_url = _read_site_url(values, faults, mode=mode, place=place)
     _refuse_equal_keys(values, faults)
     return Environment(
         mode=mode,
         data_dir=data_dir,
-        port=port,
+        place=place,
         site_url=site_url,
-        allowed_hosts=_read_allowed_hosts(values, faults, mode=mode, site_url=site_url),
+        allowed_hosts=_read_allowed_hosts(values, faults, mode=mode, place=place, site_url=site_url),
         trusted_proxies=_read_trusted_proxies(values, faults, site_url=site_url),
         secret_key=_read_secret(values, faults, name="SECRET_KEY"),
         link_key=_read_secret(values, faults, name="LINK_KEY"),
@@ -139,6 +141,22 @@ def is_loopback(*, host: str) -> bool:
         return False
 
 
+def _may_show_demo(*, host: str, place: Place) -> bool:
+    """On this machine; and on the network around it when BIND opens it to that."""
+    if is_loopback(host=host) or place.bind.is_loopback:
+        return is_loopback(host=host)
+    address = parse_address(host)
+    if address is None:
+        return "." not in host or host.endswith(LOCAL_NAMES)
+    return any(address in network for network in NEAR if network.version == address.version)
+
+
+def _demo_limit(place: Place) -> str:
+    if place.bind.is_loopback:
+        return "another machine, and the demo only runs on this one (CLINIC_MODE=demo)"
+    return "a place on the internet, and the demo is only for the network around this machine (CLINIC_MODE=demo)"
+
+
 def _read_mode(values: Mapping[str, str], faults: list[str]) -> str:
     mode = values.get("CLINIC_MODE") or "production"
     if mode in MODES:
@@ -159,7 +177,7 @@ def _read_number(
     return default
 
 
-def _read_site_url(values: Mapping[str, str], faults: list[str], *, mode: str) -> str:
+def _read_site_url(values: Mapping[str, str], faults: list[str], *, mode: str, place: Place) -> str:
     """Empty when there is none to rely on."""
     text = values.get("SITE_URL", "").rstrip("/")
     if not text:
@@ -169,18 +187,19 @@ def _read_site_url(values: Mapping[str, str], faults: list[str], *, mode: str) -
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         faults.append("SITE_URL must be an address like https://clinic.example")
         return ""
-    local = is_loopback(host=parts.hostname)
-    if mode == "demo" and not local:
-        faults.append("SITE_URL names another machine, and the demo only runs on this one (CLINIC_MODE=demo)")
+    if mode == "demo" and not _may_show_demo(host=parts.hostname, place=place):
+        faults.append(f"SITE_URL names {_demo_limit(place)}")
         return ""
-    if mode == "production" and parts.scheme == "http" and not local:
+    if mode == "production" and parts.scheme == "http" and not is_loopback(host=parts.hostname):
         faults.append("SITE_URL must start with https:// in production")
     if parts.path or parts.query or parts.fragment or parts.username:
         faults.append("SITE_URL must be a scheme and a host, without a path, query or user")
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _read_allowed_hosts(values: Mapping[str, str], faults: list[str], *, mode: str, site_url: str) -> list[str]:
+def _read_allowed_hosts(
+    values: Mapping[str, str], faults: list[str], *, mode: str, place: Place, site_url: str
+) -> list[str]:
     hosts = [host.lower() for host in _split_list(values.get("ALLOWED_HOSTS", ""))]
     if not hosts:
         faults.append("ALLOWED_HOSTS is not set")
@@ -188,8 +207,8 @@ def _read_allowed_hosts(values: Mapping[str, str], faults: list[str], *, mode: s
         faults.append("ALLOWED_HOSTS must name the hosts, not *")
     elif any("/" in host or ":" in host.rpartition("]")[2] for host in hosts):
         faults.append("ALLOWED_HOSTS must be host names separated by commas, without scheme or port")
-    elif mode == "demo" and not all(is_loopback(host=host) for host in hosts):
-        faults.append("ALLOWED_HOSTS names another machine, and the demo only runs on this one (CLINIC_MODE=demo)")
+    elif mode == "demo" and not all(_may_show_demo(host=host, place=place) for host in hosts):
+        faults.append(f"ALLOWED_HOSTS names {_demo_limit(place)}")
     elif site_url and not _allows(hosts, urlsplit(site_url).hostname or ""):
         faults.append("ALLOWED_HOSTS lacks the host of SITE_URL")
     return hosts
@@ -412,10 +431,11 @@ def _is_cut_by_a_sign(text: str) -> bool:
     return "@" in rest[len(authority) :] or "[" in authority.rpartition("@")[0]
 
 
-def _demo_defaults(*, data_dir: Path, port: int, faults: list[str]) -> dict[str, str]:
+def _demo_defaults(*, data_dir: Path, place: Place, faults: list[str]) -> dict[str, str]:
+    host = own_address(place=place)
     addresses = {
-        "SITE_URL": f"http://127.0.0.1:{port}",
-        "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
+        "SITE_URL": f"http://{host}:{place.port}",
+        "ALLOWED_HOSTS": ",".join(dict.fromkeys([host, "127.0.0.1", "localhost", "[::1]"])),
         "EMAIL_URL": f"filemail://{quote(str(data_dir / 'mail'))}",
     }
     fault = ""

@@ -1,71 +1,232 @@
-"""Runs a few programs as one: they start together, and when one ends or a signal arrives, all end.
+"""Keeps a few programs running: each is started again when it dies or hangs, and all end together.
 
-Not a process manager: nothing is restarted. What `up` promises is that there is never half a clinic running.
+A program is a function that runs in a fork of this process, which has everything loaded: it is back within a blink
+also on a busy machine, and shares its memory. It shows that it lives by a byte in a pipe (`Pulse.beat`); neither disk
+nor database nor a stranger's request lies between. Not a process manager: no ranks, no configuration, no commands.
 """
 
 import ctypes
 import fcntl
+import gc
+import logging
 import os
+import selectors
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
+
+logger = logging.getLogger(__name__)
 
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 WATCHED_SIGNALS = STOP_SIGNALS | {signal.SIGCHLD}
-# Seconds; longer than a mail may take (EMAIL_TIMEOUT), so that none is cut off in the middle.
-PATIENCE = 25.0
+# Seconds.
+HUNG_AFTER = 15.0  # without a beat
+SHORT_LIFE = 10.0  # whoever dies younger waits before the next start, longer each time
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+PATIENCE = 60.0  # when all end; longer than a sweep of mails that is in the middle
+LONGEST_WAIT = 1.0
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
+
+
+class Pulse:
+    """A program's end of the pipe."""
+
+    def __init__(self, *, handle: int) -> None:
+        self._handle = handle
+
+    def beat(self) -> None:
+        """Ends the process where nobody listens any more: what kept it running is gone."""
+        try:
+            os.write(self._handle, b".")
+        except BlockingIOError:
+            pass  # full of beats that nobody has read yet
+        except BrokenPipeError:
+            os._exit(1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Child:
-    name: str
-    command: list[str]
+class Program:
+    """`run` has to beat at least every few seconds, and to end in good order on SIGTERM."""
+
+    name: str  # of 8 characters at most, for `ps`
+    run: Callable[[Pulse], None]
+    takes_connections: bool = False
+    is_needed_by_others: bool = False  # and so ends last
 
 
-def server_command(*, host: str, port: int) -> list[str]:
-    return [
-        sys.executable, "-m", "gunicorn", "clinic.wsgi:application",
-        "--bind", f"{host}:{port}",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-        "--max-requests", "5000", "--max-requests-jitter", "500",
-        "--graceful-timeout", "20",
-        "--log-level", "warning",
-        "--no-control-socket",  # it would be made in the home folder, outside of DATA_DIR
-    ]  # fmt: skip
+@dataclass(kw_only=True)
+class _Running:
+    program: Program
+    pid: int
+    pipe: int
+    started_at: float
+    seen_at: float
 
 
-def worker_command() -> list[str]:
-    return [
-        sys.executable, "-m", "celery", "--quiet", "--app", "clinic", "worker",
-        "--beat", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO",
-        "--without-gossip", "--without-mingle", "--without-heartbeat",  # one worker has nobody to talk to
-    ]  # fmt: skip
+class Keeper:
+    """Starts the programs, keeps them running, and ends them. Times are by the monotonic clock."""
 
+    def __init__(self, *, programs: list[Program], listener: socket.socket) -> None:
+        self._programs = programs
+        self._listener = listener
+        self._running: dict[str, _Running] = {}
+        self._next_start_at = {program.name: 0.0 for program in programs}
+        self._pauses = {program.name: FIRST_PAUSE for program in programs}
+        self._selector = selectors.DefaultSelector()
+        self._stop_signals = 0
+        self._looked_at = time.monotonic()
 
-def run_until_stopped(*, children: list[Child]) -> str | None:
-    """Blocks. Returns None after a stop signal, or a sentence when a child ended by itself."""
-    # Blocked and then waited for, a signal can't slip between the look and the wait.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED_SIGNALS)
-    running: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        for child in children:
-            running[child.name] = _start(child, signal_mask=before)
-        return _wait(running)
-    finally:
-        _stop_all(list(running.values()))
+    def keep_running(self) -> None:
+        """Blocks until a stop signal arrives and everything has ended."""
+        gc.collect()
+        gc.freeze()  # what is there now stays shared with the forks
+        with _signals_as_bytes() as signals:
+            self._selector.register(signals, selectors.EVENT_READ)
+            try:
+                while not self._stop_signals:
+                    self._start_what_is_due()
+                    self._wait()
+                    self._bury_the_dead()
+                    self._kill_the_hung()
+            finally:
+                self._end_all()
+
+    def _start_what_is_due(self) -> None:
+        now = time.monotonic()
+        for program in self._programs:
+            if program.name not in self._running and self._next_start_at[program.name] <= now:
+                self._start(program)
+
+    def _start(self, program: Program) -> None:
+        reading, writing = os.pipe()
+        os.set_blocking(reading, False)
+        os.set_blocking(writing, False)
+        parent = os.getpid()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # A signal between fork and the first line of the fork would else be taken for one of ours.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED_SIGNALS)
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            self._become(program, pulse=Pulse(handle=writing), parent=parent, signal_mask=before)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        os.close(writing)
+        now = time.monotonic()
+        self._running[program.name] = _Running(program=program, pid=pid, pipe=reading, started_at=now, seen_at=now)
+        self._selector.register(reading, selectors.EVENT_READ, program.name)
+
+    def _become(self, program: Program, *, pulse: Pulse, parent: int, signal_mask: Iterable[int]) -> NoReturn:
+        """What the fork does, to its end."""
+        status = 1
+        try:
+            # A session of its own: Ctrl+C reaches the parent only, which then ends all in good order.
+            os.setsid()
+            die_with_parent(parent=parent, signal_mask=signal_mask, how=signal.SIGKILL)()
+            _name_process(f"clinic-{program.name}")
+            self._let_go(keeps_listener=program.takes_connections)
+            pulse.beat()
+            program.run(pulse)
+            status = 0
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except BaseException:
+            logger.exception("%s ended by an error", program.name)
+        finally:
+            with suppress(OSError, ValueError):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(status)
+
+    def _let_go(self, *, keeps_listener: bool) -> None:
+        """Closes what is the parent's. A listener that is open anywhere would keep newcomers waiting after the end."""
+        signal.set_wakeup_fd(-1)
+        for number in WATCHED_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        for key in list(self._selector.get_map().values()):
+            os.close(key.fd)
+        self._selector.close()
+        if not keeps_listener:
+            self._listener.close()
+
+    def _wait(self) -> None:
+        for key, _ in self._selector.select(timeout=LONGEST_WAIT):
+            name = key.data
+            got = os.read(key.fd, 4096)
+            if name is None:
+                self._stop_signals += sum(number in STOP_SIGNALS for number in got)
+            elif got:
+                self._running[name].seen_at = time.monotonic()
+            else:
+                # It has closed its end, and will be found dead.
+                self._selector.unregister(key.fd)
+
+    def _bury_the_dead(self) -> None:
+        for running in list(self._running.values()):
+            pid, status = os.waitpid(running.pid, os.WNOHANG)
+            if pid:
+                self._bury(running, status=status)
+
+    def _bury(self, running: _Running, *, status: int) -> None:
+        name = running.program.name
+        with suppress(KeyError):
+            self._selector.unregister(running.pipe)
+        os.close(running.pipe)
+        del self._running[name]
+        _kill_group(running.pid)  # also what it left behind
+        if self._stop_signals:
+            return
+        now = time.monotonic()
+        pause = 0.0
+        if now - running.started_at < SHORT_LIFE:
+            pause = self._pauses[name]
+            self._pauses[name] = min(2 * pause, LONGEST_PAUSE)
+        else:
+            self._pauses[name] = FIRST_PAUSE
+        self._next_start_at[name] = now + pause
+        when = f"in {pause:g} s" if pause else "now"
+        logger.warning("%s ended %s; it starts again %s", name, _describe(status), when)
+
+    def _kill_the_hung(self) -> None:
+        now = time.monotonic()
+        # Time in which this process stood still as well (a machine put to sleep) is held against nobody.
+        own_pause = max(now - self._looked_at - 2 * LONGEST_WAIT, 0.0)
+        self._looked_at = now
+        for running in self._running.values():
+            running.seen_at += own_pause
+            if now - running.seen_at > HUNG_AFTER:
+                logger.warning("%s has not moved for %d s", running.program.name, now - running.seen_at)
+                running.seen_at = now
+                _kill_group(running.pid)
+
+    def _end_all(self) -> None:
+        """The broker goes when nobody needs it any more. Whoever does not end in time, or at a second signal, is killed."""
+        self._listener.close()
+        for is_last in (False, True):
+            ending = [one for one in self._running.values() if one.program.is_needed_by_others == is_last]
+            for running in ending:
+                os.kill(running.pid, signal.SIGTERM)
+            ends_at = time.monotonic() + PATIENCE
+            while any(one.program.name in self._running for one in ending):
+                if time.monotonic() > ends_at or self._stop_signals > 1:
+                    for one in ending:
+                        _kill_group(one.pid)
+                self._wait()
+                self._bury_the_dead()
+                self._kill_the_hung()
 
 
 @contextmanager
 def holding_lock(*, path: Path) -> Iterator[bool]:
-    """Says whether the lock was free. The kernel releases it with the process, however that ends."""
+    """Says whether the lock was free. The kernel releases it with the process and its forks, however they end."""
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,23 +236,15 @@ def holding_lock(*, path: Path) -> Iterator[bool]:
             yield True
 
 
-def is_port_free(*, host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def die_with_parent(*, parent: int, signal_mask: Iterable[int]) -> Callable[[], None]:
-    """What a child does between fork and exec: end with its parent (Linux), and listen to signals again."""
+def die_with_parent(
+    *, parent: int, signal_mask: Iterable[int], how: signal.Signals = signal.SIGTERM
+) -> Callable[[], None]:
+    """What a child does first: end with its parent (Linux; elsewhere by its pulse), and listen to signals again."""
     libc = ctypes.CDLL(None, use_errno=True)
 
     def prepare() -> None:
         if hasattr(libc, "prctl"):
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            libc.prctl(PR_SET_PDEATHSIG, how)
         # The parent may have died before the line above.
         if os.getppid() != parent:
             os._exit(1)
@@ -100,39 +253,38 @@ def die_with_parent(*, parent: int, signal_mask: Iterable[int]) -> Callable[[], 
     return prepare
 
 
-def _start(child: Child, *, signal_mask: Iterable[int]) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl+C reaches the parent only, which then stops the children in good order.
-    return subprocess.Popen(
-        child.command,
-        start_new_session=True,
-        preexec_fn=die_with_parent(parent=os.getpid(), signal_mask=signal_mask),  # noqa: PLW1509 - no threads here
-    )
+@contextmanager
+def _signals_as_bytes() -> Iterator[int]:
+    """A pipe in which each watched signal is one byte, so that one `select` waits for everything."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    before = {number: signal.signal(number, lambda *_: None) for number in WATCHED_SIGNALS}
+    old = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    try:
+        yield reading
+    finally:
+        signal.set_wakeup_fd(old)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(reading)
+        os.close(writing)
 
 
-def _wait(running: dict[str, subprocess.Popen[bytes]]) -> str | None:
-    while True:
-        for name, process in running.items():
-            status = process.poll()
-            if status is not None:
-                return _describe_end(name, status)
-        if signal.sigwait(WATCHED_SIGNALS) in STOP_SIGNALS:
-            return None
+def _name_process(name: str) -> None:
+    """As `ps` and `top` show it (Linux)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
-def _describe_end(name: str, status: int) -> str:
-    how = f"with status {status}" if status >= 0 else f"by {signal.Signals(-status).name}"
-    return f"{name[0].upper()}{name[1:]} ended {how}, so everything was stopped."
+def _kill_group(pid: int) -> None:
+    """A program and all that it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
-def _stop_all(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-    deadline = time.monotonic() + PATIENCE
-    for process in processes:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=max(deadline - time.monotonic(), 0.1))
-        # Also what it left behind: the beat of a worker that was killed would tick on for ever.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _describe(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"with status {os.waitstatus_to_exitcode(status)}"

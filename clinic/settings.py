@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from urllib.parse import quote
 
 import bootstrap_wrapper
 from csp.constants import NONE, SELF
@@ -15,7 +16,7 @@ _environment = read_environment(variables=os.environ)
 CONFIGURATION_FAULTS = _environment.faults
 CLINIC_MODE = _environment.mode
 DATA_DIR = _environment.data_dir
-PORT = _environment.port
+PLACE = _environment.place  # BIND and PORT
 SITE_URL = _environment.site_url  # without a slash at the end; links in mails start with it
 TRUSTED_PROXIES = _environment.trusted_proxies
 SECRET_KEY = _environment.secret_key
@@ -190,21 +191,15 @@ MAIL_FROM = _environment.mail_from  # of mails; where it is empty the policy's c
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
 # Nothing of value lives in the broker: the database says what is due, a tick only says "look now".
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {
-        "visibility_timeout": 300,  # seconds; above the hard time limit, or a running task is given out again
-        "unacked_restore_throttle": 1,  # look for lost tasks every 10 s, not every 100 s
-    }
-    if REDIS_URL
-    else {
-        "data_folder_in": str(DATA_DIR / "broker"),  # the same folder in and out: one queue
-        "data_folder_out": str(DATA_DIR / "broker"),
-        "control_folder": str(DATA_DIR / "broker-control"),
-        "polling_interval": 0.2,  # seconds; the default of 1.0 makes the demo look dead
-    }
-)
+BROKER_SOCKET = DATA_DIR / "broker.sock"  # of the one that `up` starts where REDIS_URL names none
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{quote(str(BROKER_SOCKET))}"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "visibility_timeout": 300,  # seconds; above the hard time limit, or a running task is given out again
+    "unacked_restore_throttle": 1,  # look for lost tasks every 10 s, not every 100 s
+    "socket_timeout": 10,  # seconds; a frozen broker must not hold anybody for ever
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True  # the worker waits for its broker
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for as long as it takes
 CELERY_TASK_ACKS_LATE = True  # a killed worker's task is given out again
 CELERY_TASK_REJECT_ON_WORKER_LOST = True  # also when only the child died
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # nobody sits on work that another could do
@@ -253,8 +248,10 @@ LOGGING = {
         # A line for every tick says nothing; /readyz tells whether they come.
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
+        "celery.worker.request": {"level": "WARNING"},
+        "celery.worker.consumer.consumer": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
-        # That filesystem:// names no host.
-        "kombu.connection": {"level": "ERROR"},
+        # Visitors who left, with the address of the page they left.
+        "waitress": {"level": "ERROR"},
     },
 }

@@ -1,4 +1,4 @@
-"""What gunicorn loads. A server whose settings or database are not in order says why and ends; see clinic/checks.py."""
+"""For a server of your own in place of the one that `up` runs. One whose settings or database are not in order says why and ends; see clinic/checks.py."""
 
 import os
 import sys

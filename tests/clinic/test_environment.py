@@ -1,5 +1,6 @@
 import errno
 import stat
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from clinic.environment import (
     is_loopback,
     read_environment,
 )
+from clinic.listening import Place
 from tests.programs import KEY_ONE, KEY_TWO, production
 
 
@@ -22,7 +24,8 @@ def test_a_complete_production_environment_has_no_fault() -> None:
     found = read_environment(variables=production())
 
     assert found.faults == ()
-    assert (found.mode, found.port, found.trusted_proxies, found.is_https) == ("production", 8000, 1, True)
+    assert found.place == Place(bind=ip_address("127.0.0.1"), port=8000)
+    assert (found.mode, found.trusted_proxies, found.is_https) == ("production", 1, True)
     assert (found.site_url, found.site_host) == ("https://clinic.test", "clinic.test")
     assert found.allowed_hosts == ["clinic.test", "www.clinic.test"]
     assert found.health_data_keys == [KEY_ONE, KEY_TWO]
@@ -376,6 +379,42 @@ def test_the_demo_refuses_to_be_public(tmp_path: Path, changes: dict[str, str], 
     found = read_environment(variables={"CLINIC_MODE": "demo", "DATA_DIR": str(tmp_path), **changes})
 
     assert found.faults == (fault,)
+
+
+SHOWN = "a place on the internet, and the demo is only for the network around this machine (CLINIC_MODE=demo)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "site_url", "allowed_hosts"),
+    [
+        ({"BIND": "192.168.1.5"}, "http://192.168.1.5:8000", ["192.168.1.5", "127.0.0.1", "localhost", "[::1]"]),
+        ({"BIND": "fd00::5"}, "http://[fd00::5]:8000", ["[fd00::5]", "127.0.0.1", "localhost", "[::1]"]),
+        ({"BIND": "0.0.0.0", "SITE_URL": "http://10.0.0.7", "ALLOWED_HOSTS": "10.0.0.7"}, "http://10.0.0.7", ["10.0.0.7"]),
+        ({"BIND": "0.0.0.0", "SITE_URL": "http://desk.local", "ALLOWED_HOSTS": "desk.local,desk"}, "http://desk.local", ["desk.local", "desk"]),
+        ({"BIND": "::", "SITE_URL": "http://desk:8000", "ALLOWED_HOSTS": "desk"}, "http://desk:8000", ["desk"]),
+    ],
+)  # fmt: skip
+def test_the_demo_is_shown_on_the_network_around_it_when_told_so(
+    tmp_path: Path, changes: dict[str, str], site_url: str, allowed_hosts: list[str]
+) -> None:
+    found = read_environment(variables={"CLINIC_MODE": "demo", "DATA_DIR": str(tmp_path), **changes})
+
+    assert (found.faults, found.site_url, found.allowed_hosts) == ((), site_url, allowed_hosts)
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({"SITE_URL": "http://clinic.test", "ALLOWED_HOSTS": "desk"}, (f"SITE_URL names {SHOWN}",)),
+        ({"SITE_URL": "http://desk", "ALLOWED_HOSTS": "desk,8.8.8.8"}, (f"ALLOWED_HOSTS names {SHOWN}",)),
+    ],
+)
+def test_the_demo_is_never_shown_on_the_internet(
+    tmp_path: Path, changes: dict[str, str], faults: tuple[str, ...]
+) -> None:
+    variables = {"CLINIC_MODE": "demo", "DATA_DIR": str(tmp_path), "BIND": "0.0.0.0", **changes}
+
+    assert read_environment(variables=variables).faults == faults
 
 
 LOST_SECRETS = (

@@ -14,7 +14,7 @@ NOTHING_SET = (
     "The clinic can't start: SITE_URL is not set; ALLOWED_HOSTS is not set; SECRET_KEY is not set; LINK_KEY is not "
     "set; HEALTH_DATA_KEYS is not set; EMAIL_URL is not set. See .env.example.\n"
 )
-GUNICORN = (sys.executable, "-m", "gunicorn", "clinic.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket")
+SERVER = (sys.executable, "-m", "waitress", "--listen=127.0.0.1:0", "clinic.wsgi:application")
 WORKER = (sys.executable, "-m", "celery", "--quiet", "--app", "clinic", "worker", "--pool", "threads")
 BEAT = (sys.executable, "-m", "celery", "--quiet", "--app", "clinic", "beat")
 
@@ -40,7 +40,7 @@ def test_with_an_empty_environment_nothing_touches_data(command: tuple[str, ...]
 
 
 def test_with_an_empty_environment_the_server_ends(tmp_path: Path) -> None:
-    done = run(*GUNICORN, variables={"DATA_DIR": str(tmp_path / "data")})
+    done = run(*SERVER, variables={"DATA_DIR": str(tmp_path / "data")})
 
     assert done.status == 4  # what makes gunicorn stop instead of starting workers for ever
     assert NOTHING_SET in done.err
@@ -107,7 +107,7 @@ def test_nothing_runs_on_unapplied_migrations(command: tuple[str, ...], tmp_path
 
 
 def test_the_server_does_not_run_on_unapplied_migrations(tmp_path: Path) -> None:
-    done = run(*GUNICORN, variables=demo(folder=tmp_path))
+    done = run(*SERVER, variables=demo(folder=tmp_path))
 
     assert done.status == 4  # what makes gunicorn stop instead of starting workers for ever
     assert " not applied; run `manage.py migrate`" in done.err
@@ -195,6 +195,6 @@ def test_the_demo_runs_over_http() -> None:
         ),
         (
             "django.contrib.staticfiles.storage.StaticFilesStorage "
-            "django.contrib.auth.hashers.Argon2PasswordHasher filesystem://"
+            f"django.contrib.auth.hashers.Argon2PasswordHasher redis+socket://{os.environ['DATA_DIR']}/broker.sock"
         ),
     ]

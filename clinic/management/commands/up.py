@@ -1,4 +1,5 @@
 import argparse
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -8,13 +9,15 @@ from django.db import connections
 from django.utils import timezone
 
 from clinic.backup import BackupRefused, back_up_before_migrating
+from clinic.broker import broker_fault
 from clinic.checks import require_configuration, require_connection, require_database, require_static_files, stop
+from clinic.listening import CannotListen, listen, take_port
 from clinic.owners import end_code, has_owner, issue_code
-from clinic.processes import Child, holding_lock, is_port_free, run_until_stopped, server_command, worker_command
+from clinic.processes import Keeper, holding_lock
 
 
 class Command(BaseCommand):
-    help = "Runs the web server and the background worker until it is stopped. One per DATA_DIR."
+    help = "Keeps the clinic running until it is stopped: web server, background worker, beat. One per DATA_DIR."
     # Asked for in `handle`, in an order that gives a sentence for each.
     requires_system_checks: list[str] = []
 
@@ -30,8 +33,14 @@ class Command(BaseCommand):
         with holding_lock(path=settings.DATA_DIR / "up.lock") as held:
             if not held:
                 stop(sentence=f"The clinic already runs with {settings.DATA_DIR}; stop that one first.", exit_status=1)
-            self._prepare(migrate=migrate)
-            self._run()
+            try:
+                # Before anything that takes its time.
+                self._require_broker()
+                listener = take_port(place=settings.PLACE)
+                self._prepare(migrate=migrate)
+                self._run(listener)
+            except CannotListen as fault:
+                stop(sentence=str(fault), exit_status=1)
 
     def _prepare(self, *, migrate: bool) -> None:
         require_connection()
@@ -42,11 +51,6 @@ class Command(BaseCommand):
                 call_command("collectstatic", interactive=False, verbosity=0)
         require_database()
         require_static_files()
-        if not is_port_free(host=self._host, port=settings.PORT):
-            stop(sentence=f"Port {settings.PORT} is taken; set PORT to a free one.", exit_status=1)
-        # What fell due while nothing ran goes out now, not with the first tick.
-        call_command("send_due_messages", stdout=self.stdout)
-        connections.close_all()
 
     def _keep_a_way_back(self) -> None:
         """Rolling back is the code of before with the backup that is made here."""
@@ -60,20 +64,21 @@ class Command(BaseCommand):
         if path is not None:
             self.stdout.write(f"The way back:   {path}")
 
-    def _run(self) -> None:
-        children = [
-            Child(name="the web server", command=server_command(host=self._host, port=settings.PORT)),
-            Child(name="the background worker", command=worker_command()),
-        ]
-        self._announce()
-        fault = run_until_stopped(children=children)
+    def _require_broker(self) -> None:
+        fault = None if settings.REDIS_URL else broker_fault(path=settings.BROKER_SOCKET)
         if fault:
-            stop(sentence=fault, exit_status=1)
-        self.stdout.write("Stopped.")
+            stop(sentence=f"The clinic can't start: {fault}.", exit_status=1)
 
-    @property
-    def _host(self) -> str:
-        return "127.0.0.1" if settings.IS_DEMO else "0.0.0.0"  # noqa: S104 - behind a proxy, in production
+    def _run(self, listener: socket.socket) -> None:
+        # Here, because it loads much that no other command needs.
+        from clinic.programs import all_programs
+
+        keeper = Keeper(programs=all_programs(listener=listener), listener=listener)
+        listen(taken=listener, place=settings.PLACE)
+        self._announce()
+        connections.close_all()  # none may be shared with the forks
+        keeper.keep_running()
+        self.stdout.write("Stopped.")
 
     def _announce(self) -> None:
         lines = ["", f"The clinic:     {settings.SITE_URL}/"]
