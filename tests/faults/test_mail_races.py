@@ -17,7 +17,7 @@ from booking.models import Appointment, Message
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from tests.booking.messages.factories import make_many, make_message, make_policy, make_visit
-from tests.factories import NOW
+from tests.factories import NOW, make_client, make_intake
 from tests.faults import mail_workers
 from tests.faults.mail_workers import use_sink, work
 from tests.processes import Crew
@@ -26,18 +26,19 @@ from tests.smtp_sink import Sink
 
 IS_LONG = os.environ.get("PROVE") == "1"
 CHANGES = 500 if IS_LONG else 120
+PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
 BEGUN = (Message.State.HANDED_OFF, Message.State.SENT)
 
 
-def change_each(*, visits: list[int], now: str) -> list[tuple[str, str]]:
-    """Cancel or move one visit after the other; right after each commit, note how far its first mail had come.
+def change_each(*, visits: list[int], now: str, stops: bool) -> list[tuple[str, str]]:
+    """Cancel or move, or stop, one visit after the other; right after each commit, note how far its first mail had come.
 
     Begins when the mail of the first of them is on its way, so that both sides are at work.
     """
     wait_until(Message.objects.filter(appointment=visits[0], state__in=BEGUN).exists)
     noted = []
     for pk in visits:
-        change = cancel if pk % 2 else move
+        change = stop if stops else cancel if pk % 2 else move
         change(pk, now=datetime.fromisoformat(now))
         noted.append(Message.objects.filter(appointment=pk, version=1).values_list("message_id", "state")[0])
     return noted
@@ -59,6 +60,14 @@ def move(pk: int, *, now: datetime) -> None:
         outbox.announce(appointment=visit, kind=Message.Kind.MOVED, now=now)
 
 
+def stop(pk: int, *, now: datetime) -> None:
+    """The person answers anew, for whatever visit: from the commit on the gate would stop this one."""
+    visit = Appointment.objects.get(pk=pk)
+    with transaction.atomic():
+        intake = make_intake(client=visit.client, answers=PHYSICIAN, now=now)
+        outbox.look_again(intake=intake, now=now)
+
+
 def race(*, action: str, **arguments: Any) -> Any:
     """Either side of the race, by name."""
     if action == "work":
@@ -66,9 +75,14 @@ def race(*, action: str, **arguments: Any) -> Any:
     return change_each(**arguments)
 
 
-def run_race(crew: Crew, sink: Sink, *, guards: str) -> tuple[Counter[str], list[str]]:
-    """How far mails had come when their visit was cancelled, and those sent although it was dead before."""
+def run_race(crew: Crew, sink: Sink, *, guards: str, stops: bool = False) -> tuple[Counter[str], list[str]]:
+    """How far mails had come when their visit was cancelled or stopped, and those sent although it was so before."""
     make_many(CHANGES)
+    if stops:
+        for visit in Appointment.objects.all():
+            visit.client = make_client()
+            visit.intake = make_intake(client=visit.client)
+            visit.save()
     sink.behave("well")
     visits = list(Appointment.objects.order_by("id").values_list("pk", flat=True))
     now = NOW.isoformat()
@@ -78,7 +92,7 @@ def run_race(crew: Crew, sink: Sink, *, guards: str) -> tuple[Counter[str], list
         [
             {"action": "work", "port": sink.port, "now": now, "guards": guards, "lease_seconds": 60},
             # The first one, and then from the other end, so that they meet in the middle.
-            {"action": "change", "visits": [visits[0], *visits[:0:-1]], "now": now},
+            {"action": "change", "visits": [visits[0], *visits[:0:-1]], "now": now, "stops": stops},
         ],
         seconds=300,
     )
@@ -97,8 +111,17 @@ def test_no_mail_for_a_visit_that_was_cancelled_before_the_hand_off(crew: Crew, 
     assert 0 < noted["sent"] + noted["handed_off"] < CHANGES
 
 
-def test_control_without_the_second_look_dead_versions_are_mailed(crew: Crew, sink: Sink) -> None:
-    _, wrong = run_race(crew, sink, guards="no second look")
+def test_no_invitation_to_a_visit_that_was_stopped_before_the_hand_off(crew: Crew, sink: Sink) -> None:
+    noted, wrong = run_race(crew, sink, guards="all", stops=True)
+
+    print(f"{CHANGES} visits stopped while their mails go out: {dict(noted)}, {len(wrong)} wrong")
+    assert wrong == []
+    assert 0 < noted["sent"] + noted["handed_off"] < CHANGES
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_control_without_the_second_look_dead_versions_are_mailed(crew: Crew, sink: Sink, stops: bool) -> None:
+    _, wrong = run_race(crew, sink, guards="no second look", stops=stops)
 
     assert wrong != []
 
