@@ -18,6 +18,7 @@ from booking.models import Appointment, Clearance
 
 VISIT = "visit"
 REMINDERS = "reminders"
+EMAIL = "email"
 CLEARED = "cleared"
 MAC_BYTES = 16
 _TOKEN = re.compile(r"(?P<public_id>[A-Za-z0-9_-]{22})\.(?P<generation>0|[1-9]\d{0,4})\.(?P<mac>[A-Za-z0-9_-]{22})")
@@ -59,6 +60,11 @@ def new_password_url(account: User) -> str:
     """Where somebody who works here sets a new password: once, and for as long as PASSWORD_RESET_TIMEOUT says."""
     who = urlsafe_base64_encode(str(account.pk).encode())
     return f"{settings.SITE_URL}/panel/new-password/{who}/{default_token_generator.make_token(account)}/"
+
+
+def email_url(appointment: Appointment) -> str:
+    """A page with a button that books what is held until its booker has shown that the email is theirs."""
+    return f"{settings.SITE_URL}/visit/{make_token(appointment, purpose=EMAIL)}/email/"
 
 
 def reminders_url(appointment: Appointment) -> str:

@@ -15,7 +15,7 @@ from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.messages.clock import read_database_clock
 from booking.messages.sweep import beat, is_idle
-from booking.scheduling.appointments import expire_overdue, prune_claims, prune_submissions
+from booking.scheduling.appointments import expire_overdue, prune_claims, prune_origins, prune_submissions
 from booking.web.site import load_site
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ _HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
     lambda now: expire_overdue(now=now),
     lambda now: prune_claims(now=now),
     lambda now: prune_submissions(now=now),
+    lambda now: prune_origins(now=now),
     lambda now: delete_expired(now=now),
     lambda now: limits.prune(now=now),
     lambda _: SessionStore.clear_expired(),

@@ -10,7 +10,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
 from booking.networks import Proxies, find_visitor, is_proxy, parse_proxies
-from booking.web.errors import bad_request, too_large
+from booking.web.errors import API_PATH, bad_request, too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -102,6 +102,7 @@ def _length(request: HttpRequest) -> int:
 
 
 def _has_nul(request: HttpRequest) -> bool:
-    """In the path, the query or a cookie. Form fields are looked at by their forms."""
-    asked = [text for pair in request.GET.lists() for text in (pair[0], *pair[1])]
+    """In the path, the query or a cookie. Form fields are looked at by their forms, and the API says what is wrong."""
+    query = [] if request.path.startswith(API_PATH) else request.GET.lists()
+    asked = [text for pair in query for text in (pair[0], *pair[1])]
     return any(NUL in text for text in (request.path_info, *asked, *request.COOKIES.values()))

@@ -112,7 +112,8 @@ KINDS: Mapping[str, Kind] = {
     _K.CONFIRMED: _to_booker(letters.confirmed, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
     _K.DECLINED: _to_booker(letters.declined, true_in=_CANCELLED, invites=False, helps_late=True),
     _K.RAN_OUT: _to_booker(letters.ran_out, true_in=_CANCELLED, invites=False, helps_late=True),
-    # These two do not ask anybody to come: they ask for what is missing before that.
+    _K.CONFIRM_EMAIL: _to_booker(letters.confirm_email, true_in=(State.HELD,), invites=True),
+    # These do not ask anybody to come: they ask for what is missing before that.
     _K.FORM_MISSING: _to_booker(letters.form_missing, true_in=_COMING, invites=False),
     _K.CHOOSE_AGAIN: _to_booker(letters.choose_again, true_in=_COMING, invites=False),
     _K.STOPPED: _to_booker(letters.stopped, true_in=_COMING, invites=False),

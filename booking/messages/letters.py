@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.links import new_password_url, reminders_url, visit_url
+from booking.links import email_url, new_password_url, reminders_url, visit_url
 from booking.messages.plain import first_name, joined_lines, one_line
 from booking.models import Appointment, State
 from booking.prices import format_price, format_treatment
@@ -67,7 +67,8 @@ def make_visit_letter(
 ) -> Letter:
     """What a mail about the visit says, in the words of its kind."""
     words = words_of(visit, policy, now)
-    name = first_name(visit.booker_name)
+    # Until a press has shown whose address it is, a stranger may have typed the name.
+    name = "" if visit.state == State.HELD else first_name(visit.booker_name)
     return Letter(
         subject=words.subject,
         heading=words.heading,
@@ -245,6 +246,22 @@ def form_missing(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Wor
         heading=_("One thing before your visit"),
         paragraphs=(_("A form is still to be filled in. It takes a few minutes; without it we can't begin."),),
         button=_("Fill in the form"),
+    )
+
+
+def confirm_email(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    time = format_time(visit.deadline_at, Wall.of_visit(visit)) if visit.deadline_at else ""
+    return Words(
+        subject=_("One press books your visit: %(moment)s") % {"moment": _moment(visit)},
+        heading=_("One press books your visit"),
+        paragraphs=(
+            _("We are holding this time for you until %(time)s today. Press the button, and it is yours.")
+            % {"time": time},
+            _("If you did not ask for a visit, do nothing. We forget your address with the time."),
+        ),
+        button=_("Book this visit"),
+        takes_place=False,
+        url=email_url(visit),
     )
 
 

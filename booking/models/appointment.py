@@ -6,6 +6,7 @@ Written only by `booking.scheduling.appointments`.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.client import Client
@@ -74,6 +75,7 @@ class Appointment(models.Model):
             models.Index(fields=["therapist", "starts_at"], name="appointment_by_therapist"),
             models.Index(fields=["location", "starts_at"], name="appointment_by_location"),
             models.Index(fields=["deadline_at"], name="appointment_by_deadline"),
+            models.Index(Lower("booker_email"), name="appointment_by_email"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="appointment_state_is_known"),
@@ -115,17 +117,38 @@ class Appointment(models.Model):
 
 
 class SlotHold(models.Model):
-    """Whose kept start a held appointment is. One per draft; the limit per network address counts these rows."""
+    """For whom an appointment is held. One per draft; the limit per network (`address`) counts these rows.
+
+    With `unconfirmed_name`, who is treated, it is no visitor's kept start but a booking that waits for a press in its
+    mail.
+    """
 
     appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="hold")
     draft = models.OneToOneField(Draft, models.CASCADE, related_name="hold")
     address = models.CharField(max_length=45, db_index=True)
     kept_at = models.DateTimeField()
     extended_at = models.DateTimeField(null=True)
+    unconfirmed_name = models.CharField(max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("kept start")
         verbose_name_plural = _("kept starts")
+
+
+class Origin(models.Model):
+    """Whose hand booked a visit that is still to come, as keyed hashes that name nobody. Forgotten once it begins.
+
+    `proved_at`: a press in the mail has shown that the booker reads that email.
+    """
+
+    appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="origin")
+    network = models.CharField(max_length=32, db_index=True)
+    device = models.CharField(max_length=32, blank=True, db_index=True)
+    proved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("origin of a booking")
+        verbose_name_plural = _("origins of bookings")
 
 
 class Claim(models.Model):

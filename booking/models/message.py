@@ -31,6 +31,7 @@ class Message(models.Model):
         DECLINED = "declined", _("request declined")
         RAN_OUT = "ran_out", _("request ran out")
         FORM_MISSING = "form_missing", _("please finish your health form")
+        CONFIRM_EMAIL = "confirm_email", _("please confirm your email")
         CHOOSE_AGAIN = "choose_again", _("choose a new time")
         STOPPED = "stopped", _("visit stopped")
         CASE_OPENED = "case_opened", _("case opened (staff)")

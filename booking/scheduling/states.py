@@ -60,6 +60,9 @@ STEPS = (
 BACK = frozenset(step.verb for step in STEPS if step.verb.startswith("take back "))
 OF_THE_DAY = BACK | {"confirm", "decline", "arrive", "miss", "free", "treat", "refuse", "complete"}
 
+# States in which a visit that has not begun takes time from others.
+COMING = frozenset({State.HELD, State.REQUESTED, State.BOOKED, State.CANCELLING})
+
 # States in which the visit can still be given another time.
 MOVABLE = frozenset({State.REQUESTED, State.BOOKED})
 

@@ -92,8 +92,9 @@ class Journey:
 
     @cached_property
     def kept(self) -> Appointment | None:
-        """The start that is kept for this visitor now."""
-        return appointments.find_kept(draft=self.draft, now=self.now)
+        """The start that is kept for this visitor now, or the one they want that can't be kept: that has no deadline."""
+        kept = appointments.find_kept(draft=self.draft, now=self.now)
+        return kept or appointments.find_unkept(draft=self.draft, now=self.now)
 
     @property
     def typed(self) -> dict[str, str]:
@@ -253,7 +254,12 @@ def visit_path(appointment: Appointment) -> str:
 
 def visitor_address(request: HttpRequest) -> str:
     """The visitor's network address, as the middleware worked it out behind the trusted proxies."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def hand_of(request: HttpRequest) -> appointments.Hand:
+    """From where this visitor books: the address, and the browser while it is open."""
+    return appointments.Hand(address=visitor_address(request), device=request.session.session_key or "")
 
 
 def show_so_far(journey: Journey, *, policy: ClinicPolicy) -> dict[str, Any]:
@@ -265,17 +271,17 @@ def show_so_far(journey: Journey, *, policy: ClinicPolicy) -> dict[str, Any]:
 
 
 def describe_kept(appointment: Appointment) -> dict[str, Any]:
-    """A kept start in words. Its deadline is told in the location's time, like the start itself."""
+    """A kept start in words, or one that is not kept (without a deadline). All in the location's time."""
     wall = Wall.of_visit(appointment)
-    assert appointment.deadline_at is not None
+    until = appointment.deadline_at
     return {
         "day": format_day(local_date(appointment.starts_at, wall.zone)),
         "time": format_time(appointment.starts_at, wall),
         "moment": format_moment(appointment.starts_at, wall),
-        "until": format_time(appointment.deadline_at, wall),
-        "until_instant": appointment.deadline_at.isoformat(),
+        "until": format_time(until, wall) if until else "",
+        "until_instant": until.isoformat() if until else "",
         "therapist": appointment.therapist.name,
-        "can_extend": appointment.hold.extended_at is None,
+        "can_extend": until is not None and appointment.hold.extended_at is None,
         "starts_at": appointment.starts_at,
         "therapist_id": appointment.therapist_id,
     }
@@ -325,6 +331,8 @@ def _price(draft: Draft) -> Decimal | None:
 
 
 def _no_longer_kept(draft: Draft) -> str:
+    if appointments.wants_unkept(draft):
+        return _("The time that you chose has been taken. Please choose another.")
     late = Appointment.objects.filter(hold__draft=draft).first()
     if late is None or late.deadline_at is None:
         return _("Please choose a time first.")

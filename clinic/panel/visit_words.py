@@ -39,6 +39,7 @@ WORDS = {
 # What the events of a visit are called, as what somebody has done.
 EVENT_WORDS = {
     "keep": gettext_lazy("kept the time"),
+    "wait for press": gettext_lazy("booked, to be confirmed by email"),
     "request": gettext_lazy("asked for it"),
     "book": gettext_lazy("booked it"),
     "confirm": gettext_lazy("confirmed it"),

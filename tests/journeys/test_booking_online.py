@@ -318,16 +318,6 @@ def test_a_start_without_sense_is_not_kept(clinic: Clinic) -> None:
     assert "Choose one of the times on this page." in answer.html
 
 
-def test_a_fourth_start_kept_from_one_network_is_refused_in_words(clinic: Clinic) -> None:
-    for hour in ("09:00", "11:00", "13:00"):
-        at_check(clinic, starts_at=at(hour, day=TOMORROW))
-    browser, _draft = at_result(clinic)
-
-    page = choose_start(browser, "2026-11-25T09:00")
-
-    assert "Several times are already being kept for your network." in page.html
-
-
 def test_pressing_twice_books_once(clinic: Clinic) -> None:
     browser, _draft = at_check(clinic)
     page = open_page(browser, "/book/check/")

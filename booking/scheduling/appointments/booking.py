@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from booking.intake import cases
@@ -19,25 +20,37 @@ from booking.models import (
     Draft,
     Intake,
     Message,
+    Origin,
     SlotHold,
     State,
     Submission,
 )
+from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.asking import ASK_FOR_FORM, ask_by_mail
-from booking.scheduling.appointments.holding import NothingKept, offered_start, read_kept
+from booking.scheduling.appointments.holding import (
+    NothingKept,
+    new_appointment,
+    offered_start,
+    read_kept,
+    read_unkept,
+    wish_of_draft,
+)
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
     Refused,
+    TooLate,
     check_step,
     in_one_transaction,
     place,
+    read_locked,
     record,
     wish_of,
     write_claims,
 )
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.starts import Wish
+from booking.scheduling.states import MOVABLE
 from booking.when import local_date
 from services import catalogue
 from services.locks import lock_parents
@@ -72,21 +85,27 @@ class Details:
 
 
 @in_one_transaction
-def book(*, draft: Draft, details: Details, key: str, now: datetime) -> Appointment:
+def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bounds.Hand | None = None) -> Appointment:
     """Book the start that is kept for this visitor: *requested* where something must be settled first, else *booked*.
 
-    Writes the client, the visit, its claims, event, mails and `key` in one transaction. The same key from the same
-    draft with the same details gives the same visit again. Raises KeyReused, AlreadyBooked, NothingKept, GateRefused,
-    SlotTaken, ClientBusy.
+    Beyond what one `hand` (None: not counted) may book, and for a start that could not be kept, the visit stays *held*
+    until a press in the mail: see `bounds`. Writes the client, the visit, its claims, event, mails and `key` in one
+    transaction. The same key from the same draft with the same details gives the same visit again. Raises KeyReused,
+    AlreadyBooked, NothingKept, GateRefused, SlotTaken, ClientBusy, TooManyOpen, TooManyWaiting.
     """
     draft = lock_draft(draft)
     body_hash = _hash(draft, details)
-    earlier = Submission.objects.select_related("appointment").filter(draft_id=draft.pk).order_by("created_at").last()
+    earlier = _submissions(draft).order_by("created_at").last()
     if earlier is not None:
         return _replay(earlier, key=key, body_hash=body_hash)
     if Submission.objects.filter(pk=key).exists():
         raise NothingKept  # somebody else's key: it says nothing about this visitor
-    appointment = read_kept(draft, now=now)
+    waits = False
+    if hand is not None:
+        bounds.wait_for_turn(hand=hand, email=details.booker_email, now=now)
+        waits = bounds.needs_press(hand=hand, email=details.booker_email, now=now)
+    appointment, kept_at = _read_wanted(draft, now=now)
+    waits = waits or kept_at is None
     # Whose answers these are is known also where the link that brought them was used twice.
     client = draft.client or (draft.intake.client if draft.intake else None)
     passage = _ask_gate(appointment, intake=draft.intake, client=client, by_staff=False, now=now)
@@ -96,15 +115,54 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime) -> Appointm
         now=now,
         draft=draft,
         client=client,
-        notice_from=appointment.hold.kept_at,
+        notice_from=kept_at,
     )
     place(appointment, start=start)
     appointment.intake = draft.intake
-    _set_people(appointment, client=client, details=details, now=now)
-    _settle_state(appointment, passage=passage, by=CLIENT, now=now)
+    if waits:
+        _wait_for_press(appointment, draft=draft, details=details, hand=hand, kept_at=kept_at or now, now=now)
+    else:
+        SlotHold.objects.filter(draft=draft).delete()
+        _set_people(appointment, client=client, details=details, now=now)
+        _settle_state(appointment, passage=passage, by=CLIENT, now=now)
+    if hand is not None:
+        bounds.remember(appointment, hand=hand)
     Submission.objects.create(key=key, draft_id=draft.pk, body_hash=body_hash, appointment=appointment, created_at=now)
-    SlotHold.objects.filter(draft=draft).delete()
     return appointment
+
+
+@in_one_transaction
+def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
+    """The press in the mail: book what was held until then, through the same gate. A second press changes nothing.
+
+    Raises TooLate, GateRefused, SlotTaken, ClientBusy.
+    """
+    visit = read_locked(appointment.pk)
+    hold = SlotHold.objects.select_related("draft__client", "draft__intake__client").filter(appointment=visit).first()
+    if visit.state in MOVABLE:
+        return visit
+    is_over = visit.deadline_at is None or visit.deadline_at <= now
+    if visit.state != State.HELD or hold is None or not hold.unconfirmed_name or is_over:
+        raise TooLate(_("This time is no longer held for you. Please choose a time again."))
+    client = hold.draft.client or (visit.intake.client if visit.intake else None)
+    passage = _ask_gate(visit, intake=visit.intake, client=client, by_staff=False, now=now)
+    start = offered_start(
+        wish=wish_of(visit, therapist_id=visit.therapist_id),
+        starts_at=visit.starts_at,
+        now=now,
+        draft=hold.draft,
+        client=client,
+        notice_from=hold.kept_at,
+    )
+    place(visit, start=start)
+    details = Details(
+        hold.unconfirmed_name, visit.booker_name, visit.booker_email, visit.booker_phone, visit.access_needs
+    )
+    hold.delete()
+    Origin.objects.filter(appointment=visit).update(proved_at=now)
+    _set_people(visit, client=client, details=details, now=now)
+    _settle_state(visit, passage=passage, by=CLIENT, now=now)
+    return visit
 
 
 @in_one_transaction
@@ -151,8 +209,56 @@ def book_by_staff(
 
 def find_booked(*, draft: Draft) -> Appointment | None:
     """The visit that this journey has led to, if it has."""
-    submission = Submission.objects.select_related("appointment").filter(draft_id=draft.pk).first()
+    submission = _submissions(draft).first()
     return submission.appointment if submission else None
+
+
+def _submissions(draft: Draft) -> QuerySet[Submission]:
+    """What this journey has led to; not what nobody pressed for in time."""
+    rows = Submission.objects.select_related("appointment").filter(draft_id=draft.pk)
+    return rows.exclude(appointment__state=State.EXPIRED)
+
+
+def _read_wanted(draft: Draft, *, now: datetime) -> tuple[Appointment, datetime | None]:
+    """The visitor's start, its resources locked, and since when it is kept; None where nobody keeps it."""
+    try:
+        kept = read_kept(draft, now=now)
+    except NothingKept:
+        wanted = read_unkept(draft)
+        if wanted is None:
+            raise
+    else:
+        return kept, kept.hold.kept_at
+    starts_at, therapist_id = wanted
+    wish = wish_of_draft(draft, therapist_id=therapist_id)
+    lock_parents(therapist_ids={therapist_id}, location_ids={wish.location.pk})
+    return new_appointment(
+        draft=draft, wish=wish, start=offered_start(wish=wish, starts_at=starts_at, now=now, draft=draft), now=now
+    ), None
+
+
+def _wait_for_press(
+    appointment: Appointment,
+    *,
+    draft: Draft,
+    details: Details,
+    hand: bounds.Hand | None,
+    kept_at: datetime,
+    now: datetime,
+) -> None:
+    """Hold the visit for half an hour, and send the mail whose press books it."""
+    if hand is not None:
+        bounds.check_waiting(hand=hand, now=now)
+    appointment.state = State.HELD
+    appointment.deadline_at = min(now + bounds.PRESS_WITHIN, appointment.starts_at)
+    _set_booker(appointment, details)
+    appointment.save()
+    write_claims(appointment)
+    network = hand.network if hand else ""
+    held = {"address": network, "kept_at": kept_at, "extended_at": None, "unconfirmed_name": details.name}
+    SlotHold.objects.update_or_create(draft=draft, defaults={"appointment": appointment, **held})
+    record(appointment, verb="wait for press", by=CLIENT, now=now)
+    outbox.announce(appointment=appointment, kind=Message.Kind.CONFIRM_EMAIL, now=now)
 
 
 def _hash(draft: Draft, details: Details) -> str:
@@ -191,12 +297,16 @@ def _set_people(appointment: Appointment, *, client: Client | None, details: Det
     appointment.client = client or Client.objects.create(
         name=details.name, email=details.booker_email, phone=details.booker_phone, created_at=now
     )
-    appointment.booker_name, appointment.booker_email = details.booker_name, details.booker_email
-    appointment.booker_phone, appointment.access_needs = details.booker_phone, details.access_needs
+    _set_booker(appointment, details)
     intake = appointment.intake
     if intake is not None:
         Intake.objects.filter(pk=intake.pk, client=None).update(client=appointment.client)
         Intake.objects.filter(pk=intake.pk, consent_name="").update(consent_name=details.booker_name)
+
+
+def _set_booker(appointment: Appointment, details: Details) -> None:
+    appointment.booker_name, appointment.booker_email = details.booker_name, details.booker_email
+    appointment.booker_phone, appointment.access_needs = details.booker_phone, details.access_needs
 
 
 def _settle_state(appointment: Appointment, *, passage: Passage, by: By, now: datetime) -> None:

@@ -16,6 +16,7 @@ from booking.models import (
     Draft,
     Intake,
     Message,
+    Origin,
 )
 from booking.scheduling.appointments.ledger import By, NotAllowed, in_one_transaction, record
 
@@ -53,6 +54,7 @@ def _forget_answers(person: Client) -> None:
 def _forget_visits(visits: list[Appointment], *, by: By, now: datetime) -> None:
     """Names, contacts and every text that somebody typed about the person."""
     pks = [visit.pk for visit in visits]
+    Origin.objects.filter(appointment__in=pks).delete()
     Case.objects.filter(appointment__in=pks).delete()
     # What had to be settled tells of health, and so does the event that says that it was.
     Condition.objects.filter(appointment__in=pks).delete()

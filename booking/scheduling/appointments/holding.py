@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from booking.intake.drafts import lock_draft
+from booking.intake.drafts import lock_draft, save_typed
 from booking.intake.gate import Door, pass_gate
 from booking.models import Appointment, Client, Draft, SlotHold, State
+from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     Refused,
@@ -25,7 +26,8 @@ from services import catalogue
 from services.locks import lock_parents
 from services.models import ClinicPolicy
 
-KEPT_PER_ADDRESS = 3
+# Beside what was typed: the start that this visitor wants and nobody keeps, as its instant and its therapist.
+UNKEPT = "unkept"
 
 
 class NothingChosen(Refused):
@@ -51,17 +53,6 @@ class AlreadyExtended(Refused):
         super().__init__(_("We can keep a time longer only once."))
 
 
-class TooManyKept(Refused):
-    """Too many starts are being kept for one network address."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Several times are already being kept for your network. Please finish one booking, or try in ten minutes."
-            )
-        )
-
-
 def wish_of_draft(draft: Draft, *, therapist_id: int | None = None) -> Wish:
     """What the visitor wants to book. Raises NothingChosen."""
     if draft.treatment is None or draft.minutes is None or draft.location is None:
@@ -73,25 +64,20 @@ def wish_of_draft(draft: Draft, *, therapist_id: int | None = None) -> Wish:
 def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address: str, now: datetime) -> Appointment:
     """Keep `starts_at` (UTC) with a therapist for this visitor; a start kept before is given up for it.
 
-    `address` is the visitor's network address, for the limit of live kept starts. Writes the held appointment, its
-    claims and event. Raises NothingChosen, GateRefused, TooManyKept, SlotTaken (NotOnOffer).
+    `address` is the visitor's, for the limit of what one network holds. Writes the held appointment, its claims and
+    event. Raises NothingChosen, GateRefused, TooManyKept, SlotTaken (NotOnOffer).
     """
     draft = lock_draft(draft)
     wish = wish_of_draft(draft, therapist_id=therapist_id)
-    pass_gate(
-        door=Door.KEEP,
-        intake=draft.intake,
-        treatment=wish.treatment,
-        on_date=starts_at.astimezone(wish.zone).date(),
-        by_staff=False,
-        now=now,
-    )
+    _pass_gate(draft, wish=wish, starts_at=starts_at, now=now)
+    hand = bounds.Hand(address=address)
+    bounds.wait_for_turn(hand=hand, now=now)
     held = _held_appointment(draft)
     lock_parents(
         therapist_ids={therapist_id, *([held.therapist_id] if held else [])},
         location_ids={wish.location.pk, *([held.location_id] if held else [])},
     )
-    _check_address(address=address, draft=draft, now=now)
+    bounds.check_keeping(hand=hand, draft=draft, now=now)
     start = offered_start(wish=wish, starts_at=starts_at, now=now, draft=draft)
     if held is not None:
         held.refresh_from_db()
@@ -103,9 +89,55 @@ def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address:
     write_claims(appointment)
     SlotHold.objects.update_or_create(
         draft=draft,
-        defaults={"appointment": appointment, "address": address, "kept_at": now, "extended_at": None},
+        defaults={"appointment": appointment, "address": hand.network, "kept_at": now, "extended_at": None},
     )
+    _remember_unkept(draft, "")
     record(appointment, verb="keep", by=CLIENT, now=now)
+    return appointment
+
+
+@in_one_transaction
+def want_unkept(*, draft: Draft, starts_at: datetime, therapist_id: int, now: datetime) -> Appointment:
+    """Remember `starts_at` (UTC) for a visitor for whom no start can be kept; it stays free for others until booked.
+
+    Writes into the draft only. Raises NothingChosen, GateRefused, SlotTaken (NotOnOffer).
+    """
+    draft = lock_draft(draft)
+    wish = wish_of_draft(draft, therapist_id=therapist_id)
+    _pass_gate(draft, wish=wish, starts_at=starts_at, now=now)
+    lock_parents(therapist_ids={therapist_id}, location_ids={wish.location.pk})
+    start = offered_start(wish=wish, starts_at=starts_at, now=now, draft=draft)
+    _remember_unkept(draft, f"{starts_at.isoformat()} {therapist_id}")
+    return new_appointment(draft=draft, wish=wish, start=start, now=now)
+
+
+def find_unkept(*, draft: Draft, now: datetime) -> Appointment | None:
+    """The start that this visitor wants and nobody keeps, as an unsaved visit without a deadline; None where taken."""
+    wanted = read_unkept(draft)
+    if wanted is None or None in (draft.treatment, draft.minutes, draft.location):
+        return None
+    starts_at, therapist_id = wanted
+    wish = wish_of_draft(draft, therapist_id=therapist_id)
+    start = find_start(wish=wish, starts_at=starts_at, now=now, draft=draft)
+    return new_appointment(draft=draft, wish=wish, start=start, now=now) if start else None
+
+
+def wants_unkept(draft: Draft) -> bool:
+    """Whether this visitor wants a start that nobody keeps."""
+    return read_unkept(draft) is not None
+
+
+def read_unkept(draft: Draft) -> tuple[datetime, int] | None:
+    """Instant (UTC) and therapist of the start that this visitor wants and nobody keeps."""
+    moment, _space, therapist_id = (draft.typed or {}).get(UNKEPT, "").partition(" ")
+    return (datetime.fromisoformat(moment), int(therapist_id)) if moment else None
+
+
+def new_appointment(*, draft: Draft, wish: Wish, start: StartOnOffer, now: datetime) -> Appointment:
+    """An unsaved visit of this draft at `start`. Raises NothingChosen."""
+    appointment = Appointment(state="", created_at=now)
+    _fill(appointment, wish=wish, start=start, draft=draft, now=now)
+    appointment.deadline_at = None
     return appointment
 
 
@@ -139,7 +171,9 @@ def release_kept(*, draft: Draft, now: datetime) -> None:
 
 def find_kept(*, draft: Draft, now: datetime) -> Appointment | None:
     """The start that is kept for this visitor at this moment, for show. Locks and writes nothing."""
-    rows = Appointment.objects.filter(hold__draft=draft, state=State.HELD, deadline_at__gt=now)
+    rows = Appointment.objects.filter(
+        hold__draft=draft, hold__unconfirmed_name="", state=State.HELD, deadline_at__gt=now
+    )
     return rows.select_related("treatment", "therapist", "room", "location", "hold").first()
 
 
@@ -210,14 +244,27 @@ def _release_overdue_in_the_way(
         lapse(appointment, now=now)
 
 
+def _pass_gate(draft: Draft, *, wish: Wish, starts_at: datetime, now: datetime) -> None:
+    pass_gate(
+        door=Door.KEEP,
+        intake=draft.intake,
+        treatment=wish.treatment,
+        on_date=starts_at.astimezone(wish.zone).date(),
+        by_staff=False,
+        now=now,
+    )
+
+
+def _remember_unkept(draft: Draft, value: str) -> None:
+    """Empty: nothing is wanted any more."""
+    typed = dict(draft.typed or {})
+    if typed.get(UNKEPT, "") != value:
+        save_typed(draft=draft, typed=typed | {UNKEPT: value})
+
+
 def _held_appointment(draft: Draft) -> Appointment | None:
-    return Appointment.objects.filter(hold__draft=draft, state=State.HELD).first()
-
-
-def _check_address(*, address: str, draft: Draft, now: datetime) -> None:
-    live = SlotHold.objects.filter(address=address, appointment__state=State.HELD, appointment__deadline_at__gt=now)
-    if live.exclude(draft=draft).count() >= KEPT_PER_ADDRESS:
-        raise TooManyKept
+    """The visitor's kept start; not a booking that waits for a press in its mail."""
+    return Appointment.objects.filter(hold__draft=draft, hold__unconfirmed_name="", state=State.HELD).first()
 
 
 def _fill(appointment: Appointment, *, wish: Wish, start: StartOnOffer, draft: Draft, now: datetime) -> None:

@@ -303,7 +303,11 @@ def lapse(appointment: Appointment, *, now: datetime, by: By = SYSTEM) -> None:
     appointment.state, appointment.deadline_at = target, None
     if ran_out:
         appointment.version += 1
-    appointment.save(update_fields=["state", "deadline_at", "version"])
+    if target == State.EXPIRED:
+        # Nobody has shown that this email is theirs: who was typed is forgotten with the time.
+        appointment.booker_name = appointment.booker_email = appointment.booker_phone = appointment.access_needs = ""
+    typed = ("booker_name", "booker_email", "booker_phone", "access_needs")
+    appointment.save(update_fields=["state", "deadline_at", "version", *typed])
     appointment.claims.all().delete()
     SlotHold.objects.filter(appointment=appointment).delete()
     record(appointment, verb=verb, by=by, now=now)

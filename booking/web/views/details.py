@@ -21,7 +21,7 @@ from booking.intake.gate import GateRefused
 from booking.models import Appointment
 from booking.prices import format_price, format_treatment
 from booking.scheduling import appointments
-from booking.scheduling.appointments import AlreadyBooked, KeyReused, Refused, SlotTaken
+from booking.scheduling.appointments import AlreadyBooked, KeyReused, Refused, SlotTaken, TooManyOpen, TooManyWaiting
 from booking.web.forms.details import SOMEONE_ELSE, DetailsForm, details_of
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import BookForm
@@ -30,6 +30,7 @@ from booking.web.journey import (
     Step,
     describe_check,
     find_journey,
+    hand_of,
     open_journey,
     send_to_missing,
     show_so_far,
@@ -107,7 +108,13 @@ def _book(request: HttpRequest, journey: Journey) -> HttpResponseBase:
 
 def _call_book(request: HttpRequest, journey: Journey, *, key: str) -> HttpResponseBase:
     try:
-        visit = appointments.book(draft=journey.draft, details=details_of(journey.typed), key=key, now=journey.now)
+        visit = appointments.book(
+            draft=journey.draft,
+            details=details_of(journey.typed),
+            key=key,
+            now=journey.now,
+            hand=hand_of(request),
+        )
     except (KeyReused, AlreadyBooked) as refusal:
         messages.info(request, str(refusal))
         return redirect(visit_path(refusal.appointment))
@@ -115,6 +122,9 @@ def _call_book(request: HttpRequest, journey: Journey, *, key: str) -> HttpRespo
         return redirect(taken_address(refusal))
     except GateRefused as refusal:
         return refused_at_gate(request, refusal)
+    except (TooManyOpen, TooManyWaiting) as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("booking:check")
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("booking:when")
@@ -143,6 +153,7 @@ def _show(request: HttpRequest, journey: Journey, form: BookForm) -> HttpRespons
         "visit_rows": _visit_rows(journey.kept, site=site),
         "you_rows": _you_rows(journey),
         "plans_change": plans_change(journey.kept, policy=site.policy, now=journey.now),
+        "waits_for_press": journey.kept.deadline_at is None,
         "will_be_requested": bool(journey.decision and journey.decision.conditions),
         "more_time": _more_time(),
         **show_so_far(journey, policy=site.policy),

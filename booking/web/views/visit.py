@@ -44,7 +44,7 @@ def by_link(handler: Handler, *, purpose: str = links.VISIT) -> Callable[[HttpRe
         except links.BadLink:
             return show(request, "visit/wrong_link.html", status=404)
         if visit.state in (State.HELD, State.EXPIRED):
-            return show(request, "visit/wrong_link.html", status=404)
+            return handler(request, visit, now) if purpose == links.EMAIL else show_unconfirmed(request, visit, now)
         if now > visit.ends_at + READABLE:
             return show(request, "visit/old_link.html", status=410)
         return handler(request, visit, now)
@@ -109,6 +109,16 @@ def health_form(request: HttpRequest, visit: Appointment, now: datetime) -> Http
     )
     drafts.save_typed(draft=journey.draft, typed={UPDATES: visit.public_id})
     return redirect("booking:safety")
+
+
+def show_unconfirmed(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse:
+    """To who has just booked: that the visit waits for a press in the mail; later, that it has waited in vain."""
+    is_waiting = visit.state == State.HELD and bool(visit.deadline_at and now < visit.deadline_at)
+    if is_waiting and not visit.booker_email:  # a kept start; nobody has a link to it
+        return show(request, "visit/wrong_link.html", status=404)
+    status = 200 if is_waiting else 404
+    context = {"visit": visit, "email": visit.booker_email, "is_waiting": is_waiting, **describe(visit, now=now)}
+    return show(request, "visit/unconfirmed.html", context, status=status)
 
 
 def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:

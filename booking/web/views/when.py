@@ -1,5 +1,8 @@
 """Step 3: when and with whom. Choosing a start keeps it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -11,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.intake.gate import GateRefused
 from booking.scheduling import appointments
-from booking.scheduling.appointments import NotOnOffer, Refused, SlotTaken
+from booking.scheduling.appointments import NotOnOffer, Refused, SlotTaken, TooManyKept
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import StartForm
 from booking.web.journey import (
@@ -78,13 +81,7 @@ def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpRespons
         return _show(request, journey, picker, problem=form)
     starts_at, therapist_id = form.cleaned_data["start"]
     try:
-        appointments.keep_start(
-            draft=journey.draft,
-            starts_at=starts_at,
-            therapist_id=therapist_id,
-            address=visitor_address(request),
-            now=journey.now,
-        )
+        _keep_or_want(request, journey, starts_at, therapist_id)
     except NotOnOffer as refusal:
         messages.warning(request, str(refusal))
         return redirect("booking:when")
@@ -96,6 +93,21 @@ def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpRespons
         messages.warning(request, str(refusal))
         return redirect("booking:when")
     return redirect("booking:check" if journey.typed.get("is_complete") else "booking:details")
+
+
+def _keep_or_want(request: HttpRequest, journey: Journey, starts_at: datetime, therapist_id: int) -> None:
+    """Keep the start; where this network can't keep another, go on with it all the same."""
+    wanted: dict[str, Any] = {
+        "draft": journey.draft,
+        "starts_at": starts_at,
+        "therapist_id": therapist_id,
+        "now": journey.now,
+    }
+    try:
+        appointments.keep_start(address=visitor_address(request), **wanted)
+    except TooManyKept as refusal:
+        appointments.want_unkept(**wanted)
+        messages.info(request, str(refusal))
 
 
 def _show(request: HttpRequest, journey: Journey, picker: Picker, *, problem: StartForm | None = None) -> HttpResponse:

@@ -61,6 +61,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "form_missing": (Kind.FORM_MISSING, REQUESTED),
     "choose_again": (Kind.CHOOSE_AGAIN, {}),
     "stopped": (Kind.STOPPED, {}),
+    "confirm_email": (Kind.CONFIRM_EMAIL, {"state": State.HELD, "deadline_at": NOW + HOUR / 2}),
 }
 
 
@@ -266,7 +267,10 @@ def test_the_one_button_leads_where_the_text_says(name: str) -> None:
 
     links = re.findall(r'href="([^"]*)"', text_of(parsed, "html"))
     called_off = kind in (Kind.DECLINED, Kind.RAN_OUT) or name == "cancelled_for_good"
-    expected = "https://alderstreet.example" + ("/book/" if called_off else f"/visit/{make_token(visit)}/")
+    path = f"/visit/{make_token(visit)}/"
+    if kind == Kind.CONFIRM_EMAIL:
+        path = f"/visit/{make_token(visit, purpose='email')}/email/"
+    expected = "https://alderstreet.example" + ("/book/" if called_off else path)
     assert links[0] == expected
     assert f"{expected}\n" in text_of(parsed, "plain")
 

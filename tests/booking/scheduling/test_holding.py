@@ -117,30 +117,6 @@ def test_a_kept_start_is_kept_longer_once() -> None:
         appointments.keep_longer(draft=draft, now=soon(20))
 
 
-def test_three_live_starts_are_kept_per_network_address() -> None:
-    clinic = make_clinic(therapists=5, rooms=5)
-    drafts = [make_draft(clinic=clinic) for _ in range(5)]
-    for draft, therapist in zip(drafts[:3], clinic.therapists[:3], strict=True):
-        appointments.keep_start(
-            draft=draft, starts_at=at("14:30"), therapist_id=therapist.pk, address="192.0.2.1", now=NOW
-        )
-    fourth: dict[str, Any] = {"starts_at": at("14:30"), "therapist_id": clinic.therapists[3].pk}
-
-    with pytest.raises(appointments.TooManyKept):
-        appointments.keep_start(draft=drafts[3], address="192.0.2.1", now=NOW, **fourth)
-
-    assert appointments.keep_start(draft=drafts[3], address="192.0.2.2", now=NOW, **fourth).state == State.HELD
-    # The three have run out by now, so the first address may keep again.
-    fifth = appointments.keep_start(
-        draft=drafts[4],
-        starts_at=at("14:30"),
-        therapist_id=clinic.therapists[4].pk,
-        address="192.0.2.1",
-        now=soon(10),
-    )
-    assert fifth.state == State.HELD
-
-
 def test_a_given_up_start_is_free_at_once() -> None:
     clinic = make_clinic()
     draft = make_draft(clinic=clinic)

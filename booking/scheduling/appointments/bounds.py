@@ -1,0 +1,144 @@
+"""How much of the calendar one hand can take: nobody can block a clinic. For this package only; see docs/decisions/.
+
+Up to a bound people keep a start and book it. Beyond it they book without keeping, and the visit is held for half an
+hour until a press in the mail shows that the email is theirs. Past a dozen open visits of one email, staff book.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from booking import limits
+from booking.models import Appointment, Claim, Draft, Origin, SlotHold, State
+from booking.networks import network_of
+from booking.scheduling.appointments.ledger import Refused
+from booking.scheduling.starts import overdue
+from booking.scheduling.states import COMING
+from services import catalogue, rota
+from services.models import Therapist
+
+OPEN_WITHOUT_PRESS = 4  # open visits an email or a device
+MOST_OPEN = 12  # of one email; then staff book
+LEAST_OF_NETWORK = 8  # kept starts and unproved visits, however little is free
+HOURS_FOR_ONE = 10  # free therapist hours of the coming week for each of them
+WEEK = timedelta(days=7)
+PRESS_WITHIN = timedelta(minutes=30)
+CELL = timedelta(minutes=5)
+
+
+class TooManyKept(Refused):
+    """No start is kept for this network just now; it can be booked without."""
+
+    def __init__(self) -> None:
+        super().__init__(_("We cannot keep a time just now. You can still book it below."))
+
+
+class TooManyWaiting(Refused):
+    """Too many visits from this network wait for a press in their mail."""
+
+    def __init__(self) -> None:
+        super().__init__(_("We cannot book online for you just now. Please call us, or try again in half an hour."))
+
+
+class TooManyOpen(Refused):
+    """So many visits of one email are booked by staff."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have many visits booked already. Please call us for more."))
+
+
+@dataclass(frozen=True)
+class Hand:
+    """From where somebody books: the visitor's address, and the random key of the browser's session."""
+
+    address: str
+    device: str = ""
+
+    @property
+    def network(self) -> str:
+        return network_of(self.address)
+
+
+def wait_for_turn(*, hand: Hand, email: str = "", now: datetime) -> None:
+    """All who count as the same hand book one after the other. Inside a transaction, before therapists are locked."""
+    names = {"booking network": hand.network, "booking device": hand.device, "booking email": email.strip().lower()}
+    limits.hold([(name, subject) for name, subject in names.items() if subject], now=now)
+
+
+def check_keeping(*, hand: Hand, draft: Draft, now: datetime) -> None:
+    """Raises TooManyKept where this network holds its share already. What this draft keeps does not count."""
+    held = _waiting(hand, now=now).exclude(draft=draft).count()
+    booked = _coming(now).exclude(state=State.HELD)
+    count = held + booked.filter(origin__network=_hide_network(hand), origin__proved_at=None).count()
+    if count >= LEAST_OF_NETWORK and count >= free_hours(now=now) // HOURS_FOR_ONE:
+        raise TooManyKept
+
+
+def needs_press(*, hand: Hand, email: str, now: datetime) -> bool:
+    """Whether this email or device has so many open visits that the next waits for a press. Raises TooManyOpen."""
+    of_email = _coming(now).annotate(email=Lower("booker_email")).filter(email=email.strip().lower()).count()
+    if of_email >= MOST_OPEN:
+        raise TooManyOpen
+    of_device = _coming(now).filter(origin__device=_hide_device(hand)).count() if hand.device else 0
+    return max(of_email, of_device) >= OPEN_WITHOUT_PRESS
+
+
+def check_waiting(*, hand: Hand, now: datetime) -> None:
+    """Raises TooManyWaiting where as many visits of this network wait for a press as it may keep starts."""
+    count = _waiting(hand, now=now).exclude(unconfirmed_name="").count()
+    if count >= LEAST_OF_NETWORK and count >= free_hours(now=now) // HOURS_FOR_ONE:
+        raise TooManyWaiting
+
+
+def remember(appointment: Appointment, *, hand: Hand) -> None:
+    """Whose hand has booked, as hashes that name nobody."""
+    found = {"network": _hide_network(hand), "device": _hide_device(hand) if hand.device else ""}
+    Origin.objects.update_or_create(appointment=appointment, defaults=found)
+
+
+def free_hours(*, now: datetime) -> int:
+    """Therapist hours of the coming week that nobody has taken yet."""
+    therapist_ids = list(Therapist.objects.filter(is_active=True).values_list("pk", flat=True))
+    until = now + WEEK
+    open_time = timedelta(0)
+    for location in catalogue.locations_open():
+        today = now.astimezone(ZoneInfo(location.time_zone)).date()
+        hours = rota.open_hours(therapist_ids=therapist_ids, location=location, first_date=today, days=8)
+        spans = [span for found in hours.values() for span in found]
+        open_time += sum(
+            (max(timedelta(0), min(span.end, until) - max(span.start, now)) for span in spans), timedelta(0)
+        )
+    cells = Claim.objects.filter(
+        kind=Claim.Kind.THERAPIST,
+        resource_id__in=therapist_ids,
+        cell__gte=int(now.timestamp()) // 300,
+        cell__lt=int(until.timestamp()) // 300,
+    )
+    return max(timedelta(0), open_time - cells.count() * CELL) // timedelta(hours=1)
+
+
+def prune_origins(*, now: datetime) -> int:
+    """Forget who booked what has begun, or will not take place; returns how many."""
+    deleted, _rows = Origin.objects.exclude(appointment__in=_coming(now)).delete()
+    return deleted
+
+
+def _coming(now: datetime) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(state__in=COMING, starts_at__gt=now).exclude(overdue(now))
+
+
+def _waiting(hand: Hand, *, now: datetime) -> QuerySet[SlotHold]:
+    live = Q(appointment__state=State.HELD, appointment__deadline_at__gt=now)
+    return SlotHold.objects.filter(live, address=hand.network)
+
+
+def _hide_network(hand: Hand) -> str:
+    return limits.hide("booking network", hand.network)
+
+
+def _hide_device(hand: Hand) -> str:
+    return limits.hide("booking device", hand.device)
