@@ -1,4 +1,4 @@
-"""How much of the calendar one hand can take: nobody can block a clinic. For this package only; see docs/decisions/0023.
+"""How much of the calendar one hand can take: nobody can block a clinic. For this package only; see docs/decisions/0025.
 
 Up to a bound people keep a start and book it. Beyond it they book without keeping, and the visit is held for half an
 hour until a press in the mail shows that the email is theirs. Past a dozen open visits of one email, staff book.
