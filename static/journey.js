@@ -23,10 +23,13 @@
     return answers.some((answer) => value.map(String).includes(answer));
   };
 
+  const applies = (form, { all = [], any = [] }) =>
+    all.every((one) => holds(form, one)) && (any.length === 0 || any.some((one) => holds(form, one)));
+
   const showFollowUps = (form) => {
     // In the order of the page, so that what depends on a hidden question is hidden too.
     form.querySelectorAll("[data-show-if]").forEach((part) => {
-      part.hidden = !JSON.parse(part.dataset.showIf).every((condition) => holds(form, condition));
+      part.hidden = !applies(form, JSON.parse(part.dataset.showIf));
     });
   };
 

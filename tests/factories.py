@@ -7,31 +7,29 @@ from typing import Any
 
 from booking.intake.decisions import current_decision
 from booking.intake.drafts import LIFETIME
+from booking.intake.questionnaire import IN_FORCE
 from booking.models import Client, Draft, Intake
 from booking.scheduling.starts import Wish
 from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
+from tests.booking.intake.answers import complete
 
 # A Monday in winter: Dublin is at UTC, so that times read the same in tests.
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 
 RELAXING: dict[str, Any] = {
+    "consent": True,
     "age_years": 40,
-    "pregnancy": "not_pregnant_or_na",
     "complaint_type": "relaxation_only",
     "emergency_symptoms": ["none"],
-    "nerve_symptoms": ["none"],
-    "general_symptoms": ["none"],
-    "leg_symptoms": ["none"],
+    "signs_now": ["none"],
     "conditions": ["none"],
     "medications": ["none"],
-    "recent_events": ["none"],
-    "skin_local": ["none"],
-    "doctor_review": "not_seen",
-    "factors": ["none"],
-    "consent_health_data": True,
-    "consent_not_diagnosis": True,
+    "body": ["none"],
 }
+
+# Something that a doctor's view could change, and a doctor who has agreed: a note is to be looked at first.
+WITH_A_NOTE: dict[str, Any] = {"conditions": ["immune_suppressed"], "doctor_review": "cleared"}
 
 
 @dataclass(frozen=True)
@@ -117,9 +115,9 @@ def make_client(name: str = "Niamh Byrne") -> Client:
 def make_intake(*, answers: dict[str, Any] | None = None, now: datetime = NOW, **fields: Any) -> Intake:
     """A complete intake with the decision of the rulebook of today; CLEAR unless `answers` say otherwise."""
     intake = Intake.objects.create(
-        answers=RELAXING | (answers or {}),
-        schema_version="1.0.0",
-        consent_text_version="1",
+        answers=complete(RELAXING | (answers or {})),
+        schema_version=IN_FORCE,
+        consent_text_version="2",
         consented_at=now,
         created_at=now,
         **fields,

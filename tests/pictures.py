@@ -44,25 +44,17 @@ ALL_WORK = (2, 4, 5)  # weekdays (1 is Monday) on which the demo's three therapi
 
 # In the order of the pages. A question that is not on the page is left out.
 NOTHING: dict[str, str] = {
-    "consent_health_data": "true",
-    "consent_not_diagnosis": "true",
+    "consent": "true",
     "age_years": "38",
-    "pregnancy": "not_pregnant_or_na",
-    "emergency_symptoms": "none",
-    "nerve_symptoms": "none",
-    "nerve_course": "stable",
     "complaint_type": "relaxation_only",
-    "general_symptoms": "none",
-    "leg_symptoms": "none",
+    "emergency_symptoms": "none",
+    "signs_now": "none",
     "conditions": "none",
     "medications": "none",
-    "recent_events": "none",
-    "skin_local": "none",
-    "doctor_review": "not_seen",
-    "factors": "desk_posture",
+    "body": "none",
 }
 BLOOD_THINNERS = NOTHING | {"medications": "anticoagulants"}
-TINGLING = NOTHING | {"nerve_symptoms": "tingling"}
+TINGLING = NOTHING | {"signs_now": "numb_tingling", "nerve_course": "stable", "doctor_review": "not_seen"}
 CHEST_PAIN = NOTHING | {"emergency_symptoms": "chest_pain_pressure"}
 
 

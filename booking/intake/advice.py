@@ -18,7 +18,6 @@ from booking.intake.triage import Outcome
 GENTLEST_FIRST = ("swedish", "myofascial_release", "trigger_point", "deep_tissue")
 BOOKABLE = frozenset({Level.CLEAR, Level.CAUTION})
 WHILE_WAITING = BOOKABLE | {Level.PHYSICIAN}
-ACUTE_INJURY = "onset in ('sudden_after_impact','sudden_lift_or_twist') and duration_hours <= 72"
 # No outcome means "safe", so every one says what to watch for.
 CALL_AT_ONCE_IF = (
     "you lose control of bladder or bowel, or go numb between the legs",
@@ -28,7 +27,7 @@ CALL_AT_ONCE_IF = (
     "you get a sudden headache that is the worst ever",
 )
 SEE_A_DOCTOR_IF = (
-    "it becomes severe, or a severe spasm lasts more than 72 hours",
+    "the pain becomes severe, or a bad spasm lasts more than 3 days",
     "you notice weakness, numbness or tingling",
     "pain begins to travel into an arm or a leg",
     "one leg swells, or becomes warm or red",
@@ -64,7 +63,6 @@ class NotOffered:
 
     treatment: str
     rules: tuple[Rule, ...]
-    is_preferred: bool
 
 
 @dataclass(frozen=True)
@@ -99,44 +97,32 @@ POINTS = (
         "long_tension",
         "deep_tissue",
         2,
-        "complaint_type == 'tension_or_stiffness' and duration_hours > 504",
+        "complaint_type == 'tension_or_stiffness' and OVER_3_WEEKS",
         "Slow, deep strokes suit tension that has lasted for weeks.",
     ),
     Point(
         "mild_knot",
         "deep_tissue",
         1,
-        "has(pain_quality,'hard_knot') and severity <= 3",
+        "has(feel,'hard_knot') and severity == 'mild'",
         "A knot that is only mildly sore can take deep pressure.",
     ),
-    Point(
-        "knot",
-        "trigger_point",
-        2,
-        "has(pain_quality,'hard_knot')",
-        "Steady pressure works on the knot that you feel.",
-    ),
+    Point("knot", "trigger_point", 2, "has(feel,'hard_knot')", "Steady pressure works on the knot that you feel."),
     Point(
         "spasm",
         "trigger_point",
         1,
-        "complaint_type == 'spasm_or_cramp' and severity <= 6",
+        "complaint_type == 'spasm_or_cramp' and severity in ('mild','moderate')",
         "Pressure on single points can ease a muscle that cramps.",
     ),
     Point(
         "stiff",
         "myofascial_release",
         2,
-        "movement_limit in ('some','locked')",
+        "has(feel,'hard_to_move') or has(pain_signs,'locked')",
         "Gentle stretching suits a place that does not move freely.",
     ),
-    Point(
-        "sore",
-        "myofascial_release",
-        1,
-        "severity >= 4",
-        "It is gentle where a place is quite sore.",
-    ),
+    Point("sore", "myofascial_release", 1, "MEDIUM_UP", "It is gentle where a place is quite sore."),
     Point("any", "swedish", 1, "", "Light to moderate pressure suits most people."),
     Point("relaxing", "swedish", 2, "complaint_type == 'relaxation_only'", "You are coming to relax."),
     Point("stress", "swedish", 1, "has(factors,'stress')", "It is the most restful of the four."),
@@ -148,12 +134,10 @@ POINTS = (
         "It is the gentlest choice where care is needed.",
         frozenset({Level.CAUTION}),
     ),
-    *(
-        Point("preferred", treatment, 1, f"preferred_treatment == '{treatment}'", "You chose it.")
-        for treatment in GENTLEST_FIRST
-    ),
 )
+PREFERRED = {treatment: Point("preferred", treatment, 1, "", "You chose it.") for treatment in GENTLEST_FIRST}
 
+POSTURE = "(any_of(factors,'desk_posture','heavy_bags_lifting') or SPINE)"
 CARDS = (
     Card(
         "hydration",
@@ -162,8 +146,18 @@ CARDS = (
         "Very much water at once can do harm. Where a doctor limits what you drink, keep to that.",
         "cramps keep coming back or your urine turns dark",
         "any_of(factors,'dehydration','heavy_exercise') or complaint_type == 'spasm_or_cramp'",
-        "any_of(conditions,'kidney_or_liver_disease','heart_condition')",
+        "has(conditions,'kidney_or_liver_disease') or has(heart_detail,'heart_condition')",
         WHILE_WAITING,
+    ),
+    Card(
+        "hydration_ask",
+        "Drinking",
+        "Ask your doctor how much to drink.",
+        "With your heart, kidneys or liver, more is not always better.",
+        "cramps keep coming back or your urine turns dark",
+        "(any_of(factors,'dehydration','heavy_exercise') or complaint_type == 'spasm_or_cramp') and "
+        "(has(conditions,'kidney_or_liver_disease') or has(heart_detail,'heart_condition'))",
+        levels=WHILE_WAITING,
     ),
     Card(
         "food",
@@ -171,17 +165,17 @@ CARDS = (
         "Fruit, vegetables, beans, nuts and dairy food bring potassium, magnesium and calcium.",
         "This is about food only. Ask a doctor or pharmacist before you take a supplement.",
         "spasms go on although you eat well",
-        "has(factors,'poor_diet') or has(conditions,'mineral_deficiency')",
+        "has(factors,'poor_diet') or has(hormone_detail,'mineral_deficiency')",
     ),
     Card(
         "stretching",
         "Stretching",
         "Stretch gently before and after activity, and every day. Stretch a cramping muscle slowly and hold it.",
         "It may pull, and it should not hurt.",
-        "a muscle stays stuck for more than 72 hours",
+        "a muscle stays stuck for more than 3 days",
         "any_of(factors,'no_stretching','heavy_exercise') or "
-        "(complaint_type == 'spasm_or_cramp' and any_of(sites,'calf','legs'))",
-        f"movement_limit == 'locked' or ({ACUTE_INJURY})",
+        "(complaint_type == 'spasm_or_cramp' and has(sites,'legs'))",
+        "has(pain_signs,'locked') or NEW_INJURY",
     ),
     Card(
         "heat",
@@ -190,10 +184,7 @@ CARDS = (
         "Keep a layer of cloth between the pack and your skin, and do not fall asleep on it.",
         "the place swells, reddens or goes numb",
         "complaint_type in ('tension_or_stiffness','spasm_or_cramp')",
-        "any_of(conditions,'diabetes','nerve_damage','multiple_sclerosis') or NERVE_ANY or PREGNANT or "
-        "has(general_symptoms,'fever_or_chills') or any_of(skin_local,'bruise_or_swelling','open_wound_or_burn') or "
-        "has(leg_symptoms,'one_leg_swelling') or has(medications,'strong_painkillers_or_sedatives') or "
-        f"({ACUTE_INJURY})",
+        "NO_HEAT",
     ),
     Card(
         "posture",
@@ -202,8 +193,18 @@ CARDS = (
         "and lift with bent knees and the load close to you.",
         "Change your position often: none is good for hours.",
         "pain begins to travel into an arm or a leg",
-        "any_of(factors,'desk_posture','heavy_bags_lifting') or SPINE",
+        f"{POSTURE} and has(sites,'lower_back')",
         levels=WHILE_WAITING,
+    ),
+    Card(
+        "posture_above",
+        "Sitting and carrying",
+        "Get up for a moment every half hour, and carry a bag on both straps.",
+        "Change your position often: none is good for hours.",
+        "pain begins to travel into an arm or a leg",
+        POSTURE,
+        "has(sites,'lower_back')",
+        WHILE_WAITING,
     ),
     Card(
         "rest",
@@ -220,30 +221,34 @@ CARDS = (
         "Move regularly and build it up slowly, at best with a trainer. Calf raises and toe curls strengthen the legs.",
         "Begin with less than you think you can do.",
         "you notice weakness or numbness",
-        "any_of(factors,'low_activity','weak_back_muscles')",
-        ACUTE_INJURY,
+        "has(factors,'low_activity') or has(back_detail,'weak_back_muscles')",
+        "NEW_INJURY",
     ),
     Card(
         "self_massage",
         "Easing a calf cramp",
-        "Stroke the cramping calf in slow circles with the heel of your hand.",
-        "Only for a cramp that comes and goes, and only gently.",
+        "If it is the calf, stroke it in slow circles with the heel of your hand.",
+        "Only for a cramp that comes and goes, and only gently. Not after a long journey, bed rest or a cast in the last "
+        "4 weeks.",
         "the calf swells, turns warm or changes colour, on the same day",
-        "complaint_type == 'spasm_or_cramp' and has(sites,'calf')",
-        "any_of(leg_symptoms,'one_leg_swelling','one_leg_warm_red','constant_calf_pain','varicose_veins') or "
-        "CLOT_RISK or has(medications,'anticoagulants')",
+        "complaint_type == 'spasm_or_cramp' and has(sites,'legs')",
+        "any_of(signs_now,'limb_swollen_warm','constant_calf_pain') or has(body,'wound_bruise_veins') or CLOT_RISK or "
+        "has(medications,'anticoagulants')",
         frozenset({Level.CLEAR}),
     ),
 )
 
 
-def match_treatments(answers: Mapping[str, Any], outcome: Outcome, rulebook: Rulebook) -> Match:
-    """Which treatments to offer, the best one first, and which not and why. Empty unless CLEAR or CAUTION."""
+def match_treatments(answers: Mapping[str, Any], outcome: Outcome, rulebook: Rulebook, *, preferred: str = "") -> Match:
+    """Which treatments to offer, the best one first, and which not and why. Empty unless CLEAR or CAUTION.
+
+    `preferred` is what was chosen before the questions.
+    """
     if outcome.level not in BOOKABLE:
         return Match()
     cleaned = check_partial(answers, questionnaire=rulebook.questionnaire).answers
     offered = [
-        _suggestion(treatment, cleaned, outcome.level, rulebook)
+        _suggestion(treatment, cleaned, outcome.level, rulebook, is_preferred=treatment == preferred)
         for treatment in GENTLEST_FIRST
         if treatment not in outcome.excluded
     ]
@@ -256,7 +261,6 @@ def match_treatments(answers: Mapping[str, Any], outcome: Outcome, rulebook: Rul
             NotOffered(
                 treatment=treatment,
                 rules=tuple(rule for rule in outcome.fired if treatment in rule.excluded),
-                is_preferred=cleaned.get("preferred_treatment") == treatment,
             )
             for treatment in outcome.excluded
         ),
@@ -277,7 +281,9 @@ def choose_cards(answers: Mapping[str, Any], outcome: Outcome, rulebook: Ruleboo
     )
 
 
-def _suggestion(treatment: str, answers: Mapping[str, Any], level: Level, rulebook: Rulebook) -> Suggestion:
+def _suggestion(
+    treatment: str, answers: Mapping[str, Any], level: Level, rulebook: Rulebook, *, is_preferred: bool
+) -> Suggestion:
     reasons = tuple(
         point
         for point in POINTS
@@ -285,6 +291,7 @@ def _suggestion(treatment: str, answers: Mapping[str, Any], level: Level, rulebo
         and level in point.levels
         and (not point.when or _holds(point.when, answers, rulebook))
     )
+    reasons += (PREFERRED[treatment],) if is_preferred else ()
     return Suggestion(treatment, sum(point.points for point in reasons), reasons)
 
 

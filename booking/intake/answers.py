@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from booking.intake.questionnaire import Field, Questionnaire, load_questionnaire
-
-# What the question on duration says: 1 day = 24 h, 1 week = 168 h, 1 month = 732 h, 1 year = 8784 h.
-HOURS_PER_UNIT = {"hours": 1, "days": 24, "weeks": 168, "months": 732, "years": 8784}
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,6 @@ def visible_fields(
     return tuple(field for field in map(questionnaire.field, keys) if field.is_visible(cleaned))
 
 
-def duration_in_hours(number: Decimal, unit: str) -> Decimal:
-    """Hours, exactly: nothing is rounded, however many digits were written. Raises KeyError for an unknown unit."""
-    wide_enough = Context(prec=len(number.as_tuple().digits) + 4)
-    return wide_enough.multiply(number, Decimal(HOURS_PER_UNIT[unit]))
-
-
 def _check(answers: Mapping[str, Any], questionnaire: Questionnaire, *, is_complete: bool) -> CheckedAnswers:
     errors = [AnswerError(key, "We do not ask this question.") for key in answers if key not in questionnaire.by_key]
     cleaned: dict[str, Any] = {}
@@ -79,6 +70,8 @@ def _check(answers: Mapping[str, Any], questionnaire: Questionnaire, *, is_compl
 
 
 def _please_answer(field: Field) -> str:
+    if field.exclusive:
+        return f"Choose what you have, or “{field.label_of(field.exclusive[0])}”."
     end = "" if field.label.endswith(("?", ".")) else "."
     return f"Please answer “{field.label}”{end}"
 
@@ -137,7 +130,7 @@ def _multi(field: Field, answer: Any) -> list[str]:
     chosen = [value for value in field.values if value in answer]
     alone = next((value for value in chosen if value in field.exclusive), None)
     if alone is not None and len(chosen) > 1:
-        raise _Wrong(f"Choose either the lines that are true or “{field.label_of(alone)}”, not both.")
+        raise _Wrong(f"Choose either the lines that apply or “{field.label_of(alone)}”, not both.")
     return chosen
 
 

@@ -1,30 +1,29 @@
 """From answers to a recorded decision: the shell around pure triage."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from booking.intake import cases
-from booking.intake.answers import AnswerError
+from booking.intake.answers import AnswerError, check_answers
 from booking.intake.drafts import lock_draft
+from booking.intake.findings import Findings, Kept, is_covered, level_of, rank, to_store
 from booking.intake.questionnaire import Field, load_questionnaire
 from booking.intake.rules import Rulebook, load_rulebook
 from booking.intake.triage import Outcome, screen, triage
+from booking.intake.version_1 import answers_today
 from booking.messages import outbox
-from booking.models import Case, Client, Decision, Draft, Intake, Level, State
-from services.models import ClinicPolicy, Treatment
+from booking.models import Case, Clearance, Client, Decision, Draft, Intake, Level, State
+from services.models import ClinicPolicy
 
-CONSENT_TEXT_VERSION = "1"
-SEVERITY = [Level.CLEAR, Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY]
+CONSENT_TEXT_VERSION = "2"
 # A lower outcome soon after a higher one is a correction, and a person looks at both versions.
 CORRECTION_WITHIN = timedelta(hours=24)
 # Visits in these states say nothing about whether staff have accepted the form behind them.
 NOT_LOOKED_AT = (State.HELD, State.REQUESTED, State.CANCELLING, State.CANCELLED, State.EXPIRED)
-# Asked again within a day before a treatment.
-ASKED_AGAIN_SCREENS = ("urgent", "nerve", "general", "circulation")
 CORRECTED_ANSWERS = "corrected_answers"
 
 
@@ -45,51 +44,6 @@ class Consent:
 
 
 ON_THE_PAGE = Consent()
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A rule that fired, in the words of the rulebook that decided, with the answers that led to it."""
-
-    rule: str
-    level: str
-    urgency: str
-    client: str
-    staff: str
-    behind: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What a decision says beside its level. Stored encrypted; `excluded` counts CAUTION rules apart, because a
-    physician's clearance sets aside what PHYSICIAN rules exclude, and never what CAUTION rules do."""
-
-    reasons: tuple[Reason, ...] = ()
-    excluded: tuple[str, ...] = ()
-    excluded_by_caution: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
-    no_heat: bool = True
-
-    def excludes(self, treatment: Treatment, *, has_letter: bool = False) -> bool:
-        """Whether `treatment` is left out: the one of the four that it is like, or heat that it uses.
-
-        A physician's letter sets neither heat nor what CAUTION rules exclude aside.
-        """
-        excluded = self.excluded_by_caution if has_letter else self.excluded
-        return treatment.counts_as in excluded or (treatment.uses_heat and self.no_heat)
-
-    @classmethod
-    def of(cls, decision: Decision) -> Self:
-        stored = decision.findings
-        return cls(
-            reasons=tuple(Reason(**reason) for reason in stored["reasons"]),
-            excluded=tuple(stored["excluded"]),
-            excluded_by_caution=tuple(stored["excluded_by_caution"]),
-            avoid=tuple(stored["avoid"]),
-            failed=tuple(stored["failed"]),
-            no_heat=stored.get("no_heat", True),
-        )
 
 
 def decide(*, draft: Draft, now: datetime, consent: Consent = ON_THE_PAGE) -> Decision:
@@ -122,13 +76,19 @@ def stop_at_emergency(*, draft: Draft, now: datetime, consent: Consent = ON_THE_
 
 
 def current_decision(*, intake: Intake, now: datetime) -> Decision:
-    """What the rulebook of today says of an intake. A changed rulebook adds a decision and leaves the old one."""
+    """What the rulebook of today says of an intake. A changed rulebook adds a decision and leaves the old one.
+
+    Answers to an earlier version of the questions are mapped, and what was decided of them then is never lowered.
+    """
     rulebook = load_rulebook()
     stored = Decision.objects.filter(intake=intake, rulebook_version=rulebook.version).first()
     if stored is not None:
         return stored
-    outcome = (triage if intake.is_complete else screen)(intake.answers, rulebook)
-    decision = _decision(intake=intake, outcome=outcome, rulebook=rulebook, now=now)
+    answers, mapped_from = answers_today(intake.answers, version=intake.schema_version)
+    outcome = (triage if intake.is_complete else screen)(answers, rulebook)
+    before = intake.decisions.first() if mapped_from else None
+    kept = Kept.beyond(outcome, before=before) if before else None
+    decision = _decision(intake=intake, outcome=outcome, rulebook=rulebook, kept=kept, mapped_from=mapped_from, now=now)
     try:
         with transaction.atomic():
             decision.save()
@@ -148,27 +108,32 @@ def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -
     said_last = newest_intake(intake.client) or intake
     if said_last.is_complete:
         intake = said_last
+    known, mapped_from = answers_today(intake.answers, version=intake.schema_version)
     # An answer of before never stands in for one that was asked for and not given now.
     asked = {field.key for field in asked_again()}
-    merged = {key: answer for key, answer in intake.answers.items() if key not in asked} | dict(answers)
+    if _tells_of_more(answers, known):
+        asked.add("doctor_review")  # what a doctor said before was not about this
+    merged = {key: answer for key, answer in known.items() if key not in asked} | dict(answers)
     rulebook = load_rulebook()
     outcome = triage(merged, rulebook)
     if outcome.errors and not outcome.failed:
         raise IncompleteAnswers(outcome.errors)
-    if merged == intake.answers:
+    merged = check_answers(merged, questionnaire=rulebook.questionnaire).answers
+    if merged == known:
         return current_decision(intake=intake, now=now)
     with transaction.atomic():
+        kept = Findings.of(current_decision(intake=intake, now=now)).kept if mapped_from else None
         newer = Intake.objects.create(
             client=intake.client,
             answers=merged,
-            schema_version=load_questionnaire().version,
+            schema_version=rulebook.questionnaire.version,
             consent_text_version=intake.consent_text_version,
             consent_name=intake.consent_name,
             consented_at=intake.consented_at,
             created_at=now,
             previous=said_last,
         )
-        decision = _decision(intake=newer, outcome=outcome, rulebook=rulebook, now=now)
+        decision = _decision(intake=newer, outcome=outcome, rulebook=rulebook, kept=kept, now=now)
         decision.save()
         # Visits are locked before cases, here as everywhere.
         outbox.look_again(intake=newer, now=now)
@@ -176,9 +141,16 @@ def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -
     return decision
 
 
+def _tells_of_more(answers: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Whether a sign is among these answers that was not known before."""
+    lists = {key: answer for key, answer in answers.items() if isinstance(answer, list)}
+    return any(set(answer) - set(known.get(key) or ()) - {"none"} for key, answer in lists.items())
+
+
 def asked_again() -> tuple[Field, ...]:
-    """The urgent, nerve, general and leg questions."""
-    screens = [screen for screen in load_questionnaire().screens if screen.id in ASKED_AGAIN_SCREENS]
+    """The questions of the screens that the questionnaire names for it."""
+    questionnaire = load_questionnaire()
+    screens = [screen for screen in questionnaire.screens if screen.id in questionnaire.asked_again]
     return tuple(field for screen in screens for field in screen.fields)
 
 
@@ -193,18 +165,14 @@ def is_lowering_correction(*, intake: Intake, decision: Decision, now: datetime)
     while earlier is not None:
         before = current_decision(intake=earlier, now=now)
         is_recent = intake.created_at - earlier.created_at <= CORRECTION_WITHIN
-        if _rank(before) > _rank(decision) and (is_recent or _rank(before) > SEVERITY.index(Level.CAUTION)):
+        is_grave = rank(before.level) > rank(Level.CAUTION)
+        if rank(before.level) > rank(decision.level) and (is_recent or is_grave):
             return True
         not_compared = earlier.appointments.filter(conditions__kind=CORRECTED_ANSWERS, conditions__settled_at=None)
         if earlier.appointments.exclude(state__in=NOT_LOOKED_AT).exclude(pk__in=not_compared).exists():
             return False
         earlier = earlier.previous
     return False
-
-
-def _rank(decision: Decision) -> int:
-    """Position among the levels; a decision without a level ranks above all."""
-    return SEVERITY.index(Level(decision.level)) if decision.level else len(SEVERITY)
 
 
 def _record(
@@ -232,46 +200,38 @@ def _record(
     return decision
 
 
-def _decision(*, intake: Intake, outcome: Outcome, rulebook: Rulebook, now: datetime) -> Decision:
+def _decision(
+    *,
+    intake: Intake,
+    outcome: Outcome,
+    rulebook: Rulebook,
+    now: datetime,
+    kept: Kept | None = None,
+    mapped_from: str = "",
+) -> Decision:
     valid_until = intake.created_at.date() + timedelta(days=ClinicPolicy.current().intake_valid_days)
-    # A form that no longer passes the questionnaire of today has no level either: fail closed.
-    level = outcome.level.name if outcome.level is not None else ""
     return Decision(
         intake=intake,
         rulebook_version=rulebook.version,
-        level=level,
-        conditions=list(outcome.conditions),
-        findings=asdict(_findings(outcome, intake)),
+        mapped_from=mapped_from,
+        level=level_of(outcome, kept),
+        conditions=list(dict.fromkeys([*outcome.conditions, *(kept.conditions if kept else ())])),
+        findings=to_store(outcome, kept),
         decided_at=now,
         valid_until=valid_until,
-    )
-
-
-def _findings(outcome: Outcome, intake: Intake) -> Findings:
-    return Findings(
-        reasons=tuple(
-            Reason(
-                rule=rule.id,
-                level=rule.level.name,
-                urgency=rule.urgency or "",
-                client=rule.client,
-                staff=rule.staff,
-                behind=outcome.behind.get(rule.id, {}),
-            )
-            for rule in outcome.fired
-        ),
-        excluded=tuple(outcome.excluded),
-        excluded_by_caution=tuple(
-            dict.fromkeys(key for rule in outcome.fired if rule.level.name == Level.CAUTION for key in rule.excluded)
-        ),
-        avoid=tuple(outcome.avoid),
-        failed=tuple(outcome.failed),
-        no_heat=outcome.no_heat,
     )
 
 
 def _open_case_if_due(*, intake: Intake, decision: Decision, now: datetime) -> None:
     kinds = {"": Case.Kind.UNEVALUATED, Level.PHYSICIAN: Case.Kind.PHYSICIAN, Level.EMERGENCY: Case.Kind.EMERGENCY}
     kind = kinds.get(decision.level)
-    if kind is not None:
+    if kind is not None and not _is_known(intake, decision, kind):
         cases.open_case(kind=kind, intake=intake, client=intake.client, now=now)
+
+
+def _is_known(intake: Intake, decision: Decision, kind: Case.Kind) -> bool:
+    """Whether staff have these answers before them already: a changed rulebook alone is no news."""
+    if not Case.objects.filter(intake=intake, kind=kind, appointment=None).exists():
+        return False
+    letter = Clearance.objects.filter(intake=intake, voided_at=None).first()
+    return letter is None or is_covered(letter=letter, decision=decision)

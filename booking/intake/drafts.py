@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
+from booking.intake.questionnaire import load_questionnaire
+from booking.intake.version_1 import answers_to_start_from, answers_today
 from booking.models import Clearance, Client, Draft, Intake, State, Submission
 from services.models import Location, Treatment
 
@@ -82,7 +84,7 @@ def save_answers(*, draft: Draft, keys: Collection[str], answers: Mapping[str, A
             _reopen(draft)
         kept = {key: value for key, value in (draft.answers or {}).items() if key not in keys}
         draft.answers = kept | dict(answers)
-        if draft.answers.get("consent_health_data") is True:
+        if draft.answers.get("consent") is True:
             draft.consented_at = draft.consented_at or now
         else:
             draft.consented_at = None
@@ -93,8 +95,19 @@ def save_answers(*, draft: Draft, keys: Collection[str], answers: Mapping[str, A
 def answers_so_far(draft: Draft) -> dict[str, Any]:
     """What the visitor has answered: of the decided intake, or of the draft on the way."""
     if draft.intake is not None:
-        return dict(draft.intake.answers)
+        return answers_today(draft.intake.answers, version=draft.intake.schema_version)[0]
     return dict(draft.answers or {})
+
+
+def is_outdated(draft: Draft) -> bool:
+    """Whether the answers on the way are to an earlier version of the questions."""
+    return not set(draft.answers or {}) <= set(load_questionnaire().by_key)
+
+
+def drop_answers(*, draft: Draft) -> None:
+    """Forget the answers on the way; what is to be booked stays."""
+    draft.answers, draft.consented_at = None, None
+    draft.save(update_fields=["answers", "consented_at"])
 
 
 def save_typed(*, draft: Draft, typed: Mapping[str, str]) -> None:
@@ -117,6 +130,10 @@ def delete_expired(*, now: datetime) -> int:
 
 def _reopen(draft: Draft) -> None:
     assert draft.intake is not None
-    draft.answers = dict(draft.intake.answers)
+    intake = draft.intake
+    is_of_today = intake.schema_version == load_questionnaire().version
+    draft.answers = (
+        dict(intake.answers) if is_of_today else answers_to_start_from(intake.answers, version=intake.schema_version)
+    )
     draft.previous_intake = draft.intake
     draft.intake = None

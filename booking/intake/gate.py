@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from booking.intake.decisions import (
     CORRECTED_ANSWERS,
-    Findings,
     current_decision,
     is_lowering_correction,
     newest_intake,
 )
+from booking.intake.findings import Findings, is_covered
 from booking.models import Clearance, Client, Decision, Intake, Level
 from services.models import Treatment
 
@@ -180,7 +180,7 @@ def _without_form(*, door: Door, by_staff: bool, done: AtTheDoor) -> Passage:
 
 def _check_done(passage: Passage, *, done: AtTheDoor) -> None:
     if not done.asked_again:
-        raise GateRefused(_("Ask the urgent, nerve, general and leg questions again first."), door=Door.TREAT)
+        raise GateRefused(_("Ask about the urgent signs, and how they are now, again first."), door=Door.TREAT)
     if (passage.avoid or passage.excluded) and not done.acknowledged:
         raise GateRefused(_("Say that you have read what to be careful about."), door=Door.TREAT)
 
@@ -234,11 +234,18 @@ def is_outdated(*, intake: Intake, on_date: date, now: datetime) -> bool:
 
 
 def find_clearance(*, intake: Intake, on_date: date) -> Clearance | None:
-    """A clearance that holds for exactly this intake on that day. Any newer answers make it void."""
+    """A clearance that holds for exactly this intake on that day. Any newer answers make it void.
+
+    So does a reason that was found since, in the same answers, and that no letter lifts.
+    """
     newest = newest_intake(intake.client)
     if intake.later.exists() or (newest is not None and newest.pk != intake.pk):
         return None
-    return Clearance.objects.filter(intake=intake, voided_at=None, valid_until__gte=on_date).first()
+    letter = Clearance.objects.filter(intake=intake, voided_at=None, valid_until__gte=on_date).first()
+    decision = intake.decisions.first() if letter else None
+    if letter is not None and decision is not None and not is_covered(letter=letter, decision=decision):
+        return None
+    return letter
 
 
 def _check_valid(*, door: Door, decision: Decision, on_date: date) -> None:

@@ -1,20 +1,20 @@
 """A letter that a client can take to a physician: made on request, never stored.
 
-It holds what the client chose to share, the reasons in the rulebook's own cautious words, and a slip to send back.
+It holds the answers that led there, in the words of the questions, what else the client chose to share, and a slip to
+send back.
 """
 
 import importlib.util
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from booking.intake.decisions import Reason
-from booking.intake.questionnaire import Questionnaire
+from booking.intake.wording import Answered
 from booking.when import format_day
 from services.models import Location
 
@@ -41,20 +41,21 @@ class Letter:
     phone: str
     day: str
     name: str
-    reasons: tuple[str, ...]
-    shared: tuple[tuple[str, str], ...]
+    found: tuple[Answered, ...]
+    shared: tuple[Answered, ...]
     treatments: tuple[str, ...]
 
     @property
     def opening(self) -> str:
-        return _(
-            "This person asked us for a massage. Our safety check suggests that a physician looks first. The check is a "
-            "questionnaire: it does not diagnose, and nobody at the clinic has examined them."
-        )
+        return _("The person named above asked us for a massage. In our written questionnaire, this was reported:")
 
     @property
     def question(self) -> str:
-        return _("We would be grateful to know whether massage is suitable, and what we should keep away from.")
+        return _(
+            "These answers may need a medical opinion before a massage. They were given to set questions; we have not "
+            "examined or treated this person, and draw no conclusion. We would be grateful to know whether massage is "
+            "suitable at present, and what we should avoid."
+        )
 
     @property
     def slip(self) -> tuple[str, ...]:
@@ -70,36 +71,24 @@ class Letter:
         )
 
 
-def answers_to_share(answers: Mapping[str, Any], questionnaire: Questionnaire) -> list[tuple[str, str, str]]:
-    """(key, question, answer in words) of everything that says something; consents and "none of these" do not."""
-    rows = []
-    for question in questionnaire.fields:
-        answer = answers.get(question.key)
-        if answer is None or question.type == "boolean" or answer in (["none"], []):
-            continue
-        values = answer if isinstance(answer, list) else [answer]
-        rows.append((question.key, question.label, ", ".join(question.label_of(str(value)) for value in values)))
-    return rows
-
-
 def write_letter(
     *,
     name: str,
     clinic: str,
     location: Location,
-    reasons: Sequence[Reason],
-    shared: Sequence[tuple[str, str]],
+    found: Sequence[Answered],
+    shared: Sequence[Answered],
     treatments: Sequence[str],
     day: date,
 ) -> Letter:
-    """The letter of a client called `name`, with the (question, answer) pairs that they agreed to share."""
+    """The letter of a client called `name`: the answers that led there, and those that they agreed to share besides."""
     return Letter(
         clinic=clinic,
         address=location.address,
         phone=location.phone,
         day=format_day(day, with_year=True),
         name=name,
-        reasons=tuple(reason.client for reason in reasons if reason.level in ("PHYSICIAN", "EMERGENCY")),
+        found=tuple(found),
         shared=tuple(shared),
         treatments=tuple(treatments),
     )
@@ -119,11 +108,11 @@ def as_pdf(letter: Letter) -> bytes:
     _lines(pdf, letter.day, size=10)
     _heading(pdf, _("About %(name)s") % {"name": letter.name})
     _lines(pdf, letter.opening)
-    _bullets(pdf, letter.reasons)
-    if letter.shared:
-        _heading(pdf, _("What they chose to share"))
-        _bullets(pdf, [f"{question} {answer}" for question, answer in letter.shared])
+    _answers(pdf, letter.found)
     _lines(pdf, letter.question)
+    if letter.shared:
+        _heading(pdf, _("Other answers, shared by choice"))
+        _answers(pdf, letter.shared)
     _heading(pdf, _("Reply slip"))
     _lines(pdf, letter.name)
     for line in letter.slip:
@@ -143,9 +132,9 @@ def _heading(pdf: "FPDF", text: str) -> None:
     _lines(pdf, text, size=15)
 
 
-def _bullets(pdf: "FPDF", rows: Sequence[str]) -> None:
+def _answers(pdf: "FPDF", rows: Sequence[Answered]) -> None:
     for row in rows:
-        _lines(pdf, f"• {row}")
+        _lines(pdf, f"• {row.question} – {row.answer}")
 
 
 def _use_fonts(pdf: "FPDF", text: str) -> None:
@@ -200,4 +189,4 @@ def _font_file(package: str) -> Path:
 
 
 def _text_of(letter: Letter) -> str:
-    return " ".join([letter.clinic, letter.address, letter.name, *(answer for _question, answer in letter.shared)])
+    return " ".join([letter.clinic, letter.address, letter.name, *(row.answer for row in letter.shared)])

@@ -1,17 +1,22 @@
-"""How the questions stand on pages: which are asked together, and how long lists of choices are grouped. Pure."""
+"""How the questions stand on pages: a screen is a page, and long lists of choices are grouped. Pure."""
 
+import functools
 from dataclasses import dataclass
 
-from booking.intake.questionnaire import Choice, Field
+from booking.intake.questionnaire import AFTER_BOOKING, FOR_A_SUGGESTION, Choice, Field, load_questionnaire
 
 
 @dataclass(frozen=True)
 class Page:
-    """Questions that the web asks together. What a question depends on is on the same page or on an earlier one."""
+    """Questions that the web asks together. What a question depends on is on the same page or on an earlier one.
+
+    `for_a_suggestion` are those among them that only a client is asked who wants us to suggest a treatment.
+    """
 
     id: str
     title: str
     keys: tuple[str, ...]
+    for_a_suggestion: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -23,64 +28,11 @@ class ChoiceGroup:
     is_alternative: bool = False
 
 
-# Consent first, the urgent screen second; the rest as the screens of the schema follow each other.
-PAGES = (
-    Page(
-        "about_you",
-        "About you",
-        (
-            "consent_health_data",
-            "consent_not_diagnosis",
-            "age_years",
-            "guardian_consent",
-            "pregnancy",
-            "pregnancy_warning_signs",
-        ),
-    ),
-    Page("urgent", "Urgent checks", ("emergency_symptoms", "nerve_symptoms", "nerve_course")),
-    Page(
-        "reason",
-        "Why you are coming",
-        (
-            "complaint_type",
-            "sites",
-            "onset",
-            "injury_mechanism",
-            "immediate_severe_pain",
-            "duration_hours",
-            "pattern",
-            "severity",
-            "pain_quality",
-            "pain_spread",
-            "movement_limit",
-        ),
-    ),
-    Page("general", "How you are now", ("general_symptoms", "leg_symptoms", "head_symptoms")),
-    Page(
-        "health",
-        "Your health",
-        ("conditions", "condition_status", "medications", "med_related", "recent_events", "skin_local"),
-    ),
-    Page(
-        "habits",
-        "Massage so far and daily habits",
-        (
-            "massage_response",
-            "sessions_count",
-            "doctor_review",
-            "factors",
-            "preferred_treatment",
-            "other_concern",
-        ),
-    ),
-)
-
-
-# Small headings for the long lists. Choices that are in no group come first, without a heading.
+# Small headings for the longest list. Choices that are in no group come first, without a heading.
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "emergency_symptoms": {
-        "Bladder, bowel and legs": ("bladder_bowel_change", "saddle_numbness", "both_legs_weak_numb"),
-        "Chest and breathing": ("chest_pain_pressure", "sudden_breathless", "coughing_blood"),
+        "Bladder, bowel and legs": ("bladder_bowel_change", "saddle_numbness", "both_legs"),
+        "Chest and breathing": ("chest_pain_pressure", "breathless_or_blood"),
         "Head, face and neck": (
             "face_arm_speech",
             "vision_speech_swallow_balance",
@@ -89,44 +41,49 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "Tummy and fainting": ("tearing_or_pulsing_belly", "fainting_collapse"),
     },
-    "conditions": {
-        "Hormones, metabolism and minerals": (
-            "diabetes",
-            "thyroid_disorder",
-            "pcos",
-            "menopause_symptoms",
-            "other_hormone_metabolic",
-            "mineral_deficiency",
-        ),
-        "Nerves and brain": ("multiple_sclerosis", "stroke_or_tia", "other_neurological", "nerve_damage"),
-        "Back, joints, bones and muscles": (
-            "disc_or_pinched_nerve",
-            "spinal_curve",
-            "osteoarthritis",
-            "inflammatory_arthritis",
-            "osteoporosis",
-            "fibromyalgia",
-        ),
-        "Heart, blood and circulation": (
-            "clot_recent_6m",
-            "clot_past",
-            "bleeding_disorder",
-            "heart_condition",
-            "high_blood_pressure",
-        ),
-        "Cancer, immune system and organs": (
-            "cancer_active",
-            "cancer_past",
-            "lupus",
-            "immune_suppressed",
-            "kidney_or_liver_disease",
-        ),
-    },
 }
 
 
 # Not a sign like the others, and yet it may be chosen together with them.
 ALTERNATIVES = {"emergency_symptoms": ("unsure",)}
+
+
+@functools.cache
+def pages() -> tuple[Page, ...]:
+    """The screens of the questionnaire in force, in order. What is asked after booking is on none of them."""
+    found = []
+    for screen in load_questionnaire().screens:
+        asked = [field for field in screen.fields if field.ask != AFTER_BOOKING]
+        keys = tuple(field.key for field in asked)
+        found.append(
+            Page(
+                screen.id,
+                screen.title,
+                keys,
+                frozenset(field.key for field in asked if field.ask == FOR_A_SUGGESTION),
+            )
+        )
+    return tuple(page for page in found if page.keys)
+
+
+@functools.cache
+def since() -> Page:
+    """What is asked of a client who comes back: the agreement, and the screens that are asked again.
+
+    A doctor's view is asked for with a sign that it could change: an earlier one did not know of it.
+    """
+    questionnaire = load_questionnaire()
+    screens = [screen for screen in questionnaire.screens if screen.id in questionnaire.asked_again]
+    again = tuple(field.key for screen in screens for field in screen.fields)
+    return Page("since", "Since your last visit", ("consent", *again, "doctor_review"))
+
+
+@functools.cache
+def asked_later() -> Page:
+    """What is offered once the visit is booked: better advice, and nothing that decides."""
+    screens = load_questionnaire().screens
+    later = [(screen, field) for screen in screens for field in screen.fields if field.ask == AFTER_BOOKING]
+    return Page("later", later[0][0].title if later else "", tuple(field.key for _screen, field in later))
 
 
 def group_choices(field: Field) -> tuple[ChoiceGroup, ...]:

@@ -1,8 +1,9 @@
-"""The rulebook: read from rules.json, checked strictly, and named by the hash of what it says. Pure."""
+"""The rulebook: read from the rules.json of each version, checked strictly, and named by the hash of what it says. Pure."""
 
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,14 +18,22 @@ from booking.intake.conditions import (
     Count,
     Has,
     Named,
+    Not,
     OneOf,
     names_used,
     parse,
     parts,
 )
-from booking.intake.questionnaire import Field, Questionnaire, QuestionnaireError, load_questionnaire
+from booking.intake.questionnaire import (
+    FOLDER,
+    IN_FORCE,
+    VERSIONS,
+    Field,
+    Questionnaire,
+    QuestionnaireError,
+    load_questionnaire,
+)
 
-RULES_PATH = Path(__file__).parent / "rulebook" / "rules.json"
 URGENCIES = ("now", "same_day", "soon")
 # What may have to be settled before a visit is confirmed. Pages and staff know these by name.
 HOLDS = (
@@ -94,19 +103,52 @@ class Rulebook:
     version: str
 
     @functools.cached_property
+    def by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    @functools.cached_property
+    def regions(self) -> dict[str, str]:
+        """The regions of the body that rules name: their keys, by which decisions store them, and their words."""
+        return {region_key(words): words for rule in self.rules for words in rule.avoid}
+
+    def is_liftable(self, rule: Rule) -> bool:
+        """Whether a doctor's agreement turns this rule off."""
+        return any(isinstance(part, Not) and self._asks_for_clearance(part.item) for part in parts(rule.condition))
+
+    def _asks_for_clearance(self, condition: Condition) -> bool:
+        built_on = [self.conditions_by_name[name] for name in names_used(condition)]
+        cleared = Compare("doctor_review", "==", "cleared")
+        return cleared in parts(condition) or any(map(self._asks_for_clearance, built_on))
+
+    @functools.cached_property
     def conditions_by_name(self) -> dict[str, Condition]:
         return {named.name: named.condition for named in self.named}
 
 
+def load_rulebook(version: str = IN_FORCE) -> Rulebook:
+    """The rulebook in force, or that of an earlier questionnaire. Raises RulebookError."""
+    return _load(version)
+
+
+def find_rulebook(version: str) -> Rulebook | None:
+    """The rulebook with this hash, where this software ships it. Raises RulebookError for a broken file."""
+    return next((one for one in map(load_rulebook, reversed(VERSIONS)) if one.version == version), None)
+
+
 @functools.cache
-def load_rulebook(path: Path = RULES_PATH) -> Rulebook:
-    """The rulebook in force. Raises RulebookError."""
+def _load(version: str) -> Rulebook:
     try:
-        return read_rulebook(json.loads(path.read_text(encoding="utf-8")), file=path.name)
-    except ValueError as error:
-        raise RulebookError(f"{path.name} is not JSON: {error}.") from error
+        return read_rulebook_file(FOLDER / version / "rules.json", questionnaire=load_questionnaire(version))
     except QuestionnaireError as error:
         raise RulebookError(str(error)) from error
+
+
+def read_rulebook_file(path: Path, *, questionnaire: Questionnaire | None = None) -> Rulebook:
+    """Raises RulebookError."""
+    try:
+        return read_rulebook(json.loads(path.read_text(encoding="utf-8")), file=path.name, questionnaire=questionnaire)
+    except ValueError as error:
+        raise RulebookError(f"{path.name} is not JSON: {error}.") from error
 
 
 def read_rulebook(data: Any, *, file: str, questionnaire: Questionnaire | None = None) -> Rulebook:
@@ -128,6 +170,11 @@ def read_rulebook(data: Any, *, file: str, questionnaire: Questionnaire | None =
 def _version(data: Mapping[str, Any], questionnaire: Questionnaire) -> str:
     rules = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(f"[{rules},{questionnaire.content}]".encode()).hexdigest()
+
+
+def region_key(words: str) -> str:
+    """ "legs (deep pressure)" → "legs_deep_pressure"."""
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------

@@ -13,13 +13,14 @@ from booking.models.appointment import (
 )
 from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.client import Client
-from booking.models.intake import Decision, Draft, Intake, Level
+from booking.models.intake import AdviceAnswers, Decision, Draft, Intake, Level
 from booking.models.message import Heartbeat, Message, Parking
 from booking.models.signature import RulebookSignature
 from booking.models.spent import Spent
 
 __all__ = [
     "OCCUPYING",
+    "AdviceAnswers",
     "Appointment",
     "AppointmentEvent",
     "Case",

@@ -54,11 +54,14 @@ class Decision(models.Model):
     """What triage said of one intake under one rulebook. A changed rulebook adds one and edits none.
 
     An empty `level` means that a rule could not be evaluated: a person must look.
-    `conditions` are keys of what must be settled first. `findings` holds rules, restrictions and reasons, encrypted.
+    `conditions` are keys of what must be settled first. `findings` holds ids of rules, keys of treatments and regions,
+    and the answers behind them, encrypted. `mapped_from` is the version of the questions that was answered, where it
+    is not the one that was decided on.
     """
 
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="decisions")
     rulebook_version = models.CharField(max_length=64)
+    mapped_from = models.CharField(max_length=20, blank=True)
     level = models.CharField(max_length=10, choices=Level, blank=True)
     conditions = models.JSONField(default=list)
     findings = EncryptedJSONField()
@@ -78,6 +81,18 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.intake}: {self.level or _('a person must look')}"
+
+
+class AdviceAnswers(models.Model):
+    """What a client answers after booking, for better advice. It decides nothing and voids nothing."""
+
+    intake = models.OneToOneField(Intake, models.CASCADE, related_name="for_advice")
+    answers = EncryptedJSONField()
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("answers for advice")
+        verbose_name_plural = _("answers for advice")
 
 
 class Draft(models.Model):

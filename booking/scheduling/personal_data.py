@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from booking.intake.decisions import Findings
+from booking.intake.findings import Findings
 from booking.intake.history import find_intakes
+from booking.intake.wording import answers_in_words
 from booking.models import Appointment, Case, Clearance, Client, Decision, Intake, Message
 from booking.when import Wall, format_moment
 
@@ -25,7 +26,9 @@ def collect_personal_data(*, client: Client) -> dict[str, Any]:
             "first_booked": client.created_at.isoformat(),
         },
         "visits": [_visit(visit) for visit in client.appointments.select_related("treatment", "therapist", "location")],
-        "safety_checks": [_intake(intake) for intake in intakes.prefetch_related("decisions")],
+        "safety_checks": [
+            _intake(intake) for intake in intakes.select_related("for_advice").prefetch_related("decisions")
+        ],
         "cases": [_case(case) for case in Case.objects.filter(told_of).prefetch_related("events")],
         "letters": [_letter(letter) for letter in Clearance.objects.filter(intake__in=intakes)],
         "mails": [_mail(mail) for mail in Message.objects.filter(appointment__client=client)],
@@ -63,6 +66,11 @@ def _intake(intake: Intake) -> dict[str, Any]:
         "agreed_at": intake.consented_at.isoformat(),
         "agreed_by": intake.consent_name,
         "answers": intake.answers,
+        "in_words": [
+            {"question": row.question, "answer": row.answer}
+            for row in answers_in_words(intake.answers, version=intake.schema_version)
+        ],
+        "for_advice": intake.for_advice.answers if hasattr(intake, "for_advice") else {},
         "results": [_decision(decision) for decision in intake.decisions.all()],
     }
 

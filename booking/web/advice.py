@@ -7,25 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from booking.intake.advice import Card, choose_cards, match_treatments
-from booking.intake.decisions import Findings, Reason
-from booking.intake.pages import PAGES
-from booking.intake.questionnaire import load_questionnaire
+from booking.intake.findings import Findings, Reason
+from booking.intake.pages import pages
 from booking.intake.rules import load_rulebook
 from booking.intake.triage import Outcome, triage
+from booking.intake.wording import Answered, some_in_words
 from booking.web.forms.treatment import Advice
 from booking.web.journey import Journey
-from booking.web.words import format_answer
 from services.models import Treatment
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A question with the answer that counted, and the page on which it can be corrected."""
-
-    key: str
-    question: str
-    answer: str
-    page_id: str
 
 
 @dataclass(frozen=True)
@@ -36,17 +25,24 @@ class Explained:
     reasons: tuple[str, ...]
     urgency: str
 
+    @property
+    def page_id(self) -> str:
+        """Where the first of the answers can be corrected."""
+        return page_of(self.answers[0].key) if self.answers else pages()[0].id
+
 
 def advise(journey: Journey) -> Advice:
     """The suggested treatment and those not offered, for this visitor; empty before there is an outcome."""
     if not journey.may_book or journey.draft.intake is None:
         return Advice()
-    match = match_treatments(journey.answers, _outcome(journey.answers), load_rulebook())
-    hidden = (_("It does not go with your answers."),)
+    hidden = (_("Not offered with your answers."),)
     why_not = {
         key: hidden if journey.is_taken_over else tuple(_why_not(journey.findings, treatment))
         for key, treatment in journey.excluded.items()
     }
+    if journey.draft.treatment is not None:  # who has chosen did not ask for a suggestion
+        return Advice(why_not=why_not)
+    match = match_treatments(journey.answers, _outcome(journey.answers), load_rulebook())
     for suggestion in (match.suggested, *match.also_possible):
         if suggestion is not None and (treatment := _pick(journey, kind=suggestion.treatment)):
             why = () if journey.is_taken_over else tuple(point.reason for point in suggestion.reasons)
@@ -54,9 +50,9 @@ def advise(journey: Journey) -> Advice:
     return Advice(why_not=why_not)
 
 
-def self_care(journey: Journey) -> tuple[Card, ...]:
-    """Cards for what the client can do at home."""
-    return choose_cards(journey.answers, _outcome(journey.answers), load_rulebook())
+def self_care(answers: dict[str, Any]) -> tuple[Card, ...]:
+    """Cards for what the client can do at home; `answers` may hold those for advice too."""
+    return choose_cards(answers, _outcome(answers), load_rulebook())
 
 
 def explain(reasons: Iterable[Reason], *, only: Collection[str] | None = None) -> list[Explained]:
@@ -68,7 +64,7 @@ def explain(reasons: Iterable[Reason], *, only: Collection[str] | None = None) -
     for reason in reasons:
         if only is not None and not set(reason.behind) <= set(only):
             continue
-        grouped.setdefault(_answers_behind(reason.behind), []).append(reason)
+        grouped.setdefault(some_in_words(reason.behind, version=reason.version), []).append(reason)
     return [
         Explained(
             answers=answers,
@@ -81,40 +77,25 @@ def explain(reasons: Iterable[Reason], *, only: Collection[str] | None = None) -
 
 def page_of(key: str) -> str:
     """The id of the page that asks the question `key`."""
-    return next((page.id for page in PAGES if key in page.keys), PAGES[0].id)
-
-
-def _answers_behind(behind: dict[str, Any]) -> tuple[Answered, ...]:
-    questions = load_questionnaire()
-    return tuple(
-        Answered(key, questions.field(key).label, format_answer(questions.field(key), answer), page_of(key))
-        for key, answer in behind.items()
-        if key in questions.by_key
-    )
+    return next((page.id for page in pages() if key in page.keys), pages()[0].id)
 
 
 def _pick(journey: Journey, *, kind: str) -> Treatment | None:
-    """Of what this visitor may have and what counts as `kind`: the chosen one, then the kind itself, then the first."""
+    """Of what this visitor may have and what counts as `kind`: the kind itself, then the first."""
     of_kind = [
         offer.treatment
         for offer in journey.offers
         if offer.treatment.counts_as == kind and offer.treatment.key not in journey.excluded
     ]
-    chosen = journey.draft.treatment
-    return min(of_kind, key=lambda treatment: (treatment != chosen, treatment.key != kind), default=None)
+    return min(of_kind, key=lambda treatment: treatment.key != kind, default=None)
 
 
 def _why_not(findings: Findings, treatment: Treatment) -> list[str]:
-    """The reasons of the rules that exclude a treatment. Which rule excludes what, the rulebook of today says."""
-    rules = {rule.id: rule for rule in load_rulebook().rules}
-    found = [
-        reason.client
-        for reason in findings.reasons
-        if reason.rule in rules and treatment.counts_as in rules[reason.rule].excluded
-    ]
+    """The reasons of the rules that exclude a treatment."""
+    found = [reason.client for reason in findings.reasons if treatment.counts_as in reason.excluded]
     if treatment.uses_heat and findings.no_heat:
         found.append(_("Warmth is not safe with what you told us."))
-    return found or [_("It does not go with your answers.")]
+    return found or [_("Not offered with your answers.")]
 
 
 def _outcome(answers: dict[str, Any]) -> Outcome:

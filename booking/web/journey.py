@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 
 from booking import links
 from booking.intake import drafts
-from booking.intake.answers import check_answers
-from booking.intake.decisions import Findings
+from booking.intake.answers import check_answers, visible_fields
+from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
-from booking.intake.pages import PAGES, Page
-from booking.intake.questionnaire import load_questionnaire
+from booking.intake.pages import Page, pages, since
+from booking.intake.questionnaire import Field
 from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake, Level
 from booking.prices import format_minutes, format_price
 from booking.scheduling import appointments
@@ -35,12 +35,6 @@ from services.models import ClinicPolicy, Treatment
 
 SESSION_KEY = "draft"
 BOOKABLE = (Level.CLEAR, Level.CAUTION)
-# Asked again of a client who comes back; the rest is taken over where nothing has changed.
-SINCE = Page(
-    "since",
-    "Since your last visit",
-    ("emergency_symptoms", "nerve_symptoms", "nerve_course", "general_symptoms", "leg_symptoms"),
-)
 # Kept beside what was typed. The visit whose health form this journey renews; whether earlier answers were taken over,
 # which are never shown (a link to a visit can be in anybody's hands); whether all is to be answered anew.
 UPDATES, TAKEN_OVER, ANEW = "updates", "taken_over", "anew"
@@ -160,10 +154,9 @@ class Journey:
 
     @cached_property
     def earlier(self) -> Intake | None:
-        """What a returning client has answered before, where the same questions are still asked."""
+        """What a returning client has answered before."""
         before = self.draft.previous_intake
-        is_same_form = before is not None and before.schema_version == load_questionnaire().version
-        return before if self.draft.client and before and before.is_complete and is_same_form else None
+        return before if self.draft.client and before and before.is_complete else None
 
     @property
     def is_asked_since(self) -> bool:
@@ -183,17 +176,47 @@ class Journey:
         related = Appointment.objects.select_related("treatment", "therapist", "location", "client", "intake")
         return related.filter(public_id=public_id).first() if public_id else None
 
+    @property
+    def skipped(self) -> frozenset[str]:
+        """Questions that only a client is asked who wants us to suggest a treatment."""
+        wants_suggestion = self.draft.treatment is None
+        return frozenset() if wants_suggestion else frozenset(key for page in pages() for key in page.for_a_suggestion)
+
+    @property
+    def shown_pages(self) -> list[Page]:
+        """The pages with something to ask, by the answers so far."""
+        return [page for page in pages() if self._asked_on(page)]
+
     def first_open_page(self) -> Page | None:
         """The first page of the safety check with something to answer; None once all is answered."""
         if self.is_asked_since:
-            return SINCE
+            return since()
         missing = {error.key for error in check_answers(self.answers).errors}
-        return next((page for page in PAGES if missing.intersection(page.keys)), None)
+        return next((page for page in pages() if missing.intersection(page.keys)), None)
+
+    def next_page(self, *, after: Page) -> Page | None:
+        """Where to go on after a page: to what is missing, else to what may be answered too; None at the end."""
+        if (missing := self.first_open_page()) is not None:
+            return missing
+        shown = self.shown_pages
+        left = shown[shown.index(after) + 1 :] if after in shown else []
+        return next((page for page in left if self._is_open_choice(page)), None)
+
+    def _is_open_choice(self, page: Page) -> bool:
+        """Whether nothing on a page has to be answered, and nothing on it was."""
+        asked = self._asked_on(page)
+        return not any(field.required or field.key in self.answers for field in asked)
+
+    def _asked_on(self, page: Page) -> tuple[Field, ...]:
+        return visible_fields([key for key in page.keys if key not in self.skipped], self.answers)
 
 
 def find_journey(request: HttpRequest, *, now: datetime) -> Journey | None:
     """The journey of this session, or None where there is none yet, or no longer."""
     draft = drafts.load_draft(draft_id=request.session.get(SESSION_KEY), now=now)
+    if draft is not None and drafts.is_outdated(draft):
+        drafts.drop_answers(draft=draft)
+        messages.warning(request, _("Our questions have become shorter. Please start again."))
     return Journey(draft, now=now) if draft else None
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from booking.intake.decisions import Findings
+from booking.intake.findings import Findings
 from booking.intake.gate import FORM_MISSING
 from booking.intake.stops import Stop, find_stops
 from booking.models import OCCUPYING, Appointment, Case, State

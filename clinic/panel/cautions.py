@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from booking.intake.decisions import Findings, current_decision, newest_intake
+from booking.intake.decisions import current_decision, newest_intake
+from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
 from booking.models import Appointment, Clearance, Decision, Intake, Level
 from booking.when import local_date

@@ -1,5 +1,6 @@
 """The whole questionnaire on one page, for staff to read out. Its words and rules are the questionnaire's own."""
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -11,24 +12,30 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking.intake.pages import PAGES, Page
-from booking.intake.questionnaire import Field, ShowIf, load_questionnaire
+from booking.intake.pages import Page, pages
+from booking.intake.questionnaire import Field, Needed, ShowIf, load_questionnaire
+from booking.lists import join_words
 from booking.web.forms.layout import Actions, Answers, Input, Sentence, make_helper
 from booking.web.forms.questions import QuestionsForm
 from booking.web.forms.text import TextField
-from booking.web.words import join_words
 
 SAID_BY = "said_by"
 SO_FAR = "so_far"
-URGENT_PAGE = PAGES[1]
-EVERYTHING = Page("everything", "", tuple(key for page in PAGES for key in page.keys))
+AT_MOST_IN_WORDS = 2  # of the conditions of which one has to hold: more than that nobody reads out
+
+
+@functools.cache
+def everything() -> Page:
+    """All that decides on one page; what is asked for a suggestion is left out."""
+    keys = tuple(key for page in pages() for key in page.keys if key not in page.for_a_suggestion)
+    return Page("everything", "", keys)
 
 
 class ReadOutForm(QuestionsForm):
     """Every question, the follow-ups under theirs with the condition in words. Nothing stored is ever filled in."""
 
     def __init__(self, data: Any = None, *, said_by: str) -> None:
-        super().__init__(data, page=EVERYTHING, answers={})
+        super().__init__(data, page=everything(), answers={})
         self.fields[SAID_BY] = TextField(
             at_most=120,
             label=_("Who answers"),
@@ -50,7 +57,7 @@ class ReadOutForm(QuestionsForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.is_asked_so_far:
-            for key in EVERYTHING.keys:
+            for key in everything().keys:
                 if not self.data.get(key):
                     self.errors.pop(key, None)  # not asked yet
         return cleaned | {SAID_BY: self.said_by}
@@ -66,13 +73,15 @@ class ReadOutForm(QuestionsForm):
         self.helper = make_helper(Input(SAID_BY), *self._sections(), Actions(_("These are the answers")))
 
     def _sections(self) -> Iterator[LayoutObject]:
-        for page in PAGES:
+        for page in pages():
+            fields = [load_questionnaire().field(key) for key in page.keys if key not in page.for_a_suggestion]
+            if not fields:
+                continue
             yield Sentence(_lead(page), heading=page.title)
-            fields = map(load_questionnaire().field, page.keys)
             for show_if, group in groupby(fields, key=lambda field: field.show_if):
                 parts = [self._part(field, is_hidden=False) for field in group]
-                yield from [FollowUps(show_if, parts)] if show_if else parts
-            if page is URGENT_PAGE:
+                yield from [FollowUps(show_if, parts)] if show_if.entries else parts
+            if _is_urgent(page):
                 yield Answers(SO_FAR, (("yes", _("Check these for emergency signs now"), "quiet"),))
 
     def _part(self, field: Field, *, is_hidden: bool) -> Any:
@@ -82,18 +91,22 @@ class ReadOutForm(QuestionsForm):
         return part
 
 
+def _is_urgent(page: Page) -> bool:
+    return "emergency_symptoms" in page.keys
+
+
 def _lead(page: Page) -> str:
-    if page is PAGES[0]:
-        return _("Read the first two sentences out, and tick what the person agrees to. Nothing is kept without.")
-    return _("Ask about every line.") if page is URGENT_PAGE else ""
+    if page is pages()[0]:
+        return _("Read the first question out, and tick it if the person agrees. Nothing is kept without.")
+    return _("Ask about every line.") if _is_urgent(page) else ""
 
 
 class FollowUps(LayoutObject):
     """Questions that apply under one condition, which stands above them in words; a script hides what does not apply."""
 
-    def __init__(self, show_if: tuple[ShowIf, ...], parts: list[Any]) -> None:
+    def __init__(self, show_if: ShowIf, parts: list[Any]) -> None:
         self.parts = Layout(*parts)
-        self.show_if = json.dumps([{"key": entry.key, "op": entry.op, "value": entry.value} for entry in show_if])
+        self.show_if = json.dumps(show_if.as_json())
         self.words = describe(show_if)
         self.fields: list[str] = []
 
@@ -103,12 +116,16 @@ class FollowUps(LayoutObject):
         return render_to_string("panel/follow_ups.html", known)
 
 
-def describe(show_if: tuple[ShowIf, ...]) -> str:
+def describe(show_if: ShowIf) -> str:
     """A condition in words: "Only if “How old …?” is under 18."."""
-    return _("Only if %(conditions)s.") % {"conditions": join_words([_describe(entry) for entry in show_if])}
+    if len(show_if.any) > AT_MOST_IN_WORDS:
+        return _("Only if the answers before call for it. We tell you when you send them.")
+    either = _(" or ").join(_describe(entry) for entry in show_if.any)
+    conditions = [*(_describe(entry) for entry in show_if.all), *([either] if either else [])]
+    return _("Only if %(conditions)s.") % {"conditions": join_words(conditions)}
 
 
-def _describe(entry: ShowIf) -> str:
+def _describe(entry: Needed) -> str:
     asked = load_questionnaire().field(entry.key)
     label = {"question": asked.label}
     if entry.op == "lt":

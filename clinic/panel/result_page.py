@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from booking.intake.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF, choose_cards
-from booking.intake.decisions import Findings, Reason, current_decision
+from booking.intake.decisions import current_decision
+from booking.intake.findings import Findings, Reason, reason_of
 from booking.intake.rules import Rule, load_rulebook
 from booking.intake.triage import triage
+from booking.intake.version_1 import answers_today
+from booking.lists import join_words
 from booking.models import Appointment, Case, Intake, Level
 from booking.web.views.outcome import MATERNITY_RULE
-from booking.web.words import join_words
 from clinic.panel.forms.visits import ConditionWords
 from services import catalogue
 from services.models import ClinicPolicy
@@ -26,6 +28,7 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     findings = Findings.of(decision)
     of_level = [reason for reason in findings.reasons if reason.level == decision.level]
     is_today = any(reason.urgency in URGENT for reason in of_level)
+    answers, _mapped_from = answers_today(intake.answers, version=intake.schema_version)
     goes_on = decision.level in (Level.CLEAR, Level.CAUTION)
     number = catalogue.emergency_number(country=visit.location.country)
     return {
@@ -34,7 +37,7 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
         "say": [*_say(decision.level, number, is_today=is_today), *_lines(of_level)],
         "reasons": list(dict.fromkeys(reason.client for reason in of_level)),
         "lists": _lists(decision.level, number),
-        "cards": choose_cards(intake.answers, triage(intake.answers, load_rulebook()), load_rulebook()),
+        "cards": choose_cards(answers, triage(answers, load_rulebook()), load_rulebook()),
         "avoid": findings.avoid,
         "not_suitable": join_words(
             [
@@ -56,7 +59,7 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
 def describe_unkept_emergency(fired: Iterable[Rule], *, country: str, why: str) -> dict[str, Any]:
     """An emergency sign in answers that are not kept: what to say. `why` is the sentence that tells staff the cause."""
     number = catalogue.emergency_number(country=country)
-    reasons = [Reason(rule.id, rule.level.name, rule.urgency, rule.client, rule.staff) for rule in fired]
+    reasons = [reason_of(rule, {}, load_rulebook()) for rule in fired]
     return {
         "level": Level.EMERGENCY,
         "title": _title(Level.EMERGENCY, number),
@@ -68,7 +71,7 @@ def describe_unkept_emergency(fired: Iterable[Rule], *, country: str, why: str) 
 
 def _title(level: str, number: str) -> str:
     titles = {
-        Level.CLEAR: _("Nothing stands in the way of a massage"),
+        Level.CLEAR: _("This client can have a massage"),
         Level.CAUTION: _("A massage is possible, with care"),
         Level.PHYSICIAN: _("A doctor should look at this before a massage"),
         Level.EMERGENCY: _("Emergency: call %(number)s now") % {"number": number},
@@ -95,7 +98,7 @@ def _say(level: str, number: str, *, is_today: bool) -> list[str]:
     if level == Level.CAUTION:
         return [_("You can have a massage. We take care of what you told us.")]
     if level == Level.CLEAR:
-        return [_("Thank you. Nothing you told us stands in the way of a massage.")]
+        return [_("Thank you. You can have this massage.")]
     return [_("A person here has to look at your answers first. We call you.")]
 
 

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from booking.intake.questionnaire import load_questionnaire
 from booking.intake.stops import find_stop
-from booking.models import Appointment, Intake, Message, State
+from booking.intake.wording import Answered, answers_in_words
+from booking.models import Appointment, Message, State
 from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.states import STAFF, STEPS
@@ -151,21 +151,10 @@ def about(found: Appointment) -> dict[str, Any]:
     }
 
 
-def _answers(found: Appointment) -> list[tuple[str, str]]:
-    """The questions with the answers that lead somewhere, in words."""
+def _answers(found: Appointment) -> tuple[Answered, ...]:
+    """All that was answered, in the words of the questions that were asked then."""
     intake = found.intake
-    return [] if intake is None else list(_in_words(intake))
-
-
-def _in_words(intake: Intake) -> list[tuple[str, str]]:
-    rows = []
-    for question in load_questionnaire().fields:
-        answer = intake.answers.get(question.key)
-        if answer is None or answer in (["none"], True, False):
-            continue
-        values = answer if isinstance(answer, list) else [answer]
-        rows.append((question.label, ", ".join(question.label_of(str(value)) for value in values)))
-    return rows
+    return () if intake is None else answers_in_words(intake.answers, version=intake.schema_version)
 
 
 def next_step(member: Member, found: Appointment, now: datetime) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from booking import links
-from booking.intake.pages import PAGES
+from booking.intake.pages import pages
 from booking.models import Appointment, Clearance, Client, Decision, Draft, State
 from booking.web.urls import urlpatterns
 from services.models import ClinicPolicy, Location, Therapist, TimeOff, Treatment, WorkingHours
@@ -35,7 +35,7 @@ from tests.browser.walk import (
 
 LONG = ("Wolfeschlegelsteinhausenbergerdorff" * 4)[:120]  # a name without a space
 BLOOD_THINNERS = NOTHING | {"medications": "anticoagulants"}
-TINGLING = NOTHING | {"nerve_symptoms": "tingling", "nerve_course": "stable"}
+TINGLING = NOTHING | {"signs_now": "numb_tingling", "nerve_course": "stable", "doctor_review": "not_seen"}
 CHEST_PAIN = NOTHING | {"emergency_symptoms": "chest_pain_pressure"}
 UNDERAGE = NOTHING | {"age_years": "15", "guardian_consent": "true"}
 # In booking/web/urls.py and no page.
@@ -273,7 +273,7 @@ def check(page: Page, story: Mapping[str, str]) -> None:
     answer_all(page, story)
 
 
-SAFETY_PAGES = tuple(page.id for page in PAGES)
+SAFETY_PAGES = tuple(page.id for page in pages())
 TABLE: dict[Walk, Rows] = {
     about: (
         ("start", ""),

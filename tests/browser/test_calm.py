@@ -29,34 +29,55 @@ pytestmark = pytest.mark.browser
 def test_a_follow_up_shows_at_once_and_goes_again(desk: Desk) -> None:
     page = desk.sit()
     choose(page)
-    answer(page, PAIN)
-    go_on(page)
+    for _page in range(3):
+        answer(page, PAIN)
+        go_on(page)
     course = page.locator("#question_nerve_course")
 
     hidden = course.is_visible()
-    page.check("[name=nerve_symptoms][value=tingling]")
+    page.check("[name=signs_now][value=numb_tingling]")
     shown = course.is_visible()
-    page.check("[name=nerve_symptoms][value=none]")
+    page.check("[name=signs_now][value=none]")
 
     assert (hidden, shown, course.is_visible()) == (False, True, False)
-    assert not page.is_checked("[name=nerve_symptoms][value=tingling]")
+    assert not page.is_checked("[name=signs_now][value=numb_tingling]")
 
 
 def test_a_follow_up_of_a_hidden_question_is_hidden_too(desk: Desk) -> None:
     page = desk.sit()
     choose(page)
-    for _page in range(2):
-        answer(page, PAIN)
+    for _page in range(4):
+        answer(page, NOTHING)
+        if page.url.endswith("/health/"):
+            break
         go_on(page)
-    page.check("[name=complaint_type][value=pain]")
-    page.check("[name=onset][value=sudden_after_impact]")
-    assert page.locator("#question_injury_mechanism").is_visible()
+    page.check("[name=conditions][value=heart]")
+    page.check("[name=heart_detail][value=heart_condition]")
+    assert page.locator("#question_condition_status").is_visible()
 
-    page.check("[name=complaint_type][value=relaxation_only]")
+    page.uncheck("[name=conditions][value=heart]")
 
-    assert not page.locator("#question_injury_mechanism").is_visible()
-    go_on(page)
-    assert page.url.endswith("/book/safety/general/")
+    assert not page.locator("#question_heart_detail").is_visible()
+    assert not page.locator("#question_condition_status").is_visible()
+
+
+def test_one_of_several_answers_shows_a_follow_up(desk: Desk) -> None:
+    page = desk.sit()
+    choose(page)
+    for _page in range(4):
+        answer(page, NOTHING)
+        if page.url.endswith("/health/"):
+            break
+        go_on(page)
+    review = page.locator("#question_doctor_review")
+
+    before = review.is_visible()
+    page.check("[name=conditions][value=immune_suppressed]")
+    first = review.is_visible()
+    page.uncheck("[name=conditions][value=immune_suppressed]")
+    page.check("[name=medications][value=corticosteroids]")
+
+    assert (before, first, review.is_visible()) == (False, True, True)
 
 
 def test_a_child_needs_a_guardian_and_is_asked_at_once(desk: Desk) -> None:
@@ -76,7 +97,7 @@ def test_none_and_a_sign_exclude_each_other(desk: Desk) -> None:
     answer(page, NOTHING)
     go_on(page)
     sign, unsure, none = (
-        page.locator(f"[name=emergency_symptoms][value={value}]") for value in ("coughing_blood", "unsure", "none")
+        page.locator(f"[name=emergency_symptoms][value={value}]") for value in ("breathless_or_blood", "unsure", "none")
     )
 
     sign.check()

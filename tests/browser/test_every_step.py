@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page
 
-from booking.intake.pages import PAGES
+from booking.intake.pages import pages
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
 from tests.browser.walk import DETAILS, PAIN, answer, choose, press, press_start
 
 pytestmark = pytest.mark.browser
 
-STEPS = ("treatment", *(page.id for page in PAGES), "outcome", "when", "details", "check")
+STEPS = ("treatment", *(page.id for page in pages() if page.id != "later"), "outcome", "when", "details", "check")
 WITHOUT_FIELDS = ("outcome", "when", "check")
 # What stands in the fields and boxes of the page, as the visitor sees it.
 STANDS = """() => [...document.querySelectorAll("main form :is(input, select, textarea):not([type=hidden])")]
@@ -137,11 +137,11 @@ def test_what_stood_unsent_is_shown_in_no_other_journey_and_not_over_what_was_se
     page.go_back()
     in_other_journey = page.input_value("[name=age_years]")
 
-    fill(page, "about_you")
-    send(page, "about_you")
-    other.goto("/book/safety/about_you/")
+    fill(page, "start")
+    send(page, "start")
+    other.goto("/book/safety/start/")
     other.fill("[name=age_years]", "43")
-    send(other, "about_you")
+    send(other, "start")
     page.go_back()
 
     assert (in_other_journey, page.input_value("[name=age_years]")) == ("", "43")
@@ -185,8 +185,8 @@ def test_a_lost_session_is_told_kindly_and_the_way_on_is_clear(desk: Desk) -> No
 
     nothing = ("/book/", "We have no answers from this device. Please begin with the treatment.")
     assert told == dict.fromkeys(STEPS, nothing) | {
-        "treatment": ("/book/safety/about_you/", ""),
-        "details": ("/book/safety/about_you/", "Please finish the safety check first."),
+        "treatment": ("/book/safety/start/", ""),
+        "details": ("/book/safety/start/", "Please finish the safety check first."),
     }
     assert_booked_once()
 

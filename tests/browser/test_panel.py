@@ -76,7 +76,7 @@ def test_axe_finds_nothing_serious_in_the_panel(reception: Page, clinic: Clinic)
     book(clinic, therapist=1, doctor_review="cleared")
     appointments.cancel(appointment=book(clinic, number=2), by=STAFF, now=timezone.now())
     intake = Intake.objects.create(
-        answers=RELAXING | {"general_symptoms": ["unexplained_weight_loss"]},
+        answers=RELAXING | {"signs_now": ["unexplained_weight_loss"]},
         schema_version="1.0.0",
         consent_text_version="1",
         consented_at=timezone.now(),

@@ -17,7 +17,7 @@ from tests.factories import Clinic, make_intake
 pytestmark = pytest.mark.browser
 
 PASSWORD = "a long enough password"
-URGENT = ("emergency_symptoms", "nerve_symptoms", "general_symptoms", "leg_symptoms")
+URGENT = ("emergency_symptoms", "signs_now")
 MOST_TABS = 150
 
 

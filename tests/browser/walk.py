@@ -18,35 +18,26 @@ from services.models import Location, Room, Therapist, Treatment
 from tests.factories import Clinic, make_draft, make_intake
 
 NOTHING: dict[str, Any] = {
-    "consent_health_data": "true",
-    "consent_not_diagnosis": "true",
+    "consent": "true",
     "age_years": "40",
-    "pregnancy": "not_pregnant_or_na",
     "complaint_type": "relaxation_only",
     "emergency_symptoms": "none",
-    "nerve_symptoms": "none",
-    "general_symptoms": "none",
-    "leg_symptoms": "none",
+    "signs_now": "none",
     "conditions": "none",
     "medications": "none",
-    "recent_events": "none",
-    "skin_local": "none",
-    "doctor_review": "not_seen",
-    "factors": "none",
+    "body": "none",
 }
 PAIN = NOTHING | {
     "complaint_type": "pain",
     "sites": "neck",
-    "onset": "gradual",
-    "duration_hours": "2",
-    "duration_hours_unit": "weeks",
+    "onset": "by_itself",
+    "duration": "up_to_2_weeks",
     "pattern": "weekly",
-    "severity": "4",
-    "pain_quality": "dull_ache",
-    "pain_spread": "none",
-    "movement_limit": "some",
+    "severity": "moderate",
+    "pain_signs": "none",
     "head_symptoms": "none",
-    "massage_response": "never_for_this",
+    "background": "none",
+    "feel": "hard_to_move",
 }
 DETAILS = {"booker_name": "Niamh O’Sullivan", "booker_email": "niamh@example.ie"}
 
@@ -151,7 +142,11 @@ def clear_person(client: Client) -> Clearance:
         allowed_treatments=("swedish",),
         valid_until=timezone.now().date() + timedelta(days=30),
     )
-    make_intake(answers={"conditions": ["cancer_active"]}, client=client, now=timezone.now())
+    make_intake(
+        answers={"conditions": ["cancer"], "cancer_status": "active", "doctor_review": "not_seen"},
+        client=client,
+        now=timezone.now(),
+    )
     case = Case.objects.latest("id")
     return cases.record_clearance(
         case=case, letter=letter, by=User.objects.create(username="owner"), now=timezone.now()

@@ -27,7 +27,7 @@ def clinic_with_a_day() -> None:
     clinic.rooms[0].treatments.add(clinic.treatment)
     make_visit(clinic, starts_at=at("10:00"))
     requested = make_visit(clinic, starts_at=at("12:00"), state=State.REQUESTED)
-    intake = make_intake(answers={"other_concern": MARK, "duration_hours": "72.5"}, client=requested.client)
+    intake = make_intake(answers={"other_concern": MARK}, client=requested.client)
     Appointment.objects.filter(pk=requested.pk).update(intake=intake)
     write_entry(by=User.objects.create_user("ann"), verb="view", object_type="client", object_id=1, now=NOW)
 

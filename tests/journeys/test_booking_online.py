@@ -173,7 +173,7 @@ def test_not_being_sure_comes_back_with_a_suggestion_and_its_reasons() -> None:
     assert "We suggest: Swedish" in page.html
     assert "Suggested" in choose.html
     assert "You are coming to relax." in choose.html
-    assert "Blood thinners make bruising easier, so we avoid deep pressure." in choose.html
+    assert "Blood thinners make bruises more likely, so we do not press deeply." in choose.html
     values = [field.value for field in choose.posts[0].fields if field.name == "treatment"]
     assert [value for value in values if "deep_tissue" in value or value == "not_sure"] == []
 
@@ -361,7 +361,7 @@ def test_after_booking_the_first_page_begins_anew(clinic: Clinic) -> None:
     after = press(browser, page, page.posts[0], answers={"treatment": "swedish:60"})
 
     assert " checked" not in page.html
-    assert after.url == "/book/safety/about_you/"
+    assert after.url == "/book/safety/start/"
     assert browser.session["draft"] != draft.pk
 
 
@@ -416,7 +416,7 @@ def test_a_lost_session_keeps_the_details_that_were_just_typed() -> None:
 
     answer = read(browser.post("/book/details/", TYPED | {"booker_email": "wrong"}, follow=True))
 
-    assert answer.url == "/book/safety/about_you/"
+    assert answer.url == "/book/safety/start/"
     assert (Draft.objects.get().typed or {})["booker_name"] == "Niamh Byrne"
 
 
@@ -448,12 +448,12 @@ def test_somebody_else_s_browser_sees_nothing_of_a_journey(clinic: Clinic) -> No
 @pytest.mark.parametrize(
     ("path", "leads_to"),
     [
-        ("/book/result/", "/book/safety/about_you/"),
-        ("/book/when/", "/book/safety/about_you/"),
-        ("/book/details/", "/book/safety/about_you/"),
-        ("/book/check/", "/book/safety/about_you/"),
-        ("/book/safety/habits/", "/book/safety/about_you/"),
-        ("/book/safety/", "/book/safety/about_you/"),
+        ("/book/result/", "/book/safety/start/"),
+        ("/book/when/", "/book/safety/start/"),
+        ("/book/details/", "/book/safety/start/"),
+        ("/book/check/", "/book/safety/start/"),
+        ("/book/safety/health/", "/book/safety/start/"),
+        ("/book/safety/", "/book/safety/start/"),
     ],
 )
 def test_a_step_too_far_leads_to_the_first_that_is_missing(clinic: Clinic, path: str, leads_to: str) -> None:

@@ -38,8 +38,8 @@ def test_the_page_gives_no_self_care(page: Page) -> None:
         assert card.lower() not in page.html.lower()
 
 
-SIGN = {"emergency_symptoms": "sudden_breathless"}
-SINCE = {"nerve_symptoms": "none", "general_symptoms": "none", "leg_symptoms": "none", "has_changed": "no"}
+SIGN = {"emergency_symptoms": "breathless_or_blood"}
+SINCE = {"consent": "true", "signs_now": "none", "has_changed": "no"}
 
 
 def test_a_sign_in_the_form_of_a_visit_cancelled_meanwhile_comes_first(time_machine: Any) -> None:

@@ -13,7 +13,12 @@ from tests.factories import NOW, make_clinic, make_draft
 
 pytestmark = pytest.mark.django_db
 
-PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"], "medications": ["statins"], "other_concern": "A remark."}
+PHYSICIAN = {
+    "signs_now": ["unexplained_weight_loss", "unwell_or_catching"],
+    "medications": ["anticoagulants"],
+    "other_concern": "A remark.",
+    "doctor_review": "not_seen",
+}
 LETTER = reverse("booking:letter")
 
 
@@ -36,20 +41,31 @@ def sit_down(browser: Browser, answers: dict[str, Any]) -> Draft:
 def test_the_letter_shows_what_was_chosen_and_nothing_else(browser: Browser) -> None:
     sit_down(browser, PHYSICIAN)
 
-    page = browser.post(LETTER, {"name": "Niamh Byrne", "shared": ["general_symptoms"]}).content.decode()
+    page = browser.post(LETTER, {"name": "Niamh Byrne", "shared": ["age_years"]}).content.decode()
 
     assert "About Niamh Byrne" in page
-    assert "Weight loss without a reason should be checked by a doctor." in page
-    assert "Weight loss you cannot explain" in page
-    assert "Statins" not in page
-    assert "A remark." not in page
+    assert "Do you have any of these at the moment? <strong>Losing weight without trying</strong>" in page
+    assert "<strong>40 years</strong>" in page
+    # The finding is what the rules counted; the rest of the same list is shared only by choice.
+    for unshared in ("Feeling ill", "Blood thinners", "A remark.", "should be checked by a doctor"):
+        assert unshared not in page
+
+
+def test_what_else_was_said_can_be_shared_down_to_the_rest_of_a_list(browser: Browser) -> None:
+    sit_down(browser, PHYSICIAN)
+
+    chosen = browser.post(LETTER, {"name": "Niamh", "shared": ["signs_now", "doctor_review"]}).content.decode()
+
+    assert "<strong>Feeling ill or having night sweats, or something others could catch" in chosen
+    assert "Has a doctor looked at what you told us here, since it began or last changed? <strong>No</strong>" in chosen
+    assert "Blood thinners" not in chosen
 
 
 def test_nothing_is_chosen_beforehand_and_a_name_is_needed(browser: Browser) -> None:
     sit_down(browser, PHYSICIAN)
 
     first = browser.get(LETTER).content.decode()
-    answer = browser.post(LETTER, {"shared": ["general_symptoms"]})
+    answer = browser.post(LETTER, {"shared": ["age_years"]})
 
     assert "checked" not in first
     assert "Write the name of the person it is about." in answer.content.decode()
@@ -58,7 +74,7 @@ def test_nothing_is_chosen_beforehand_and_a_name_is_needed(browser: Browser) -> 
 def test_the_letter_is_a_file_too_and_is_stored_nowhere(browser: Browser) -> None:
     draft = sit_down(browser, PHYSICIAN)
 
-    answer = browser.post(LETTER, {"name": "Niamh Byrne", "shared": ["general_symptoms"], "as": "pdf"})
+    answer = browser.post(LETTER, {"name": "Niamh Byrne", "shared": ["age_years"], "as": "pdf"})
 
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert answer["Cache-Control"].startswith("max-age=0, no-cache, no-store")
@@ -69,12 +85,12 @@ def test_the_letter_is_a_file_too_and_is_stored_nowhere(browser: Browser) -> Non
 def test_an_answer_that_was_not_given_cannot_be_put_on_the_letter(browser: Browser) -> None:
     sit_down(browser, PHYSICIAN)
 
-    page = browser.post(LETTER, {"name": "Niamh", "shared": ["leg_symptoms"]}).content.decode()
+    page = browser.post(LETTER, {"name": "Niamh", "shared": ["body"]}).content.decode()
 
     assert "Choose from the answers on this page." in page
 
 
-@pytest.mark.parametrize("answers", [{}, {"emergency_symptoms": ["coughing_blood"]}])
+@pytest.mark.parametrize("answers", [{}, {"emergency_symptoms": ["breathless_or_blood"]}])
 def test_only_a_result_for_a_physician_has_a_letter(browser: Browser, answers: dict[str, Any]) -> None:
     sit_down(browser, answers)
 
@@ -99,7 +115,7 @@ def test_only_a_result_for_a_physician_has_a_letter(browser: Browser, answers: d
 )
 def test_a_name_in_any_script_can_be_written(name: str, caplog: pytest.LogCaptureFixture) -> None:
     letter = Letter(
-        clinic="Clinic", address="1 Street", phone="1", day="Today", name=name, reasons=(), shared=(), treatments=()
+        clinic="Clinic", address="1 Street", phone="1", day="Today", name=name, found=(), shared=(), treatments=()
     )
 
     assert as_pdf(letter).startswith(b"%PDF-")

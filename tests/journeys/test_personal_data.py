@@ -70,13 +70,13 @@ def visit(clinic: Clinic) -> Appointment:
     # Answered before anybody knew who it was, and corrected once it was known.
     earlier = make_intake(answers={"other_concern": "EARLIERMARK"})
     intake = make_intake(
-        answers={"general_symptoms": ["unexplained_weight_loss"], "other_concern": "ANSWERMARK"},
+        answers={"signs_now": ["unexplained_weight_loss"], "other_concern": "ANSWERMARK"},
         client=visit.client,
         previous=earlier,
     )
     # Said later in the same browser, and not booked: a number to call is all that is known.
     later = make_intake(
-        answers={"general_symptoms": ["unexplained_weight_loss"], "other_concern": "LATERMARK"}, previous=intake
+        answers={"signs_now": ["unexplained_weight_loss"], "other_concern": "LATERMARK"}, previous=intake
     )
     Case.objects.filter(intake=later).update(client=None, contact_name="CALLERMARK")
     Appointment.objects.filter(pk=visit.pk).update(

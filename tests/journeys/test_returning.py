@@ -16,12 +16,16 @@ pytestmark = pytest.mark.django_db
 
 NO_SIGN = {
     "emergency_symptoms": ["none"],
-    "nerve_symptoms": ["none"],
-    "general_symptoms": ["none"],
-    "leg_symptoms": ["none"],
+    "signs_now": ["none"],
+    "consent": True,
 }
 THURSDAY = TODAY + timedelta(days=3)
-CAREFUL = {"medications": ["anticoagulants"], "conditions": ["osteoporosis"]}
+CAREFUL = {
+    "medications": ["anticoagulants"],
+    "conditions": ["joints"],
+    "joint_detail": ["osteoporosis"],
+    "doctor_review": "not_seen",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -85,16 +89,16 @@ def test_the_signs_have_to_be_answered_and_nothing_is_chosen(clinic: Clinic) -> 
 def test_a_sign_leads_to_its_outcome(clinic: Clinic) -> None:
     browser, page = come_back(clinic)
 
-    answer = say(browser, page, "no", leg_symptoms=["one_leg_swelling"])
+    answer = say(browser, page, "no", signs_now=["limb_swollen_warm"])
 
     assert answer.outcome == "PHYSICIAN"
-    assert "New swelling of one calf, leg or arm" in answer.html
+    assert "One arm, leg or calf newly swollen, warm, red or darker than the other" in answer.html
 
 
 def test_an_emergency_sign_stops_at_once_with_the_rest_unanswered(clinic: Clinic) -> None:
     browser, page = come_back(clinic)
 
-    answer = say(browser, page, "no", emergency_symptoms=["coughing_blood"], nerve_symptoms=[], leg_symptoms=[])
+    answer = say(browser, page, "no", emergency_symptoms=["breathless_or_blood"], signs_now=[])
 
     assert answer.outcome == "EMERGENCY"
 
@@ -108,7 +112,7 @@ def test_something_changed_asks_everything_from_empty_pages(clinic: Clinic) -> N
         pages.append(take_step(browser, pages[-1], RELAXING))
 
     health = next(page for page in pages if page.url == "/book/safety/health/")
-    assert about.url == "/book/safety/about_you/"
+    assert about.url == "/book/safety/start/"
     assert [
         field.value for form in health.posts for field in form.fields if field.name == "medications" and field.is_on
     ] == []
@@ -144,7 +148,7 @@ def test_all_can_be_answered_anew(clinic: Clinic) -> None:
 
     about = press(browser, result, next(form for form in result.posts if "answer-anew" in form.action))
 
-    assert about.url == "/book/safety/about_you/"
+    assert about.url == "/book/safety/start/"
     assert " checked" not in about.html
 
 
@@ -166,7 +170,7 @@ def test_a_form_can_be_updated_from_the_visit_s_page(clinic: Clinic) -> None:
 def test_an_updated_form_that_needs_a_doctor_says_so_and_opens_a_case_with_the_contacts(clinic: Clinic) -> None:
     browser, page = come_back(clinic, page="health/")
 
-    answer = say(browser, page, "no", general_symptoms=["unexplained_weight_loss"])
+    answer = say(browser, page, "no", signs_now=["unexplained_weight_loss"])
 
     case = Case.objects.get()
     assert answer.outcome == "PHYSICIAN"
@@ -227,7 +231,7 @@ def test_a_session_gets_a_new_key_with_the_agreement_to_store_answers(clinic: Cl
 
     assert after.url == "/book/safety/urgent/"
     assert browser.cookies["sessionid"].value != spy.cookies["sessionid"].value
-    assert read(spy.get("/book/safety/about_you/", follow=True)).url == "/book/"
+    assert read(spy.get("/book/safety/start/", follow=True)).url == "/book/"
 
 
 def test_newer_answers_of_the_same_person_are_named_as_what_stops_a_visit(clinic: Clinic) -> None:
@@ -236,7 +240,7 @@ def test_newer_answers_of_the_same_person_are_named_as_what_stops_a_visit(clinic
     intake = Intake.objects.latest("created_at", "id")
     Intake.objects.update(client=Client.objects.get())
     make_intake(
-        answers={"nerve_symptoms": ["tingling"], "nerve_course": "stable"},
+        answers={"signs_now": ["numb_tingling"], "nerve_course": "stable"},
         client=intake.client,
         now=NOW + timedelta(minutes=1),
     )

@@ -69,8 +69,8 @@ def test_the_page_shows_the_visit_and_what_can_be_done(visit: Appointment) -> No
     [
         ({}, "CLEAR"),
         ({"medications": ["anticoagulants"]}, "CAUTION"),
-        ({"general_symptoms": ["unexplained_weight_loss"]}, ""),
-        ({"emergency_symptoms": ["coughing_blood"]}, ""),
+        ({"signs_now": ["unexplained_weight_loss"]}, ""),
+        ({"emergency_symptoms": ["breathless_or_blood"]}, ""),
     ],
 )
 def test_the_page_tells_no_outcome_that_stops_the_visit(visit: Appointment, answers: dict[str, Any], told: str) -> None:

@@ -11,14 +11,13 @@ from booking.intake.decisions import (
     CONSENT_TEXT_VERSION,
     CORRECTED_ANSWERS,
     Consent,
-    Findings,
     current_decision,
     decide,
     decide_again,
     stop_at_emergency,
 )
+from booking.intake.findings import Findings
 from booking.intake.gate import FORM_MISSING, Door, GateRefused, pass_gate
-from booking.intake.rules import load_rulebook
 from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message, State
@@ -30,7 +29,7 @@ NEW_FORM = "new form"
 READ_OUT = "read out"
 # The text that staff read out is the page's, but it is said, and answered, aloud.
 READ_OUT_CONSENT_VERSION = f"{CONSENT_TEXT_VERSION} read out"
-# The urgent, nerve, general and leg questions are asked again within this time before a treatment.
+# What the questionnaire names for it is asked again within this time before a treatment.
 FRESH_FOR = timedelta(hours=24)
 TAKES_FORM = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED})
 
@@ -69,7 +68,7 @@ def read_out(*, appointment: Appointment, answers: Mapping[str, Any], said_by: s
 
 @in_one_transaction
 def ask_again(*, appointment: Appointment, answers: Mapping[str, Any], by: By, now: datetime) -> Decision:
-    """Staff have asked the urgent, nerve, general and leg questions again; `answers` are what was said.
+    """Staff have asked about the urgent signs and the signs of now again; `answers` are what was said.
 
     The same answers as before leave the intake, and with it a physician's letter, as they are. Other answers make a
     new intake with its own decision. Raises NotAllowed without a form to compare with, IncompleteAnswers.
@@ -161,9 +160,8 @@ def _causes(intake: Intake | None, *, now: datetime) -> dict[str, list[Any]]:
     """By condition, the rules and answers that ask for it."""
     if intake is None:
         return {}
-    holds = {rule.id: rule.hold for rule in load_rulebook().rules}
     causes: dict[str, list[Any]] = {NOTE_TO_READ: [intake.answers.get("other_concern")]}
     for reason in Findings.of(current_decision(intake=intake, now=now)).reasons:
-        if hold := holds.get(reason.rule):
-            causes.setdefault(hold, []).append((reason.rule, reason.behind))
+        if reason.hold:
+            causes.setdefault(reason.hold, []).append((reason.rule, reason.behind))
     return causes

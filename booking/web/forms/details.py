@@ -33,7 +33,8 @@ class DetailsForm(forms.Form):
             Input(
                 "person_name",
                 follow_up=FollowUp(
-                    show_if=[{"key": "for_whom", "op": "eq", "value": SOMEONE_ELSE}], is_hidden=who != SOMEONE_ELSE
+                    show_if={"all": [{"key": "for_whom", "op": "eq", "value": SOMEONE_ELSE}]},
+                    is_hidden=who != SOMEONE_ELSE,
                 ),
             ),
             Input("access_needs", is_optional=True),

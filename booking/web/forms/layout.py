@@ -36,10 +36,10 @@ class RowGroup:
 class FollowUp:
     """A field that applies only with certain answers on the same page.
 
-    `show_if` is what the script reads: all of {key, op, value} must hold. Without a script the server decides.
+    `show_if` is what the script reads, as the questionnaire writes it. Without a script the server decides.
     """
 
-    show_if: Sequence[Mapping[str, Any]]
+    show_if: Mapping[str, Any]
     is_hidden: bool
     is_new: bool = False
 
@@ -52,7 +52,7 @@ class Part(Field):
         self.extra = extra
         if follow_up is not None:
             self.extra |= {
-                "show_if": json.dumps(list(follow_up.show_if)),
+                "show_if": json.dumps(follow_up.show_if),
                 "is_hidden": follow_up.is_hidden,
                 "is_new": follow_up.is_new,
             }
@@ -82,10 +82,10 @@ NOTHING_EXTRA: dict[str, Any] = {
     "kind": "",
     "style": "",
     "hint": "",
+    "tick": "",
     "is_optional": False,
     "is_short": False,
     "wrapper": "",
-    "unit": None,
     "first_value": "",
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from booking.intake.wording import Answered
 from booking.web.forms.layout import Actions, Button, Choices, Input, make_helper
 from booking.web.forms.text import TextField
 
@@ -13,10 +14,10 @@ from booking.web.forms.text import TextField
 class LetterForm(forms.Form):
     """A name for the letter, and which answers it may show; none is chosen beforehand."""
 
-    def __init__(self, data: Any = None, *, rows: Sequence[tuple[str, str, str]], name: str) -> None:
+    def __init__(self, data: Any = None, *, rows: Sequence[Answered], name: str) -> None:
         super().__init__(data, initial={"name": name})
         choices = [
-            (key, f"{question}{' ' if question.endswith('?') else ': '}{answer}") for key, question, answer in rows
+            (row.key, f"{row.question}{' ' if row.question.endswith('?') else ': '}{row.answer}") for row in rows
         ]
         self.fields |= {
             "name": TextField(
@@ -28,8 +29,10 @@ class LetterForm(forms.Form):
             "shared": forms.MultipleChoiceField(
                 required=False,
                 choices=choices,
-                label=_("Which answers may the letter show?"),
-                help_text=_("Choose as many as you like, or none. Our reasons are on the letter in any case."),
+                label=_("Which other answers may the letter show?"),
+                help_text=_(
+                    "Choose as many as you like, or none. The answers that led here are on the letter in any case."
+                ),
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"invalid_choice": _("Choose from the answers on this page.")},
             ),

@@ -89,7 +89,7 @@ class CallForm(forms.Form):
         super().__init__(data)
         self.country = country
         wants = self.data.get("may_call") if self.is_bound else None
-        follow_up = FollowUp(show_if=[{"key": "may_call", "op": "eq", "value": YES}], is_hidden=wants != YES)
+        follow_up = FollowUp(show_if={"all": [{"key": "may_call", "op": "eq", "value": YES}]}, is_hidden=wants != YES)
         self.fields |= {
             "may_call": forms.Field(
                 required=False,

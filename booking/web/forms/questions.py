@@ -15,34 +15,20 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.intake.answers import check_answers, check_partial, duration_in_hours
+from booking.intake.answers import check_answers, check_partial
 from booking.intake.pages import Page, group_choices
-from booking.intake.questionnaire import Field, load_questionnaire
+from booking.intake.questionnaire import Field, ShowIf, load_questionnaire
 from booking.web.forms.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
 from booking.web.forms.text import clean_lines
-from booking.web.words import duration_units, split_hours
 
-DURATION, UNIT = "duration_hours", "duration_hours_unit"
 CHANGED = "has_changed"  # asked of returning clients only
 ASKED = "asked"  # the questions that stood open on the page that was sent; for show only, decides nothing
 BESIDES_ANSWERS = frozenset({ASKED, CHANGED, "csrfmiddlewaretoken"})
 LONGEST_NUMBER = 20  # characters
-SCALES = frozenset({"severity"})
-# The schema's help is for everybody who works with it; these say the same to a client.
-HELP = {
-    "duration_hours": gettext_lazy(
-        "Count from when this bout began. If it comes and goes at least weekly, count from when it became regular. "
-        "If it is only now and then, count the latest episode."
-    ),
-    "other_concern": gettext_lazy("A person at the clinic reads this before we confirm your visit."),
+IN_OUR_WORDS = {
+    "consent": gettext_lazy("Tick to agree that we keep your answers. Without them we can’t offer a massage."),
+    "age_years": gettext_lazy("Write your age in years, like 38."),
 }
-AGREEMENTS = {
-    "consent_health_data": gettext_lazy(
-        "Tick to agree that we store your answers. Without them we can’t offer a massage."
-    ),
-    "consent_not_diagnosis": gettext_lazy("Tick to say that you understand what this form is not."),
-}
-HINTS = {"multi": gettext_lazy("Choose every line that is true.")}
 
 
 class QuestionsForm(forms.Form):
@@ -63,15 +49,16 @@ class QuestionsForm(forms.Form):
         super().__init__(data, initial=_initial(page, answers))
         self.page = page
         self.elsewhere = {key: value for key, value in answers.items() if key not in page.keys}
+        self._known = check_partial(self.elsewhere).answers
         self.fresh: dict[str, Any] = {}
         self.open_questions: list[str] = []
         self.asked_fields = [
             field
             for field in map(load_questionnaire().field, page.keys)
-            if field.key not in skipped and _may_apply(field, page, check_partial(self.elsewhere).answers)
+            if field.key not in skipped and self._left_of(field) is not None
         ]
         for field in self.asked_fields:
-            self.fields |= _form_fields(field)
+            self.fields[field.key] = _form_field(field)
         self.fields[ASKED] = forms.CharField(required=False, widget=forms.HiddenInput)
         self._lay_out(check_partial(answers).answers)
 
@@ -128,19 +115,22 @@ class QuestionsForm(forms.Form):
         if field.type == "multi":
             return sent
         text = sent[0] if sent else ""
-        if field.key == DURATION:
-            return _read_duration(text, str(self.data.get(UNIT, "")))
         if field.type in ("integer", "number"):
             return _read_number(text)
         if field.type == "boolean":
             return _read_boolean(text)
         return clean_lines(text) if field.type == "text" else text
 
+    def _left_of(self, field: Field) -> ShowIf | None:
+        """What the answers on this page still say about whether a question applies; None where none could make it."""
+        return field.show_if.narrowed(to=self.page.keys, known=self._known)
+
     def _is_follow_up(self, key: str) -> bool:
-        return any(condition.key in self.page.keys for condition in load_questionnaire().field(key).show_if)
+        left = self._left_of(load_questionnaire().field(key))
+        return left is not None and bool(left.entries)
 
     def _unknown_names(self) -> set[str]:
-        known = {field.key for field in load_questionnaire().fields} | {UNIT} | BESIDES_ANSWERS
+        known = set(load_questionnaire().by_key) | BESIDES_ANSWERS
         return {str(name) for name in self.data} - known
 
     def _lay_out(self, answers: Mapping[str, Any]) -> None:
@@ -154,23 +144,16 @@ class QuestionsForm(forms.Form):
         return [Actions(_("Continue"))]
 
     def _part(self, field: Field, *, is_hidden: bool) -> Part:
-        here = [entry for entry in field.show_if if entry.key in self.page.keys]
-        follow_up = FollowUp(
-            show_if=[{"key": entry.key, "op": entry.op, "value": entry.value} for entry in here],
-            is_hidden=is_hidden,
-            is_new=field.key in self.open_questions[:1],
-        )
-        extra: dict[str, Any] = {
-            "follow_up": follow_up if here else None,
-            "is_optional": not field.required,
-            "hint": "" if field.help else HINTS.get(field.type, ""),
-        }
+        left = self._left_of(field)
+        follow_up = None
+        if left is not None and left.entries:
+            is_new = field.key in self.open_questions[:1]
+            follow_up = FollowUp(show_if=left.as_json(), is_hidden=is_hidden, is_new=is_new)
+        extra: dict[str, Any] = {"follow_up": follow_up, "is_optional": not field.required}
         if field.must_be is not None:
-            return Input(field.key, template="forms/agreement.html", **extra)
-        if field.choices or field.type == "boolean" or field.key in SCALES:
+            return Input(field.key, template="forms/agreement.html", tick=field.tick, **extra)
+        if field.choices or field.type == "boolean":
             return _choices(field, extra)
-        if field.key == DURATION:
-            return Input(field.key, template="forms/duration.html", unit=self[UNIT], **extra)
         return Input(field.key, is_short=field.type in ("integer", "number"), **extra)
 
 
@@ -178,10 +161,6 @@ class SinceForm(QuestionsForm):
     """What is asked of a client who comes back: the signs again, and by two buttons whether anything else is new."""
 
     def closing(self) -> list[LayoutObject]:
-        agreed = _(
-            "By going on you agree again that the clinic stores these answers to keep your massage safe, and you "
-            "understand that this form is not a diagnosis and does not replace a doctor."
-        )
         # The safe answer stands first: it is the one that Enter in a field stands for.
         changed, same = _("Something else has changed"), _("Nothing else has changed")
         return [
@@ -189,7 +168,6 @@ class SinceForm(QuestionsForm):
                 _("A new condition, medicine, operation, injury or pregnancy, or another reason for coming."),
                 heading=_("Has anything else changed since then?"),
             ),
-            Sentence(agreed),
             Answers(CHANGED, (("yes", changed, "quiet"), ("no", same, "primary"))),
         ]
 
@@ -209,8 +187,6 @@ class HiddenNote(Part):
 
 
 def _choices(field: Field, extra: dict[str, Any]) -> Choices:
-    if field.key in SCALES:
-        return Choices(field.key, style="scale", **extra)
     if field.type == "boolean":
         return Choices(field.key, style="options", **extra)
     groups = [
@@ -220,19 +196,11 @@ def _choices(field: Field, extra: dict[str, Any]) -> Choices:
     return Choices(field.key, groups=groups, **extra)
 
 
-def _may_apply(field: Field, page: Page, elsewhere: Mapping[str, Any]) -> bool:
-    """Whether some answers on this page could make the question apply, given those on the others."""
-    return all(entry.key in page.keys or entry.holds(elsewhere) for entry in field.show_if)
-
-
-def _form_fields(field: Field) -> dict[str, forms.Field]:
-    made = forms.Field(required=False, label=field.label, help_text=str(HELP.get(field.key, field.help)))
+def _form_field(field: Field) -> forms.Field:
+    made = forms.Field(required=False, label=field.label, help_text=field.help)
     made.widget = _widget(field)
     made.widget.is_required = False
-    if field.key != DURATION:
-        return {field.key: made}
-    units = [("", _("Choose")), *duration_units().items()]
-    return {DURATION: made, UNIT: forms.Field(required=False, label=_("Unit"), widget=forms.Select(choices=units))}
+    return made
 
 
 def _widget(field: Field) -> forms.Widget:
@@ -253,8 +221,6 @@ def _widget(field: Field) -> forms.Widget:
 def _choices_of(field: Field) -> list[tuple[str, str]]:
     if field.type == "boolean":
         return [("true", _("Yes")), ("false", _("No"))]
-    if field.key in SCALES and field.min is not None and field.max is not None:
-        return [(str(number), str(number)) for number in range(field.min, field.max + 1)]
     return [(choice.value, choice.label) for choice in field.choices]
 
 
@@ -263,10 +229,8 @@ def _initial(page: Page, answers: Mapping[str, Any]) -> dict[str, Any]:
     for key, answer in initial.items():
         if isinstance(answer, bool):
             initial[key] = "true" if answer else "false"
-        elif isinstance(answer, int | Decimal) and key != DURATION:
+        elif isinstance(answer, int | Decimal):
             initial[key] = str(answer)
-    if initial.get(DURATION) is not None:
-        initial[DURATION], initial[UNIT] = split_hours(initial[DURATION])
     return initial
 
 
@@ -285,21 +249,9 @@ def _read_number(text: str) -> int | Decimal | None:
     return int(number) if number == number.to_integral_value() else number
 
 
-def _read_duration(text: str, unit: str) -> int | Decimal | None:
-    number = _read_number(text)
-    if number is None and not unit:
-        return None
-    if number is None:
-        raise ValueError(_("Write a number, like 3."))
-    if unit not in duration_units():
-        raise ValueError(_("Choose hours, days, weeks, months or years."))
-    hours = duration_in_hours(Decimal(number), unit)
-    return int(hours) if hours == hours.to_integral_value() else hours
-
-
 def _read_boolean(text: str) -> Any:
     return {"true": True, "false": False}.get(text, text or None)
 
 
 def _in_our_words(key: str, sentence: str) -> str:
-    return str(AGREEMENTS.get(key, sentence))
+    return str(IN_OUR_WORDS.get(key, sentence))

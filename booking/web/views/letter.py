@@ -1,5 +1,7 @@
 """The letter to a physician: made on request from the answers of this session, never stored."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from booking.intake.letter import Letter, answers_to_share, as_pdf, write_letter
+from booking.intake.letter import Letter, as_pdf, write_letter
 from booking.intake.questionnaire import load_questionnaire
+from booking.intake.wording import Answered, answers_behind, answers_in_words, some_in_words
 from booking.models import Level
 from booking.web.forms.layout import list_errors
 from booking.web.forms.letter import LetterForm, PdfForm
@@ -34,7 +37,9 @@ def letter(request: HttpRequest) -> HttpResponseBase:
         return redirect("booking:outcome")
     if journey.is_taken_over:  # earlier answers came by a link that others may hold: they are not shown
         return redirect("booking:outcome")
-    rows = answers_to_share(journey.answers, load_questionnaire())
+    led_there = _answers_that_led_there(journey)
+    version = load_questionnaire().version
+    rows = answers_in_words(journey.answers, version=version, without=led_there.get(version))
     form = LetterForm(request.POST or None, rows=rows, name=journey.typed.get("booker_name", ""))
     if request.method != "POST" or not form.is_valid():
         errors = list_errors(form) if form.is_bound else []
@@ -44,8 +49,8 @@ def letter(request: HttpRequest) -> HttpResponseBase:
             {"site": site, "form": form, "errors": errors, "journey_mark": mark_of(journey)},
         )
     name, keys = form.cleaned_data["name"], form.cleaned_data["shared"]
-    shared = [(question, answer) for key, question, answer in rows if key in keys]
-    written = _write(journey, name=name, shared=shared)
+    found = [row for used, behind in led_there.items() for row in some_in_words(behind, version=used)]
+    written = _write(journey, name=name, found=found, shared=[row for row in rows if row.key in keys])
     if request.POST.get("as") == "pdf":
         return _as_file(written)
     context = {
@@ -56,13 +61,22 @@ def letter(request: HttpRequest) -> HttpResponseBase:
     return show(request, "booking/letter.html", context)
 
 
-def _write(journey: Journey, *, name: str, shared: list[tuple[str, str]]) -> Letter:
+def _answers_that_led_there(journey: Journey) -> dict[str, dict[str, Any]]:
+    """By version of the questions: what the rules counted that ask for a physician."""
+    stops = [reason for reason in journey.findings.reasons if reason.level == Level.PHYSICIAN]
+    versions = dict.fromkeys(reason.version for reason in stops)
+    return {
+        version: answers_behind(reason.behind for reason in stops if reason.version == version) for version in versions
+    }
+
+
+def _write(journey: Journey, *, name: str, found: list[Answered], shared: list[Answered]) -> Letter:
     location = journey.draft.location or catalogue.locations_open()[0]
     return write_letter(
         name=name,
         clinic=load_site().name,
         location=location,
-        reasons=journey.findings.reasons,
+        found=found,
         shared=shared,
         # A box for each line of the form in which staff record the reply.
         treatments=[", ".join(one.name for one in same) for same in catalogue.treatments_by_kind().values()],

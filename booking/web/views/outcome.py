@@ -17,15 +17,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking.intake import cases
 from booking.intake.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
-from booking.intake.decisions import Reason
+from booking.intake.findings import Reason, reason_of
+from booking.intake.pages import pages, since
+from booking.intake.rules import load_rulebook
 from booking.intake.triage import NOTE_TO_READ, Outcome
+from booking.lists import join_words
 from booking.models import Case, Level
 from booking.scheduling import appointments
 from booking.web.advice import advise, explain, self_care
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import YES, CallForm
 from booking.web.journey import (
-    SINCE,
     TAKEN_OVER,
     UNSEEN,
     Journey,
@@ -37,7 +39,6 @@ from booking.web.journey import (
     step_line,
 )
 from booking.web.site import load_site, show
-from booking.web.words import join_words
 from booking.when import Wall, format_moment
 
 TEMPLATES = {
@@ -110,17 +111,7 @@ def show_unsaved_emergency(request: HttpRequest, found: Outcome, *, is_booked: b
 
     `is_booked` where the journey has led to a visit, which is left as it was.
     """
-    reasons = [
-        Reason(
-            rule=rule.id,
-            level=rule.level.name,
-            urgency=rule.urgency,
-            client=rule.client,
-            staff=rule.staff,
-            behind=found.behind.get(rule.id, {}),
-        )
-        for rule in found.fired
-    ]
+    reasons = [reason_of(rule, found.behind.get(rule.id, {}), load_rulebook()) for rule in found.fired]
     context = _emergency(reasons) | {"site": load_site(), "is_booked": is_booked}
     return show(request, TEMPLATES[Level.EMERGENCY], context)
 
@@ -179,7 +170,7 @@ def _doctor_first(journey: Journey, call_form: CallForm | None) -> dict[str, Any
         "explained": explain(found, only=_shown_keys(journey)),
         "is_today": any(reason.urgency in ("now", "same_day") for reason in found),
         "call_at_once_if": CALL_AT_ONCE_IF,
-        "cards": () if journey.is_taken_over else self_care(journey),
+        "cards": () if journey.is_taken_over else self_care(journey.answers),
         "case": case,
         "form": form,
         "errors": list_errors(form) if form.is_bound else [],
@@ -211,11 +202,10 @@ def _bookable(journey: Journey) -> dict[str, Any]:
         ],
         "suggested": names.get(advice.suggested, ""),
         "why": advice.why,
-        "is_as_chosen": bool(chosen and chosen.key == advice.suggested),
+        "first_page": pages()[0].id,
         "chosen": chosen.name if chosen and is_open else "",
         "chosen_is_excluded": bool(chosen and not is_open),
         "nothing_left": not [key for key in names if key not in journey.excluded],
-        "cards": () if journey.is_taken_over else self_care(journey),
         "see_a_doctor_if": SEE_A_DOCTOR_IF,
     }
 
@@ -232,7 +222,7 @@ def _shown_keys(journey: Journey) -> tuple[str, ...] | None:
     """The questions whose answers may be shown; None for all. What was taken over came by a link, and stays hidden."""
     if not journey.is_taken_over:
         return None
-    return () if journey.typed[TAKEN_OVER] == UNSEEN else SINCE.keys
+    return () if journey.typed[TAKEN_OVER] == UNSEEN else since().keys
 
 
 def _case(journey: Journey) -> Case | None:

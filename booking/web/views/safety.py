@@ -1,4 +1,4 @@
-"""Step 2: the safety check, at most six pages. Consent first, the urgent signs second.
+"""Step 2: the safety check, a page a screen of the questionnaire. Consent first, the urgent signs second.
 
 After every page the EMERGENCY rules are asked about what is there; one that fires ends the questions at once, also
 where the rest of the page is not answered yet.
@@ -12,17 +12,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking.intake import drafts
-from booking.intake.answers import visible_fields
+from booking.intake.answers import check_answers
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
-from booking.intake.pages import PAGES, Page
+from booking.intake.pages import Page, pages, since
 from booking.intake.rules import Level, load_rulebook
 from booking.intake.triage import Outcome, screen
+from booking.intake.version_1 import answers_to_start_from
 from booking.models import Appointment, Decision
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, Refused
@@ -30,7 +30,6 @@ from booking.web.forms.layout import list_errors
 from booking.web.forms.questions import QuestionsForm, SinceForm
 from booking.web.journey import (
     ANEW,
-    SINCE,
     TAKEN_OVER,
     Journey,
     Step,
@@ -44,19 +43,6 @@ from booking.web.site import load_site, show
 from booking.web.views.outcome import show_unsaved_emergency
 from booking.when import format_day
 
-CONSENT_PAGE = PAGES[0]
-CONSENTS = ("consent_health_data", "consent_not_diagnosis")
-LEADS = {
-    "about_you": gettext_lazy("A few questions keep the massage safe. They take about two minutes."),
-    "urgent": gettext_lazy(
-        "Some signs mean that a doctor should look before anyone massages you. That is why we ask before we show times."
-    ),
-    "reason": gettext_lazy("This helps us to suggest a treatment, and to see what should be looked at first."),
-    "general": gettext_lazy("Answer for how the person having the massage is these days."),
-    "health": gettext_lazy("Some conditions and medicines change how we work. Most do not stand in the way."),
-    "habits": gettext_lazy("The last page."),
-}
-
 
 @never_cache
 @require_safe
@@ -68,7 +54,7 @@ def safety(request: HttpRequest) -> HttpResponseBase:
     assert journey is not None
     if journey.draft.intake is not None:
         return redirect("booking:outcome")
-    return redirect("booking:safety_page", page_id=(journey.first_open_page() or PAGES[-1]).id)
+    return redirect("booking:safety_page", page_id=(journey.first_open_page() or journey.shown_pages[-1]).id)
 
 
 @never_cache
@@ -79,7 +65,7 @@ def answer_anew(request: HttpRequest) -> HttpResponseBase:
     if away := send_to_missing(request, journey, step=Step.SAFETY):
         return away
     assert journey is not None
-    keys = {key for page in PAGES for key in page.keys}
+    keys = load_rulebook().questionnaire.by_key.keys()
     drafts.save_answers(draft=journey.draft, keys=keys, answers={}, now=journey.now)
     drafts.save_typed(draft=journey.draft, typed=journey.typed | {TAKEN_OVER: "", ANEW: "yes"})
     return redirect("booking:safety")
@@ -89,7 +75,7 @@ def answer_anew(request: HttpRequest) -> HttpResponseBase:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def safety_page(request: HttpRequest, page_id: str) -> HttpResponseBase:
-    page = next((page for page in (*PAGES, SINCE) if page.id == page_id), None)
+    page = next((page for page in (*pages(), since()) if page.id == page_id), None)
     if page is None:
         raise Http404
     now = timezone.now()
@@ -105,7 +91,7 @@ def safety_page(request: HttpRequest, page_id: str) -> HttpResponseBase:
     assert journey is not None
     if request.method != "POST":
         return _show(request, journey, page, _form(journey, page))
-    return _take_since(request, journey) if page is SINCE else _take(request, journey, page)
+    return _take_since(request, journey) if page is since() else _take(request, journey, page)
 
 
 def _is_elsewhere(journey: Journey | None, page: Page) -> bool:
@@ -124,58 +110,68 @@ def _screen_sent(request: HttpRequest, journey: Journey | None, page: Page) -> O
 def _take(request: HttpRequest, journey: Journey, page: Page) -> HttpResponseBase:
     form = _form(journey, page, data=request.POST)
     is_ready = form.is_ready
-    if page is CONSENT_PAGE and not _agrees(form):
+    is_first = page is pages()[0]
+    if is_first and not _agrees(form):
         # Without consent nothing is stored; an emergency sign counts all the same.
         outcome = screen(form.fresh, load_rulebook())
         if outcome.level is Level.EMERGENCY:
             return show_unsaved_emergency(request, outcome)
         return _show(request, journey, page, form)
-    if page is CONSENT_PAGE:
+    if is_first:
         # From here on the session leads to health answers: a key that was known before may not.
         request.session.cycle_key()
     asked = {field.key for field in form.asked_fields}
-    draft = drafts.save_answers(
-        draft=journey.draft, keys=asked, answers=_with_implied(journey, page, form.fresh), now=journey.now
-    )
+    draft = drafts.save_answers(draft=journey.draft, keys=asked, answers=form.fresh, now=journey.now)
     now_standing = Journey(draft, now=journey.now)
     if (decision := stop_at_emergency(draft=draft, now=journey.now)) is not None:
         return _show_result(request, now_standing, decision)
     if not is_ready:
         return _show(request, now_standing, page, form)
-    return _go_on(request, now_standing)
+    return _go_on(request, now_standing, after=page)
 
 
 def _take_since(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """The signs of a returning client. Where nothing else has changed, the earlier answers stand with them."""
-    form = _form(journey, SINCE, data=request.POST)
+    form = _form(journey, since(), data=request.POST)
     assert isinstance(form, SinceForm)
-    if not form.is_ready and not _tells_emergency(form):
-        return _show(request, journey, SINCE, form)
-    # The page says above its button that pressing it renews the agreement.
-    answers = form.fresh | dict.fromkeys(CONSENTS, True)
-    if form.is_ready and not form.tells_of_change:
-        answers = _taken_over(journey) | answers
+    if not form.is_ready:
+        return _show_again(request, journey, form)
+    answers, earlier = form.fresh, _taken_over(journey)
+    # Nothing that was taken over is ever asked on a page: where something is missing, all is answered anew.
+    if not form.tells_of_change and not check_answers(earlier | answers).errors:
+        answers = earlier | answers
         drafts.save_typed(draft=journey.draft, typed=journey.typed | {TAKEN_OVER: "yes"})
     draft = drafts.save_answers(draft=journey.draft, keys=answers.keys(), answers=answers, now=journey.now)
     now_standing = Journey(draft, now=journey.now)
     if (decision := stop_at_emergency(draft=draft, now=journey.now)) is not None:
         return _show_result(request, now_standing, decision)
-    return _go_on(request, now_standing)
+    return _go_on(request, now_standing, after=since())
 
 
-def _tells_emergency(form: SinceForm) -> bool:
-    return screen(form.fresh, load_rulebook()).level is Level.EMERGENCY
+def _show_again(request: HttpRequest, journey: Journey, form: SinceForm) -> HttpResponseBase:
+    """The short page with what is missing. An emergency sign on it is answered first: with the agreement it is kept."""
+    outcome = screen(form.fresh, load_rulebook())
+    if outcome.level is not Level.EMERGENCY:
+        return _show(request, journey, since(), form)
+    if not _agrees(form):
+        return show_unsaved_emergency(request, outcome)
+    draft = drafts.save_answers(draft=journey.draft, keys=form.fresh.keys(), answers=form.fresh, now=journey.now)
+    decision = stop_at_emergency(draft=draft, now=journey.now)
+    assert decision is not None
+    return _show_result(request, Journey(draft, now=journey.now), decision)
 
 
 def _taken_over(journey: Journey) -> dict[str, Any]:
-    """Earlier answers without those that are asked again."""
-    earlier = dict(journey.earlier.answers) if journey.earlier else {}
-    return {key: answer for key, answer in earlier.items() if key not in SINCE.keys}
+    """Earlier answers without those that are asked again. A doctor's view stays until a new sign asks for one."""
+    if journey.earlier is None:
+        return {}
+    earlier = answers_to_start_from(journey.earlier.answers, version=journey.earlier.schema_version)
+    return {key: answer for key, answer in earlier.items() if key not in since().keys or key == "doctor_review"}
 
 
-def _go_on(request: HttpRequest, journey: Journey) -> HttpResponseBase:
+def _go_on(request: HttpRequest, journey: Journey, *, after: Page) -> HttpResponseBase:
     """To the next page with something to answer; after the last one, to the outcome."""
-    if (page := journey.first_open_page()) is not None:
+    if (page := journey.next_page(after=after)) is not None:
         return redirect("booking:safety_page", page_id=page.id)
     try:
         decision = decide(draft=journey.draft, now=journey.now)
@@ -216,44 +212,32 @@ def _to_earlier_page(journey: Journey | None, page: Page) -> HttpResponseBase | 
         return None
     if journey.is_taken_over:
         return redirect("booking:outcome")
-    if journey.is_asked_since or page is SINCE:
-        return None if journey.is_asked_since and page is SINCE else redirect("booking:safety")
+    if journey.is_asked_since or page is since():
+        return None if journey.is_asked_since and page is since() else redirect("booking:safety")
     first = journey.first_open_page()
-    if first is not None and PAGES.index(first) < PAGES.index(page):
+    if first is not None and pages().index(first) < pages().index(page):
         return redirect("booking:safety_page", page_id=first.id)
-    if not visible_fields(page.keys, journey.answers):
+    if page not in journey.shown_pages:
         return redirect("booking:safety")
     return None
 
 
 def _form(journey: Journey, page: Page, data: Any = None) -> QuestionsForm:
-    if page is SINCE:
-        return SinceForm(data, page=SINCE, answers=_taken_over(journey))
-    return QuestionsForm(data, page=page, answers=journey.answers, skipped=_implied(journey))
-
-
-def _implied(journey: Journey) -> frozenset[str]:
-    """What was said at an earlier step is not asked twice."""
-    return frozenset({"preferred_treatment"} if journey.draft.treatment else ())
-
-
-def _with_implied(journey: Journey, page: Page, answers: dict[str, Any]) -> dict[str, Any]:
-    treatment = journey.draft.treatment
-    if treatment is None or "preferred_treatment" not in page.keys:
-        return answers
-    return answers | {"preferred_treatment": treatment.counts_as}
+    if page is since():
+        return SinceForm(data, page=page, answers={})
+    return QuestionsForm(data, page=page, answers=journey.answers, skipped=journey.skipped)
 
 
 def _agrees(form: QuestionsForm) -> bool:
-    return form.fresh.get("consent_health_data") is True
+    return form.fresh.get("consent") is True
 
 
 def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsForm) -> HttpResponse:
     site = load_site()
-    shown = _pages_for(journey)
+    shown = journey.shown_pages
     number = shown.index(page) + 1 if page in shown else len(shown)
     words = _("safety check, page %(number)s of %(last)s") % {"number": number, "last": len(shown)}
-    if page is SINCE:
+    if page is since():
         words = _("safety check")
     context = {
         "site": site,
@@ -271,20 +255,17 @@ def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsFor
 
 
 def _lead(journey: Journey, page: Page) -> str:
-    if page is not SINCE or journey.earlier is None:
-        return str(LEADS.get(page.id, ""))
+    if page is pages()[0]:
+        return load_rulebook().questionnaire.intro
+    if page is not since() or journey.earlier is None:
+        return ""
     day = format_day(journey.earlier.created_at.date(), with_year=True)
     return _("You answered the safety check on %(day)s. These signs are asked about every time.") % {"day": day}
 
 
-def _pages_for(journey: Journey) -> list[Page]:
-    """The pages that apply by the answers so far."""
-    return [page for page in PAGES if visible_fields(page.keys, journey.answers)]
-
-
 def _back(shown: list[Page], page: Page) -> str | None:
     """The id of the page before; None at the first."""
-    if page is SINCE:
+    if page is since():
         return None
-    before = [one for one in shown if PAGES.index(one) < PAGES.index(page)]
+    before = [one for one in shown if pages().index(one) < pages().index(page)]
     return before[-1].id if before else None

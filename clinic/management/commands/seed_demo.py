@@ -40,26 +40,19 @@ LUNCH = ("13:00", "13:30")
 DAYS_BACK, DAYS_AHEAD = 2, 6
 # Most have nothing to report; one in five takes blood thinners, so that staff have something to be careful about.
 ANSWERS: dict[str, Any] = {
+    "consent": True,
     "age_years": 40,
-    "pregnancy": "not_pregnant_or_na",
     "complaint_type": "relaxation_only",
     "emergency_symptoms": ["none"],
-    "nerve_symptoms": ["none"],
-    "general_symptoms": ["none"],
-    "leg_symptoms": ["none"],
+    "signs_now": ["none"],
     "conditions": ["none"],
     "medications": ["none"],
-    "recent_events": ["none"],
-    "skin_local": ["none"],
-    "doctor_review": "not_seen",
-    "factors": ["none"],
-    "consent_health_data": True,
-    "consent_not_diagnosis": True,
+    "body": ["none"],
 }
-NO_SIGNS = {key: ANSWERS[key] for key in ("emergency_symptoms", "nerve_symptoms", "general_symptoms", "leg_symptoms")}
+NO_SIGNS = {key: ANSWERS[key] for key in ("emergency_symptoms", "signs_now")}
 CAREFUL = ANSWERS | {"medications": ["anticoagulants"]}
 WITH_A_REMARK = ANSWERS | {"other_concern": "I would rather not lie on my front."}
-SEE_A_PHYSICIAN = ANSWERS | {"general_symptoms": ["unexplained_weight_loss"]}
+SEE_A_PHYSICIAN = ANSWERS | {"signs_now": ["unexplained_weight_loss"]}
 # What waits for staff, on one of the next days: without the form, and with a remark to read.
 WAITING = (None, WITH_A_REMARK)
 

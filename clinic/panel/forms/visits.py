@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.intake.decisions import asked_again
-from booking.intake.questionnaire import Field
+from booking.intake.questionnaire import Field, load_questionnaire
 from booking.models import Condition, State
 from booking.web.forms.text import TextField
 from clinic.panel.forms.parts import InstantField, day_input, in_this_century, make_helper
 from services.models import Therapist
+
+DOCTOR = "doctor_review"
 
 
 class StepForm(forms.Form):
@@ -55,11 +57,14 @@ class SettleForm(forms.Form):
 
 
 class AskAgainForm(forms.Form):
-    """The urgent, nerve, general and leg questions, in the words of the questionnaire, to read out at arrival."""
+    """What the questionnaire has asked again before a treatment, in its words, to read out at arrival.
+
+    A doctor's view is asked with a sign that it could change: an earlier one did not know of it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        questions = asked_again()
+        questions = (*asked_again(), load_questionnaire().field(DOCTOR))
         for question in questions:
             self.fields[question.key] = _question(question)
         self.helper = make_helper(
@@ -67,14 +72,16 @@ class AskAgainForm(forms.Form):
         )
 
     def answers(self) -> dict[str, Any]:
-        """What was said, without what was not asked."""
-        return {key: value for key, value in self.cleaned_data.items() if value not in ("", [])}
+        """What was said, without what was not asked or does not apply."""
+        said = {key: value for key, value in self.cleaned_data.items() if value not in ("", [])}
+        signs = {key: value for key, value in said.items() if key != DOCTOR}
+        return said if load_questionnaire().field(DOCTOR).is_visible(signs) else signs
 
 
 def _question(question: Field) -> forms.Field:
     choices = [(choice.value, choice.label) for choice in question.choices]
     # A follow-up is not required here: the questionnaire says whether it is, once the answers are known.
-    required = question.required and not question.show_if
+    required = question.required and not question.show_if.entries
     common: dict[str, Any] = {
         "label": question.label,
         "help_text": question.help,
@@ -83,6 +90,9 @@ def _question(question: Field) -> forms.Field:
     }
     if question.type == "multi":
         return forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, **common)
+    if question.type == "boolean":
+        common["choices"] = [("true", _("Yes")), ("false", _("No"))]
+        return forms.TypedChoiceField(widget=forms.RadioSelect, coerce=lambda value: value == "true", **common)
     return forms.ChoiceField(widget=forms.RadioSelect, **common)
 
 

@@ -67,7 +67,7 @@ def read_out(request: HttpRequest, member: Member, reference: str) -> HttpRespon
     if not is_ready and emergency.level is None:
         _tell_late(request, found)
         return _show_questions(request, member, found, form)
-    if form.fresh.get("consent_health_data") is not True:
+    if form.fresh.get("consent") is not True:
         # Without the agreement nothing is kept; an emergency sign counts all the same.
         why = _("Nothing was kept, because there was no agreement to keep it.")
         shown = describe_unkept_emergency(emergency.fired, country=found.location.country, why=why)

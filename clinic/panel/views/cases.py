@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from booking import links
 from booking.intake import cases as case_file
 from booking.intake.cases import CaseChanged, ClearanceRefused, Letter
-from booking.intake.decisions import Findings, current_decision
+from booking.intake.decisions import current_decision
+from booking.intake.findings import Findings
 from booking.models import Case, Clearance
 from booking.when import format_moment, zone_name
 from clinic.audit import on_record, write_view

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from booking.intake.decisions import IncompleteAnswers
 from booking.intake.rules import load_rulebook
 from booking.intake.triage import screen
+from booking.intake.version_1 import answers_today
 from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
@@ -103,7 +104,7 @@ def _show_again(
     request: HttpRequest, member: Member, found: Appointment, form: AskAgainForm, *, why: str, status: int
 ) -> HttpResponse:
     """The questions with what was marked. An emergency sign in it comes first, whatever became of the rest."""
-    known = found.intake.answers if found.intake else {}
+    known = answers_today(found.intake.answers, version=found.intake.schema_version)[0] if found.intake else {}
     emergency = screen(known | form.answers(), load_rulebook())
     if emergency.level is not None:
         shown = describe_unkept_emergency(

@@ -25,7 +25,7 @@ from booking.intake.conditions import (
     names_used,
 )
 from booking.intake.rules import Rulebook, load_rulebook
-from tests.booking.intake.rule_cases import STARS, Case
+from tests.booking.intake.rule_cases import NAMES, STARS, Case
 
 LIMIT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 DIRECTION = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -54,7 +54,7 @@ class Report:
 
 
 def run() -> Report:
-    """Every mutant against the stored cases of the rules that it can change."""
+    """Every mutant against the stored cases of the rules, or of the name itself, that it can change."""
     rulebook = load_rulebook()
     mutants = list(all_mutants(rulebook))
     survivors = tuple(mutant for mutant in mutants if find_killer(mutant, rulebook) is None)
@@ -82,15 +82,18 @@ def owners(rulebook: Rulebook) -> dict[str, Condition]:
 
 
 def rules_built_on(owner: str, rulebook: Rulebook) -> list[str]:
-    """The rule itself, or all rules that use the name, also by way of another name."""
+    """The rule itself, or all rules that use the name, also by way of another name; a name with cases of its own too."""
     conditions = owners(rulebook)
-    return [rule.id for rule in rulebook.rules if rule.id == owner or owner in _names_below(rule.condition, conditions)]
+    rules = [
+        rule.id for rule in rulebook.rules if rule.id == owner or owner in _names_below(rule.condition, conditions)
+    ]
+    return [*rules, owner] if owner in {star.rule for star in NAMES} else rules
 
 
 @functools.cache
 def cases_by_rule() -> dict[str, list[Case]]:
     found: dict[str, list[Case]] = {}
-    for star in STARS:
+    for star in (*STARS, *NAMES):
         found.setdefault(star.rule, []).extend(star.cases())
     return found
 

@@ -7,7 +7,6 @@ each choice, each operator, each limit at, just under and just over it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from booking.intake.questionnaire import load_questionnaire
@@ -53,40 +52,34 @@ def under(limit: int) -> Values:
     return Values(yes=(limit - 1, limit - 2), no=(limit, limit + 1))
 
 
-def at_most(limit: int) -> Values:
-    return Values(yes=(limit, limit - 1), no=(limit + 1, limit + 2))
-
-
-def over_hours(limit: int) -> Values:
-    return Values(yes=(limit + TENTH, limit + 1, 876000), no=(limit, limit - TENTH, 0))
-
-
-def up_to_hours(limit: int) -> Values:
-    return Values(yes=(limit, limit - TENTH, 0), no=(limit + TENTH, limit + 1, 876000))
-
-
-def hours_between(over: int, up_to: int) -> Values:
-    return Values(yes=(over + TENTH, over + 1, up_to - TENTH, up_to), no=(over, over - TENTH, up_to + TENTH, up_to + 1))
-
-
 def all_but(key: str, *choices: str) -> tuple[str, ...]:
     return tuple(value for value in load_questionnaire().field(key).values if value not in choices)
 
 
-TENTH = Decimal("0.1")
+def longer_than(choice: str, *, up_to: str = "over_6_months") -> tuple[str, ...]:
+    """The durations after `choice`."""
+    return DURATIONS[DURATIONS.index(choice) + 1 : DURATIONS.index(up_to) + 1]
+
+
+DURATIONS = load_questionnaire().field("duration").values
 PROBLEM = ("tension_or_stiffness", "spasm_or_cramp", "pain")
 PAINFUL = ("spasm_or_cramp", "pain")
-SPINE = ("neck", "mid_back", "lower_back")
-PERSISTENT = ("constant", "most_days")
-RECURRING = ("constant", "most_days", "weekly")
-NERVES = ("weakness", "numbness", "tingling", "foot_drop_or_dropping", "clumsy_hands", "unsteady_walking")
-NO_NOTE = ("not_seen", "seen_no_massage_advice", "advised_against")
+SPINE = ("neck", "mid_back", "lower_back", "widespread")
+RECURRING = ("weekly", "most_days")
+SEVERE = ("severe", "very_severe")
+MEDIUM_UP = ("moderate", *SEVERE)
+NERVES = ("weakness", "numb_tingling", "clumsy_unsteady")
+NO_NOTE = ("not_seen", "seen")
 # A doctor's note does not turn the rule off.
 NOTE_OR_NOT = (*NO_NOTE, "cleared")
-CLOT_EVENTS = ("surgery_6w", "fracture_12w", "long_immobility_4w")
-CLOT_CONDITIONS = ("cancer_active", "clot_recent_6m", "clot_past")
-EXPECTING = ("possibly", "first_trimester", "second_or_third_trimester", "complicated")
-IMPACT = {"onset": "sudden_after_impact"}
+CLOT_OPERATIONS = ("operation_6w", "fracture_12w")
+EXPECTING = ("possibly", "first_trimester", "later", "complicated")
+NOT_HELPED = ("no_change_2_or_3", "no_change_4_or_more", "worse_more")
+IMPACT = {"onset": "impact"}
+FALL = {"onset": "impact", "injury_force": "high", "sites": ["chest_abdomen"]}
+# A doctor's view is asked for with this, whatever else is varied.
+SORE = {"complaint_type": "pain", "severity": "severe"}
+WEAK_AGES = Values(yes=(65, 66, 120, 19, 18, 0), no=(64, 20, 21))
 
 
 def star(rule: str, centre: dict[str, Any] | None = None, /, **rays: tuple[Any, ...] | Values) -> Star:
@@ -95,15 +88,24 @@ def star(rule: str, centre: dict[str, Any] | None = None, /, **rays: tuple[Any, 
     return Star(rule, {key: values.yes[0] for key, values in named.items()} | (centre or {}), named)
 
 
-def nerve_stars(rule: str, *symptoms: str) -> list[Star]:
+def together(key: str, first: tuple[str, ...], second: str) -> Values:
+    """Two lines of one list, both needed: one of `first`, and `second`."""
+    others = all_but(key, "none", *first, second)
+    return Values(
+        yes=tuple([one, second] for one in first),
+        no=([second], *([one] for one in first), *([other, second] for other in others)),
+    )
+
+
+def nerve_stars(rule: str, *signs: str) -> list[Star]:
     """The sign alone fires; only a doctor's note and a course that is not worse turn it off together."""
     return [
-        star(rule, nerve_symptoms=symptoms, doctor_review=NO_NOTE),
+        star(rule, signs_now=signs, doctor_review=NO_NOTE),
         star(
             rule,
             {"doctor_review": "cleared"},
-            nerve_symptoms=symptoms,
-            nerve_course=("worse_over_weeks", "worse_over_days"),
+            signs_now=signs,
+            nerve_course=("unsure", "worse_over_weeks", "worse_over_days"),
         ),
     ]
 
@@ -121,12 +123,10 @@ def _choices(key: str, fires: tuple[Any, ...]) -> Values:
 EMERGENCY = [
     star(
         "em-cauda-equina",
-        emergency_symptoms=("bladder_bowel_change", "saddle_numbness", "both_legs_weak_numb"),
+        emergency_symptoms=("bladder_bowel_change", "saddle_numbness", "both_legs"),
         complaint_type=(*PROBLEM, "relaxation_only"),
-        doctor_review=NOTE_OR_NOT,
     ),
-    star("em-both-legs-pain", pain_spread=("down_both_legs",), complaint_type=PROBLEM, doctor_review=NOTE_OR_NOT),
-    star("em-chest-breath", emergency_symptoms=("chest_pain_pressure", "sudden_breathless", "coughing_blood")),
+    star("em-chest-breath", emergency_symptoms=("chest_pain_pressure", "breathless_or_blood")),
     star("em-stroke-signs", emergency_symptoms=("face_arm_speech",)),
     star("em-neck-artery", emergency_symptoms=("vision_speech_swallow_balance",)),
     star("em-thunderclap", emergency_symptoms=("thunderclap_headache",)),
@@ -135,55 +135,44 @@ EMERGENCY = [
     star("em-collapse", emergency_symptoms=("fainting_collapse",)),
     star(
         "em-major-trauma",
-        onset=("sudden_after_impact",),
-        injury_mechanism=("vehicle_collision", "fall_from_height"),
-        sites=("neck", "mid_back", "lower_back", "jaw_head", "chest", "abdomen"),
-        duration_hours=up_to_hours(72),
+        {"duration": "over_6_months"},
+        onset=("impact",),
+        injury_force=("high",),
+        sites=("neck", "mid_back", "lower_back", "jaw_head", "chest_abdomen", "widespread"),
+        severity=SEVERE,
         doctor_review=("not_seen",),
-        immediate_severe_pain=(True,),
     ),
-    star(
-        "em-major-trauma",
-        IMPACT | {"injury_mechanism": "fall_from_height", "sites": ["chest"]},
-        severity=at_least(7, most=10),
-    ),
-    star(
-        "em-major-trauma",
-        IMPACT | {"injury_mechanism": "fall_from_height", "sites": ["chest"]},
-        nerve_symptoms=NERVES,
-    ),
+    star("em-major-trauma", FALL | {"duration": "over_6_months"}, signs_now=NERVES),
+    star("em-major-trauma", FALL, immediate_severe_pain=(True,), duration=("up_to_3_days",)),
     star(
         "em-rapid-weakness",
-        nerve_symptoms=("weakness", "foot_drop_or_dropping", "clumsy_hands", "unsteady_walking"),
+        signs_now=("weakness", "clumsy_unsteady"),
         nerve_course=("worse_over_days",),
         doctor_review=NOTE_OR_NOT,
     ),
     star(
         "em-fever-spine-nerve",
-        general_symptoms=("fever_or_chills",),
+        signs_now=together("signs_now", NERVES, "fever_or_chills"),
         sites=SPINE,
         complaint_type=PAINFUL,
-        nerve_symptoms=NERVES,
         doctor_review=NOTE_OR_NOT,
     ),
     star(
         "em-muscle-breakdown",
-        general_symptoms=("dark_urine",),
-        severity=at_least(7, most=10),
+        signs_now=("dark_urine",),
+        severity=SEVERE,
         complaint_type=PROBLEM,
         doctor_review=NOTE_OR_NOT,
     ),
     star(
         "em-muscle-breakdown",
-        general_symptoms=("dark_urine",),
-        nerve_symptoms=("weakness",),
+        signs_now=together("signs_now", ("weakness",), "dark_urine"),
         complaint_type=PROBLEM,
     ),
     star(
         "em-pregnancy-warning",
-        pregnancy=(*EXPECTING, "postpartum_6w"),
+        pregnancy_stage=(*EXPECTING, "postpartum_6w"),
         pregnancy_warning_signs=(True,),
-        doctor_review=NOTE_OR_NOT,
     ),
 ]
 
@@ -191,139 +180,139 @@ PHYSICIAN = [
     star(
         "ph-severe-over-72h",
         complaint_type=PROBLEM,
-        severity=at_least(7, most=10),
-        duration_hours=over_hours(72),
-        pattern=PERSISTENT,
+        severity=SEVERE,
+        duration=longer_than("up_to_3_days"),
+        pattern=("occasional", "weekly", "most_days"),
         doctor_review=NO_NOTE,
     ),
     *nerve_stars("ph-weakness", "weakness"),
-    *nerve_stars("ph-numbness", "numbness"),
-    *nerve_stars("ph-tingling", "tingling"),
-    star("ph-associated-pain", pain_spread=("other_area",), complaint_type=PROBLEM, doctor_review=NO_NOTE),
-    star("ph-shooting-arm", pain_spread=("down_arm_or_hand",), complaint_type=PROBLEM, doctor_review=NO_NOTE),
-    star("ph-shooting-leg", pain_spread=("down_one_leg",), complaint_type=PROBLEM, doctor_review=NO_NOTE),
+    *nerve_stars("ph-numb-or-tingling", "numb_tingling"),
+    star("ph-associated-pain", pain_signs=("other_area",), complaint_type=PROBLEM, doctor_review=NO_NOTE),
+    star("ph-shooting-limb", pain_signs=("shoots_limb",), complaint_type=PROBLEM, doctor_review=NO_NOTE),
     star(
         "ph-severe-sharp-neck-back",
         complaint_type=PROBLEM,
         sites=SPINE,
-        severity=at_least(7, most=10),
-        pain_quality=("sharp_stabbing",),
+        severity=SEVERE,
+        pain_signs=("sharp_or_intense",),
         doctor_review=NO_NOTE,
     ),
     star(
         "ph-extreme-neck-back",
         complaint_type=PROBLEM,
         sites=SPINE,
-        severity=at_least(9, most=10),
+        severity=("very_severe",),
         doctor_review=NO_NOTE,
     ),
-    star(
-        "ph-impact-instant-severe",
-        onset=("sudden_after_impact",),
-        immediate_severe_pain=(True,),
-        doctor_review=NO_NOTE,
-    ),
+    star("ph-impact-instant-severe", onset=("impact",), immediate_severe_pain=(True,), doctor_review=NO_NOTE),
     star(
         "ph-chronic-over-6-months",
-        {"severity": 1},
+        {"severity": "mild"},
         complaint_type=PAINFUL,
         pattern=RECURRING,
-        duration_hours=over_hours(4392),
+        duration=("over_6_months",),
         doctor_review=NO_NOTE,
     ),
     star(
         "ph-chronic-over-6-months",
         {"complaint_type": "tension_or_stiffness"},
-        severity=at_least(4, most=10),
+        severity=MEDIUM_UP,
         pattern=RECURRING,
-        duration_hours=over_hours(4392),
+        duration=("over_6_months",),
         doctor_review=NO_NOTE,
     ),
     star(
         "ph-spasm-over-few-weeks",
-        {"severity": 1},
+        {"severity": "mild"},
         complaint_type=("spasm_or_cramp",),
         pattern=RECURRING,
-        duration_hours=over_hours(504),
+        duration=longer_than("up_to_3_weeks"),
         doctor_review=NO_NOTE,
     ),
     star(
         "ph-spasm-over-few-weeks",
         complaint_type=("pain", "spasm_or_cramp"),
-        severity=at_least(4, most=10),
+        severity=MEDIUM_UP,
         pattern=RECURRING,
-        duration_hours=over_hours(504),
+        duration=longer_than("up_to_3_weeks"),
         doctor_review=NO_NOTE,
     ),
     star(
         "ph-frequent-painful",
         complaint_type=("spasm_or_cramp",),
         pattern=("most_days",),
-        severity=at_least(4, most=10),
-        duration_hours=over_hours(336),
+        severity=MEDIUM_UP,
+        duration=longer_than("up_to_2_weeks"),
         doctor_review=NO_NOTE,
     ),
-    star(
-        "ph-worse-after-massage",
-        massage_response=("worse",),
-        sessions_count=Values(yes=(2, 3, 200), no=(1,)),
-        doctor_review=NO_NOTE,
-    ),
-    star(
-        "ph-no-help-massage",
-        massage_response=("no_change",),
-        sessions_count=Values(yes=(4, 5, 200), no=(3, 1)),
-        doctor_review=NO_NOTE,
-    ),
+    star("ph-worse-after-massage", massage_result=("worse_more",), doctor_review=NO_NOTE),
+    star("ph-no-help-massage", massage_result=("no_change_4_or_more",), doctor_review=NO_NOTE),
     star(
         "ph-spinal-structure",
-        conditions=("spinal_curve",),
+        back_detail=("spinal_curve",),
         sites=SPINE,
         complaint_type=PAINFUL,
         doctor_review=NO_NOTE,
     ),
     star(
         "ph-known-disc-nerve",
-        conditions=("disc_or_pinched_nerve",),
+        back_detail=("disc_or_pinched_nerve",),
         sites=SPINE,
         complaint_type=PAINFUL,
         doctor_review=NO_NOTE,
     ),
-    star(
-        "ph-neuro-history",
-        conditions=("stroke_or_tia", "other_neurological"),
-        complaint_type=PAINFUL,
-        doctor_review=NO_NOTE,
-    ),
+    star("ph-neuro-history", heart_detail=("stroke_or_tia",), complaint_type=PAINFUL, doctor_review=NO_NOTE),
+    star("ph-neuro-history", nerve_detail=("other_neurological",), complaint_type=PAINFUL, doctor_review=NO_NOTE),
     star(
         "ph-condition-uncontrolled",
-        conditions=(
-            "multiple_sclerosis",
-            "diabetes",
-            "lupus",
-            "thyroid_disorder",
-            "other_hormone_metabolic",
-            "other_neurological",
-            "inflammatory_arthritis",
-            "heart_condition",
-            "high_blood_pressure",
-            "kidney_or_liver_disease",
-        ),
+        nerve_detail=("other_neurological", "multiple_sclerosis"),
         condition_status=("flare_or_uncontrolled",),
         doctor_review=NOTE_OR_NOT,
     ),
-    star("ph-toxin", recent_events=("toxin_exposure",), complaint_type=PROBLEM, doctor_review=NOTE_OR_NOT),
-    star("ph-locked-over-72h", movement_limit=("locked",), duration_hours=over_hours(72), doctor_review=NO_NOTE),
+    star(
+        "ph-condition-uncontrolled",
+        {"condition_status": "flare_or_uncontrolled"},
+        joint_detail=("lupus", "inflammatory_arthritis"),
+    ),
+    star(
+        "ph-condition-uncontrolled",
+        {"condition_status": "flare_or_uncontrolled"},
+        hormone_detail=("diabetes", "thyroid_or_metabolic"),
+    ),
+    star(
+        "ph-condition-uncontrolled",
+        {"condition_status": "flare_or_uncontrolled"},
+        heart_detail=("heart_condition", "high_blood_pressure"),
+    ),
+    star(
+        "ph-condition-uncontrolled",
+        {"condition_status": "flare_or_uncontrolled"},
+        conditions=Values(yes=(["kidney_or_liver_disease"],), no=(["immune_suppressed"], ["none"])),
+    ),
+    star("ph-toxin", background=("toxin_exposure",), complaint_type=PROBLEM),
+    star(
+        "ph-locked-over-72h",
+        pain_signs=("locked",),
+        duration=longer_than("up_to_3_days"),
+        complaint_type=PROBLEM,
+        doctor_review=NO_NOTE,
+    ),
     star(
         "ph-medicine-related",
-        medications=("statins", "corticosteroids", "antidepressants"),
+        {"background": ["statins"]},
         med_related=("yes",),
         complaint_type=PAINFUL,
         doctor_review=NO_NOTE,
     ),
     star(
+        "ph-medicine-related",
+        {"complaint_type": "pain", "med_related": "yes"},
+        background=("statins", "antidepressants"),
+    ),
+    star("ph-medicine-related", {"complaint_type": "pain", "med_related": "yes"}, medications=("corticosteroids",)),
+    star(
         "ph-statin-severe-or-widespread",
-        medications=("statins",),
+        background=("statins",),
         sites=("widespread",),
         complaint_type=PAINFUL,
         doctor_review=NO_NOTE,
@@ -331,93 +320,105 @@ PHYSICIAN = [
     star(
         "ph-statin-severe-or-widespread",
         {"complaint_type": "spasm_or_cramp"},
-        medications=("statins",),
-        severity=at_least(7, most=10),
+        background=("statins",),
+        severity=SEVERE,
     ),
-    *nerve_stars("ph-foot-drop-dropping", "foot_drop_or_dropping"),
-    *nerve_stars("ph-clumsy-unsteady", "clumsy_hands", "unsteady_walking"),
+    *nerve_stars("ph-clumsy-unsteady", "clumsy_unsteady"),
     star(
         "ph-nerve-worsening",
-        nerve_symptoms=NERVES,
+        signs_now=NERVES,
         nerve_course=("worse_over_weeks", "worse_over_days"),
         doctor_review=NOTE_OR_NOT,
     ),
-    star(
-        "ph-impact-high-energy",
-        onset=("sudden_after_impact",),
-        injury_mechanism=("vehicle_collision", "fall_from_height"),
-        doctor_review=NO_NOTE,
-    ),
+    star("ph-impact-high-energy", onset=("impact",), injury_force=("high",), doctor_review=NO_NOTE),
     star(
         "ph-impact-fragile",
-        onset=("sudden_after_impact",),
-        sites=SPINE,
+        onset=("impact",),
+        sites=(*SPINE, "hip_buttock"),
         age_years=at_least(65, most=120),
         doctor_review=NO_NOTE,
     ),
-    star("ph-impact-fragile", IMPACT | {"sites": ["neck"]}, conditions=("osteoporosis",)),
-    star("ph-impact-fragile", IMPACT | {"sites": ["neck"]}, medications=("corticosteroids",)),
+    star("ph-impact-fragile", IMPACT | {"sites": ["hip_buttock"]}, joint_detail=("osteoporosis",)),
+    star("ph-impact-fragile", IMPACT | {"sites": ["hip_buttock"]}, medications=("corticosteroids",)),
     star(
         "ph-impact-fragile",
-        onset=("sudden_lift_or_twist", "sudden_after_impact"),
-        sites=SPINE,
-        conditions=("osteoporosis",),
+        onset=("lift_or_twist", "impact"),
+        sites=Values(
+            yes=tuple([site] for site in SPINE),
+            no=tuple([site] for site in all_but("sites", *SPINE)),
+        ),
+        joint_detail=("osteoporosis",),
         doctor_review=NO_NOTE,
     ),
     star(
         "ph-impact-fragile",
         {"sites": ["neck"]},
-        onset=("sudden_lift_or_twist", "sudden_after_impact"),
+        onset=("lift_or_twist", "impact"),
         medications=("corticosteroids",),
     ),
-    star("ph-fever", general_symptoms=("fever_or_chills",), complaint_type=PROBLEM, doctor_review=NOTE_OR_NOT),
+    # Lifting alone is nothing at 65.
+    Star(
+        "ph-impact-fragile",
+        {"sites": ["neck"], "age_years": 80},
+        {"onset": Values(yes=("impact",), no=("lift_or_twist", "by_itself", "after_overuse"))},
+    ),
+    star("ph-fever", signs_now=("fever_or_chills",), complaint_type=PROBLEM),
     star(
         "ph-weight-loss",
-        general_symptoms=("unexplained_weight_loss",),
+        signs_now=("unexplained_weight_loss",),
         complaint_type=(*PROBLEM, "relaxation_only"),
-        doctor_review=NOTE_OR_NOT,
     ),
-    star(
-        "ph-night-pain",
-        general_symptoms=("unrelenting_night_pain",),
-        complaint_type=PROBLEM,
-        doctor_review=NO_NOTE,
-    ),
-    star("ph-cancer-active", conditions=("cancer_active",), doctor_review=NO_NOTE),
+    star("ph-night-pain", pain_signs=("wakes_at_night",), complaint_type=PROBLEM, doctor_review=NO_NOTE),
+    star("ph-cancer-active", cancer_status=("active", "unsure"), doctor_review=NO_NOTE),
     star(
         "ph-cancer-history-spine",
-        conditions=("cancer_past",),
+        cancer_status=("past", "active", "unsure"),
         sites=SPINE,
         complaint_type=PAINFUL,
         doctor_review=NO_NOTE,
+    ),
+    Star(
+        "ph-cancer-history-spine",
+        {"sites": ["neck"], "complaint_type": "pain"},
+        {"cancer_status": Values(yes=("past",), no=(None,))},
     ),
     star(
         "ph-infection-risk-spine",
-        recent_events=("serious_infection_or_injected_drugs",),
+        background=("infection_or_injecting",),
         sites=SPINE,
         complaint_type=PAINFUL,
         doctor_review=NO_NOTE,
     ),
-    star("ph-spine-lump-or-shape", general_symptoms=("spine_shape_change_or_lump",), doctor_review=NOTE_OR_NOT),
+    star("ph-lump-or-shape", SORE, signs_now=("lump_or_shape",), doctor_review=NOTE_OR_NOT),
     # Three weak flags: two are there, the third is varied.
     star(
         "ph-flag-cluster-3",
         {"medications": ["corticosteroids"], "conditions": ["immune_suppressed"]},
-        sites=SPINE,
+        sites=("neck", "lower_back", "mid_back", "widespread"),
         complaint_type=PAINFUL,
-        age_years=Values(yes=(65, 66, 120, 19, 18, 0), no=(64, 20, 21)),
+        age_years=WEAK_AGES,
         doctor_review=NO_NOTE,
     ),
     star(
         "ph-flag-cluster-3",
         {"age_years": 65, "complaint_type": "pain", "sites": ["neck"]},
         medications=("corticosteroids",),
-        conditions=("immune_suppressed", "osteoporosis"),
+        conditions=("immune_suppressed",),
     ),
     star(
         "ph-flag-cluster-3",
         {"age_years": 65, "complaint_type": "pain", "sites": ["neck"], "medications": ["corticosteroids"]},
-        general_symptoms=("feeling_unwell", "morning_stiffness_30min"),
+        joint_detail=("osteoporosis",),
+    ),
+    star(
+        "ph-flag-cluster-3",
+        {"age_years": 65, "complaint_type": "pain", "sites": ["neck"], "medications": ["corticosteroids"]},
+        signs_now=("unwell_or_catching",),
+    ),
+    star(
+        "ph-flag-cluster-3",
+        {"age_years": 65, "complaint_type": "pain", "sites": ["neck"], "medications": ["corticosteroids"]},
+        pain_signs=("morning_stiffness",),
     ),
     star(
         "ph-flag-cluster-3",
@@ -427,34 +428,36 @@ PHYSICIAN = [
     star(
         "ph-flag-cluster-3",
         {"age_years": 65, "complaint_type": "pain", "sites": ["neck"], "medications": ["corticosteroids"]},
-        massage_response=("no_change",),
-        sessions_count=Values(yes=(2, 3, 200), no=(1,)),
+        massage_result=NOT_HELPED,
     ),
-    star("ph-dvt-signs", leg_symptoms=("one_leg_swelling", "one_leg_warm_red"), doctor_review=NOTE_OR_NOT),
+    star("ph-dvt-signs", SORE, signs_now=("limb_swollen_warm",), doctor_review=NOTE_OR_NOT),
     star(
         "ph-calf-pain-clot-risk",
-        leg_symptoms=("constant_calf_pain",),
-        recent_events=CLOT_EVENTS,
+        SORE,
+        signs_now=("constant_calf_pain",),
+        operation_detail=CLOT_OPERATIONS,
         doctor_review=NOTE_OR_NOT,
     ),
-    star("ph-calf-pain-clot-risk", leg_symptoms=("constant_calf_pain",), conditions=CLOT_CONDITIONS),
+    star("ph-calf-pain-clot-risk", signs_now=("constant_calf_pain",), recent_immobility=(True,)),
+    star("ph-calf-pain-clot-risk", signs_now=("constant_calf_pain",), cancer_status=("active", "unsure")),
+    star("ph-calf-pain-clot-risk", signs_now=("constant_calf_pain",), blood_detail=("clot_recent_6m", "clot_past")),
     star(
         "ph-calf-pain-clot-risk",
-        leg_symptoms=("constant_calf_pain",),
-        pregnancy=(*EXPECTING, "postpartum_6w"),
+        signs_now=("constant_calf_pain",),
+        pregnancy_stage=Values(yes=(*EXPECTING, "postpartum_6w"), no=(None,)),
     ),
-    star("ph-clot-recent", conditions=("clot_recent_6m",), doctor_review=NO_NOTE),
-    star("ph-bleeding-disorder", conditions=("bleeding_disorder",), doctor_review=NO_NOTE),
-    star("ph-recent-surgery", recent_events=("surgery_6w", "spinal_injection_4w"), doctor_review=NO_NOTE),
-    star("ph-recent-fracture", recent_events=("fracture_12w",), doctor_review=NO_NOTE),
-    star("ph-recent-heart-stroke", recent_events=("heart_attack_or_stroke_6m",), doctor_review=NO_NOTE),
+    star("ph-clot-recent", blood_detail=("clot_recent_6m",), doctor_review=NO_NOTE),
+    star("ph-bleeding-disorder", blood_detail=("bleeding_disorder",), doctor_review=NO_NOTE),
+    star("ph-recent-surgery", operation_detail=("operation_6w", "spinal_injection_4w"), doctor_review=NO_NOTE),
+    star("ph-recent-fracture", operation_detail=("fracture_12w",), doctor_review=NO_NOTE),
+    star("ph-recent-heart-stroke", heart_detail=("heart_event_6m",), doctor_review=NO_NOTE),
     star(
         "ph-stroke-history",
-        conditions=("stroke_or_tia",),
+        heart_detail=("stroke_or_tia",),
         complaint_type=(*PROBLEM, "relaxation_only"),
         doctor_review=NO_NOTE,
     ),
-    star("ph-pregnancy-complicated", pregnancy=("complicated",), doctor_review=NO_NOTE),
+    star("ph-pregnancy-complicated", pregnancy_stage=("complicated",), doctor_review=NO_NOTE),
     star(
         "ph-child-back-pain",
         age_years=under(16),
@@ -465,9 +468,9 @@ PHYSICIAN = [
     star(
         "ph-inflammatory-back",
         age_years=under(45),
-        sites=("lower_back", "hip_buttock"),
-        duration_hours=over_hours(2196),
-        general_symptoms=("morning_stiffness_30min",),
+        sites=("lower_back", "hip_buttock", "widespread"),
+        duration=longer_than("up_to_3_months"),
+        pain_signs=("morning_stiffness",),
         pattern=RECURRING,
         complaint_type=PROBLEM,
         doctor_review=NO_NOTE,
@@ -475,9 +478,9 @@ PHYSICIAN = [
     star(
         "ph-shoulder-stiffness-50",
         age_years=at_least(50, most=120),
-        sites=("shoulders", "hip_buttock"),
-        general_symptoms=("morning_stiffness_30min",),
-        duration_hours=over_hours(168),
+        sites=("shoulders", "hip_buttock", "widespread"),
+        pain_signs=("morning_stiffness",),
+        duration=longer_than("up_to_1_week"),
         doctor_review=NO_NOTE,
     ),
     star(
@@ -491,159 +494,131 @@ PHYSICIAN = [
         "ph-head-artery-50",
         {"sites": ["neck"]},
         age_years=at_least(50, most=120),
-        head_symptoms=Values(
-            yes=(["headache_new_or_different", "visual_disturbance"],),
-            no=(
-                ["headache_new_or_different"],
-                ["visual_disturbance"],
-                ["headache_new_or_different", "dizziness"],
-                ["headache_after_neck_injury", "visual_disturbance"],
-            ),
-        ),
+        head_symptoms=Values(yes=(["headache_new", "dizzy_or_sight"],), no=(["headache_new"], ["dizzy_or_sight"])),
     ),
-    star(
-        "ph-headache-new",
-        {"sites": ["shoulders"]},
-        head_symptoms=("headache_new_or_different",),
-        doctor_review=NO_NOTE,
-    ),
-    star(
-        "ph-headache-after-injury",
-        {"sites": ["shoulders"]},
-        head_symptoms=("headache_after_neck_injury",),
-        doctor_review=NO_NOTE,
-    ),
+    star("ph-headache-new", {"sites": ["shoulders"]}, head_symptoms=("headache_new",), doctor_review=NO_NOTE),
     star(
         "ph-dizzy-or-vision-neck",
-        head_symptoms=("dizziness", "visual_disturbance"),
-        sites=("neck", "jaw_head"),
+        head_symptoms=("dizzy_or_sight",),
+        sites=("neck", "shoulders", "jaw_head"),
         doctor_review=NO_NOTE,
     ),
-    star("ph-dark-urine", general_symptoms=("dark_urine",), doctor_review=NOTE_OR_NOT),
-    star("ph-undiagnosed-lump", skin_local=("undiagnosed_lump",), doctor_review=NO_NOTE),
-    star("ph-chest-abdomen-site", sites=("chest", "abdomen"), complaint_type=PAINFUL, doctor_review=NO_NOTE),
-    star("ph-advised-against", doctor_review=("advised_against",)),
-    star("ph-unsure-urgent", emergency_symptoms=("unsure",), doctor_review=NOTE_OR_NOT),
+    star("ph-dark-urine", signs_now=("dark_urine",), complaint_type=(*PROBLEM, "relaxation_only")),
+    star("ph-chest-abdomen-site", sites=("chest_abdomen",), complaint_type=PAINFUL, doctor_review=NO_NOTE),
+    star("ph-advised-against", SORE, conditions=("told_no_massage",), doctor_review=NOTE_OR_NOT),
+    star("ph-unsure-urgent", SORE, emergency_symptoms=("unsure",), doctor_review=NOTE_OR_NOT),
 ]
 
 CAUTION = [
-    star("ca-severe-now", severity=at_least(7, most=10), complaint_type=PROBLEM),
-    star(
-        "ca-sharp-or-electric",
-        severity=at_least(4, most=10),
-        pain_quality=("sharp_stabbing", "burning_electric", "intense_constant"),
-        complaint_type=PROBLEM,
-    ),
-    star(
-        "ca-acute-injury",
-        onset=("sudden_after_impact", "sudden_lift_or_twist"),
-        duration_hours=up_to_hours(72),
-    ),
-    star(
-        "ca-acute-strain",
-        onset=("after_overuse",),
-        duration_hours=up_to_hours(72),
-        severity=at_least(4, most=10),
-    ),
-    star("ca-locked", movement_limit=("locked",)),
+    star("ca-severe-now", severity=SEVERE, complaint_type=PROBLEM),
+    star("ca-sharp-or-electric", severity=MEDIUM_UP, pain_signs=("sharp_or_intense",), complaint_type=PROBLEM),
+    star("ca-acute-injury", onset=("impact", "lift_or_twist"), duration=("up_to_3_days",)),
+    star("ca-acute-strain", onset=("after_overuse",), duration=("up_to_3_days",), severity=MEDIUM_UP),
+    star("ca-locked", pain_signs=("locked",)),
     star("ca-anticoagulants", medications=("anticoagulants",)),
     star("ca-corticosteroids", medications=("corticosteroids",)),
     star("ca-strong-painkillers", medications=("strong_painkillers_or_sedatives",)),
-    star("ca-muscle-medicine-note", medications=("statins", "antidepressants"), complaint_type=PROBLEM),
+    star("ca-muscle-medicine-note", background=("statins", "antidepressants"), complaint_type=PROBLEM),
     star(
         "ca-med-related-unsure",
         med_related=("yes", "unsure"),
-        medications=("statins", "corticosteroids", "antidepressants"),
-    ),
-    star("ca-osteoporosis", conditions=("osteoporosis",)),
-    star("ca-diabetes", conditions=("diabetes",)),
-    star("ca-ms", conditions=("multiple_sclerosis",)),
-    star("ca-fibromyalgia", conditions=("fibromyalgia",)),
-    star("ca-lupus", conditions=("lupus",)),
-    star(
-        "ca-hormonal",
-        conditions=(
-            "thyroid_disorder",
-            "pcos",
-            "menopause_symptoms",
-            "other_hormone_metabolic",
-            "mineral_deficiency",
-        ),
+        background=("statins", "antidepressants"),
         complaint_type=PROBLEM,
     ),
-    star("ca-inflammatory-arthritis", conditions=("inflammatory_arthritis",)),
-    star("ca-osteoarthritis", conditions=("osteoarthritis",), complaint_type=PROBLEM),
-    star("ca-nerve-damage", conditions=("nerve_damage",)),
-    star("ca-disc-known", conditions=("disc_or_pinched_nerve",)),
-    star("ca-spinal-curve", conditions=("spinal_curve",)),
-    star("ca-weak-back", factors=("weak_back_muscles",)),
-    star("ca-neuro-stable", conditions=("other_neurological",)),
-    star("ca-heart", conditions=("heart_condition",)),
-    star("ca-blood-pressure", conditions=("high_blood_pressure",)),
+    star("ca-med-related-unsure", {"med_related": "unsure"}, medications=("corticosteroids",)),
+    star("ca-osteoporosis", joint_detail=("osteoporosis",)),
+    star("ca-diabetes", hormone_detail=("diabetes",)),
+    star("ca-ms", nerve_detail=("multiple_sclerosis",)),
+    star("ca-fibromyalgia", joint_detail=("fibromyalgia",)),
+    star("ca-lupus", joint_detail=("lupus",)),
+    star(
+        "ca-hormonal",
+        hormone_detail=("thyroid_or_metabolic", "pcos_or_menopause", "mineral_deficiency"),
+        complaint_type=PROBLEM,
+    ),
+    star("ca-inflammatory-arthritis", joint_detail=("inflammatory_arthritis",)),
+    star("ca-osteoarthritis", joint_detail=("osteoarthritis",), complaint_type=PROBLEM),
+    star("ca-nerve-damage", nerve_detail=("nerve_damage",)),
+    star("ca-disc-known", back_detail=("disc_or_pinched_nerve",)),
+    star("ca-spinal-curve", back_detail=("spinal_curve",)),
+    star("ca-weak-back", back_detail=("weak_back_muscles",)),
+    star("ca-neuro-stable", nerve_detail=("other_neurological",)),
+    star("ca-heart", heart_detail=("heart_condition",)),
+    star("ca-blood-pressure", heart_detail=("high_blood_pressure",)),
     star("ca-kidney-liver", conditions=("kidney_or_liver_disease",)),
     star("ca-immune", conditions=("immune_suppressed",)),
-    star("ca-clot-past", conditions=("clot_past",)),
-    star("ca-cancer-past", conditions=("cancer_past",)),
+    star("ca-clot-past", blood_detail=("clot_past",)),
+    star("ca-cancer-past", cancer_status=Values(yes=("past", "active", "unsure"), no=(None,))),
     star(
         "ca-calf-pain",
-        leg_symptoms=("constant_calf_pain",),
-        recent_events=all_but("recent_events", *CLOT_EVENTS),
-        conditions=all_but("conditions", *CLOT_CONDITIONS),
-        pregnancy=("not_pregnant_or_na",),
-    ),
-    star("ca-varicose", leg_symptoms=("varicose_veins",)),
-    star("ca-pregnancy", pregnancy=EXPECTING),
-    star("ca-pregnancy-early", pregnancy=("possibly", "first_trimester")),
-    star("ca-postpartum", pregnancy=("postpartum_6w",)),
-    star("ca-surgery-6m", recent_events=("surgery_6m",)),
-    star(
-        "ca-cleared-risk",
-        doctor_review=("cleared",),
-        conditions=("cancer_active", "bleeding_disorder", "clot_recent_6m", "stroke_or_tia"),
+        signs_now=("constant_calf_pain",),
+        operation_detail=all_but("operation_detail", *CLOT_OPERATIONS),
+        recent_immobility=(False,),
+        cancer_status=("past",),
+        blood_detail=("bleeding_disorder",),
     ),
     star(
-        "ca-cleared-risk",
-        doctor_review=("cleared",),
-        recent_events=("surgery_6w", "fracture_12w", "heart_attack_or_stroke_6m", "spinal_injection_4w"),
+        "ca-calf-pain",
+        signs_now=("constant_calf_pain",),
+        pregnancy_stage=Values(yes=(None,), no=(*EXPECTING, "postpartum_6w")),
     ),
-    star("ca-cleared-risk", doctor_review=("cleared",), pregnancy=("complicated",)),
-    star("ca-cleared-by-doctor", doctor_review=("cleared",)),
+    star("ca-pregnancy", pregnancy_stage=EXPECTING),
+    star("ca-pregnancy-early", pregnancy_stage=("possibly", "first_trimester")),
+    star("ca-postpartum", pregnancy_stage=("postpartum_6w",)),
+    star("ca-surgery-6m", operation_detail=("operation_6m",)),
+    star("ca-cleared-risk", SORE, doctor_review=("cleared",), cancer_status=("active", "unsure")),
+    star("ca-cleared-risk", SORE, doctor_review=("cleared",), blood_detail=("clot_recent_6m", "bleeding_disorder")),
+    star("ca-cleared-risk", SORE, doctor_review=("cleared",), heart_detail=("heart_event_6m", "stroke_or_tia")),
+    star(
+        "ca-cleared-risk",
+        SORE,
+        doctor_review=("cleared",),
+        operation_detail=("operation_6w", "fracture_12w", "spinal_injection_4w"),
+    ),
+    star("ca-cleared-risk", SORE, doctor_review=("cleared",), pregnancy_stage=("complicated",)),
+    star("ca-cleared-by-doctor", SORE, doctor_review=("cleared",)),
     star(
         "ca-nerve-cleared",
-        nerve_symptoms=NERVES,
+        SORE,
+        signs_now=NERVES,
         nerve_course=("stable", "getting_better"),
         doctor_review=("cleared",),
     ),
-    star(
-        "ca-massage-setback",
-        massage_response=("worse",),
-        sessions_count=Values(yes=(1,), no=(2, 3, 200)),
-    ),
-    star(
-        "ca-massage-setback",
-        massage_response=("no_change",),
-        sessions_count=Values(yes=(2, 3), no=(1, 4, 200)),
-    ),
-    # Exactly two weak flags.
+    star("ca-massage-setback", massage_result=("worse_once", "no_change_2_or_3")),
+    # Two weak flags: one is there, the second is varied.
     star(
         "ca-flag-cluster-2",
         {"age_years": 65},
         medications=("corticosteroids",),
-        sites=("neck", "lower_back"),
+        sites=("neck", "mid_back", "lower_back", "widespread"),
         complaint_type=PAINFUL,
-        conditions=all_but("conditions", "immune_suppressed", "osteoporosis"),
-        general_symptoms=all_but("general_symptoms", "feeling_unwell", "morning_stiffness_30min"),
     ),
     star(
         "ca-flag-cluster-2",
         {"medications": ["corticosteroids"], "sites": ["neck"], "complaint_type": "pain"},
-        age_years=Values(yes=(65, 66, 120, 19, 18, 0), no=(64, 20, 21)),
+        age_years=WEAK_AGES,
     ),
     star(
         "ca-flag-cluster-2",
         {"age_years": 65, "sites": ["neck"], "complaint_type": "pain"},
-        massage_response=("no_change",),
-        sessions_count=Values(yes=(2, 3, 200), no=(1,)),
+        massage_result=NOT_HELPED,
+    ),
+    star(
+        "ca-flag-cluster-2",
+        {"age_years": 65, "sites": ["neck"], "complaint_type": "pain"},
+        conditions=("immune_suppressed",),
+    ),
+    # Three are at least two.
+    star(
+        "ca-flag-cluster-2",
+        {
+            "age_years": 65,
+            "sites": ["neck"],
+            "complaint_type": "pain",
+            "medications": ["corticosteroids"],
+            "conditions": ["immune_suppressed"],
+        },
+        doctor_review=NOTE_OR_NOT,
     ),
     star("ca-age-75", age_years=at_least(75, most=120)),
     star("ca-minor", age_years=Values(yes=(17, 16, 0), no=(18, 19, 120))),
@@ -655,69 +630,83 @@ CAUTION = [
     star(
         "ca-status-unsure",
         condition_status=("unsure",),
-        conditions=(
-            "multiple_sclerosis",
-            "fibromyalgia",
-            "diabetes",
-            "lupus",
-            "thyroid_disorder",
-            "other_hormone_metabolic",
-            "other_neurological",
-            "inflammatory_arthritis",
-            "heart_condition",
-            "high_blood_pressure",
-            "kidney_or_liver_disease",
-        ),
+        nerve_detail=("multiple_sclerosis", "other_neurological"),
     ),
-    star("ca-fibro-flare", conditions=("fibromyalgia",), condition_status=("flare_or_uncontrolled",)),
-    star("ca-fever-relax", general_symptoms=("fever_or_chills",), complaint_type=("relaxation_only",)),
-    star("ca-contagious", general_symptoms=("contagious_illness",)),
-    star("ca-unwell", general_symptoms=("feeling_unwell",)),
-    star("ca-skin-infection", skin_local=("rash_or_infection",)),
-    star("ca-skin-local", skin_local=("open_wound_or_burn", "bruise_or_swelling")),
-    star("ca-allergy", skin_local=("oil_or_latex_allergy",)),
+    star(
+        "ca-status-unsure",
+        {"condition_status": "unsure"},
+        joint_detail=("fibromyalgia", "lupus", "inflammatory_arthritis"),
+    ),
+    star("ca-status-unsure", {"condition_status": "unsure"}, hormone_detail=("diabetes", "thyroid_or_metabolic")),
+    star(
+        "ca-status-unsure",
+        {"condition_status": "unsure"},
+        heart_detail=("heart_condition", "high_blood_pressure"),
+    ),
+    star(
+        "ca-status-unsure",
+        {"condition_status": "unsure"},
+        conditions=Values(yes=(["kidney_or_liver_disease"],), no=(["immune_suppressed"], ["none"])),
+    ),
+    star("ca-fibro-flare", joint_detail=("fibromyalgia",), condition_status=("flare_or_uncontrolled",)),
+    star("ca-fever-relax", signs_now=("fever_or_chills",), complaint_type=("relaxation_only",)),
+    star("ca-contagious", signs_now=("unwell_or_catching",)),
+    star("ca-unwell", signs_now=("unwell_or_catching",)),
+    star("ca-skin-infection", body=("rash_or_infection",)),
+    star("ca-skin-local", body=("wound_bruise_veins",)),
+    star("ca-implant", body=("implant",)),
+    star("ca-allergy", body=("oil_or_latex_allergy",)),
     star(
         "ca-tension-over-few-weeks",
         complaint_type=("tension_or_stiffness",),
         pattern=RECURRING,
-        duration_hours=hours_between(504, 4392),
-        severity=Values(yes=(4, 5, 6), no=(3, 7)),
+        duration=longer_than("up_to_3_weeks", up_to="up_to_6_months"),
+        severity=MEDIUM_UP,
     ),
     star(
         "ca-long-mild",
         complaint_type=("pain",),
         pattern=RECURRING,
-        severity=at_most(3),
-        duration_hours=hours_between(504, 4392),
+        severity=("mild",),
+        duration=longer_than("up_to_3_weeks", up_to="up_to_6_months"),
     ),
     star(
         "ca-long-mild",
         complaint_type=("tension_or_stiffness",),
         pattern=RECURRING,
-        severity=at_most(3),
-        duration_hours=over_hours(4392),
+        severity=("mild",),
+        duration=("over_6_months",),
     ),
-    star(
-        "ca-weekly-spasm",
-        complaint_type=("spasm_or_cramp",),
-        pattern=("weekly",),
-        severity=at_least(4, most=10),
-        duration_hours=up_to_hours(504),
-    ),
+    star("ca-recurring-spasm", complaint_type=("spasm_or_cramp",), pattern=RECURRING, severity=MEDIUM_UP),
 ]
 
 CLEAR = [
     star("in-any-spasm", complaint_type=("spasm_or_cramp",)),
     star("in-any-back", sites=SPINE, complaint_type=PROBLEM),
     star("in-dehydration", factors=("dehydration", "poor_diet"), complaint_type=PROBLEM),
-    star("in-headache-eases", {"sites": ["shoulders"]}, head_symptoms=("headache_eases_with_tension",)),
+    star("in-headache-eases", sites=("neck", "jaw_head"), complaint_type=PROBLEM),
     star(
         "in-long-tension",
         complaint_type=("tension_or_stiffness",),
         pattern=RECURRING,
-        duration_hours=hours_between(504, 4392),
-        severity=at_most(3),
+        duration=longer_than("up_to_3_weeks", up_to="up_to_6_months"),
+        severity=("mild",),
     ),
+]
+
+# A name that no rule uses: it says where warmth could harm, for self-care and for treatments that use heat.
+NAMES = [
+    star("NO_HEAT", {"duration": "over_6_months"}, hormone_detail=("diabetes",)),
+    star("NO_HEAT", {"duration": "over_6_months"}, nerve_detail=("nerve_damage", "multiple_sclerosis")),
+    star(
+        "NO_HEAT",
+        {"duration": "over_6_months"},
+        signs_now=(*NERVES, "fever_or_chills", "limb_swollen_warm", "constant_calf_pain"),
+    ),
+    star("NO_HEAT", {"duration": "over_6_months"}, pregnancy_stage=EXPECTING),
+    star("NO_HEAT", {"duration": "over_6_months"}, body=("wound_bruise_veins", "rash_or_infection", "implant")),
+    star("NO_HEAT", {"duration": "over_6_months"}, medications=("strong_painkillers_or_sedatives",)),
+    star("NO_HEAT", onset=("impact", "lift_or_twist"), duration=("up_to_3_days",)),
 ]
 
 STARS = (*EMERGENCY, *PHYSICIAN, *CAUTION, *CLEAR)

@@ -1,6 +1,5 @@
 """Generated answers: any complete and valid set, with the limits of the rules more likely than other numbers."""
 
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import settings
@@ -9,8 +8,6 @@ from hypothesis import strategies as st
 from booking.intake.questionnaire import Field, load_questionnaire
 
 AGES = (0, 15, 16, 17, 18, 19, 20, 44, 45, 49, 50, 64, 65, 74, 75, 120)
-HOURS = (0, 6, 24, 72, 168, 336, 504, 2196, 4392, 8784, 876000)
-NEAR = (Decimal("-0.1"), Decimal(0), Decimal("0.1"))
 
 
 def often() -> settings:
@@ -23,8 +20,6 @@ def answer_to(field: Field) -> st.SearchStrategy[Any]:
     match field.type:
         case "integer":
             return st.sampled_from(AGES) if field.key == "age_years" else st.integers(field.min, field.max)
-        case "number":
-            return st.builds(_near, st.sampled_from(HOURS), st.sampled_from(NEAR))
         case "boolean":
             return st.booleans() if field.must_be is None else st.just(field.must_be)
         case "single":
@@ -85,7 +80,3 @@ def _some_choices(field: Field) -> st.SearchStrategy[list[str]]:
         unique=True,
     )
     return st.sampled_from([[value] for value in field.exclusive]) | signs if field.exclusive else signs
-
-
-def _near(hours: int, difference: Decimal) -> Decimal:
-    return min(max(hours + difference, Decimal(0)), Decimal(876000))

@@ -13,18 +13,19 @@ from booking.intake.advice import (
     choose_cards,
     match_treatments,
 )
-from booking.intake.rules import RULES_PATH, Level, load_rulebook, read_rulebook
+from booking.intake.questionnaire import FOLDER, IN_FORCE
+from booking.intake.rules import Level, load_rulebook, read_rulebook
 from booking.intake.triage import Outcome, triage
 from tests.booking.intake.answers import complete
 from tests.booking.intake.strategies import complete_answers
 
 RULEBOOK = load_rulebook()
-WHILE_WAITING = {"hydration", "rest", "posture"}
+WHILE_WAITING = {"hydration", "hydration_ask", "rest", "posture", "posture_above"}
 
 
-def match(changes: dict[str, Any]) -> Match:
+def match(changes: dict[str, Any], *, preferred: str = "") -> Match:
     answers = complete(changes)
-    return match_treatments(answers, triage(answers, RULEBOOK), RULEBOOK)
+    return match_treatments(answers, triage(answers, RULEBOOK), RULEBOOK, preferred=preferred)
 
 
 def points(changes: dict[str, Any]) -> list[tuple[str, int]]:
@@ -55,56 +56,43 @@ def cards(changes: dict[str, Any]) -> set[str]:
             {"factors": ["stress"]},
             [("swedish", 2), ("myofascial_release", 0), ("trigger_point", 0), ("deep_tissue", 0)],
         ),
-        # Long tension: more than 504 hours, not 504.
+        # Long tension: more than 3 weeks.
         (
-            {"duration_hours": 505},
+            {"duration": "up_to_3_months"},
             [("deep_tissue", 2), ("swedish", 1), ("myofascial_release", 0), ("trigger_point", 0)],
         ),
         (
-            {"duration_hours": 504},
+            {"duration": "up_to_3_weeks"},
             [("swedish", 1), ("myofascial_release", 0), ("trigger_point", 0), ("deep_tissue", 0)],
         ),
         (
-            {"duration_hours": 505, "complaint_type": "pain"},
+            {"duration": "up_to_3_months", "complaint_type": "pain"},
             [("swedish", 1), ("myofascial_release", 0), ("trigger_point", 0), ("deep_tissue", 0)],
         ),
-        # A knot; deep tissue only up to 3.
+        # A knot; deep tissue only where it is mild.
         (
-            {"pain_quality": ["hard_knot"], "severity": 3},
+            {"feel": ["hard_knot"], "severity": "mild"},
             [("trigger_point", 2), ("swedish", 1), ("deep_tissue", 1), ("myofascial_release", 0)],
         ),
         (
-            {"pain_quality": ["hard_knot"], "severity": 4},
+            {"feel": ["hard_knot"], "severity": "moderate"},
             [("trigger_point", 2), ("swedish", 1), ("myofascial_release", 1), ("deep_tissue", 0)],
         ),
-        # A spasm up to 6; at 7 the outcome is CAUTION, without trigger point.
+        # A spasm up to medium; where it is bad the outcome is CAUTION, without trigger point.
         (
-            {"complaint_type": "spasm_or_cramp", "severity": 6},
+            {"complaint_type": "spasm_or_cramp", "severity": "moderate"},
             [("swedish", 1), ("myofascial_release", 1), ("trigger_point", 1), ("deep_tissue", 0)],
         ),
-        ({"complaint_type": "spasm_or_cramp", "severity": 7}, [("swedish", 2), ("myofascial_release", 1)]),
+        ({"complaint_type": "spasm_or_cramp", "severity": "severe"}, [("swedish", 2), ("myofascial_release", 1)]),
         # Stiff, and locked, which is CAUTION.
         (
-            {"movement_limit": "some"},
+            {"feel": ["hard_to_move"]},
             [("myofascial_release", 2), ("swedish", 1), ("trigger_point", 0), ("deep_tissue", 0)],
         ),
-        ({"movement_limit": "locked", "severity": 4}, [("myofascial_release", 3), ("swedish", 2)]),
-        (
-            {"severity": 3},
-            [("swedish", 1), ("myofascial_release", 0), ("trigger_point", 0), ("deep_tissue", 0)],
-        ),
-        # The client's choice.
-        (
-            {"preferred_treatment": "deep_tissue"},
-            [("swedish", 1), ("deep_tissue", 1), ("myofascial_release", 0), ("trigger_point", 0)],
-        ),
-        (
-            {"preferred_treatment": "no_preference"},
-            [("swedish", 1), ("myofascial_release", 0), ("trigger_point", 0), ("deep_tissue", 0)],
-        ),
+        ({"pain_signs": ["locked"], "severity": "moderate"}, [("myofascial_release", 3), ("swedish", 2)]),
         # CAUTION that excludes nothing.
         (
-            {"conditions": ["high_blood_pressure"]},
+            {"conditions": ["heart"], "heart_detail": ["high_blood_pressure"], "condition_status": "stable"},
             [("swedish", 2), ("myofascial_release", 0), ("trigger_point", 0), ("deep_tissue", 0)],
         ),
         # Nothing is left.
@@ -117,8 +105,18 @@ def test_treatments_are_ordered_by_points_and_gentleness(
     assert points(changes) == expected
 
 
+def test_what_was_chosen_before_the_questions_gets_a_point() -> None:
+    found = match({}, preferred="deep_tissue")
+
+    assert [(one.treatment, one.points) for one in found.also_possible] == [
+        ("deep_tissue", 1),
+        ("myofascial_release", 0),
+        ("trigger_point", 0),
+    ]
+
+
 def test_a_suggestion_says_why() -> None:
-    found = match({"pain_quality": ["hard_knot"], "preferred_treatment": "trigger_point", "factors": ["stress"]})
+    found = match({"feel": ["hard_knot"], "factors": ["stress"]}, preferred="trigger_point")
 
     assert found.suggested is not None
     assert (found.suggested.treatment, [point.id for point in found.suggested.reasons]) == (
@@ -128,14 +126,12 @@ def test_a_suggestion_says_why() -> None:
     assert [point.id for point in found.also_possible[0].reasons] == ["any", "stress"]
 
 
-def test_an_excluded_treatment_is_named_with_its_rules_and_the_wish_for_it() -> None:
-    found = match({"medications": ["anticoagulants", "corticosteroids"], "preferred_treatment": "deep_tissue"})
+def test_an_excluded_treatment_is_named_with_its_rules() -> None:
+    found = match({"medications": ["anticoagulants", "corticosteroids"]}, preferred="deep_tissue")
 
-    assert [
-        (refused.treatment, [rule.id for rule in refused.rules], refused.is_preferred) for refused in found.not_offered
-    ] == [
-        ("deep_tissue", ["ca-anticoagulants", "ca-corticosteroids"], True),
-        ("trigger_point", ["ca-anticoagulants"], False),
+    assert [(refused.treatment, [rule.id for rule in refused.rules]) for refused in found.not_offered] == [
+        ("deep_tissue", ["ca-anticoagulants", "ca-corticosteroids"]),
+        ("trigger_point", ["ca-anticoagulants"]),
     ]
 
 
@@ -145,7 +141,7 @@ def test_without_a_booking_nothing_is_suggested(level: Level | None) -> None:
 
 
 def test_hidden_answers_give_no_points() -> None:
-    answers = complete({"complaint_type": "relaxation_only"}) | {"pain_quality": ["hard_knot"], "severity": 2}
+    answers = complete({"complaint_type": "relaxation_only"}) | {"feel": ["hard_knot"], "severity": "mild"}
 
     found = match_treatments(answers, triage(answers, RULEBOOK), RULEBOOK)
 
@@ -168,9 +164,11 @@ def test_every_treatment_is_offered_or_refused_with_a_reason(answers: dict[str, 
 
 # --- Self-care cards, part 7
 
-ACUTE = {"onset": "sudden_lift_or_twist", "duration_hours": 72}
+ACUTE = {"onset": "lift_or_twist", "duration": "up_to_3_days"}
+LATER = {"duration": "up_to_1_week"}
 SPASM = {"complaint_type": "spasm_or_cramp"}
-CALF_CRAMP = SPASM | {"sites": ["calf"]}
+LEG_CRAMP = SPASM | {"sites": ["legs"]}
+HEART = {"heart_detail": ["heart_condition"]}
 
 
 @pytest.mark.parametrize(
@@ -182,69 +180,58 @@ CALF_CRAMP = SPASM | {"sites": ["calf"]}
         ("hydration", {"factors": ["poor_diet"]}, False),
         ("hydration", SPASM, True),
         ("hydration", SPASM | {"conditions": ["kidney_or_liver_disease"]}, False),
-        ("hydration", SPASM | {"conditions": ["heart_condition"]}, False),
-        ("hydration", SPASM | {"conditions": ["high_blood_pressure"]}, True),
+        ("hydration", SPASM | HEART, False),
+        ("hydration", SPASM | {"heart_detail": ["high_blood_pressure"]}, True),
+        ("hydration_ask", SPASM, False),
+        ("hydration_ask", SPASM | HEART, True),
+        ("hydration_ask", HEART, False),
         ("food", {}, False),
         ("food", {"factors": ["poor_diet"]}, True),
-        ("food", {"conditions": ["mineral_deficiency"]}, True),
+        ("food", {"hormone_detail": ["mineral_deficiency"]}, True),
         ("stretching", {}, False),
         ("stretching", {"factors": ["no_stretching"]}, True),
         ("stretching", {"factors": ["heavy_exercise"]}, True),
-        ("stretching", CALF_CRAMP, True),
-        ("stretching", SPASM | {"sites": ["legs"]}, True),
+        ("stretching", LEG_CRAMP, True),
         ("stretching", SPASM | {"sites": ["arms"]}, False),
-        ("stretching", {"sites": ["calf"]}, False),
-        ("stretching", CALF_CRAMP | {"movement_limit": "some"}, True),
-        ("stretching", CALF_CRAMP | {"movement_limit": "locked"}, False),
-        ("stretching", CALF_CRAMP | ACUTE, False),
-        ("stretching", CALF_CRAMP | ACUTE | {"onset": "sudden_after_impact"}, False),
-        ("stretching", CALF_CRAMP | ACUTE | {"duration_hours": 73}, True),
-        ("stretching", CALF_CRAMP | ACUTE | {"onset": "after_overuse"}, True),
+        ("stretching", {"sites": ["legs"]}, False),
+        ("stretching", LEG_CRAMP | {"pain_signs": ["locked"]}, False),
+        ("stretching", LEG_CRAMP | ACUTE, False),
+        ("stretching", LEG_CRAMP | ACUTE | {"onset": "impact"}, False),
+        ("stretching", LEG_CRAMP | ACUTE | LATER, True),
+        ("stretching", LEG_CRAMP | ACUTE | {"onset": "after_overuse"}, True),
         ("heat", {}, True),
         ("heat", SPASM, True),
         ("heat", {"complaint_type": "pain"}, False),
         ("heat", {"complaint_type": "relaxation_only"}, False),
-        ("heat", {"conditions": ["diabetes"]}, False),
-        ("heat", {"conditions": ["nerve_damage"]}, False),
-        ("heat", {"conditions": ["multiple_sclerosis"]}, False),
-        ("heat", {"conditions": ["osteoarthritis"]}, True),
-        ("heat", {"nerve_symptoms": ["tingling"], "doctor_review": "cleared"}, False),
-        ("heat", {"nerve_symptoms": ["unsteady_walking"], "doctor_review": "cleared"}, False),
-        ("heat", {"pregnancy": "possibly"}, False),
-        ("heat", {"pregnancy": "second_or_third_trimester"}, False),
-        ("heat", {"pregnancy": "postpartum_6w"}, True),
-        ("heat", {"skin_local": ["bruise_or_swelling"]}, False),
-        ("heat", {"skin_local": ["open_wound_or_burn"]}, False),
-        ("heat", {"skin_local": ["oil_or_latex_allergy"]}, True),
-        ("heat", {"leg_symptoms": ["varicose_veins"]}, True),
-        ("heat", {"medications": ["strong_painkillers_or_sedatives"]}, False),
-        ("heat", {"medications": ["statins"]}, True),
+        ("heat", {"hormone_detail": ["diabetes"]}, False),
+        ("heat", {"body": ["implant"]}, False),
+        ("heat", {"pregnancy_stage": "postpartum_6w"}, True),
         ("heat", ACUTE, False),
-        ("heat", ACUTE | {"duration_hours": 73}, True),
+        ("heat", ACUTE | LATER, True),
         ("posture", {}, False),
-        ("posture", {"factors": ["desk_posture"]}, True),
-        ("posture", {"factors": ["heavy_bags_lifting"]}, True),
-        ("posture", {"sites": ["neck"]}, True),
-        ("posture", {"sites": ["mid_back"]}, True),
         ("posture", {"sites": ["lower_back"]}, True),
-        ("posture", {"sites": ["shoulders"]}, False),
+        ("posture", {"sites": ["neck"]}, False),
+        ("posture", {"factors": ["heavy_bags_lifting"]}, False),
+        ("posture_above", {"factors": ["desk_posture"]}, True),
+        ("posture_above", {"factors": ["heavy_bags_lifting"]}, True),
+        ("posture_above", {"sites": ["neck"]}, True),
+        ("posture_above", {"sites": ["lower_back"]}, False),
+        ("posture_above", {"sites": ["shoulders"]}, False),
         ("rest", {}, False),
         ("rest", {"factors": ["stress"]}, True),
         ("rest", {"factors": ["poor_sleep"]}, True),
         ("rest", {"factors": ["heavy_exercise"]}, True),
         ("movement", {}, False),
         ("movement", {"factors": ["low_activity"]}, True),
-        ("movement", {"factors": ["weak_back_muscles"]}, True),
+        ("movement", {"back_detail": ["weak_back_muscles"]}, True),
         ("movement", {"factors": ["low_activity"]} | ACUTE, False),
-        ("movement", {"factors": ["low_activity"]} | ACUTE | {"duration_hours": 73}, True),
-        ("self_massage", CALF_CRAMP, True),
-        ("self_massage", SPASM | {"sites": ["legs"]}, False),
-        ("self_massage", {"sites": ["calf"]}, False),
-        ("self_massage", CALF_CRAMP | {"conditions": ["high_blood_pressure"]}, False),
-        ("self_massage", CALF_CRAMP | {"leg_symptoms": ["varicose_veins"]}, False),
-        ("self_massage", CALF_CRAMP | {"leg_symptoms": ["constant_calf_pain"]}, False),
-        ("self_massage", CALF_CRAMP | {"recent_events": ["long_immobility_4w"]}, False),
-        ("self_massage", CALF_CRAMP | {"medications": ["anticoagulants"]}, False),
+        ("movement", {"factors": ["low_activity"]} | ACUTE | LATER, True),
+        ("self_massage", LEG_CRAMP, True),
+        ("self_massage", {"sites": ["legs"]}, False),
+        ("self_massage", LEG_CRAMP | {"heart_detail": ["high_blood_pressure"]}, False),
+        ("self_massage", LEG_CRAMP | {"body": ["wound_bruise_veins"]}, False),
+        ("self_massage", LEG_CRAMP | {"signs_now": ["constant_calf_pain"]}, False),
+        ("self_massage", LEG_CRAMP | {"medications": ["anticoagulants"]}, False),
     ],
 )
 def test_a_card_is_shown_where_it_fits(card: str, changes: dict[str, Any], is_shown: bool) -> None:
@@ -255,14 +242,13 @@ def test_a_card_is_shown_where_it_fits(card: str, changes: dict[str, Any], is_sh
     ("card", "answers", "is_shown"),
     [
         # What the rules send to a physician before it could matter for a card is looked at by itself.
-        ("heat", {"general_symptoms": ["fever_or_chills"]}, False),
-        ("heat", {"leg_symptoms": ["one_leg_swelling"]}, False),
-        ("heat", {"leg_symptoms": ["one_leg_warm_red"]}, True),
-        ("self_massage", CALF_CRAMP | {"leg_symptoms": ["one_leg_swelling"]}, False),
-        ("self_massage", CALF_CRAMP | {"leg_symptoms": ["one_leg_warm_red"]}, False),
-        ("self_massage", CALF_CRAMP | {"conditions": ["clot_past"]}, False),
-        ("self_massage", CALF_CRAMP | {"pregnancy": "postpartum_6w"}, False),
-        ("self_massage", CALF_CRAMP, True),
+        ("heat", {"signs_now": ["fever_or_chills"]}, False),
+        ("heat", {"signs_now": ["limb_swollen_warm"]}, False),
+        ("self_massage", LEG_CRAMP | {"signs_now": ["limb_swollen_warm"]}, False),
+        ("self_massage", LEG_CRAMP | {"blood_detail": ["clot_past"]}, False),
+        ("self_massage", LEG_CRAMP | {"pregnancy_stage": "postpartum_6w"}, False),
+        ("self_massage", LEG_CRAMP | {"operation_detail": ["operation_6w"]}, False),
+        ("self_massage", LEG_CRAMP, True),
     ],
 )
 def test_a_card_is_hidden_by_its_own_conditions(card: str, answers: dict[str, Any], is_shown: bool) -> None:
@@ -271,8 +257,10 @@ def test_a_card_is_hidden_by_its_own_conditions(card: str, answers: dict[str, An
     assert (card in {each.id for each in shown}) is is_shown
 
 
-EVERYTHING = CALF_CRAMP | {
-    "sites": ["calf", "neck"],
+STAND_INS = {"hydration_ask", "posture_above"}
+# Without the two that stand in for another where it is hidden.
+EVERYTHING = LEG_CRAMP | {
+    "sites": ["legs", "lower_back"],
     "factors": [
         "dehydration",
         "poor_diet",
@@ -290,9 +278,9 @@ EVERYTHING = CALF_CRAMP | {
     [
         (None, set()),
         (Level.EMERGENCY, set()),
-        (Level.PHYSICIAN, WHILE_WAITING),
-        (Level.CAUTION, {card.id for card in CARDS} - {"self_massage"}),
-        (Level.CLEAR, {card.id for card in CARDS}),
+        (Level.PHYSICIAN, WHILE_WAITING - STAND_INS),
+        (Level.CAUTION, {card.id for card in CARDS} - {"self_massage"} - STAND_INS),
+        (Level.CLEAR, {card.id for card in CARDS} - STAND_INS),
     ],
 )
 def test_the_level_limits_the_cards(level: Level | None, shown: set[str]) -> None:
@@ -318,7 +306,7 @@ def test_a_card_ends_with_when_to_stop_and_see_a_doctor(card: Card) -> None:
 )
 def test_the_tables_speak_the_language_of_the_rulebook(text: str) -> None:
     """Read as a rule would be: known questions, choices and names only, or the reader refuses it."""
-    data = json.loads(RULES_PATH.read_text(encoding="utf-8"))
+    data = json.loads((FOLDER / IN_FORCE / "rules.json").read_text(encoding="utf-8"))
     advice = {"id": "advice", "level": "CLEAR", "cond": text, "excl": [], "client": "-", "staff": "", "src": "-"}
 
     read = read_rulebook({"derived": data["derived"], "rules": [advice]}, file="advice.py")

@@ -9,7 +9,7 @@ from tests.factories import NOW, make_client, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 
-PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
+PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
 
 
 def test_a_case_without_contact_is_only_counted_until_the_client_wants_a_call() -> None:
@@ -85,7 +85,7 @@ def test_answers_that_follow_others_leave_one_case_to_work_on() -> None:
 
 @pytest.mark.parametrize("later", [PHYSICIAN, {}])
 def test_a_graver_case_stays_open_beside_what_is_said_later(later: dict[str, list[str]]) -> None:
-    first = make_intake(answers={"emergency_symptoms": ["coughing_blood"]}, client=make_client())
+    first = make_intake(answers={"emergency_symptoms": ["breathless_or_blood"]}, client=make_client())
 
     make_intake(answers=later, previous=first, client=first.client, now=soon(2))
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from booking.intake.rules import RULES_PATH, load_rulebook
+from booking.intake.questionnaire import FOLDER, IN_FORCE
+from booking.intake.rules import load_rulebook, read_rulebook_file
 from booking.management.commands import triage as triage_command
 from tests.booking.intake.answers import complete
 from tests.environment import ROOT
@@ -42,10 +43,11 @@ def run_bare(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str
     )
 
 
-def with_duration(duration: str) -> str:
+def with_age(age: str) -> str:
     """Complete answers as text, so that the number arrives as it is written."""
-    answers = complete({"complaint_type": "pain", "severity": 7, "pattern": "constant", "duration_hours": 0})
-    return json.dumps([answers]).replace('"duration_hours": 0', f'"duration_hours": {duration}')
+    return json.dumps([complete({"age_years": 0, "complaint_type": "relaxation_only"})]).replace(
+        '"age_years": 0', f'"age_years": {age}'
+    )
 
 
 def test_the_worked_cases_through_the_command() -> None:
@@ -53,7 +55,7 @@ def test_the_worked_cases_through_the_command() -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     outcomes = json.loads(done.stdout)
-    assert [set(outcome) for outcome in outcomes] == [{*CLEAR}] * 60
+    assert [set(outcome) for outcome in outcomes] == [{*CLEAR}] * 79
     assert [(outcome["level"], sorted(outcome["excluded_treatments"]), outcome["errors"]) for outcome in outcomes] == [
         (vignette["expected_level"], sorted(vignette["excluded_treatments"]), []) for vignette in VIGNETTES
     ]
@@ -82,7 +84,7 @@ def test_an_empty_list_gives_an_empty_list(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_restrictions_and_conditions_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = complete({"age_years": 17, "skin_local": ["rash_or_infection"], "other_concern": "Scared of needles."})
+    answers = complete({"age_years": 17, "body": ["rash_or_infection"], "other_concern": "Scared of needles."})
 
     assert run_triage(json.dumps([answers]), monkeypatch) == [
         {
@@ -98,45 +100,48 @@ def test_restrictions_and_conditions_are_printed(monkeypatch: pytest.MonkeyPatch
 def test_a_key_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python would take the last one, and with it the harmless answer."""
     text = json.dumps([complete({"emergency_symptoms": ["fainting_collapse"]}), complete({})])
-    twice = text.replace('"pregnancy":', '"emergency_symptoms": ["none"], "pregnancy":', 1)
+    twice = text.replace('"sites":', '"emergency_symptoms": ["none"], "sites":', 1)
 
     assert run_triage(twice, monkeypatch) == [REFUSED | {"errors": ["A question is answered twice."]}, CLEAR]
 
 
 @pytest.mark.parametrize(
-    ("duration", "level"),
-    [
-        ("72", "CAUTION"),
-        ("72.0", "CAUTION"),
-        ("7.2e1", "CAUTION"),
-        # A float would round this to 72.
-        ("72.00000000000000000001", "PHYSICIAN"),
-        ("72.1", "PHYSICIAN"),
-        ("7.21e1", "PHYSICIAN"),
-    ],
+    ("age", "level"),
+    [("75", "CAUTION"), ("75.0", "CAUTION"), ("7.5e1", "CAUTION"), ("74", "CLEAR"), ("7.4e1", "CLEAR")],
 )
-def test_numbers_are_compared_as_they_are_written(duration: str, level: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [outcome["level"] for outcome in run_triage(with_duration(duration), monkeypatch)] == [level]
+def test_numbers_are_compared_as_they_are_written(age: str, level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [outcome["level"] for outcome in run_triage(with_age(age), monkeypatch)] == [level]
 
 
 @pytest.mark.parametrize(
-    ("duration", "sentence"),
+    ("age", "sentence"),
     [
         ("NaN", "Write a number."),
         ("-Infinity", "Write a number."),
         ("1e9999999999999999999999", "Write a number."),
-        ("1e999999", "Write a number from 0 to 876000."),
-        ("-0.1", "Write a number from 0 to 876000."),
-        ("9" * 5000, "Write a number from 0 to 876000."),
-        ("-" + "9" * 5000, "Write a number from 0 to 876000."),
+        ("1e999999", "Write a number from 0 to 120."),
+        ("-0.1", "Write a number from 0 to 120."),
+        # A float would round this to 75.
+        ("75.00000000000000000001", "Write a whole number, without a fraction."),
+        ("9" * 5000, "Write a number from 0 to 120."),
+        ("-" + "9" * 5000, "Write a number from 0 to 120."),
         ("true", "Write a number."),
         ('"72"', "Write a number."),
     ],
 )
 def test_an_impossible_number_is_an_error_of_its_element(
-    duration: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+    age: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run_triage(with_duration(duration), monkeypatch) == [REFUSED | {"errors": [f"duration_hours: {sentence}"]}]
+    assert run_triage(with_age(age), monkeypatch) == [REFUSED | {"errors": [f"age_years: {sentence}"]}]
+
+
+def test_answers_to_the_first_version_are_no_answers_to_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    [outcome] = run_triage('[{"consent_health_data": true, "age_years": 40, "duration_hours": 24}]', monkeypatch)
+
+    assert (outcome["level"], outcome["errors"][:2]) == (
+        None,
+        ["consent_health_data: We do not ask this question.", "duration_hours: We do not ask this question."],
+    )
 
 
 @pytest.mark.parametrize("text", ["", "{", "[{]", "[1,]", "nonsense", "[" * 100_000])
@@ -170,12 +175,13 @@ def test_a_broken_rulebook_ends_both_commands_with_its_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "rules.json"
-    path.write_text(RULES_PATH.read_text(encoding="utf-8").replace("'heart_condition'", "'hart'"), encoding="utf-8")
-    monkeypatch.setattr(triage_command, "load_rulebook", lambda: load_rulebook(path))
-    monkeypatch.setattr("booking.management.commands.rulebook.load_rulebook", lambda: load_rulebook(path))
+    rules = (FOLDER / IN_FORCE / "rules.json").read_text(encoding="utf-8")
+    path.write_text(rules.replace("'heart_condition'", "'hart'"), encoding="utf-8")
+    monkeypatch.setattr(triage_command, "load_rulebook", lambda: read_rulebook_file(path))
+    monkeypatch.setattr("booking.management.commands.rulebook.load_rulebook", lambda: read_rulebook_file(path))
 
     for command in ("triage", "rulebook"):
-        with pytest.raises(CommandError, match=r"^rules\.json, rule \S+: “hart” is not an answer to “conditions”\.$"):
+        with pytest.raises(CommandError, match=r"^rules\.json, rule \S+: “hart” is not an answer to “heart_detail”\.$"):
             call_command(command)
 
 

@@ -11,7 +11,7 @@ from tests.factories import NOW, RELAXING, make_client, soon
 
 pytestmark = pytest.mark.django_db
 
-CONSENT = {"consent_health_data": True, "consent_not_diagnosis": True}
+CONSENT = {"consent": True}
 
 
 def answer(draft: Draft, answers: dict[str, Any]) -> Draft:
@@ -22,7 +22,7 @@ def test_pages_add_up_and_a_page_replaces_only_its_own_questions() -> None:
     draft = drafts.start_draft(now=NOW)
     answer(draft, CONSENT | {"age_years": 40})
 
-    drafts.save_answers(draft=draft, keys=["age_years", "pregnancy"], answers={"age_years": 41}, now=NOW)
+    drafts.save_answers(draft=draft, keys=["age_years", "complaint_type"], answers={"age_years": 41}, now=NOW)
 
     assert drafts.answers_so_far(Draft.objects.get()) == CONSENT | {"age_years": 41}
 
@@ -57,7 +57,7 @@ def test_deciding_moves_the_answers_from_the_draft_into_an_intake_with_the_conse
     intake = Intake.objects.get()
     assert (draft.answers, draft.intake, decision.intake, decision.level) == (None, intake, intake, Level.CLEAR)
     assert (intake.answers, intake.consented_at, intake.created_at) == (RELAXING, NOW, soon(3))
-    assert (intake.schema_version, intake.consent_text_version) == ("1.0.0", "1")
+    assert (intake.schema_version, intake.consent_text_version) == ("2.0.0", "2")
 
 
 def test_deciding_twice_is_deciding_once() -> None:
@@ -70,17 +70,17 @@ def test_deciding_twice_is_deciding_once() -> None:
 
 
 def test_incomplete_answers_have_no_outcome() -> None:
-    draft = answer(drafts.start_draft(now=NOW), {key: RELAXING[key] for key in RELAXING if key != "leg_symptoms"})
+    draft = answer(drafts.start_draft(now=NOW), {key: RELAXING[key] for key in RELAXING if key != "signs_now"})
 
     with pytest.raises(IncompleteAnswers) as refusal:
         decisions.decide(draft=draft, now=NOW)
 
-    assert [error.key for error in refusal.value.errors] == ["leg_symptoms"]
+    assert [error.key for error in refusal.value.errors] == ["signs_now"]
     assert not Intake.objects.exists()
 
 
 def test_an_emergency_sign_stops_the_journey_halfway() -> None:
-    draft = answer(drafts.start_draft(now=NOW), CONSENT | {"emergency_symptoms": ["coughing_blood"]})
+    draft = answer(drafts.start_draft(now=NOW), CONSENT | {"emergency_symptoms": ["breathless_or_blood"]})
 
     decision = decisions.stop_at_emergency(draft=draft, now=NOW)
 
@@ -97,7 +97,7 @@ def test_without_a_sign_the_journey_goes_on() -> None:
 
 
 def test_without_consent_nothing_is_stored_as_an_intake() -> None:
-    draft = answer(drafts.start_draft(now=NOW), {"emergency_symptoms": ["coughing_blood"]})
+    draft = answer(drafts.start_draft(now=NOW), {"emergency_symptoms": ["breathless_or_blood"]})
 
     assert decisions.stop_at_emergency(draft=draft, now=NOW) is None
     assert not Intake.objects.exists()

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from booking.intake.conditions import Compare, CompareCount, Named, OneOf, names_used, parts
+from booking.intake.conditions import Compare, CompareCount, Named, OneOf, evaluate, names_used, parts
 from booking.intake.rules import Rulebook, load_rulebook
 from booking.intake.triage import triage
 from tests.booking.intake.answers import complete
 from tests.booking.intake.mutants import cases_by_rule
-from tests.booking.intake.rule_cases import STARS
+from tests.booking.intake.rule_cases import NAMES, STARS
 
 RULEBOOK = load_rulebook()
 RULE_IDS = [rule.id for rule in RULEBOOK.rules]
@@ -32,6 +32,15 @@ def test_the_rule_fires_where_it_should_and_nowhere_else(rule_id: str) -> None:
 
 def test_there_are_cases_for_every_rule_and_no_other() -> None:
     assert {star.rule for star in STARS} == set(RULE_IDS)
+
+
+def test_a_name_that_no_rule_uses_holds_where_it_should_and_nowhere_else() -> None:
+    cases = cases_by_rule()["NO_HEAT"]
+    names = RULEBOOK.conditions_by_name
+
+    wrong = [case.changed for case in cases if evaluate(names["NO_HEAT"], case.answers, names) is not case.fires]
+
+    assert (wrong, {star.rule for star in NAMES}, {case.fires for case in cases}) == ([], {"NO_HEAT"}, {True, False})
 
 
 def test_no_rule_fires_for_the_uncomplicated_client() -> None:
@@ -78,7 +87,7 @@ def test_both_counts_of_weak_flags_are_tried_at_under_and_over() -> None:
         {},
         {"age_years": 65},
         {"medications": ["corticosteroids"]},
-        {"conditions": ["osteoporosis"]},
+        {"joint_detail": ["osteoporosis"]},
     ]
 
     fired = []
@@ -86,5 +95,5 @@ def test_both_counts_of_weak_flags_are_tried_at_under_and_over() -> None:
         answers = complete(sore_neck | dict(chain.from_iterable(flag.items() for flag in flags[: number + 1])))
         fired.append([rule.id for rule in triage(answers, RULEBOOK).fired if rule.id in counted])
 
-    assert counted == {"ph-flag-cluster-3": (">=", 3), "ca-flag-cluster-2": ("==", 2)}
-    assert fired == [[], [], ["ca-flag-cluster-2"], ["ph-flag-cluster-3"]]
+    assert counted == {"ph-flag-cluster-3": (">=", 3), "ca-flag-cluster-2": (">=", 2)}
+    assert fired == [[], [], ["ca-flag-cluster-2"], ["ph-flag-cluster-3", "ca-flag-cluster-2"]]

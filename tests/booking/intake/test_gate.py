@@ -9,16 +9,22 @@ from django.contrib.auth.models import User
 
 from booking.intake import cases, rules
 from booking.intake.cases import ClearanceRefused, Letter
-from booking.intake.decisions import Findings, current_decision
+from booking.intake.decisions import current_decision
+from booking.intake.findings import Findings
 from booking.intake.gate import AtTheDoor, Door, GateRefused, last_valid_day, pass_gate
 from booking.models import Case, Decision, Intake
-from tests.factories import NOW, TODAY, make_intake, make_treatment
+from tests.factories import NOW, TODAY, WITH_A_NOTE, make_intake, make_treatment
 
 pytestmark = pytest.mark.django_db
 
-PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
-PERMISSION = {"conditions": ["cancer_active"], "medications": ["anticoagulants"]}
-EMERGENCY = {"emergency_symptoms": ["sudden_breathless"]}
+PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
+PERMISSION = {
+    "conditions": ["cancer"],
+    "cancer_status": "active",
+    "doctor_review": "not_seen",
+    "medications": ["anticoagulants"],
+}
+EMERGENCY = {"emergency_symptoms": ["breathless_or_blood"]}
 READY = AtTheDoor(asked_again=True, acknowledged=True)
 LETTER = Letter(
     written_by="Dr Farrell",
@@ -63,8 +69,8 @@ def test_without_a_form(door: Door, client: str, staff: str) -> None:
     ("answers", "answer"),
     [
         ({}, "open"),
-        ({"medications": ["statins"]}, "open"),
-        ({"doctor_review": "cleared"}, "doctor_note"),
+        ({"heart_detail": ["high_blood_pressure"]}, "open"),
+        (WITH_A_NOTE, "doctor_note"),
         ({"other_concern": "A remark."}, "note_to_read"),
         (PHYSICIAN, "refused"),
         (EMERGENCY, "refused"),
@@ -175,7 +181,7 @@ def test_a_letter_opens_the_gate_within_its_limits_and_those_of_the_answers() ->
     passage = pass_gate(
         door=Door.BOOK, intake=intake, treatment=make_treatment(), on_date=TODAY, by_staff=False, now=NOW
     )
-    assert (passage.conditions, passage.avoid) == ((), ("left arm",))
+    assert (passage.conditions, passage.avoid) == ((), ("treated areas", "left arm"))
     # The letter allows deep tissue, but blood thinners still exclude it; it does not speak of myofascial release.
     assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "refused"
     assert ask(intake, treatment=make_treatment(key="myofascial_release")) == "refused"

@@ -5,13 +5,81 @@ from typing import Any
 
 import pytest
 
-from booking.intake.questionnaire import SCHEMA_PATH, QuestionnaireError, load_questionnaire, read_questionnaire
+from booking.intake.questionnaire import (
+    FOLDER,
+    IN_FORCE,
+    VERSIONS,
+    Needed,
+    QuestionnaireError,
+    ShowIf,
+    load_questionnaire,
+    read_questionnaire,
+    read_questionnaire_file,
+)
+
+SCHEMA_PATH = FOLDER / IN_FORCE / "intake_schema.json"
+KNEE, HIP = Needed("knee", "eq", "sore"), Needed("hip", "any_of", ["stiff"])
 
 
-def test_the_questionnaire_has_18_screens_and_35_questions() -> None:
-    questionnaire = load_questionnaire()
+def test_the_questionnaire_in_force_has_its_screens_and_questions_and_the_earlier_one_is_still_read() -> None:
+    sizes = {
+        version: (len(load_questionnaire(version).screens), len(load_questionnaire(version).fields))
+        for version in VERSIONS
+    }
 
-    assert (len(questionnaire.screens), len(questionnaire.fields), questionnaire.version) == (18, 35, "1.0.0")
+    assert sizes == {"1.0.0": (18, 35), "2.0.0": (6, 38)}
+    assert (load_questionnaire().version, load_questionnaire().asked_again) == ("2.0.0", ("urgent", "now"))
+
+
+def test_an_unknown_version_is_refused() -> None:
+    with pytest.raises(QuestionnaireError, match=r"^There is no questionnaire 3\.0\.0\.$"):
+        load_questionnaire("3.0.0")
+
+
+@pytest.mark.parametrize(
+    ("show_if", "answers", "holds"),
+    [
+        (ShowIf(), {}, True),
+        (ShowIf(all=(KNEE, HIP)), {"knee": "sore", "hip": ["stiff"]}, True),
+        (ShowIf(all=(KNEE, HIP)), {"knee": "sore"}, False),
+        (ShowIf(any=(KNEE, HIP)), {"hip": ["stiff", "sore"]}, True),
+        (ShowIf(any=(KNEE, HIP)), {"knee": "fine", "hip": ["none"]}, False),
+        (ShowIf(any=(KNEE, HIP)), {}, False),
+        (ShowIf(all=(KNEE,), any=(HIP,)), {"knee": "sore"}, False),
+        (ShowIf(all=(KNEE,), any=(HIP,)), {"hip": ["stiff"]}, False),
+        (ShowIf(all=(KNEE,), any=(HIP,)), {"knee": "sore", "hip": ["stiff"]}, True),
+    ],
+)
+def test_all_of_all_and_one_of_any_must_hold(show_if: ShowIf, answers: dict[str, Any], holds: bool) -> None:
+    assert show_if.holds(answers) is holds
+
+
+@pytest.mark.parametrize(
+    ("known", "left"),
+    [
+        # The knee is asked elsewhere, the hip on this page.
+        ({"knee": "sore"}, ShowIf(all=(KNEE,), any=(HIP,))),
+        ({"knee": "fine"}, None),
+        ({}, None),
+    ],
+)
+def test_what_is_asked_elsewhere_is_settled_before_a_page_asks_the_rest(
+    known: dict[str, Any], left: ShowIf | None
+) -> None:
+    show_if = ShowIf(all=(KNEE,), any=(HIP,))
+
+    narrowed = show_if.narrowed(to=["hip"], known=known)
+
+    assert narrowed == (ShowIf(any=(HIP,)) if left else None)
+
+
+@pytest.mark.parametrize(
+    ("known", "left"),
+    [({"knee": "sore"}, ShowIf()), ({"knee": "fine"}, ShowIf(any=(HIP,))), ({}, ShowIf(any=(HIP,)))],
+)
+def test_one_of_several_that_holds_already_asks_nothing_more(known: dict[str, Any], left: ShowIf) -> None:
+    assert ShowIf(any=(KNEE, HIP)).narrowed(to=["hip"], known=known) == left
+    assert ShowIf(any=(KNEE,)).narrowed(to=["hip"], known={}) is None
 
 
 def _without_title(data: dict[str, Any]) -> None:
@@ -34,40 +102,50 @@ def _show_if(key: str, op: str, value: Any) -> dict[str, Any]:
     ("spoil", "sentence"),
     [
         (_without_title, "schema.json is incomplete: 'title'."),
-        (_twice, "schema.json, question age_years: the key stands twice."),
-        (_set(0, 0, type="date"), "schema.json, question age_years: “date” is not a type."),
+        (_twice, "schema.json, question consent: the key stands twice."),
+        (_set(0, 1, type="date"), "schema.json, question age_years: “date” is not a type."),
         (
-            _set(0, 0, choices=[{"value": "a", "label": "A"}]),
+            _set(0, 1, choices=[{"value": "a", "label": "A"}]),
             "schema.json, question age_years: choices belong to single and multi, and to nothing else.",
         ),
         (
-            _set(0, 2, choices=[{"value": "a", "label": "A"}] * 2),
-            "schema.json, question pregnancy: a choice stands twice.",
+            _set(0, 3, choices=[{"value": "a", "label": "A"}] * 2),
+            "schema.json, question complaint_type: a choice stands twice.",
         ),
         (
-            _set(0, 2, exclusive=["never"]),
-            "schema.json, question pregnancy: an exclusive answer is not among the choices.",
+            _set(0, 3, exclusive=["never"]),
+            "schema.json, question complaint_type: an exclusive answer is not among the choices.",
         ),
         (
-            _set(0, 1, show_if=_show_if("age", "lt", 18)),
+            _set(0, 3, ask="now_and_then", required=False),
+            "schema.json, question complaint_type: who it is asked of is not known, or it is required.",
+        ),
+        (
+            _set(0, 3, ask="after_booking"),
+            "schema.json, question complaint_type: who it is asked of is not known, or it is required.",
+        ),
+        (
+            _set(0, 2, show_if=_show_if("age", "lt", 18)),
             "schema.json, question guardian_consent: it depends on “age”, which is not asked before it.",
         ),
         (
-            _set(0, 1, show_if=_show_if("severity", "lt", 18)),
+            _set(0, 2, show_if={"any": _show_if("severity", "eq", "mild")["all"]}),
             "schema.json, question guardian_consent: it depends on “severity”, which is not asked before it.",
         ),
         (
-            _set(0, 1, show_if=_show_if("age_years", "below", 18)),
+            _set(0, 2, show_if=_show_if("age_years", "below", 18)),
             "schema.json, question guardian_consent: “below” can't be asked of “age_years”.",
         ),
         (
-            _set(0, 3, show_if=_show_if("pregnancy", "any_of", ["possibly"])),
-            "schema.json, question pregnancy_warning_signs: “any_of” can't be asked of “pregnancy”.",
+            _set(2, 0, show_if=_show_if("complaint_type", "any_of", ["pain"])),
+            "schema.json, question sites: “any_of” can't be asked of “complaint_type”.",
         ),
         (
-            _set(0, 3, show_if=_show_if("pregnancy", "in", ["possibly", "perhaps"])),
-            "schema.json, question pregnancy_warning_signs: “perhaps” is not an answer to “pregnancy”.",
+            _set(2, 0, show_if={"any": _show_if("complaint_type", "in", ["pain", "perhaps"])["all"]}),
+            "schema.json, question sites: “perhaps” is not an answer to “complaint_type”.",
         ),
+        (_set(2, 0, show_if={"none": []}), "schema.json is incomplete: show_if with none."),
+        (lambda data: data.update(asked_again=["soon"]), "schema.json: “soon” is asked again, and is not a screen."),
     ],
 )
 def test_a_broken_schema_is_refused(spoil: Callable[[dict[str, Any]], None], sentence: str) -> None:
@@ -85,4 +163,4 @@ def test_a_schema_that_is_not_json_is_refused(tmp_path: Any) -> None:
     path.write_text("{")
 
     with pytest.raises(QuestionnaireError, match=r"^schema\.json is not JSON: "):
-        load_questionnaire(path)
+        read_questionnaire_file(path)

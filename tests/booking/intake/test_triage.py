@@ -29,6 +29,7 @@ VIGNETTES = json.loads((HERE / "vignettes.json").read_text(encoding="utf-8"))
 # worked cases themselves only name the rules that matter most.
 WHOLE_OUTCOMES = json.loads((HERE / "vignette_outcomes.json").read_text(encoding="utf-8"))
 RULEBOOK = load_rulebook()
+OF_NO_RULE = {"NO_HEAT"}  # for self-care and for treatments that use heat
 ALL_FOUR = ("deep_tissue", "trigger_point", "myofascial_release", "swedish")
 
 
@@ -80,7 +81,7 @@ def test_what_a_worked_case_does_not_name_never_outranks_what_it_names() -> None
         > max((rule(named).level for named in vignette["expected_rule_ids"]), default=Level.CLEAR)
     ]
 
-    assert (len(VIGNETTES), set(WHOLE_OUTCOMES), outranked) == (60, {vignette["id"] for vignette in VIGNETTES}, [])
+    assert (len(VIGNETTES), set(WHOLE_OUTCOMES), outranked) == (79, {vignette["id"] for vignette in VIGNETTES}, [])
 
 
 # --- One outcome
@@ -90,9 +91,9 @@ def test_an_outcome_is_the_union_of_what_fires() -> None:
     answers = complete(
         {
             "age_years": 17,
-            "pregnancy": "first_trimester",
-            "skin_local": ["bruise_or_swelling", "rash_or_infection"],
-            "general_symptoms": ["feeling_unwell"],
+            "pregnancy_stage": "first_trimester",
+            "body": ["wound_bruise_veins", "rash_or_infection"],
+            "signs_now": ["unwell_or_catching"],
             "other_concern": "My sister says hello.",
         }
     )
@@ -103,6 +104,7 @@ def test_an_outcome_is_the_union_of_what_fires() -> None:
         "ca-pregnancy",
         "ca-pregnancy-early",
         "ca-minor",
+        "ca-contagious",
         "ca-unwell",
         "ca-skin-infection",
         "ca-skin-local",
@@ -111,15 +113,16 @@ def test_an_outcome_is_the_union_of_what_fires() -> None:
         level=Level.CAUTION,
         fired=tuple(map(rule, ids)),
         excluded=("deep_tissue", "trigger_point", "myofascial_release"),
-        avoid=("abdomen", "legs (deep pressure)", "affected skin"),
-        conditions=("guardian_present", "staff_call", "note_to_read"),
+        avoid=("abdomen", "legs (deep pressure)", "affected skin", "affected skin or veins"),
+        conditions=("guardian_present", "postpone_until_not_contagious", "staff_call", "note_to_read"),
         behind={
-            "ca-pregnancy": {"pregnancy": "first_trimester"},
-            "ca-pregnancy-early": {"pregnancy": "first_trimester"},
+            "ca-pregnancy": {"pregnancy_stage": "first_trimester"},
+            "ca-pregnancy-early": {"pregnancy_stage": "first_trimester"},
             "ca-minor": {"age_years": 17},
-            "ca-unwell": {"general_symptoms": ["feeling_unwell"]},
-            "ca-skin-infection": {"skin_local": ["rash_or_infection"]},
-            "ca-skin-local": {"skin_local": ["bruise_or_swelling"]},
+            "ca-contagious": {"signs_now": ["unwell_or_catching"]},
+            "ca-unwell": {"signs_now": ["unwell_or_catching"]},
+            "ca-skin-infection": {"body": ["rash_or_infection"]},
+            "ca-skin-local": {"body": ["wound_bruise_veins"]},
         },
     )
 
@@ -131,7 +134,7 @@ def test_no_fired_rule_is_clear() -> None:
 def test_advice_fires_without_raising_the_level() -> None:
     outcome = triage(complete({"sites": ["neck"]}), RULEBOOK)
 
-    assert (outcome.level, fired(outcome), outcome.excluded) == (Level.CLEAR, ["in-any-back"], ())
+    assert (outcome.level, fired(outcome), outcome.excluded) == (Level.CLEAR, ["in-any-back", "in-headache-eases"], ())
 
 
 @pytest.mark.parametrize(("note", "conditions"), [("I have a cold.", ("note_to_read",)), (" \n\t ", ()), ("", ())])
@@ -172,19 +175,18 @@ def test_incomplete_answers_have_errors_and_no_outcome_even_with_an_emergency_si
     [
         ("em-cauda-equina", {"emergency_symptoms": ["saddle_numbness", "fainting_collapse"]},
          {"emergency_symptoms": ["saddle_numbness"]}),
-        ("ph-severe-over-72h", {"severity": 8, "duration_hours": 100, "pattern": "constant", "sites": ["calf"]},
-         {"complaint_type": "tension_or_stiffness", "severity": 8, "duration_hours": 100, "pattern": "constant"}),
+        ("ph-severe-over-72h", {"severity": "severe", "duration": "up_to_1_week", "pattern": "weekly", "sites": ["legs"]},
+         {"complaint_type": "tension_or_stiffness", "severity": "severe", "duration": "up_to_1_week"}),
         ("ph-flag-cluster-3",
-         {"complaint_type": "pain", "sites": ["calf", "mid_back"], "age_years": 70, "conditions": ["lupus", "osteoporosis"],
-          "medications": ["statins"]},
-         {"sites": ["mid_back"], "complaint_type": "pain", "age_years": 70, "conditions": ["osteoporosis"]}),
+         {"complaint_type": "pain", "sites": ["legs", "mid_back"], "age_years": 70,
+          "joint_detail": ["lupus", "osteoporosis"], "background": ["statins"]},
+         {"sites": ["mid_back"], "complaint_type": "pain", "age_years": 70, "joint_detail": ["osteoporosis"]}),
         ("ph-calf-pain-clot-risk",
-         {"leg_symptoms": ["varicose_veins", "constant_calf_pain"], "recent_events": ["surgery_6m", "long_immobility_4w"]},
-         {"leg_symptoms": ["constant_calf_pain"], "recent_events": ["long_immobility_4w"]}),
-        ("ca-nerve-cleared", {"nerve_symptoms": ["tingling", "numbness"], "doctor_review": "cleared"},
-         {"nerve_symptoms": ["numbness", "tingling"], "doctor_review": "cleared", "nerve_course": "stable"}),
-        ("ca-massage-setback", {"massage_response": "no_change", "sessions_count": 3},
-         {"massage_response": "no_change", "sessions_count": 3}),
+         {"signs_now": ["dark_urine", "constant_calf_pain"], "recent_immobility": True, "operation_detail": ["operation_6m"]},
+         {"signs_now": ["constant_calf_pain"], "recent_immobility": True}),
+        ("ca-nerve-cleared", {"signs_now": ["weakness", "numb_tingling"], "doctor_review": "cleared"},
+         {"signs_now": ["weakness", "numb_tingling"], "doctor_review": "cleared", "nerve_course": "stable"}),
+        ("ca-massage-setback", {"massage_result": "no_change_2_or_3"}, {"massage_result": "no_change_2_or_3"}),
     ],
 )  # fmt: skip
 def test_the_answers_that_led_to_a_rule(rule_id: str, changes: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -214,11 +216,11 @@ def test_an_emergency_is_seen_on_partial_answers(rule_id: str) -> None:
         {},
         {"emergency_symptoms": ["none"]},
         {"emergency_symptoms": ["unsure"]},
-        {"general_symptoms": ["dark_urine"]},
-        {"nerve_symptoms": ["weakness"], "nerve_course": "stable"},
-        # Hidden, so not asked: warning signs of somebody who is not pregnant, pain of somebody who came to relax.
-        {"pregnancy": "not_pregnant_or_na", "pregnancy_warning_signs": True},
-        {"complaint_type": "relaxation_only", "pain_spread": ["down_both_legs"]},
+        {"signs_now": ["dark_urine"]},
+        {"signs_now": ["weakness"], "nerve_course": "stable"},
+        # Hidden, so not asked: warning signs of somebody who is not pregnant, a fall of somebody who came to relax.
+        {"conditions": ["none"], "pregnancy_warning_signs": True},
+        {"complaint_type": "relaxation_only", "signs_now": ["dark_urine"], "severity": "severe"},
     ],
 )
 def test_partial_answers_without_an_emergency_have_no_level(so_far: dict[str, Any]) -> None:
@@ -261,7 +263,7 @@ def test_whatever_breaks_in_a_rule_it_fails(condition: Any) -> None:
     assert (outcome.level, outcome.failed) == (None, ("ca-heart",))
 
 
-@pytest.mark.parametrize("name", [named.name for named in RULEBOOK.named])
+@pytest.mark.parametrize("name", [named.name for named in RULEBOOK.named if named.name not in OF_NO_RULE])
 def test_a_broken_name_breaks_every_rule_built_on_it(name: str) -> None:
     named = tuple(
         replace(entry, condition=Compare("age_years", ">=", "old")) if entry.name == name else entry
@@ -310,19 +312,6 @@ def test_one_sign_more_never_lowers_the_level_nor_lifts_an_exclusion(
     assert set(after.excluded) >= set(before.excluded)
 
 
-@given(complete_answers(), st.data())
-def test_more_pain_never_lowers_the_level(answers: dict[str, Any], data: st.DataObject) -> None:
-    severity = answers.get("severity", 10)
-    worse = answers | ({"severity": data.draw(st.integers(severity, 10))} if "severity" in answers else {})
-
-    before, after = triage(answers, RULEBOOK), triage(worse, RULEBOOK)
-
-    assert before.level is not None
-    assert after.level is not None
-    assert after.level >= before.level
-    assert set(after.excluded) >= set(before.excluded)
-
-
 @given(complete_answers(), st.randoms(use_true_random=False), st.data())
 def test_hidden_answers_and_the_order_of_keys_change_nothing(
     answers: dict[str, Any], shuffle: random.Random, data: st.DataObject
@@ -330,7 +319,7 @@ def test_hidden_answers_and_the_order_of_keys_change_nothing(
     hidden = {
         field.key: data.draw(answer_to(field) | anything())
         for field in load_questionnaire().fields
-        if field.show_if and field.key not in answers
+        if not field.is_visible(answers)
     }
     items = list((answers | hidden).items())
     shuffle.shuffle(items)

@@ -7,7 +7,7 @@ from booking.models import Appointment, Case, Client, Draft, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.claims import cells, find_drift
-from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_draft, soon
+from tests.factories import NOW, WITH_A_NOTE, Clinic, at, make_client, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ def test_a_start_that_was_in_time_when_it_was_kept_can_be_booked_inside_the_noti
 
 
 def test_something_to_be_settled_makes_the_visit_requested_with_a_case() -> None:
-    draft = keep(make_clinic(), answers={"doctor_review": "cleared"})
+    draft = keep(make_clinic(), answers=WITH_A_NOTE)
 
     visit = appointments.book(draft=draft, details=DETAILS, key="k1", now=soon(5))
 

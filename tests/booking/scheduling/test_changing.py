@@ -9,7 +9,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details
 from booking.scheduling.claims import find_drift
 from services.models import ClinicPolicy
-from tests.factories import NOW, Clinic, at, make_clinic, make_draft, make_intake, soon
+from tests.factories import NOW, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +151,7 @@ def test_a_client_cancels_and_moves_until_the_start_and_staff_until_they_are_don
 
 
 def test_a_requested_visit_that_is_cancelled_and_restored_is_requested_again() -> None:
-    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    visit = book(make_clinic(), answers=WITH_A_NOTE)
     deadline = visit.deadline_at
     appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
 
@@ -161,7 +161,7 @@ def test_a_requested_visit_that_is_cancelled_and_restored_is_requested_again() -
 
 
 def test_a_requested_visit_runs_out_with_a_mail() -> None:
-    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    visit = book(make_clinic(), answers=WITH_A_NOTE)
     assert visit.deadline_at is not None
 
     assert appointments.expire_overdue(now=visit.deadline_at - timedelta(minutes=1)) == 0
@@ -173,7 +173,7 @@ def test_a_requested_visit_runs_out_with_a_mail() -> None:
 
 
 def test_a_request_is_confirmed_once_everything_is_settled() -> None:
-    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    visit = book(make_clinic(), answers=WITH_A_NOTE)
 
     with pytest.raises(appointments.NotAllowed, match="still to be settled"):
         appointments.change_state(appointment=visit, target=State.BOOKED, by=STAFF, now=soon(5))
@@ -231,7 +231,7 @@ def test_claims_of_visits_over_for_a_day_are_pruned() -> None:
 
 
 def test_a_request_whose_form_now_says_emergency_is_not_confirmed() -> None:
-    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    visit = book(make_clinic(), answers=WITH_A_NOTE)
     emergency = make_intake(answers={"emergency_symptoms": ["fainting_collapse"]}, client=visit.client, now=soon(1))
     appointments.replace_form(appointment=visit, intake=emergency, by=CLIENT, now=soon(1))
     appointments.settle_condition(appointment=visit, kind="doctor_note", by=STAFF, now=soon(2))
@@ -242,7 +242,7 @@ def test_a_request_whose_form_now_says_emergency_is_not_confirmed() -> None:
 
 def test_what_was_said_for_one_visit_stops_the_same_persons_other_visits() -> None:
     visit = book(make_clinic())
-    make_intake(answers={"general_symptoms": ["unexplained_weight_loss"]}, client=visit.client, now=soon(1))
+    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=visit.client, now=soon(1))
 
     with pytest.raises(GateRefused, match="answered the safety check again since"):
         appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=at("14:30"))
@@ -251,7 +251,7 @@ def test_what_was_said_for_one_visit_stops_the_same_persons_other_visits() -> No
 def test_a_correction_on_a_booked_visit_is_looked_at_before_the_treatment() -> None:
     visit = book(make_clinic())
     worse = make_intake(
-        answers={"general_symptoms": ["unexplained_weight_loss"]},
+        answers={"signs_now": ["unexplained_weight_loss"]},
         client=visit.client,
         previous=visit.intake,
         now=soon(1),
@@ -275,7 +275,7 @@ def test_a_correction_on_a_booked_visit_is_looked_at_before_the_treatment() -> N
     assert appointments.change_state(**treat).state == State.IN_TREATMENT
 
 
-@pytest.mark.parametrize("answers", [{}, {"doctor_review": "cleared"}])
+@pytest.mark.parametrize("answers", [{}, WITH_A_NOTE])
 @pytest.mark.parametrize("target", list(State))
 def test_a_cancellation_is_taken_back_by_undo_only(answers: dict[str, Any], target: State) -> None:
     visit = book(make_clinic(), answers=answers)
@@ -310,7 +310,7 @@ def test_a_kept_start_becomes_no_visit_by_a_step(target: State) -> None:
 def test_a_request_that_has_run_out_is_neither_moved_nor_confirmed_nor_cancelled() -> None:
     """Whether or not the sweep has come by; others are shown its time already."""
     clinic = make_clinic()
-    visit = book(clinic, answers={"doctor_review": "cleared"})
+    visit = book(clinic, answers=WITH_A_NOTE)
     appointments.settle_condition(appointment=visit, kind="doctor_note", by=STAFF, now=soon(1))
     assert visit.deadline_at is not None
     late = visit.deadline_at
@@ -329,7 +329,7 @@ def test_a_request_that_has_run_out_is_neither_moved_nor_confirmed_nor_cancelled
 
 def test_a_request_moved_inside_the_notice_stays_open_until_it_starts() -> None:
     clinic = make_clinic()
-    visit = book(clinic, answers={"doctor_review": "cleared"})
+    visit = book(clinic, answers=WITH_A_NOTE)
 
     moved = appointments.move(appointment=visit, starts_at=at("09:00"), therapist_id=None, by=STAFF, now=soon(10))
 
@@ -338,7 +338,7 @@ def test_a_request_moved_inside_the_notice_stays_open_until_it_starts() -> None:
 
 
 def test_a_request_that_would_have_run_out_while_it_was_cancelled_is_given_new_time() -> None:
-    visit = book(make_clinic(), answers={"doctor_review": "cleared"})
+    visit = book(make_clinic(), answers=WITH_A_NOTE)
     assert visit.deadline_at is not None
     just_before, just_after = visit.deadline_at - timedelta(minutes=1), visit.deadline_at + timedelta(minutes=1)
     appointments.cancel(appointment=visit, by=CLIENT, now=just_before)

@@ -134,8 +134,8 @@ def test_a_given_up_start_is_free_at_once() -> None:
     ("answers", "sentence"),
     [
         ({"emergency_symptoms": ["chest_pain_pressure"]}, "emergency help"),
-        ({"general_symptoms": ["unexplained_weight_loss"]}, "Please let a doctor look"),
-        ({"pregnancy": "first_trimester", "pregnancy_warning_signs": False}, None),
+        ({"signs_now": ["unexplained_weight_loss"]}, "Please let a doctor look"),
+        ({"pregnancy_stage": "first_trimester"}, None),
     ],
 )
 def test_the_gate_stands_at_the_first_door(answers: dict[str, Any], sentence: str | None) -> None:

@@ -54,7 +54,7 @@ def test_clear_answers_settle_the_missing_form_and_the_visit_can_be_confirmed(
     assert event is not None
     assert (level, visit.intake, intake.client) == ("CLEAR", intake, visit.client)
     assert (intake.consent_text_version, intake.consent_name, intake.consented_at) == (
-        "1 read out",
+        "2 read out",
         "Niamh Byrne",
         soon(5),
     )
@@ -66,7 +66,7 @@ def test_clear_answers_settle_the_missing_form_and_the_visit_can_be_confirmed(
 
 
 def test_a_physician_opens_a_case_and_the_visit_goes_no_further(visit: Appointment, reception: By) -> None:
-    level = read_out(visit, reception, general_symptoms=["unexplained_weight_loss"])
+    level = read_out(visit, reception, signs_now=["unexplained_weight_loss"])
 
     assert level == "PHYSICIAN"
     assert Case.objects.filter(kind="physician", intake=visit.intake, contact_name="Niamh Byrne").count() == 1
@@ -75,7 +75,7 @@ def test_a_physician_opens_a_case_and_the_visit_goes_no_further(visit: Appointme
 
 
 def test_an_emergency_sign_ends_the_questions_at_once(visit: Appointment, reception: By) -> None:
-    level = read_out(visit, reception, emergency_symptoms=["chest_pain_pressure"], skin_local=None, factors=None)
+    level = read_out(visit, reception, emergency_symptoms=["chest_pain_pressure"], body=None)
 
     assert (level, Intake.objects.get().is_complete) == ("EMERGENCY", False)
     assert Case.objects.filter(kind="emergency", intake=visit.intake).count() == 1
@@ -83,22 +83,22 @@ def test_an_emergency_sign_ends_the_questions_at_once(visit: Appointment, recept
 
 def test_answers_on_the_way_keep_nothing(visit: Appointment, reception: By) -> None:
     with pytest.raises(IncompleteAnswers) as missing:
-        read_out(visit, reception, factors=None)
+        read_out(visit, reception, body=None)
 
-    assert [error.key for error in missing.value.errors] == ["factors"]
+    assert [error.key for error in missing.value.errors] == ["body"]
     assert (Intake.objects.count(), Draft.objects.count(), visit.events.count()) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("answers", [{}, {"emergency_symptoms": ["chest_pain_pressure"]}])
 def test_without_the_agreement_nothing_is_kept(answers: dict[str, Any], visit: Appointment, reception: By) -> None:
     with pytest.raises(IncompleteAnswers):
-        read_out(visit, reception, consent_health_data=None, **answers)
+        read_out(visit, reception, consent=None, **answers)
 
     assert (Intake.objects.count(), Draft.objects.count(), visit.events.count()) == (0, 0, 1)
 
 
 def test_a_lower_result_after_a_physicians_is_a_correction_to_compare(visit: Appointment, reception: By) -> None:
-    read_out(visit, reception, general_symptoms=["unexplained_weight_loss"])
+    read_out(visit, reception, signs_now=["unexplained_weight_loss"])
 
     level = read_out(visit, reception)
 

@@ -216,7 +216,7 @@ def test_contacts_and_answers_are_shown_to_who_may_see_them(role: str, sees: set
 
 def test_cases_show_no_answers(clinic: Clinic) -> None:
     browser = sign_in("reception", clinic)
-    answers = {"general_symptoms": ["unexplained_weight_loss"], "other_concern": "ANSWERMARK"}
+    answers = {"signs_now": ["unexplained_weight_loss"], "other_concern": "ANSWERMARK"}
     make_intake(answers=answers, client=make_client())
     case = Case.objects.get()
 

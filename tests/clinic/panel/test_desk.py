@@ -221,7 +221,7 @@ def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(receptio
         make_intake(
             client=person,
             now=NOW - timedelta(days=days),
-            answers={"general_symptoms": ["unexplained_weight_loss"]},
+            answers={"signs_now": ["unexplained_weight_loss"]},
         )
 
         shown = open_form(reception, client=person.pk)

@@ -43,13 +43,13 @@ TRACES = (
     REMARK,
     "anticoagulants",
     "Blood thinners",
-    "weight loss",
+    "losing weight",
     "weight_loss",
     "ph-weight",
-    "Applies to relaxation clients too.",
+    "Also for clients who only want to relax.",
 )
 CAREFUL = {"medications": ["anticoagulants"], "other_concern": REMARK}
-PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"], "other_concern": REMARK}
+PHYSICIAN = {"signs_now": ["unexplained_weight_loss"], "other_concern": REMARK}
 
 
 @dataclass
@@ -212,8 +212,8 @@ def test_reception_sees_what_to_do_and_not_why(world: World) -> None:
     careful = browser.get(reverse("panel:visit", args=[world.careful.reference])).content.decode()
     stopped = browser.get(reverse("panel:visit", args=[world.physician.reference])).content.decode()
 
-    assert "Light pressure; watch for bruises." in careful
-    assert "Applies to relaxation clients too." not in stopped
+    assert "Light pressure; look out for bruises." in careful
+    assert "Also for clients who only want to relax." not in stopped
     assert "side-stop" in stopped
 
 

@@ -133,9 +133,7 @@ def do_settle(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 def do_ask_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic)
-    answers = {
-        key: RELAXING[key] for key in ("emergency_symptoms", "nerve_symptoms", "general_symptoms", "leg_symptoms")
-    }
+    answers = {key: RELAXING[key] for key in ("emergency_symptoms", "signs_now")}
     return browser.post(about("ask_again", visit), answers), [("ask again", "visit", visit.reference, ["answers"])]
 
 
@@ -157,7 +155,7 @@ def do_read_out(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def make_case() -> Case:
-    make_intake(answers={"general_symptoms": ["unexplained_weight_loss"]}, client=make_client())
+    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=make_client())
     return Case.objects.get()
 
 

@@ -53,7 +53,7 @@ def show(browser: Browser, name: str, *args: Any) -> str:
 
 
 def test_a_case_and_its_letter(owner: Browser, clinic: Clinic) -> None:
-    make_intake(answers={"general_symptoms": ["unexplained_weight_loss"]}, client=make_client())
+    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=make_client())
     case = Case.objects.get()
     letter = Letter(
         written_by="Dr Ahern",

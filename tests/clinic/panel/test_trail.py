@@ -22,8 +22,8 @@ from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, ma
 
 pytestmark = pytest.mark.django_db
 
-PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
-EMERGENCY = {"emergency_symptoms": ["chest_pain"]}
+PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
+EMERGENCY = {"emergency_symptoms": ["chest_pain_pressure"]}
 TRAIL = "panel:trail"
 
 

@@ -316,7 +316,7 @@ def test_a_condition_that_was_settled_meanwhile(ana: Browser, ben: Browser, clin
 
 
 def test_a_note_on_a_case(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    make_intake(answers={"general_symptoms": ["unexplained_weight_loss"]}, client=make_client())
+    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=make_client())
     case = Case.objects.get()
     address = reverse("panel:case", args=[case.pk])
     form = fields_of(ben.get(address), address)
