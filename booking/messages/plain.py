@@ -1,10 +1,14 @@
 """Text that people typed, made fit for headers, mails and calendar files. Pure."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
 # Turn the direction of the text around them, so that a name could rewrite the sentence it stands in.
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+LONGEST_GREETED = 20
+# Scripts that put no space between words, where a few letters are a sentence.
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 _LINE_BREAKS = frozenset("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -15,9 +19,27 @@ def one_line(text: str, *, longest: int = 200) -> str:
 
 
 def first_name(name: str) -> str:
-    """What a mail says hello to; empty where the name is empty."""
-    words = one_line(name, longest=60).split(" ")
-    return words[0]
+    """What a mail says hello to; empty where the first word is no plain name.
+
+    Anybody can type a name and somebody else's address: what is read there as the clinic's words can be neither a link
+    nor a sentence.
+    """
+    word = one_line(name).partition(" ")[0]
+    return word if _is_plain_name(unicodedata.normalize("NFC", word)) else ""
+
+
+def _is_plain_name(word: str) -> bool:
+    """Letters with their marks, with one hyphen or apostrophe at most, capitals at the beginning of each part or all."""
+    parts = re.split("['’ʼ-]", word)
+    are_letters = all(
+        part[:1].isalpha() and all(unicodedata.category(char)[0] in "LM" for char in part) for part in parts
+    )
+    are_cased = word.isupper() or all(part[1:] == part[1:].lower() for part in parts)
+    return are_letters and are_cased and len(parts) <= 2 and sum(map(_width, word)) <= LONGEST_GREETED
+
+
+def _width(letter: str) -> int:
+    return 3 if unicodedata.name(letter, "").startswith(_UNSPACED) else 1
 
 
 def joined_lines(text: str) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from booking import limits
 from booking.networks import network_of
+from booking.web.forms.text import MailField
 from clinic import owners
 from clinic.panel.access import find_member
 from clinic.panel.signing_in import needs_second_factor
@@ -30,9 +31,7 @@ class FirstOwnerForm(UserCreationForm):
         help_text=gettext_lazy("“manage.py up” prints it when it starts."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
-    email = forms.EmailField(
-        label=gettext_lazy("Your email"), help_text=gettext_lazy("Here you reset a forgotten password.")
-    )
+    email = MailField(label=gettext_lazy("Your email"), help_text=gettext_lazy("Here you reset a forgotten password."))
 
     class Meta(UserCreationForm.Meta):
         fields = ("username", "email")

@@ -21,12 +21,13 @@ from django.views.decorators.http import require_http_methods
 from booking import limits
 from booking.messages import outbox
 from booking.networks import network_of
+from booking.web.forms.text import MailField
 from clinic.audit import on_record
 from services.models import ClinicPolicy
 
 
 class ForgottenForm(forms.Form):
-    email = forms.EmailField(
+    email = MailField(
         label=gettext_lazy("Your email"), widget=forms.EmailInput(attrs={"autocomplete": "email"}), max_length=254
     )
     helper = FormHelper()

@@ -133,8 +133,8 @@ def test_all_errors_of_the_details_are_told_at_once_and_what_was_typed_stays() -
     assert page.status == 200
     for sentence in (
         "Write at most 120 characters. These are 10240.",
-        "Write an email address with an @, like niamh@example.ie",
-        "Write a phone number with its area code, like 085 555 0199.",
+        "Write the whole address, like niamh@example.ie",
+        "Write a phone number with its area code, like 085 012 3456.",
         "Choose who the visit is for.",
         "Write at most 300 characters. These are 50000.",
     ):

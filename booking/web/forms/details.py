@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from booking.scheduling.appointments import Details
 from booking.web.forms.layout import Actions, Choices, FollowUp, Input, make_helper
-from booking.web.forms.text import MailField, PhoneField, TextField
+from booking.web.forms.text import MailField, NameField, PhoneField, TextField
 
 ME, SOMEONE_ELSE = "me", "someone_else"
 TRAP = "leave_this_empty"
@@ -84,8 +84,7 @@ def details_of(typed: Mapping[str, str]) -> Details:
 
 def _fields(country: str) -> dict[str, forms.Field]:
     return {
-        "booker_name": TextField(
-            at_most=120,
+        "booker_name": NameField(
             label=_("Name"),
             error_messages={"required": _("Write the name of the person booking")},
             widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -93,8 +92,7 @@ def _fields(country: str) -> dict[str, forms.Field]:
         "booker_email": MailField(
             label=_("Email"),
             help_text=_("Your confirmation goes here."),
-            error_messages={"required": _("Write an email address with an @, like niamh@example.ie")},
-            widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
+            error_messages={"required": _("Write the whole address, like niamh@example.ie")},
         ),
         "booker_phone": PhoneField(
             country=country,
@@ -108,8 +106,7 @@ def _fields(country: str) -> dict[str, forms.Field]:
             initial=ME,
             widget=forms.RadioSelect(choices=[(ME, _("Me")), (SOMEONE_ELSE, _("Someone else"))]),
         ),
-        "person_name": TextField(
-            at_most=120,
+        "person_name": NameField(
             required=False,
             label=_("Name of the person who comes"),
             widget=forms.TextInput(attrs={"autocomplete": "off"}),

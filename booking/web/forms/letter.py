@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from booking.intake.wording import Answered
 from booking.web.forms.layout import Actions, Button, Choices, Input, make_helper
-from booking.web.forms.text import TextField
+from booking.web.forms.text import NameField
 
 
 class LetterForm(forms.Form):
@@ -20,8 +20,7 @@ class LetterForm(forms.Form):
             (row.key, f"{row.question}{' ' if row.question.endswith('?') else ': '}{row.answer}") for row in rows
         ]
         self.fields |= {
-            "name": TextField(
-                at_most=120,
+            "name": NameField(
                 label=_("Name of the person it is about"),
                 error_messages={"required": _("Write the name of the person it is about.")},
                 widget=forms.TextInput(attrs={"autocomplete": "name"}),

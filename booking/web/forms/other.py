@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from booking.web.forms.layout import Actions, Button, Choices, FollowUp, Input, Part, make_helper
-from booking.web.forms.text import PhoneField, TextField, write_a_phone
+from booking.web.forms.text import NameField, PhoneField, write_a_phone
 
 YES, NO = "yes", "no"
 FURTHEST = timedelta(days=800)  # past every horizon; keeps the calendar's arithmetic in range
@@ -97,8 +97,7 @@ class CallForm(forms.Form):
                 help_text=_("A therapist calls once, within two working days."),
                 widget=forms.RadioSelect(choices=[(YES, _("Yes, call me")), (NO, _("No, thank you"))]),
             ),
-            "name": TextField(
-                at_most=120,
+            "name": NameField(
                 required=False,
                 label=_("Your name"),
                 widget=forms.TextInput(attrs={"autocomplete": "name"}),

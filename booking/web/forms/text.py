@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +14,9 @@ from booking.phones import example_phone, is_phone
 
 # Controls that turn the direction of the text around them. Right-to-left letters need none of these.
 TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Letters and symbols by name that are drawn as nothing: fillers of Hangul, an empty Braille cell, an empty note head.
+BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
+_ADDRESS_OF_A_NAME = re.compile(r"[^<>]*<([^<>]+)>")
 
 
 def clean_line(text: str) -> str:
@@ -23,6 +27,18 @@ def clean_line(text: str) -> str:
 def clean_lines(text: str) -> str:
     """Several lines, each without control characters."""
     return "\n".join(_without_controls(line, kept="\t").rstrip() for line in re.split(r"\r\n|\r|\n", text)).strip()
+
+
+def is_visible(letter: str) -> bool:
+    """Whether it is drawn by itself. Accents and joiners need a letter beside them."""
+    return unicodedata.category(letter)[0] in "LNPS" and letter not in BLANK_LETTERS
+
+
+def is_invisible(letter: str) -> bool:
+    """Whether it is drawn as nothing wherever it stands: joiners, marks of direction, selectors of forms, fillers."""
+    category = unicodedata.category(letter)
+    is_selector = "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
+    return category in ("Cc", "Cf", "Cs", "Co", "Cn") or is_selector or letter in BLANK_LETTERS | {"\u034f"}
 
 
 def _without_controls(text: str, *, kept: str) -> str:
@@ -48,7 +64,8 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
-        return clean_lines(text) if self.is_long else clean_line(text)
+        text = clean_lines(text) if self.is_long else clean_line(text)
+        return text if any(is_visible(letter) for letter in text) else ""
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -63,26 +80,81 @@ class TextField(forms.CharField):
             )
 
 
-class MailField(forms.EmailField):
-    """An address to write to, up to 254 characters."""
+class NameField(TextField):
+    """What a person is called: anything that can be read, in any script."""
 
     def __init__(self, **kwargs: Any) -> None:
+        super().__init__(at_most=120, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        name = super().to_python(value)
+        if not name and str(value or "").strip():
+            raise ValidationError(_("This name has no letter that can be seen. Write it again."))
+        return name
+
+
+class MailField(forms.EmailField):
+    """An address to write to, up to 254 characters. What is copied along with one is taken off: see `clean_mail`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"type": "email", "autocomplete": "email", "autocapitalize": "none"})
+        )
         super().__init__(**kwargs)
         self.widget.attrs.pop("maxlength", None)
         self.max_length = None
-        self.validators = [self._check]
+        self.validators = [check_mail]
 
     def to_python(self, value: Any) -> str:
-        return clean_line(str(value or ""))
+        return clean_mail(str(value or ""))
 
-    def _check(self, value: str) -> None:
-        for check in forms.EmailField.default_validators:
-            try:
-                check(value)
-            except ValidationError:
-                raise ValidationError(_("Write an email address with an @, like niamh@example.ie")) from None
-        if len(value) > 254:
-            raise ValidationError(_("Write an email address of at most 254 characters."))
+
+def clean_mail(text: str) -> str:
+    """The address alone: without what nobody can see, `mailto:` and what follows it, and the name before <...>."""
+    text = clean_line("".join(letter for letter in text if letter.isspace() or not is_invisible(letter)))
+    if named := _ADDRESS_OF_A_NAME.fullmatch(text):
+        text = named[1]
+    if text.lower().startswith("mailto:"):
+        text = text[len("mailto:") :].partition("?")[0]
+    return text.strip(" ,;").rstrip(".")
+
+
+def check_mail(address: str) -> None:
+    """Raise ValidationError with a sentence that says what to mend."""
+    local, _at, domain = address.rpartition("@")
+    if address.count("@") > 1 or re.search(r"@.*[;,\s].*@", address):
+        raise ValidationError(_("Write one address only, like niamh@example.ie"))
+    if not local or not domain or re.search(r"\s", address):
+        raise ValidationError(_("Write the whole address, like niamh@example.ie"))
+    if "," in address:
+        meant = {"address": address.replace(",", ".")}
+        raise ValidationError(_("There is a comma in this address. Did you mean %(address)s?") % meant)
+    if len(local) > 64:
+        raise ValidationError(_("No mail server takes more than 64 characters before the @."))
+    if len(address) > 254:
+        raise ValidationError(_("Write an email address of at most 254 characters."))
+    if ".." in address or local[0] == "." or local[-1] == ".":
+        raise ValidationError(_("A dot stands between letters, and never two in a row, like niamh.byrne@example.ie"))
+    if not local.isascii():
+        raise ValidationError(_("Mail servers take no accents before the @. Write the address without them."))
+    if not _is_domain(domain):
+        raise ValidationError(_("The part after the @ is not right. Write the whole address, like niamh@example.ie"))
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValidationError(_("Write the whole address, like niamh@example.ie")) from None
+
+
+def _is_domain(domain: str) -> bool:
+    """Whether mail can be sent there: a name with a dot, in any script."""
+    try:
+        ascii_form = domain.encode("idna").decode()
+    except UnicodeError:
+        return False
+    return (
+        re.fullmatch(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])", ascii_form)
+        is not None
+    )
 
 
 class PhoneField(TextField):
@@ -95,6 +167,9 @@ class PhoneField(TextField):
             widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
             **kwargs,
         )
+
+    def to_python(self, value: Any) -> str:
+        return "".join(letter for letter in super().to_python(value) if not is_invisible(letter))
 
     def validate(self, value: str) -> None:
         if value and not is_phone(value, country=self.country):

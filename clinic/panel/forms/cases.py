@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.intake.cases import steps_from
 from booking.models import Case
-from booking.web.forms.text import TextField
+from booking.web.forms.text import NameField, TextField
 from clinic.panel.forms.parts import day_input, in_this_century, make_helper
 from services import catalogue
 
@@ -51,7 +51,7 @@ class CaseStepForm(forms.Form):
 class ClearanceForm(forms.Form):
     """What a physician's letter says."""
 
-    written_by = TextField(label=_("Who wrote the letter"), at_most=120)
+    written_by = NameField(label=_("Who wrote the letter"))
     written_date = forms.DateField(label=_("Date of the letter"), validators=[in_this_century], widget=day_input())
     allowed_treatments = forms.MultipleChoiceField(
         label=_("Treatments that it allows"), widget=forms.CheckboxSelectMultiple

@@ -7,7 +7,7 @@ from crispy_forms.layout import Div
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.web.forms.text import PhoneField, TextField
+from booking.web.forms.text import MailField, NameField, PhoneField, TextField
 from clinic.panel.forms.parts import Clock, day_input, in_this_century, location_field, make_helper
 from services import rota
 from services.models import Location, Therapist, TreatmentLength
@@ -24,8 +24,8 @@ class BookForm(forms.Form):
     day = forms.DateField(label=_("Day"), validators=[in_this_century], widget=day_input())
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     client_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = TextField(label=_("Who is treated"), at_most=120)
-    email = forms.EmailField(label=_("Email (optional)"), required=False)
+    name = NameField(label=_("Who is treated"))
+    email = MailField(label=_("Email (optional)"), required=False)
     send_form = forms.BooleanField(label=_("Send the safety check to the email above"), required=False, initial=True)
     access_needs = TextField(label=_("Access needs (optional)"), at_most=300, required=False)
 

@@ -4,12 +4,12 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
-from booking.web.forms.text import TextField
+from booking.web.forms.text import NameField, TextField
 from clinic.panel.forms.parts import day_input, in_this_century, make_helper
 
 
 class SignatureForm(forms.Form):
-    clinician_name = TextField(label=_("Clinician's name"), at_most=120)
+    clinician_name = NameField(label=_("Clinician's name"))
     registration = TextField(label=_("Registration"), at_most=60)
     signed_date = forms.DateField(label=_("Date of the signature"), validators=[in_this_century], widget=day_input())
     helper = make_helper("clinician_name", "registration", "signed_date", submit=_("Record the signature"), name="sign")

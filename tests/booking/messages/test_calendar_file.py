@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
+from booking.links import visit_url
 from booking.messages.calendar_file import Method, make_calendar_file, make_uid
 from booking.models import Appointment, Client, State
+from clinic.environment import Mailbox
 from services.models import ClinicPolicy, Location, Therapist, Treatment
 from tests.booking.messages.calendar_reader import ReadEvent, read_calendar
 from tests.booking.messages.factories import STARTS_AT
@@ -67,16 +69,17 @@ def test_all_that_a_calendar_is_told() -> None:
             "STATUS": "CONFIRMED",
             "SUMMARY": "Visit to Alder Street Massage",
             "LOCATION": "Alder Street, 14 Alder Street, Dublin 8",
-            "DESCRIPTION": "Reference 7KM4XQ2. To move or cancel, use the link in our mail or call 01 555 0142.",
+            "DESCRIPTION": "Reference 7KM4XQ2. To move or cancel, open the link or call 01 555 0142.",
+            "URL": visit_url(make_visit()),
             "ORGANIZER": "mailto:desk@alder.example",
             "ATTENDEE": "mailto:niamh@example.com",
-            "DTSTART": "20261126T143000",
-            "DTEND": "20261126T153000",
+            "DTSTART": "20261126T143000Z",
+            "DTEND": "20261126T153000Z",
         },
         parameters={
             "UID": {}, "SEQUENCE": {}, "DTSTAMP": {}, "STATUS": {}, "SUMMARY": {}, "LOCATION": {}, "DESCRIPTION": {},
-            "ORGANIZER": {}, "ATTENDEE": {"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"},
-            "DTSTART": {"TZID": "Europe/Dublin"}, "DTEND": {"TZID": "Europe/Dublin"},
+            "URL": {}, "ORGANIZER": {"CN": "Alder Street Massage"},
+            "ATTENDEE": {"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}, "DTSTART": {}, "DTEND": {},
         },
         starts_at=STARTS_AT,
         ends_at=STARTS_AT + HOUR,
@@ -86,7 +89,7 @@ def test_all_that_a_calendar_is_told() -> None:
 def test_nobody_who_shares_the_calendar_learns_more() -> None:
     text = make(make_visit()).decode()
 
-    secrets = ("Swedish", "Ana", "Byrne", "Somebody", "087", "marked", "/visit/")
+    secrets = ("Swedish", "Ana", "Byrne", "Somebody", "087", "marked")
     assert [secret for secret in secrets if secret in text] == []
 
 
@@ -120,7 +123,7 @@ def test_the_same_instant_in_three_zones(zone: str) -> None:
     event = read(make_visit(zone=zone))
 
     assert (event.starts_at, event.ends_at) == (STARTS_AT, STARTS_AT + HOUR)
-    assert event.parameters["DTSTART"] == {"TZID": zone}
+    assert (event.properties["DTSTART"], event.parameters["DTSTART"]) == ("20261126T143000Z", {})
 
 
 @pytest.mark.parametrize(("key", "change"), CHANGES, ids=lambda value: value if isinstance(value, str) else "")
@@ -148,12 +151,19 @@ def test_at_any_time_of_three_years(key: str, minute: int, length: int) -> None:
     assert (event.starts_at, event.ends_at) == (start, end)
 
 
-def test_a_time_that_comes_twice_is_written_in_utc() -> None:
-    """01:30 on 25 October 2026 in Dublin, the second time."""
-    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+def test_the_organiser_is_who_the_mails_are_from(settings: Settings) -> None:
+    settings.MAIL_FROM = Mailbox('The "Alder" Desk', "bookings@alder.example")
 
-    assert read(make_visit(starts_at=second)).properties["DTSTART"] == "20261025T013000Z"
-    assert second.astimezone(ZoneInfo("Europe/Dublin")).fold == 1
+    event = read(make_visit())
+
+    assert event.properties["ORGANIZER"] == "mailto:bookings@alder.example"
+    assert event.parameters["ORGANIZER"] == {"CN": "The 'Alder' Desk"}
+
+
+def test_without_a_sender_a_file_can_still_be_downloaded(settings: Settings) -> None:
+    settings.MAIL_FROM, settings.IS_DEMO = Mailbox("", ""), False
+
+    assert "ORGANIZER" not in read(make_visit(), Method.PUBLISH, contact_email="").properties
 
 
 NASTY = [

@@ -29,7 +29,31 @@ def test_one_line(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("Niamh Byrne", "Niamh"), ("  Jean-Luc  Picard", "Jean-Luc"), ("", ""), ("\n", ""), ("x" * 100, "x" * 60)],
+    [
+        ("Niamh Byrne", "Niamh"),
+        ("  Jean-Luc  Picard", "Jean-Luc"),
+        ("NIAMH", "NIAMH"),
+        ("O’Test", "O’Test"),
+        ("Jose\u0301 Test", "Jose\u0301"),
+        ("李 小龙", "李"),
+        ("محمد", "محمد"),
+        ("प्रिया", "प्रिया"),
+        ("X", "X"),
+        ("", ""),
+        ("\n", ""),
+        ("x" * 100, ""),
+        ("http://evil.example Win", ""),
+        ("evil.example", ""),
+        ("www.evil.example/win", ""),
+        ("call+353855550199", ""),
+        ("0855550199 Niamh", ""),
+        ("mail@evil.example", ""),
+        ("Click-on-the-link", ""),
+        ("YouHaveWonAPrize", ""),
+        ("加微信领取您的大奖吧", ""),
+        ("<b>Niamh</b>", ""),
+        ("👩🏽\u200d⚕️ Ana", ""),
+    ],
 )
 def test_first_name(text: str, expected: str) -> None:
     assert first_name(text) == expected

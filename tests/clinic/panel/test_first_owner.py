@@ -86,7 +86,7 @@ def test_a_wrong_code_makes_nobody_and_says_nothing_else(code: str) -> None:
     [
         ({"password1": "short", "password2": "short"}, "at least 12 characters"),
         ({"password2": "other"}, "didn’t match"),
-        ({"email": "ann"}, "valid email"),
+        ({"email": "ann"}, "Write the whole address"),
         ({"username": "BOB"}, "already exists"),
     ],
 )
