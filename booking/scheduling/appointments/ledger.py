@@ -22,7 +22,7 @@ from booking.scheduling.claims import claims_of
 from booking.scheduling.reasons import say
 from booking.scheduling.starts import Wish
 from booking.scheduling.states import find_step
-from booking.when import format_moment
+from booking.when import Wall, format_moment
 from services.hours import wall_time
 from services.locks import lock_parents
 
@@ -239,7 +239,7 @@ def check_step(
         )
     opens_at = step.opens_at(appointment.starts_at) if now is not None else None
     if now is not None and opens_at is not None and now < opens_at:
-        moment = format_moment(opens_at, wish_of(appointment).zone)
+        moment = format_moment(opens_at, Wall.of_visit(appointment))
         raise TooEarly(_("That step is possible from %(moment)s.") % {"moment": moment})
     return step.verb
 
