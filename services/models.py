@@ -330,6 +330,11 @@ class ClinicPolicy(models.Model):
     quiet_from = models.TimeField(_("no mails from"), default=time(21))
     quiet_until = models.TimeField(_("until"), default=time(8))
     intake_valid_days = models.PositiveSmallIntegerField(_("a safety check is valid for (days)"), default=90)
+    reception_reads_concerns = models.BooleanField(
+        _("reception reads what clients write in the safety check"),
+        default=False,
+        help_text=_("Without this only the therapist who treats and the owners read it, and settle it."),
+    )
     reminder_plan = models.JSONField(_("reminders"), default=default_reminder_plan)
     emergency_number = models.CharField(
         _("emergency number"), max_length=20, blank=True, help_text=_("Empty: that of the first location's country.")

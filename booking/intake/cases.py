@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from booking.blanks import is_blank
 from booking.messages import outbox
 from booking.models import Appointment, Case, CaseEvent, Clearance, Client, Intake
 
@@ -211,7 +212,7 @@ def _check_clearance(case: Case, letter: Letter, *, today: date) -> Intake:
         raise ClearanceRefused(
             _("The client has answered the safety check again since. Look at the new answers first.")
         )
-    if not letter.written_by.strip() or not letter.allowed_treatments:
+    if is_blank(letter.written_by) or not letter.allowed_treatments:
         raise ClearanceRefused(_("Write who wrote the letter and which treatments it allows."))
     if letter.written_date > today or letter.valid_until < today:
         raise ClearanceRefused(_("The letter is dated in the future, or no longer valid."))

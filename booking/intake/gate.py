@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from booking.blanks import is_blank
 from booking.intake.decisions import (
     CORRECTED_ANSWERS,
     current_decision,
@@ -171,7 +172,7 @@ def _check_newer(*, door: Door, newest: Intake, on_date: date, by_staff: bool, r
 
 
 def _without_form(*, door: Door, by_staff: bool, done: AtTheDoor) -> Passage:
-    if by_staff and (door is not Door.TREAT or done.override.strip()):
+    if by_staff and (door is not Door.TREAT or not is_blank(done.override)):
         return Passage(conditions=(FORM_MISSING,))
     if by_staff:
         raise GateRefused(_("The safety check is missing. Take the form, or write why you treat without."), door=door)

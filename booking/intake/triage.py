@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from booking.blanks import is_blank
 from booking.intake.answers import AnswerError, check_answers, check_partial
 from booking.intake.conditions import answers_behind, evaluate
 from booking.intake.rules import Level, Rule, Rulebook
@@ -79,7 +80,7 @@ def _outcome(
 ) -> Outcome:
     excluded = {treatment for rule in behind for treatment in rule.excluded}
     holds = [rule.hold for rule in behind if rule.hold]
-    if answers.get("other_concern", "").strip():
+    if not is_blank(answers.get("other_concern", "")):
         holds.append(NOTE_TO_READ)
     return Outcome(
         level=level,

@@ -11,7 +11,14 @@ from django.template.loader import render_to_string
 
 from booking.messages.calendar_file import FILE_NAME, Method, make_calendar_file
 from booking.messages.kinds import KINDS
-from booking.messages.letters import Letter, make_case_letter, make_day_letter, make_password_letter, make_visit_letter
+from booking.messages.letters import (
+    Letter,
+    make_case_letter,
+    make_day_letter,
+    make_password_letter,
+    make_request_letter,
+    make_visit_letter,
+)
 from booking.messages.plain import one_line
 from booking.messages.sender import find_sender
 from booking.models import Appointment, Message
@@ -42,6 +49,14 @@ def write_visit_mail(
         mail.extra_headers["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return mail
+
+
+def write_request_mail(
+    *, message: Message, visit: Appointment, policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    """To staff: that a client's request ends soon, or has ended."""
+    letter = make_request_letter(visit=visit, policy=policy)
+    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
 
 
 def write_case_mail(*, message: Message, policy: ClinicPolicy, now: datetime) -> EmailMultiAlternatives:

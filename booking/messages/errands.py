@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 
 from booking.messages import content
 from booking.messages.days import visits_of_day
-from booking.messages.kinds import KINDS, About
+from booking.messages.kinds import KINDS, About, To
 from booking.messages.policy import quiet_hours
 from booking.messages.relevance import Verdict, judge_account_mail, judge_case_mail, judge_day_list, judge_visit_mail
 from booking.messages.stops import AskGate, was_told
@@ -67,6 +67,7 @@ def _look_at_visit(message: Message, desk: Desk) -> Errand:
     visit = next(iter(locked.select_related("treatment", "therapist", "location", "client")), None)
     if visit is None:
         raise CannotBeJudged("its visit is not there")
+    to_booker = KINDS[message.kind].to is To.BOOKER
     verdict = judge_visit_mail(
         message=message,
         visit=visit,
@@ -78,9 +79,10 @@ def _look_at_visit(message: Message, desk: Desk) -> Errand:
     )
 
     def write() -> EmailMessage:
-        return content.write_visit_mail(message=message, visit=visit, policy=desk.policy, now=desk.now)
+        make = content.write_visit_mail if to_booker else content.write_request_mail
+        return make(message=message, visit=visit, policy=desk.policy, now=desk.now)
 
-    return Errand(verdict, visit.booker_email, write, visit)
+    return Errand(verdict, visit.booker_email if to_booker else message.recipient, write, visit)
 
 
 def _look_at_case(message: Message, desk: Desk) -> Errand:

@@ -77,7 +77,9 @@ def _to_booker(
     )
 
 
-def _to_staff(about: About, *, true_in: tuple[Case.State, ...], may_repeat: bool) -> Kind:
+def _to_staff(
+    about: About, *, true_in: tuple[Case.State | State, ...], may_repeat: bool, helps_late: bool = False
+) -> Kind:
     return Kind(
         about=about,
         to=To.STAFF,
@@ -87,7 +89,7 @@ def _to_staff(about: About, *, true_in: tuple[Case.State, ...], may_repeat: bool
         invites=False,
         is_reminder=False,
         may_repeat=may_repeat,
-        helps_late=False,
+        helps_late=helps_late,
     )
 
 
@@ -117,6 +119,8 @@ KINDS: Mapping[str, Kind] = {
     _K.FORM_MISSING: _to_booker(letters.form_missing, true_in=_COMING, invites=False),
     _K.CHOOSE_AGAIN: _to_booker(letters.choose_again, true_in=_COMING, invites=False),
     _K.STOPPED: _to_booker(letters.stopped, true_in=_COMING, invites=False),
+    _K.REQUEST_ENDS: _to_staff(About.VISIT, true_in=_REQUESTED, may_repeat=True),
+    _K.REQUEST_ENDED: _to_staff(About.VISIT, true_in=_CANCELLED, may_repeat=True, helps_late=True),
     # A second copy would trouble staff about somebody's health: they decide whether it is sent again.
     _K.CASE_OPENED: _to_staff(About.CASE, true_in=(Case.State.OPEN, Case.State.CALLED), may_repeat=False),
     _K.DAY_LIST: _to_staff(About.DAY, true_in=(), may_repeat=True),

@@ -87,6 +87,27 @@ def make_visit_letter(
     )
 
 
+def make_request_letter(*, visit: Appointment, policy: ClinicPolicy) -> Letter:
+    """To staff: until when a request waits for them, or that it has ended. Who asked, and for what, is in the panel."""
+    until, name = _until(visit), {"reference": visit.reference, "moment": _moment(visit), "until": _until(visit)}
+    subject = _("Request %(reference)s ends on %(until)s") if until else _("Request %(reference)s has ended")
+    words = (
+        _(
+            "A visit for %(moment)s was asked for, and nobody has confirmed or declined it. It ends by itself on %(until)s."
+        )
+        if until
+        else _("A visit for %(moment)s was asked for, and nobody answered in time. The time is free again.")
+    )
+    return Letter(
+        subject=subject % name,
+        heading=subject % name,
+        paragraphs=(words % name,),
+        button=_("Open the visit"),
+        url=f"{settings.SITE_URL}{PANEL_PATH}visit/{visit.reference}/",
+        clinic=one_line(policy.clinic_name),
+    )
+
+
 def make_case_letter(*, policy: ClinicPolicy) -> Letter:
     """To staff: that something waits, and nothing about it."""
     return Letter(

@@ -15,7 +15,15 @@ from django.db.models import F, Q
 from booking.messages import reasons
 from booking.messages.days import visits_of_day
 from booking.messages.parking import park
-from booking.messages.plan import DEFAULT_PLAN, BadPlan, Offset, first_instant_at, parse_plan, plan_reminders
+from booking.messages.plan import (
+    DEFAULT_PLAN,
+    REQUEST_WARNING,
+    BadPlan,
+    Offset,
+    first_instant_at,
+    parse_plan,
+    plan_reminders,
+)
 from booking.messages.policy import quiet_hours
 from booking.messages.rows import make_row, make_visit_row
 from booking.messages.steps import WAITING
@@ -59,6 +67,7 @@ def announce(*, appointment: Appointment, kind: Message.Kind | None, now: dateti
     planned = {key for key in existing if key.startswith(prefix)}
     is_booked = appointment.state == State.BOOKED
     _suppress_superseded(appointment, kept=planned if is_booked else set())
+    _tell_staff(appointment, kind, existing, now=now)
     if not appointment.booker_email:
         return
     rows = []
@@ -155,6 +164,25 @@ def leave_unsent(*, message: Message) -> bool:
     """Staff have seen that it failed and do without it; false where it is neither failed nor unclear any more."""
     seen = Message.objects.filter(pk=message.pk, state__in=CAN_BE_SENT_AGAIN)
     return bool(seen.update(state=Message.State.SUPPRESSED, reason=reasons.LEFT))
+
+
+def _tell_staff(
+    appointment: Appointment, kind: Message.Kind | None, existing: Collection[str], *, now: datetime
+) -> None:
+    """A day before a client's request ends by itself, and when it has."""
+    told: Message.Kind | None = None
+    due_at = now
+    if appointment.state == State.REQUESTED and appointment.deadline_at is not None:
+        told, due_at = Message.Kind.REQUEST_ENDS, max(now, appointment.deadline_at - REQUEST_WARNING)
+    elif kind == Message.Kind.RAN_OUT:
+        told = Message.Kind.REQUEST_ENDED
+    if told is None or (key := _visit_key(appointment, told)) in existing:
+        return
+    row = make_visit_row(appointment, told, key, due_at=due_at, now=now)
+    row.recipient = ClinicPolicy.current().contact_email
+    if not row.recipient:
+        row.state, row.reason = Message.State.SUPPRESSED, reasons.NO_ADDRESS
+    row.save()
 
 
 def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> None:

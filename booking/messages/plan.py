@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 # Later than this before the start a reminder helps nobody: people have set out, or can't come any more.
 LEAST_WARNING = timedelta(minutes=30)
 LEAST_HOURS_BEFORE = 1
+# Staff are told of a request that ends by itself this long before.
+REQUEST_WARNING = timedelta(days=1)
 MOST_DAYS_BEFORE = 60
 _MINUTE = timedelta(minutes=1)
 

@@ -44,6 +44,7 @@ NOT_SECURE = _("No secure connection to the mail server could be made.")
 NOT_OFFERED = _("The mail server does not offer the encryption or the login that EMAIL_URL asks for.")
 LOST_BEFORE = _("The connection was lost before the mail was handed over.")
 DATABASE_BUSY = _("The database was busy.")
+NOT_YET = _("The request ends later now.")
 QUIET = _("Waits for the end of the quiet hours.")
 
 # Unclear.

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 
 from booking.messages import reasons
-from booking.messages.kinds import KINDS
-from booking.messages.plan import QuietHours, is_too_late, next_allowed
+from booking.messages.kinds import KINDS, To
+from booking.messages.plan import REQUEST_WARNING, QuietHours, is_too_late, next_allowed
 from booking.models import Appointment, Case, Message
 
 
@@ -46,6 +46,8 @@ def judge_visit_mail(
         return verdict
     if is_question:
         return _judge_stop(visit, is_stopped=is_stopped, was_told=was_told)
+    if message.kind == Message.Kind.REQUEST_ENDS:
+        return _judge_request(visit, now=now)
     if kind.is_reminder:
         verdict = _judge_reminder(message, visit, quiet=quiet, due_reminders=due_reminders, now=now)
     if verdict == SEND and kind.invites and is_stopped():
@@ -83,7 +85,16 @@ def _judge_visit(message: Message, visit: Appointment, *, is_question: bool, now
         return Verdict(reasons.NOT_SO)
     if now >= visit.starts_at and not kind.helps_late:
         return Verdict(reasons.BEGUN)
-    return SEND if visit.booker_email or is_question else Verdict(reasons.NO_ADDRESS)
+    recipient = message.recipient if kind.to is To.STAFF else visit.booker_email
+    return SEND if recipient or is_question else Verdict(reasons.NO_ADDRESS)
+
+
+def _judge_request(visit: Appointment, *, now: datetime) -> Verdict:
+    """Where the visit was moved without a word, its request ends later than when this was planned."""
+    if visit.deadline_at is None:
+        return Verdict(reasons.NOT_SO)
+    told_at = visit.deadline_at - REQUEST_WARNING
+    return SEND if told_at <= now else Verdict(reasons.NOT_YET, wait_until=told_at)
 
 
 def _judge_stop(visit: Appointment, *, is_stopped: Callable[[], bool], was_told: Callable[[], bool]) -> Verdict:

@@ -191,7 +191,7 @@ class AppointmentEvent(models.Model):
 
 
 class Condition(models.Model):
-    """Something to be settled before a requested visit is booked: doctor's note, guardian, call, note to read, form."""
+    """Something to be settled before a requested visit is booked, or a booked one is treated: a note, a call, a form."""
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="conditions")
     kind = models.CharField(max_length=40)

@@ -10,8 +10,11 @@ from enum import StrEnum
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404
 
+from booking.intake.decisions import CORRECTED_ANSWERS
+from booking.intake.triage import NOTE_TO_READ
 from booking.models import Appointment
 from clinic.models import StaffProfile
+from services.models import ClinicPolicy
 
 OWNER, RECEPTION, THERAPIST = StaffProfile.Role.OWNER, StaffProfile.Role.RECEPTION, StaffProfile.Role.THERAPIST
 
@@ -22,6 +25,7 @@ class Reach(StrEnum):
     NONE = "no"
     OWN = "own"
     ALL = "all"
+    IF_SET = "if the clinic says so"
 
 
 class Right(StrEnum):
@@ -30,6 +34,7 @@ class Right(StrEnum):
     SEE_CONTACTS = "see a client's contacts"
     SEE_RESTRICTIONS = "see what to be careful about"
     SEE_ANSWERS = "see answers to the safety check"
+    READ_CONCERNS = "read and settle what a client writes in the safety check"
     STEP_VISIT = "take the steps of the day (arrived, in treatment, done, no-show)"
     CHANGE_VISIT = "book, confirm, move and cancel"
     FIND_CLIENTS = "search for clients"
@@ -39,6 +44,7 @@ class Right(StrEnum):
     SEND_MESSAGES = "send a message again"
     RELEASE_MESSAGES = "let mail go out after a restore"
     HANDLE_DATA = "hand over or erase a person's data"
+    READ_RULEBOOK = "read the safety rulebook"
     SIGN_RULEBOOK = "record the clinician's signature"
     SEE_OVERRIDES = "see which rules were overridden, by whom and why"
     SEE_TRAIL = "read who saw and changed what"
@@ -51,6 +57,7 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.SEE_CONTACTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.SEE_RESTRICTIONS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEE_ANSWERS: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
+    Right.READ_CONCERNS: {OWNER: Reach.ALL, RECEPTION: Reach.IF_SET, THERAPIST: Reach.OWN},
     Right.STEP_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.CHANGE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.FIND_CLIENTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
@@ -60,6 +67,7 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.SEND_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.RELEASE_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.HANDLE_DATA: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
+    Right.READ_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.ALL},
     Right.SIGN_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.SEE_OVERRIDES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.SEE_TRAIL: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
@@ -73,14 +81,18 @@ class Denied(Exception):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody who works here, as far as rights go."""
+    """Somebody who works here, as far as rights go. `granted`: what the clinic's policy adds to the role."""
 
     user_id: int
     role: str
     therapist_id: int | None
+    granted: frozenset[Right] = frozenset()
 
     def reach(self, right: Right) -> Reach:
-        return TABLE[right].get(self.role, Reach.NONE)
+        found = TABLE[right].get(self.role, Reach.NONE)
+        if found is Reach.IF_SET:
+            return Reach.ALL if right in self.granted else Reach.NONE
+        return found
 
 
 def find_member(user: AbstractBaseUser | AnonymousUser) -> Member | None:
@@ -88,7 +100,27 @@ def find_member(user: AbstractBaseUser | AnonymousUser) -> Member | None:
     if not user.is_authenticated or not user.is_active:
         return None
     profile = StaffProfile.objects.filter(user_id=user.pk).first()
-    return Member(user_id=user.pk, role=profile.role, therapist_id=profile.therapist_id) if profile else None
+    if profile is None:
+        return None
+    return Member(
+        user_id=user.pk, role=profile.role, therapist_id=profile.therapist_id, granted=_granted_to(profile.role)
+    )
+
+
+def _granted_to(role: str) -> frozenset[Right]:
+    """What the policy says where the table leaves it to the clinic. Read for these roles only."""
+    if TABLE[Right.READ_CONCERNS].get(role) is not Reach.IF_SET or not ClinicPolicy.current().reception_reads_concerns:
+        return frozenset()
+    return frozenset({Right.READ_CONCERNS})
+
+
+# What has to be read before it can be settled; everything else is settled by who changes visits.
+SETTLED_BY_READING = {NOTE_TO_READ: Right.READ_CONCERNS, CORRECTED_ANSWERS: Right.SEE_ANSWERS}
+
+
+def settling_right(kind: str) -> Right:
+    """Whoever settles a condition of this kind needs this right over the visit."""
+    return SETTLED_BY_READING.get(kind, Right.CHANGE_VISIT)
 
 
 def may(member: Member, right: Right, *, visit: Appointment | None = None) -> bool:
@@ -116,7 +148,7 @@ def as_markdown() -> str:
     """The table as the page docs/roles.md."""
     rows = [f"| {right} | {' | '.join(TABLE[right][role] for role in StaffProfile.Role)} |" for right in Right]
     head = "# Who may do what\n\nGenerated from `clinic/panel/access.py` by `manage.py write_docs`. "
-    note = "“Own” is a therapist's own visits; what is somebody else's looks like what is not there.\n\n"
+    note = "“Own” is a therapist's own visits; what is somebody else's looks like what is not there. “If the clinic says so” is a setting of the policy.\n\n"
     return (
         head
         + note

@@ -46,6 +46,7 @@ def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict
             if one.letter
         ],
         "is_stop": any(one.is_stop for one in told),
+        "is_nothing": bool(found.intake) and all(one.is_nothing for one in told),
     }
 
 
@@ -63,6 +64,12 @@ class _Told:
 
     def excludes(self, treatment: Treatment) -> bool:
         return self.findings.excludes(treatment, has_letter=self.letter is not None)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Clear, without anything to avoid, to leave out or to read."""
+        has_notes = any(reason.staff.strip(" -") for reason in self.findings.reasons if reason.level == Level.CAUTION)
+        return self.decision.level == Level.CLEAR and not (self.avoid or self.findings.excluded or has_notes)
 
     @property
     def is_stop(self) -> bool:

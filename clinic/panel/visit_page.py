@@ -20,7 +20,7 @@ from booking.when import Wall, format_day, format_moment, format_span, local_dat
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.cautions import describe_cautions
-from clinic.panel.forms.visits import ConditionWords
+from clinic.panel.open_points import list_concerns, list_points
 from clinic.panel.pages import show
 from clinic.panel.visit_words import EVENT_WORDS, NEXT, STOP_WORDS, WORDS
 
@@ -80,6 +80,8 @@ def show_visit(
     write_view(by=request.user, client_id=found.client_id, now=now, fields=fields_shown(member, found))
     wall = Wall.of_visit(found)
     stop = find_stop(visit=found, now=now) if found.state in appointments.TAKES_FORM else None
+    points, concerns = list_points(member, found), list_concerns(member, found)
+    careful = describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None
     context = about(found) | {
         "stop_words": STOP_WORDS[stop] if stop else "",
         "was_told_of_stop": any(
@@ -87,14 +89,16 @@ def show_visit(
             for message in found.messages.all()
         ),
         "day": local_date(found.starts_at, wall.zone),
-        "careful": describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None,
+        "careful": careful,
+        "has_nothing": bool(careful and careful["is_nothing"] and not points and not concerns),
         "answers": _answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
-        "conditions": [(condition, ConditionWords.of(condition)) for condition in found.conditions.all()],
+        "points": points,
+        "concerns": concerns,
+        "answer_by": answer_by(found),
         "next_step": next_step(member, found, now),
         "other_steps": _other_steps(member, found, now),
         "was_asked_again": appointments.was_asked_again(found, now=now),
         "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
-        "may_settle": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in appointments.TAKES_FORM,
         "needs_form": found.state in appointments.TAKES_FORM and appointments.needs_form(found, now=now),
         "form_was_sent": any(
             message.kind == Message.Kind.FORM_MISSING
@@ -119,14 +123,21 @@ def show_visit(
     return show(request, member, template, context, status=status)
 
 
+def answer_by(found: Appointment) -> str:
+    """When a request ends by itself, in words; empty for every other visit."""
+    if found.state != State.REQUESTED or found.deadline_at is None:
+        return ""
+    return format_moment(found.deadline_at, Wall.of_visit(found))
+
+
 def _without_a_field(typed: Typed, context: Mapping[str, Any]) -> str:
     """The words that were typed into a field which the page no longer has."""
     step, visit = context["next_step"], context["visit"]
     has_reason = step is not None and step[0] == State.IN_TREATMENT and visit.intake is None
-    still_open = {condition.kind for condition, _words in context["conditions"] if condition.settled_at is None}
+    still_open = {point.kind for point in context["points"] if point.may_settle}
     if typed.reason and not has_reason:
         return typed.reason
-    if typed.remark and not (context["may_settle"] and typed.kind in still_open):
+    if typed.remark and typed.kind not in still_open:
         return typed.remark
     return typed.time
 

@@ -187,7 +187,7 @@ def test_a_phone_booking_arrival_and_no_show_by_keyboard(reception: Page, clinic
 
     visit.refresh_from_db()
     assert booked.starts_at == datetime.combine(tomorrow().date(), datetime.min.time(), tzinfo=UTC).replace(hour=10)
-    assert (booked.state, visit.state) == (State.REQUESTED, State.BOOKED)
+    assert (booked.state, visit.state) == (State.BOOKED, State.BOOKED)
     assert [event.verb for event in visit.events.all()] == ["book", "miss", "take back no-show"]
 
 

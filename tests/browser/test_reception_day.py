@@ -175,7 +175,7 @@ def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clin
     phoned = Appointment.objects.get(booker_name="Oran Walsh")
     for visit in (careful, absent, late):
         visit.refresh_from_db()
-    assert (phoned.state, phoned.starts_at) == (State.REQUESTED, tomorrow(16))
+    assert (phoned.state, phoned.starts_at) == (State.BOOKED, tomorrow(16))
     assert (careful.state, absent.state, late.state) == (State.COMPLETED, State.BOOKED, State.BOOKED)
     assert late.starts_at == tomorrow(14, 30)
     assert [event.verb for event in careful.events.all()] == ["book", "arrive", "ask again", "treat", "complete"]

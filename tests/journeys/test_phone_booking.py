@@ -81,11 +81,22 @@ def about(name: str, visit: Appointment) -> str:
     return reverse(f"panel:{name}", args=[visit.reference])
 
 
+def open_kinds(visit: Appointment) -> list[str]:
+    return list(visit.conditions.filter(settled_at=None).values_list("kind", flat=True))
+
+
 def read_out(browser: Browser, visit: Appointment, answers: Mapping[str, Any], *, button: int = -1) -> Page:
     """What the person says is marked on the page with all questions; the last button is the one at its end."""
     page = read(browser.get(about("read_out", visit)))
     form = max(page.posts, key=lambda one: len(one.fields))
     return press(browser, page, form, answers=dict(answers), button=button)
+
+
+def come_in(browser: Browser, time_machine: Any) -> None:
+    """Two hours before the visit somebody can arrive; until then everybody was signed out."""
+    time_machine.move_to(at("12:00"), tick=False)
+    browser.logout()
+    browser.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
 
 
 def step(browser: Browser, visit: Appointment, target: str) -> State:
@@ -94,28 +105,24 @@ def step(browser: Browser, visit: Appointment, target: str) -> State:
     return State(visit.state)
 
 
-def test_nothing_reported_and_the_visit_is_confirmed_from_the_result(
+def test_nothing_reported_and_the_booked_visit_misses_nothing_any_more(
     reception: Browser, clinic: Clinic, time_machine: Any
 ) -> None:
     visit = take_call(reception, clinic)
-    assert visit.state == State.REQUESTED
+    assert (visit.state, open_kinds(visit)) == (State.BOOKED, ["form_missing"])
 
     result = read_out(reception, visit, RELAXING)
-    confirm = next(form for form in result.posts if form.action == about("step", visit))
-    press(reception, result, confirm)
 
     visit.refresh_from_db()
     assert (result.outcome, result.url) == ("CLEAR", about("read_out_result", visit))
-    assert visit.state == State.BOOKED
+    assert (visit.state, open_kinds(visit)) == (State.BOOKED, [])
     assert (visit.intake, visit.client) == (Intake.objects.get(), Intake.objects.get().client)
-    assert list(visit.events.values_list("verb", flat=True)) == ["request", "read out", "confirm"]
-    time_machine.move_to(at("12:00"), tick=False)
-    reception.logout()
-    reception.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
+    assert list(visit.events.values_list("verb", flat=True)) == ["book", "read out"]
+    come_in(reception, time_machine)
     assert step(reception, visit, "arrived") == State.ARRIVED
 
 
-def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic) -> None:
+def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic, time_machine: Any) -> None:
     visit = take_call(reception, clinic)
 
     result = read_out(reception, visit, RELAXING | {"medications": ["anticoagulants"]})
@@ -125,7 +132,8 @@ def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic)
     assert result.outcome == "CAUTION"
     assert reason.client in result.html
     assert reason.staff in result.html
-    assert step(reception, visit, "booked") == State.BOOKED
+    come_in(reception, time_machine)
+    assert step(reception, visit, "arrived") == State.ARRIVED
 
 
 def test_a_doctor_first_opens_a_case_and_nothing_goes_on(reception: Browser, clinic: Clinic) -> None:
@@ -138,11 +146,8 @@ def test_a_doctor_first_opens_a_case_and_nothing_goes_on(reception: Browser, cli
     assert reverse("panel:case", args=[case.pk]) in result.html
     assert (case.contact_name, case.contact_phone) == ("Niamh Byrne", "01 555 0199")
     assert [form.action for form in result.posts if form.action == about("step", visit)] == []
-    for target in ("booked", "arrived", "in_treatment"):
-        assert step(reception, visit, target) == State.REQUESTED
-    # Booked before, on a form that had become too old: it does not get past the door either.
-    Appointment.objects.update(state=State.BOOKED)
-    assert step(reception, visit, "arrived") == State.BOOKED
+    for target in ("arrived", "in_treatment"):
+        assert step(reception, visit, target) == State.BOOKED
 
 
 def test_an_emergency_sign_is_told_at_once_with_half_of_the_page_open(reception: Browser, clinic: Clinic) -> None:
@@ -154,7 +159,7 @@ def test_an_emergency_sign_is_told_at_once_with_half_of_the_page_open(reception:
 
     assert (result.outcome, "Emergency: call 112 now" in result.html) == ("EMERGENCY", True)
     assert Case.objects.filter(kind=Case.Kind.EMERGENCY, contact_name="Niamh Byrne").count() == 1
-    assert step(reception, visit, "booked") == State.REQUESTED
+    assert step(reception, visit, "arrived") == State.BOOKED
 
 
 def test_an_emergency_without_agreement_is_told_and_nothing_is_kept(reception: Browser, clinic: Clinic) -> None:
@@ -252,9 +257,7 @@ def test_the_result_of_the_clients_own_answers_is_not_told_to_who_read_others_ou
     assert (answer.status_code, answer["Location"]) == (302, about("visit", visit))
 
 
-def test_the_form_is_sent_once_filled_in_by_its_link_and_the_visit_confirmed(
-    reception: Browser, clinic: Clinic
-) -> None:
+def test_the_form_is_sent_once_and_filled_in_by_its_link(reception: Browser, clinic: Clinic, time_machine: Any) -> None:
     visit = take_call(reception, clinic, email="niamh@example.com")
     assert not Message.objects.filter(kind=Message.Kind.FORM_MISSING).exists()
 
@@ -277,7 +280,9 @@ def test_the_form_is_sent_once_filled_in_by_its_link_and_the_visit_confirmed(
         if page.url.startswith("/visit/"):
             break
         page = take_step(client, page, RELAXING)
-    assert step(reception, visit, "booked") == State.BOOKED
+    assert open_kinds(visit) == []
+    come_in(reception, time_machine)
+    assert step(reception, visit, "arrived") == State.ARRIVED
 
 
 def test_nothing_is_asked_once_the_treatment_has_begun(reception: Browser, clinic: Clinic) -> None:
@@ -334,7 +339,7 @@ def test_a_rule_that_fails_is_a_case_and_a_person_looks(reception: Browser, clin
 
     assert (result.outcome, "The result could not be worked out" in result.html) == ("", True)
     assert Case.objects.filter(kind=Case.Kind.UNEVALUATED).count() == 1
-    assert step(reception, visit, "booked") == State.REQUESTED
+    assert step(reception, visit, "arrived") == State.BOOKED
 
 
 @pytest.mark.parametrize(

@@ -177,9 +177,9 @@ def book_by_staff(
     now: datetime,
     send_form: bool = False,
 ) -> Appointment:
-    """Book for a client on the phone or at the desk; a missing form makes the visit *requested* with that condition.
+    """Book for a client on the phone or at the desk: the visit is *booked*, and what has to be settled is open on it.
 
-    A form that is too old on that day counts as missing. `send_form`: a form that is missing is asked for by mail, where there is an address. Raises GateRefused, SlotTaken, ClientBusy. Writes like `book`.
+    A form that is missing is such a condition; one that is too old on that day counts as missing. `send_form`: a form that is missing is asked for by mail, where there is an address. Raises GateRefused, SlotTaken, ClientBusy. Writes like `book`.
     """
     location_ids = {wish.location.pk}
     therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
@@ -310,8 +310,8 @@ def _set_booker(appointment: Appointment, details: Details) -> None:
 
 
 def _settle_state(appointment: Appointment, *, passage: Passage, by: By, now: datetime) -> None:
-    """Save as requested or booked, with claims, conditions, event, case and mail."""
-    target = State.REQUESTED if passage.conditions else State.BOOKED
+    """Save as booked, or as requested where a client's visit has conditions: with claims, event, case and mail."""
+    target = State.REQUESTED if passage.conditions and not by.is_staff else State.BOOKED
     verb = check_step(appointment, target=target, by=by)
     appointment.state, appointment.deadline_at = target, None
     if target == State.REQUESTED:

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from booking.blanks import is_blank
 from booking.intake import cases
 from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, Passage, pass_gate
+from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
 from booking.scheduling.appointments.holding import offered_start
 from booking.scheduling.appointments.ledger import (
+    CLIENT,
     By,
     NotAllowed,
     TooLate,
@@ -193,7 +196,8 @@ def settle_condition(
 ) -> Condition:
     """Staff have seen the note, spoken to the guardian, called, read. Settling twice keeps the first.
 
-    To settle a missing form without one is an override: it needs `remark` and is listed. Raises NotAllowed, ChangedMeanwhile.
+    A concern is settled with words (`remark`) that say what came of it. To settle a missing form without one is an
+    override: it needs words, too, and is listed. Raises NotAllowed, ChangedMeanwhile.
     """
     visit = read_locked(appointment.pk)
     condition = visit.conditions.get(kind=kind)
@@ -202,8 +206,10 @@ def settle_condition(
         return condition
     check_unchanged(visit, seen_event=seen_event)
     override = _override(visit) if kind == FORM_MISSING else {}
-    if override and not remark.strip():
+    if override and is_blank(remark):
         raise NotAllowed(_("The safety check is missing. Take the form, or write why you go on without."))
+    if needs_words(visit, kind) and is_blank(remark):
+        raise NotAllowed(_("Write what you found out, or what to be careful about."))
     condition.settled_at, condition.settled_by, condition.remark = now, by.user, remark
     condition.save(update_fields=["settled_at", "settled_by", "remark"])
     record(
@@ -215,6 +221,11 @@ def settle_condition(
         changes={"condition": kind} | override,
     )
     return condition
+
+
+def needs_words(visit: Appointment, kind: str) -> bool:
+    """Whether a condition of this kind is settled only with words: a concern, or a form that is still missing."""
+    return kind == NOTE_TO_READ or (kind == FORM_MISSING and bool(_override(visit)))
 
 
 @in_one_transaction
@@ -292,8 +303,11 @@ def _check_not_run_out(visit: Appointment, *, now: datetime) -> None:
 
 
 def _renew_request_deadline(visit: Appointment, *, now: datetime) -> None:
-    """As if it had been made for this start; where that is over already, as if it were made now."""
-    if visit.state != State.REQUESTED:
+    """As if it had been made for this start; where that is over already, as if it were made now.
+
+    What staff made never ends by itself.
+    """
+    if visit.state != State.REQUESTED or not _was_asked_by_client(visit):
         return
     for made_at in (visit.created_at, now):
         visit.deadline_at = request_deadline(
@@ -304,6 +318,10 @@ def _renew_request_deadline(visit: Appointment, *, now: datetime) -> None:
         )
         if visit.deadline_at > now:
             return
+
+
+def _was_asked_by_client(visit: Appointment) -> bool:
+    return visit.events.filter(verb="request", actor=CLIENT.kind).exists()
 
 
 def _override(visit: Appointment) -> dict[str, Any]:

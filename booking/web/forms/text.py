@@ -10,12 +10,11 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from booking.blanks import BLANK_LETTERS, is_blank
 from booking.phones import example_phone, is_phone
 
 # Controls that turn the direction of the text around them. Right-to-left letters need none of these.
 TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-# Letters and symbols by name that are drawn as nothing: fillers of Hangul, an empty Braille cell, an empty note head.
-BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 _ADDRESS_OF_A_NAME = re.compile(r"[^<>]*<([^<>]+)>")
 
 
@@ -27,11 +26,6 @@ def clean_line(text: str) -> str:
 def clean_lines(text: str) -> str:
     """Several lines, each without control characters."""
     return "\n".join(_without_controls(line, kept="\t").rstrip() for line in re.split(r"\r\n|\r|\n", text)).strip()
-
-
-def is_visible(letter: str) -> bool:
-    """Whether it is drawn by itself. Accents and joiners need a letter beside them."""
-    return unicodedata.category(letter)[0] in "LNPS" and letter not in BLANK_LETTERS
 
 
 def is_invisible(letter: str) -> bool:
@@ -51,7 +45,7 @@ def _without_controls(text: str, *, kept: str) -> str:
 
 
 class TextField(forms.CharField):
-    """Plain text. Too long a text is said so and kept; a `maxlength` in the page would cut it silently."""
+    """Plain text; what nobody can see is nothing. Too long a text is said so and kept; a `maxlength` in the page would cut it silently."""
 
     def __init__(self, *, at_most: int, is_long: bool = False, **kwargs: Any) -> None:
         self.at_most, self.is_long = at_most, is_long
@@ -65,7 +59,7 @@ class TextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         text = clean_lines(text) if self.is_long else clean_line(text)
-        return text if any(is_visible(letter) for letter in text) else ""
+        return "" if is_blank(text) else text
 
     def validate(self, value: str) -> None:
         super().validate(value)

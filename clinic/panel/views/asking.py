@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from booking.intake.decisions import IncompleteAnswers
 from booking.intake.rules import load_rulebook
 from booking.intake.triage import Outcome, screen
-from booking.models import Appointment
+from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
 from booking.web.forms.layout import list_errors
@@ -85,7 +85,10 @@ def read_out_result(request: HttpRequest, member: Member, reference: str) -> Htt
     if found.intake is None or not is_theirs:
         return redirect("panel:visit", reference=reference)
     shown = describe_result(found, found.intake, now=now)
-    shown["next_step"] = next_step(member, found, now) if shown["goes_on"] and not shown["open_conditions"] else None
+    waits = found.state == State.REQUESTED
+    shown["next_step"] = (
+        next_step(member, found, now) if waits and shown["goes_on"] and not shown["open_conditions"] else None
+    )
     return show_about(request, member, found, "panel/visit_result.html", shown)
 
 

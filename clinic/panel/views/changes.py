@@ -13,7 +13,7 @@ from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.starts import list_starts
 from booking.when import Wall, format_moment, local_date
-from clinic.panel.access import Member, Right
+from clinic.panel.access import Member, Right, check_visit, settling_right
 from clinic.panel.forms.visits import CancelForm, MoveForm, MoveFromForm, SettleForm
 from clinic.panel.pages import hand_of, staff_page
 from clinic.panel.visit_change import make_change
@@ -97,14 +97,15 @@ def undo(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     )
 
 
-@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+@staff_page(Right.SEE_VISIT, methods=("POST",))
 def settle(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
-    """One thing that had to be settled is settled."""
-    found = find_visit(reference, member, Right.CHANGE_VISIT)
+    """One thing that had to be settled is settled, by somebody who may read it."""
+    found = find_visit(reference, member, Right.SEE_VISIT)
     form = SettleForm(request.POST)
     is_fine, kind = form.is_valid(), form.cleaned_data.get("kind", "")
     if not found.conditions.filter(kind=kind).exists():
         raise Http404
+    check_visit(member, settling_right(kind), visit=found)
     if not is_fine:
         messages.error(request, _("That remark is too long."))
         typed = Typed(kind=kind, remark=request.POST.get("remark", ""))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from booking.intake.decisions import newest_intake
 from booking.intake.gate import GateRefused, find_clearance, last_valid_day
-from booking.models import Client, Level, State
+from booking.models import Client, Level
 from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Refused, SlotTaken
@@ -90,9 +90,9 @@ def _book(request: HttpRequest, form: BookForm, client: Client | None, now: date
         form.add_error(None, str(refusal))
     else:
         said = (
-            _("Booked. The reference is %(reference)s.")
-            if visit.state == State.BOOKED
-            else _("The time is kept, reference %(reference)s. It is booked once what stands below is settled.")
+            _("Booked. The reference is %(reference)s. What is open is listed below.")
+            if visit.conditions.filter(settled_at=None).exists()
+            else _("Booked. The reference is %(reference)s.")
         )
         messages.success(request, said % {"reference": visit.reference})
         return redirect("panel:visit", reference=visit.reference)

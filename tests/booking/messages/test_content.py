@@ -183,14 +183,34 @@ def test_the_link_for_a_new_password_word_for_word(monkeypatch: pytest.MonkeyPat
     check_golden("new_password", parsed)
 
 
+TO_STAFF: dict[str, dict[str, Any]] = {Kind.REQUEST_ENDS: REQUESTED, Kind.REQUEST_ENDED: CANCELLED_REQUEST}
+
+
+@pytest.mark.parametrize("kind", TO_STAFF)
+def test_mails_to_staff_about_a_request_word_for_word_and_of_nobody(kind: str) -> None:
+    visit = make_fixed_visit(**TO_STAFF[kind], booker_name="Marked Name", access_needs="Marked need")
+    message = make_message(visit=visit, kind=kind, message_id="<fixed@alderstreet.example>")
+    message.recipient = "desk@alder.example"
+
+    parsed = parse(content.write_request_mail(message=message, visit=visit, policy=make_policy(), now=NOW))
+
+    check_golden(kind, parsed)
+    assert "Marked" not in describe(parsed)
+
+
 def test_every_golden_file_is_looked_at() -> None:
-    names = {*CASES, "case_opened", "day_list", "new_password"}
+    names = {*CASES, *TO_STAFF, "case_opened", "day_list", "new_password"}
 
     assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.{kind}" for name in names for kind in ("txt", "html")}
 
 
 def test_every_kind_of_mail_has_its_golden_file() -> None:
-    assert {kind for kind, _ in CASES.values()} | {Kind.CASE_OPENED, Kind.DAY_LIST, Kind.NEW_PASSWORD} == set(Kind)
+    assert {kind for kind, _ in CASES.values()} | {
+        *TO_STAFF,
+        Kind.CASE_OPENED,
+        Kind.DAY_LIST,
+        Kind.NEW_PASSWORD,
+    } == set(Kind)
 
 
 class _Words(HTMLParser):

@@ -70,7 +70,7 @@ def test_asking_twice_sends_one_mail_and_says_so(clinic: Clinic, reception: By) 
         appointments.ask_for_form(appointment=visit, by=reception, now=soon(6))
 
     assert mails(visit, "form_missing") == [("queued", "")]
-    assert [event.verb for event in visit.events.all()] == ["request", "ask for form"]
+    assert [event.verb for event in visit.events.all()] == ["book", "ask for form"]
 
 
 def test_a_visit_that_was_moved_may_be_asked_about_again(clinic: Clinic, reception: By) -> None:
@@ -132,7 +132,7 @@ def test_nobody_is_asked_about_what_can_not_be_answered(
         with pytest.raises(error):
             ask(appointment=visit, by=reception, now=soon(5))
 
-    assert [event.verb for event in visit.events.all()] == ["request"]
+    assert [event.verb for event in visit.events.all()] == ["book"]
 
 
 @pytest.mark.parametrize(

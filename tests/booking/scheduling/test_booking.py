@@ -163,6 +163,5 @@ def test_staff_book_without_a_form_and_the_form_is_what_is_missing() -> None:
         now=NOW,
     )
 
-    assert visit.state == State.REQUESTED
-    assert list(visit.conditions.values_list("kind", flat=True)) == ["form_missing"]
-    assert visit.deadline_at == visit.starts_at  # shorter than the notice: open until it starts
+    assert (visit.state, visit.deadline_at) == (State.BOOKED, None)
+    assert list(visit.conditions.values_list("kind", "settled_at")) == [("form_missing", None)]

@@ -36,7 +36,7 @@ EXPECTED: dict[str, set[str]] = {
     "move": {"owner", "reception"},
     "cancel": {"owner", "reception"},
     "undo": {"owner", "reception"},
-    "settle": {"owner", "reception"},
+    "settle": {"owner", "reception", "therapist"},
     "ask_again": {"owner", "reception", "therapist"},
     "send_form": {"owner", "reception"},
     "choose_again": {"owner", "reception"},
@@ -235,9 +235,16 @@ def test_a_right_over_a_visit_is_the_table(role: str, right: Right) -> None:
 
     reach = TABLE[right][role]
 
-    assert may(member, right) is (reach is not Reach.NONE)
-    assert may(member, right, visit=own) is (reach is not Reach.NONE)
+    assert may(member, right) is (reach not in (Reach.NONE, Reach.IF_SET))
+    assert may(member, right, visit=own) is (reach not in (Reach.NONE, Reach.IF_SET))
     assert may(member, right, visit=foreign) is (reach is Reach.ALL)
+
+
+def test_what_the_table_leaves_to_the_clinic_is_had_once_the_clinic_says_so() -> None:
+    right = Right.READ_CONCERNS
+    told = Member(user_id=1, role="reception", therapist_id=None, granted=frozenset({right}))
+
+    assert may(told, right, visit=Appointment(therapist_id=5)) is True
 
 
 def test_a_therapist_without_a_therapist_sees_nothing() -> None:

@@ -184,9 +184,9 @@ def test_the_form_is_sent_with_the_booking_where_it_is_ticked(
 ) -> None:
     page = reception.post(reverse(BOOK), typed(clinic, email="niamh@example.com", **sent), follow=True)
 
-    assert Appointment.objects.get().state == State.REQUESTED
+    assert Appointment.objects.get().state == State.BOOKED
     assert Message.objects.filter(kind=Message.Kind.FORM_MISSING).count() == mails
-    assert "The time is kept" in page.content.decode()
+    assert "What is open is listed below." in page.content.decode()
 
 
 def test_sending_is_on_by_default_and_not_offered_where_the_form_is_there(reception: Browser, clinic: Clinic) -> None:
@@ -211,7 +211,7 @@ def test_a_known_person_whose_form_is_too_old_is_booked_as_without_one(reception
 
     visit = Appointment.objects.get()
     assert "The safety check is too old." in shown.html
-    assert (visit.state, visit.intake, visit.client) == (State.REQUESTED, None, person)
+    assert (visit.state, visit.intake, visit.client) == (State.BOOKED, None, person)
     assert Message.objects.filter(kind=Message.Kind.FORM_MISSING).count() == 1
 
 

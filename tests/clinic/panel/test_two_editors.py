@@ -137,7 +137,7 @@ def test_what_is_too_long_is_said_and_kept(ben: Browser, clinic: Clinic) -> None
     unknown = ben.post(about("settle", visit), {"kind": "nothing", "remark": ""})
 
     visit.refresh_from_db()
-    assert (remark.status_code, reason.status_code, unknown.status_code, visit.state) == (422, 422, 404, "requested")
+    assert (remark.status_code, reason.status_code, unknown.status_code, visit.state) == (422, 422, 404, "booked")
     assert fields_of(remark, about("settle", visit))["remark"] == long
     assert f"Not saved: “{long}”" in said(reason)
 
