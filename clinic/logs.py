@@ -11,6 +11,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
+# A record that can't be written, for the disk is full, would else be told on stderr, values and all.
+logging.raiseExceptions = False
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

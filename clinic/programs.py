@@ -22,6 +22,7 @@ from clinic.broker import run_broker
 from clinic.celery import app
 from clinic.processes import Program, Pulse
 from clinic.serving import make_server
+from clinic.waits import limit_waits
 
 WEB_PROCESSES = 2
 WORKER_THREADS = 2
@@ -54,6 +55,7 @@ def all_programs(*, listener: socket.socket) -> list[Program]:
 
 
 def serve(*, application: Any, listener: socket.socket, pulse: Pulse) -> None:
+    limit_waits()
     server = make_server(application=application, listener=listener)
     signal.signal(signal.SIGTERM, lambda *_: server.end())
     server.serve(beat=pulse.beat)

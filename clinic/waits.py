@@ -8,8 +8,11 @@ from typing import Any
 
 from django.db.backends.signals import connection_created
 
+# No statement of a page takes this long.
+LONGEST_WAIT_SECONDS = 8.0
 
-def limit_waits(*, seconds: float) -> None:
+
+def limit_waits(*, seconds: float = LONGEST_WAIT_SECONDS) -> None:
     """What a statement waits longer for fails as if the server were away. For every connection made from here on."""
 
     def limit(connection: Any, **_: Any) -> None:

@@ -2,11 +2,10 @@
 
 import os
 import sys
-from contextlib import suppress
 
 import django
 from django.core.wsgi import get_wsgi_application
-from django.db import Error, connections
+from django.db import connections
 
 from clinic.waits import limit_waits
 
@@ -14,8 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 # With this status gunicorn stops; with any other it would start the worker again and again.
 GUNICORN_APP_LOAD_ERROR = 4
-# No statement of a page takes this long.
-LONGEST_WAIT_SECONDS = 8.0
 
 
 def _require_everything() -> None:
@@ -24,22 +21,17 @@ def _require_everything() -> None:
 
     require_configuration(exit_status=GUNICORN_APP_LOAD_ERROR)
     django.setup(set_prefix=False)
+    from booking.web.site import load_site
+
     if trouble := database_trouble():
         print(f"The web server runs, but {trouble}.", file=sys.stderr, flush=True)
     else:
         require_database(exit_status=GUNICORN_APP_LOAD_ERROR)
-        _keep_what_error_pages_say()
+        load_site()  # keeps name and phone for the pages that say so
     require_static_files(exit_status=GUNICORN_APP_LOAD_ERROR)
     connections.close_all()
 
 
-def _keep_what_error_pages_say() -> None:
-    from booking.web.site import load_site
-
-    with suppress(Error):
-        load_site()
-
-
-limit_waits(seconds=LONGEST_WAIT_SECONDS)
+limit_waits()
 _require_everything()
 application = get_wsgi_application()

@@ -129,7 +129,9 @@ def test_readyz_says_that_the_database_does_not_answer(tmp_path: Path) -> None:
 
     done = run_python(READYZ, variables=variables)
 
-    assert done.out.splitlines()[-1] == '503 {"status": "unavailable", "problems": ["database"]}'
+    assert done.out.splitlines()[-1] == (
+        '503 {"status": "unavailable", "problems": ["database"], "words": ["The database does not answer."]}'
+    )
     assert "hunter2" not in done.out + done.err
 
 
@@ -138,7 +140,9 @@ def test_readyz_says_that_migrations_are_missing(tmp_path: Path) -> None:
 
     done = run_python(READYZ, variables=variables)
 
-    assert done.out.splitlines()[-1] == '503 {"status": "unavailable", "problems": ["migrations"]}'
+    assert done.out.splitlines()[-1] == (
+        '503 {"status": "unavailable", "problems": ["migrations"], "words": ["Migrations are not applied."]}'
+    )
 
 
 def test_django_s_own_checks_for_production_find_nothing() -> None:

@@ -8,9 +8,18 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils import timezone
 
+from booking.own_files import clear_the_way
+from booking.web.site import load_site
 from clinic.backup import BackupRefused, back_up_before_migrating
 from clinic.broker import broker_fault
-from clinic.checks import require_configuration, require_connection, require_database, require_static_files, stop
+from clinic.checks import (
+    require_configuration,
+    require_connection,
+    require_database,
+    require_static_files,
+    stop,
+    throw_away_damaged_manifest,
+)
 from clinic.listening import CannotListen, listen, take_port
 from clinic.owners import end_code, has_owner, issue_code
 from clinic.processes import Keeper, holding_lock
@@ -30,7 +39,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, migrate: bool, **options: Any) -> None:
         require_configuration()
-        with holding_lock(path=settings.DATA_DIR / "up.lock") as held:
+        lock = settings.DATA_DIR / "up.lock"
+        clear_the_way(lock)
+        with holding_lock(path=lock) as held:
             if not held:
                 stop(sentence=f"The clinic already runs with {settings.DATA_DIR}; stop that one first.", exit_status=1)
             try:
@@ -48,9 +59,11 @@ class Command(BaseCommand):
             self._keep_a_way_back()
             call_command("migrate", interactive=False, verbosity=1)
             if settings.STATIC_ROOT is not None:
+                throw_away_damaged_manifest()
                 call_command("collectstatic", interactive=False, verbosity=0)
         require_database()
         require_static_files()
+        load_site()  # keeps name and phone for pages without a database
 
     def _keep_a_way_back(self) -> None:
         """Rolling back is the code of before with the backup that is made here."""
@@ -83,7 +96,7 @@ class Command(BaseCommand):
     def _announce(self) -> None:
         lines = ["", f"The clinic:     {settings.SITE_URL}/"]
         accounts = settings.DATA_DIR / "demo-accounts.txt"
-        if settings.IS_DEMO and accounts.exists():
+        if settings.IS_DEMO and accounts.is_file():
             lines.append(f"Staff accounts: {accounts}")
         if has_owner():
             end_code()

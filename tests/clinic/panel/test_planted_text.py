@@ -339,6 +339,7 @@ def _squeezed(text: str) -> str:
 
 
 @hostile
+@pytest.mark.once
 def test_what_was_typed_is_one_harmless_cell_of_the_file(text: str, time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
     world = make_world(text=text)

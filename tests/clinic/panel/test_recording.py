@@ -317,6 +317,7 @@ def test_a_change_leaves_one_line_with_ids_and_no_values(name: str, owner: Brows
 
 @pytest.mark.parametrize("role", ["reception", "therapist"])
 @pytest.mark.parametrize("name", sorted(DEEDS))
+@pytest.mark.once
 def test_with_an_object_that_is_there_each_role_does_what_it_may_and_no_more(
     name: str, role: str, clinic: Clinic
 ) -> None:
