@@ -2,16 +2,20 @@
 
 import functools
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages as notices
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from booking.intake.signing import current_signature
+from booking.messages.backlog import read_backlog
 from booking.models import AppointmentEvent
 from booking.phones import format_phone
 from booking.scheduling.appointments import By
@@ -81,6 +85,12 @@ def clinic_wall() -> Wall:
 def phone_of(text: str) -> str:
     """A number that belongs to no visit, as people of the first place's country write it."""
     return format_phone(text, country=catalogue.home_country()) if text else ""
+
+
+def warn_of_mail(request: HttpRequest, *, now: datetime) -> None:
+    """Beside a sentence that somebody is asked by email: where no email goes out at the moment, say that it waits."""
+    if read_backlog(policy=ClinicPolicy.current(), now=now).is_down:
+        notices.warning(request, _("Email does not go out at the moment, so it waits. See Messages, or call."))
 
 
 def hand_of(request: HttpRequest) -> By:

@@ -18,7 +18,7 @@ from booking.scheduling.appointments import Refused
 from booking.web.forms.layout import list_errors
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
-from clinic.panel.pages import hand_of, staff_page
+from clinic.panel.pages import hand_of, staff_page, warn_of_mail
 from clinic.panel.questions import ReadOutForm
 from clinic.panel.result_page import describe_result, describe_unkept_emergency
 from clinic.panel.visit_change import make_change
@@ -34,8 +34,10 @@ def send_form(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     found = find_visit(reference, member, Right.CHANGE_VISIT)
 
     def ask() -> None:
-        appointments.ask_for_form(appointment=found, by=hand_of(request), now=timezone.now())
-        messages.success(request, _("The form is on its way by mail."))
+        now = timezone.now()
+        appointments.ask_for_form(appointment=found, by=hand_of(request), now=now)
+        messages.success(request, _("The client is asked for the form by email."))
+        warn_of_mail(request, now=now)
 
     return make_change(request, member, found, ask, verb="ask for form")
 
@@ -46,8 +48,10 @@ def choose_again(request: HttpRequest, member: Member, reference: str) -> HttpRe
     found = find_visit(reference, member, Right.CHANGE_VISIT)
 
     def ask() -> None:
-        appointments.ask_to_choose_again(appointment=found, by=hand_of(request), now=timezone.now())
-        messages.success(request, _("The client is asked by mail to choose another time."))
+        now = timezone.now()
+        appointments.ask_to_choose_again(appointment=found, by=hand_of(request), now=now)
+        messages.success(request, _("The client is asked by email to choose another time."))
+        warn_of_mail(request, now=now)
 
     return make_change(request, member, found, ask, verb="ask for a new time")
 

@@ -19,7 +19,7 @@ from booking.when import Wall, format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.rota import TimeOffForm
-from clinic.panel.pages import hand_of, show, staff_page
+from clinic.panel.pages import hand_of, show, staff_page, warn_of_mail
 from services import catalogue, rota
 from services.intervals import Interval
 from services.models import Location, Therapist, TimeOff, WorkingHours
@@ -67,9 +67,11 @@ def ask_stranded(request: HttpRequest, member: Member, time_off_id: int) -> Http
     asked, alone = results.count("asked"), results.count("no address")
     messages.success(
         request,
-        ngettext("%(count)s client is asked by mail.", "%(count)s clients are asked by mail.", asked)
+        ngettext("%(count)s client is asked by email.", "%(count)s clients are asked by email.", asked)
         % {"count": asked},
     )
+    if asked:
+        warn_of_mail(request, now=timezone.now())
     if alone:
         no_address = ngettext(
             "%(count)s has no email address: please call.", "%(count)s have no email address: please call.", alone

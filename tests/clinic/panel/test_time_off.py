@@ -105,7 +105,7 @@ def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_rea
     pages = [answer.content.decode() for answer in answers]
     messages = Message.objects.filter(kind=Message.Kind.CHOOSE_AGAIN).order_by("appointment_id")
     assert [message.appointment for message in messages] == visits
-    assert ("2 clients are asked by mail." in pages[0], "0 clients are asked by mail." in pages[1]) == (True, True)
+    assert ("2 clients are asked by email." in pages[0], "0 clients are asked by email." in pages[1]) == (True, True)
     button = "Ask these clients to choose another time"
     assert [button in page for page in (before, *pages)] == [True, False, False]
     outbox.send_due(ask_gate=is_stopped, now=NOW)
@@ -129,7 +129,7 @@ def test_one_visit_is_asked_about_by_a_button_of_its_own(reception: Browser, cli
 
     pages = [reception.post(address, follow=True).content.decode() for _press in range(2)]
 
-    assert "The client is asked by mail to choose another time." in pages[0]
+    assert "The client is asked by email to choose another time." in pages[0]
     assert "asked before" in pages[1]
     assert Message.objects.filter(kind=Message.Kind.CHOOSE_AGAIN).count() == 1
 
