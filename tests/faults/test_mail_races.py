@@ -26,7 +26,7 @@ from tests.smtp_sink import Sink
 
 IS_LONG = os.environ.get("PROVE") == "1"
 CHANGES = 500 if IS_LONG else 120
-PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
+PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
 BEGUN = (Message.State.HANDED_OFF, Message.State.SENT)
 
 

@@ -23,8 +23,8 @@ from tests.factories import NOW, TODAY, make_client, make_intake, make_treatment
 pytestmark = pytest.mark.django_db
 
 Kind = Message.Kind
-PHYSICIAN = {"general_symptoms": ["unexplained_weight_loss"]}
-EMERGENCY = {"emergency_symptoms": ["sudden_breathless"]}
+PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
+EMERGENCY = {"emergency_symptoms": ["breathless_or_blood"]}
 THINNERS = {"medications": ["anticoagulants"]}
 LETTER = Letter("Dr Farrell", TODAY, ("swedish", "deep_tissue"), TODAY + timedelta(days=30))
 A_DAY = timedelta(days=1)
