@@ -6,11 +6,13 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from booking.limits import LimitReached
 from booking.networks import Proxies, find_visitor, is_proxy, parse_proxies
-from booking.web.errors import API_PATH, bad_request, too_large
+from booking.web.errors import API_PATH, bad_request, not_found, too_large, too_many
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -65,6 +67,8 @@ class HostMiddleware:
 class RefuseMiddleware:
     """Refuses what no browser sends, before it reaches a form or the database: bodies of megabytes, the character NUL.
 
+    Also answers for the limits that views run into.
+
     Text is UTF-8, whatever the request says of itself: other encodings can hold what no database takes.
     """
 
@@ -79,6 +83,14 @@ class RefuseMiddleware:
         if _has_nul(request):
             return bad_request(request, ValueError())
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A limit that a view leaves to us; in the admin also a row that is not there: pages of libraries don't ask."""
+        if isinstance(exception, LimitReached):
+            return too_many(request, exception)
+        if isinstance(exception, ObjectDoesNotExist) and request.path.startswith(reverse("admin:index")):
+            return not_found(request, exception)
+        return None
 
 
 class PermissionsPolicyMiddleware:

@@ -27,6 +27,8 @@ from services.models import ClinicPolicy
 
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 LONGEST = 31  # days in one answer
+LONGEST_FOR_ALL = 14  # where each therapist has rows of their own
+MOST_STARTS = 20_000  # in one answer, about 2.5 MB; the day with which it ends is whole
 FURTHEST = timedelta(days=3660)  # either way; keeps the calendar's arithmetic in range
 ANY = "any"
 LARGEST_ID = 2**31 - 1
@@ -103,16 +105,28 @@ def _answer(request: HttpRequest, make: Callable[[Question, list[StartOnOffer]],
 
 
 def _show_starts(question: Question, found: list[StartOnOffer]) -> dict[str, Any]:
-    return {
+    shown, following = cut_at_a_day(found, zone=question.zone, most=MOST_STARTS)
+    more = {"next": following.isoformat()} if following else {}
+    return more | {
         "starts": [
             {
                 "start": start.starts_at.astimezone(question.zone).isoformat(),
                 "end": start.ends_at.astimezone(question.zone).isoformat(),
                 "therapist": start.therapist_id,
             }
-            for start in found
+            for start in shown
         ]
     }
+
+
+def cut_at_a_day(found: list[StartOnOffer], *, zone: ZoneInfo, most: int) -> tuple[list[StartOnOffer], date | None]:
+    """Whole local dates, one at least, of at most `most` starts, and the date from which to ask on. In order of time."""
+    kept = 0
+    for day, count in count_by_date(found, zone).items():
+        if kept and kept + count > most:
+            return found[:kept], day
+        kept += count
+    return found, None
 
 
 def _show_days(question: Question, found: list[StartOnOffer]) -> dict[str, Any]:
@@ -167,6 +181,8 @@ def _days(query: QueryDict) -> int:
     days = _number(query, "days")
     if not 1 <= days <= LONGEST:
         raise BadQuestion(_("days is a number from 1 to %(most)s.") % {"most": LONGEST})
+    if "therapist" not in query and days > LONGEST_FOR_ALL:
+        raise BadQuestion(_("Without a therapist, days is a number from 1 to %(most)s.") % {"most": LONGEST_FOR_ALL})
     return days
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from booking.limits import LimitReached, Spending
 from booking.trouble import trouble_of
 from booking.web.card import read_card
 from booking.web.site import show
@@ -20,6 +21,7 @@ _API_SENTENCES: dict[int, Callable[[], str]] = {
     400: lambda: _("The request could not be read."),
     403: lambda: _("This is not allowed."),
     404: lambda: _("There is nothing at this address."),
+    429: lambda: _("Too many requests. Try again later."),
     413: lambda: _("The request is too large."),
     500: lambda: _("Something broke on our side."),
     503: lambda: _("We can’t reach our records for a moment."),
@@ -34,6 +36,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     """More was sent than anybody types. Nothing of it was read."""
     return _show_or_plain(request, "errors/413.html", status=413)
+
+
+def too_many(request: HttpRequest, refusal: LimitReached) -> HttpResponse:
+    """One hand has done it as often as it may for now (429), or too many do it at this moment (503)."""
+    answer = _show_or_plain(request, "errors/429.html", status=429 if isinstance(refusal, Spending) else 503)
+    answer["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

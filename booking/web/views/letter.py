@@ -1,5 +1,6 @@
 """The letter to a physician: made on request from the answers of this session, never stored."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,13 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from booking import limits
 from booking.intake.letter import Letter, as_pdf, write_letter
 from booking.intake.questionnaire import load_questionnaire
 from booking.intake.wording import Answered, answers_behind, answers_in_words, some_in_words
 from booking.models import Level
+from booking.networks import network_of
 from booking.web.forms.layout import list_errors
 from booking.web.forms.letter import LetterForm, PdfForm
-from booking.web.journey import Journey, Step, find_journey, mark_of, send_to_missing
+from booking.web.journey import Journey, Step, find_journey, mark_of, send_to_missing, visitor_address
 from booking.web.site import load_site, show
 from booking.when import local_date
 from services import catalogue, rota
@@ -52,7 +55,7 @@ def letter(request: HttpRequest) -> HttpResponseBase:
     found = [row for used, behind in led_there.items() for row in some_in_words(behind, version=used)]
     written = _write(journey, name=name, found=found, shared=[row for row in rows if row.key in keys])
     if request.POST.get("as") == "pdf":
-        return _as_file(written)
+        return _as_file(written, network=network_of(visitor_address(request)), now=journey.now)
     context = {
         "site": site,
         "letter": written,
@@ -84,7 +87,10 @@ def _write(journey: Journey, *, name: str, found: list[Answered], shared: list[A
     )
 
 
-def _as_file(written: Letter) -> HttpResponse:
-    response = HttpResponse(as_pdf(written), content_type="application/pdf")
+def _as_file(written: Letter, *, network: str, now: datetime) -> HttpResponse:
+    limits.take((limits.PDFS, network), now=now)
+    with limits.at_a_time(limits.DRAWING):
+        drawn = as_pdf(written)
+    response = HttpResponse(drawn, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{_("letter-to-a-physician")}.pdf"'
     return response

@@ -60,9 +60,10 @@ def check(value: Any, schema: dict[str, Any]) -> None:
         for item in value:
             check(item, schema["items"])
     if schema["type"] == "object":
-        assert set(schema["required"]) == set(value) == set(schema["properties"])
+        optional = {name.strip("^$") for name in schema.get("patternProperties", {})}
+        assert set(schema["required"]) == set(value) - optional == set(schema["properties"])
         for name, item in value.items():
-            check(item, schema["properties"][name])
+            check(item, schema["properties"].get(name) or schema["patternProperties"][f"^{name}$"])
 
 
 def test_treatments_come_with_lengths_and_prices(clinic: Clinic) -> None:
@@ -166,6 +167,7 @@ def test_a_day_in_the_past_or_far_ahead_has_no_starts(clinic: Clinic) -> None:
         ({"from": "9999-12-31"}, "from is a date like 2026-11-26."),
         ({"days": "0"}, "days is a number from 1 to 31."),
         ({"days": "32"}, "days is a number from 1 to 31."),
+        ({"days": "15"}, "Without a therapist, days is a number from 1 to 14."),
         ({"days": ""}, "days is missing."),
         ({"therapist": "0"}, "We do not know that therapist. Choose one from the list."),
         ({"therapist": "99999999999999999999"}, "therapist is a whole number."),
@@ -208,6 +210,34 @@ def test_the_same_number_of_statements_for_one_day_and_for_thirty(clinic: Clinic
     with CaptureQueriesContext(connection) as one_day:
         ask("starts")
     with CaptureQueriesContext(connection) as thirty_days:
-        ask("starts", days="30")
+        ask("starts", days="30", therapist="any")
 
     assert len(one_day) == len(thirty_days)
+
+
+def test_a_month_of_one_therapist_or_of_anyone_is_one_answer(clinic: Clinic) -> None:
+    found = [ask("starts", days="31", therapist=who)[0] for who in (str(clinic.therapists[0].pk), "any")]
+
+    assert found == [200, 200]
+
+
+def test_a_long_answer_ends_with_a_whole_day_and_says_from_where_to_ask_on(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _status, whole = ask("starts", days="14")
+    monkeypatch.setattr("booking.web.api.MOST_STARTS", 1)
+
+    first_day = TODAY.isoformat()
+    pages: list[tuple[int, list[Any]]] = []
+    while first_day and len(pages) < 20:
+        status, page = ask("starts", **{"from": first_day, "days": "14"})
+        pages.append((status, page["starts"]))
+        days_left = {start["start"][:10] for start in page["starts"]}
+        first_day = page.get("next", "")
+        assert status == 200
+        assert len(days_left) <= 1
+
+    joined = [start for _status, starts in pages for start in starts if start in whole["starts"]]
+    assert "next" not in whole
+    assert joined == whole["starts"]
+    assert len(pages) > 2
