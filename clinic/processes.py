@@ -102,19 +102,28 @@ class Keeper:
     def _start_what_is_due(self) -> None:
         now = time.monotonic()
         for program in self._programs:
-            if program.name not in self._running and self._next_start_at[program.name] <= now:
+            if program.name in self._running or self._next_start_at[program.name] > now:
+                continue
+            try:
                 self._start(program)
+            except OSError as error:
+                # Too many processes or files, or no memory: for now.
+                self._next_start_at[program.name] = now + self._next_pause(program.name)
+                logger.warning("%s can't be started (%s)", program.name, os.strerror(error.errno or 0))
 
     def _start(self, program: Program) -> None:
-        reading, writing = os.pipe()
-        os.set_blocking(reading, False)
-        os.set_blocking(writing, False)
+        reading, writing = _open_pipe()
         parent = os.getpid()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         # A signal between fork and the first line of the fork would else be taken for one of ours.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED_SIGNALS)
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            os.close(reading)
+            os.close(writing)
+            raise
         if pid == 0:
             os.close(reading)
             self._become(program, pulse=Pulse(handle=writing), parent=parent, signal_mask=before)
@@ -141,9 +150,7 @@ class Keeper:
         except BaseException:
             logger.exception("%s ended by an error", program.name)
         finally:
-            with suppress(OSError, ValueError):
-                sys.stdout.flush()
-                sys.stderr.flush()
+            _flush()
             os._exit(status)
 
     def _let_go(self, *, keeps_listener: bool) -> None:
@@ -187,13 +194,17 @@ class Keeper:
         now = time.monotonic()
         pause = 0.0
         if now - running.started_at < SHORT_LIFE:
-            pause = self._pauses[name]
-            self._pauses[name] = min(2 * pause, LONGEST_PAUSE)
+            pause = self._next_pause(name)
         else:
             self._pauses[name] = FIRST_PAUSE
         self._next_start_at[name] = now + pause
         when = f"in {pause:g} s" if pause else "now"
         logger.warning("%s ended %s; it starts again %s", name, _describe(status), when)
+
+    def _next_pause(self, name: str) -> float:
+        pause = self._pauses[name]
+        self._pauses[name] = min(2 * pause, LONGEST_PAUSE)
+        return pause
 
     def _kill_the_hung(self) -> None:
         now = time.monotonic()
@@ -256,9 +267,7 @@ def die_with_parent(
 @contextmanager
 def _signals_as_bytes() -> Iterator[int]:
     """A pipe in which each watched signal is one byte, so that one `select` waits for everything."""
-    reading, writing = os.pipe()
-    os.set_blocking(reading, False)
-    os.set_blocking(writing, False)
+    reading, writing = _open_pipe()
     before = {number: signal.signal(number, lambda *_: None) for number in WATCHED_SIGNALS}
     old = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     try:
@@ -269,6 +278,22 @@ def _signals_as_bytes() -> Iterator[int]:
             signal.signal(number, handler)
         os.close(reading)
         os.close(writing)
+
+
+def _open_pipe() -> tuple[int, int]:
+    """Its reading end and its writing end; nobody waits at either."""
+    ends = os.pipe()
+    for end in ends:
+        os.set_blocking(end, False)
+    return ends
+
+
+def _flush() -> None:
+    """What can't be written (a full disk, a reader that has gone) is nothing to end for."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
 
 
 def _name_process(name: str) -> None:

@@ -22,6 +22,7 @@ LONGEST_ANSWER = 16 * 1024 * 1024  # bytes that wait in memory for a slow reader
 MOST_CONNECTIONS = 400  # of one process
 REQUEST_SECONDS = 30.0  # from the first byte of a request, or the opened connection, to the last byte
 KEEP_ALIVE_SECONDS = 75.0  # longer than nginx keeps its own (60), so that it never writes to a closing one
+LONGEST_REQUEST_SECONDS = 150.0  # when every thread has been at one for so long, the process is stuck
 GRACE_SECONDS = 2.0  # when the server ends: for what is on its way already
 LONGEST_END_SECONDS = 45.0
 
@@ -43,6 +44,10 @@ class Channel(HTTPChannel):
             self.say_goodbye()
         return took
 
+    def service(self) -> None:
+        super().service()
+        self.server.answered_at = time.monotonic()
+
     @property
     def is_waiting(self) -> bool:
         """For the client, that is: no request is being answered, and no answer is on its way."""
@@ -62,6 +67,7 @@ class Channel(HTTPChannel):
 class Server(TcpWSGIServer):
     channel_class = Channel
     is_ending = False
+    answered_at = 0.0  # by the monotonic clock; also when there was a thread to answer
     next_channel_cleanup: float = 0
 
     def readable(self) -> bool:
@@ -80,10 +86,14 @@ class Server(TcpWSGIServer):
                 channel.handle_close()
 
     def serve(self, *, beat: Callable[[], None]) -> None:
-        """Blocks until `end`, and then until everybody has been answered. Calls `beat` at least once a second."""
+        """Blocks until `end`, and then until everybody has been answered.
+
+        Calls `beat` at least once a second, unless the threads are stuck, all of them.
+        """
         while not self.is_ending:
             self._turn(1.0)
-            beat()
+            if not self._is_stuck():
+                beat()
         self._refuse_newcomers()
         ends_at = time.time() + LONGEST_END_SECONDS
         # Also what was asked by somebody who has gone since is done to its end.
@@ -103,6 +113,13 @@ class Server(TcpWSGIServer):
     def _has_idle_thread(self) -> bool:
         dispatcher = self.task_dispatcher
         return not dispatcher.queue and dispatcher.active_count < len(dispatcher.threads)
+
+    def _is_stuck(self) -> bool:
+        """As by a database server that was switched off in the middle of their questions."""
+        now = time.monotonic()
+        if self._has_idle_thread():
+            self.answered_at = now
+        return now - self.answered_at > LONGEST_REQUEST_SECONDS
 
     def _make_room(self) -> None:
         waiting = [channel for channel in self.active_channels.values() if channel.is_waiting]

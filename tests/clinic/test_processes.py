@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,10 +73,20 @@ def listening(pulse):
     needed(pulse)
 
 
+def fork_at_last(fork=os.fork, failures=[11] * 3):
+    if failures:
+        raise OSError(failures.pop(), "not now")
+    return fork()
+
+
+names = sys.argv[4:]
+if "nofork" in names:
+    names.remove("nofork")
+    os.fork = fork_at_last
 listener = socket.create_server(("127.0.0.1", 0))
 programs = [
     Program(name=name, run=globals()[name], is_needed_by_others=name == "needed", takes_connections=name == "listening")
-    for name in sys.argv[4:]
+    for name in names
 ]
 Keeper(programs=programs, listener=listener).keep_running()
 print("all ended")
@@ -83,13 +94,15 @@ print("all ended")
 
 
 class Kept:
-    def __init__(self, folder: Path, *names: str, hung_after: float = 60, short_life: float = 0) -> None:
+    def __init__(
+        self, folder: Path, *names: str, hung_after: float = 60, short_life: float = 0, stdout: int = subprocess.PIPE
+    ) -> None:
         self.folder = folder
         self.keeper = subprocess.Popen(
             [sys.executable, "-c", KEEPER, str(folder), str(hung_after), str(short_life), *names],
             cwd=ROOT,
             env=bare({}),
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -113,7 +126,7 @@ Keep = Callable[..., Kept]
 def keep(tmp_path: Path) -> Iterator[Keep]:
     made: list[Kept] = []
 
-    def start(*names: str, **options: float) -> Kept:
+    def start(*names: str, **options: Any) -> Kept:
         made.append(Kept(tmp_path, *names, **options))
         return made[-1]
 
@@ -184,6 +197,27 @@ def test_who_dies_young_waits_longer_each_time_and_says_no_word_of_the_error(kee
     assert said == [
         f"short ended with status 1; it starts again in {pause} s" for pause in ("0.1", "0.2", "0.4", "0.4")
     ]
+
+
+def test_no_word_that_cannot_be_written_ends_the_keeper(keep: Keep) -> None:
+    """As on a full disk that its log is on."""
+    with Path("/dev/full").open("w") as full:
+        kept = keep("steady", stdout=full.fileno())
+        ((first, _),) = kept.lives("steady")
+        os.kill(int(first), signal.SIGKILL)
+        second, _ = kept.lives("steady", at_least=2)[-1]
+
+        assert is_running(int(second))
+
+
+def test_a_program_that_cannot_be_started_is_tried_again(keep: Keep) -> None:
+    kept = keep("nofork", "steady")
+
+    kept.lives("steady")
+
+    status, out, err = kept.end()
+    said = [f"steady can't be started ({os.strerror(11)})"] * 3
+    assert (status, out.splitlines(), err) == (0, [*said, "all ended"], "")
 
 
 def test_only_who_takes_connections_holds_the_listener(keep: Keep, tmp_path: Path) -> None:

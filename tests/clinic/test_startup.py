@@ -42,7 +42,7 @@ def test_with_an_empty_environment_nothing_touches_data(command: tuple[str, ...]
 def test_with_an_empty_environment_the_server_ends(tmp_path: Path) -> None:
     done = run(*SERVER, variables={"DATA_DIR": str(tmp_path / "data")})
 
-    assert done.status == 4  # what makes gunicorn stop instead of starting workers for ever
+    assert done.status == 4  # what makes gunicorn, too, stop instead of starting workers for ever
     assert NOTHING_SET in done.err
     assert "Traceback" not in done.err
     assert not (tmp_path / "data").exists()
@@ -109,7 +109,7 @@ def test_nothing_runs_on_unapplied_migrations(command: tuple[str, ...], tmp_path
 def test_the_server_does_not_run_on_unapplied_migrations(tmp_path: Path) -> None:
     done = run(*SERVER, variables=demo(folder=tmp_path))
 
-    assert done.status == 4  # what makes gunicorn stop instead of starting workers for ever
+    assert done.status == 4  # what makes gunicorn, too, stop instead of starting workers for ever
     assert " not applied; run `manage.py migrate`" in done.err
     assert "Traceback" not in done.err
 

@@ -22,6 +22,7 @@ class Clinic:
         self.folder = Path(variables["DATA_DIR"])
         self.port = int(variables["PORT"])
         self.log = self.folder / "up.log"
+        self.errors: str | None = None
         with self.log.open("ab") as log:
             self.parent = subprocess.Popen(
                 command, cwd=ROOT, env=bare(variables), stdout=log, stderr=subprocess.PIPE, text=True
@@ -61,12 +62,14 @@ class Clinic:
         return self.log.read_text()
 
     def end(self, number: Signals = SIGTERM) -> tuple[int, str, str]:
+        """Status, what it printed and logged, and its errors."""
         self.parent.send_signal(number)
         return self.finish()
 
     def finish(self) -> tuple[int, str, str]:
-        _, err = self.parent.communicate(timeout=90)
-        return self.parent.returncode, self.said(), err
+        if self.errors is None:
+            self.errors = self.parent.communicate(timeout=90)[1]
+        return self.parent.returncode, self.said(), self.errors or ""
 
 
 def children_of(pid: int) -> list[int]:

@@ -33,7 +33,7 @@ def take_step(
     if page.outcome in ("CLEAR", "CAUTION"):
         return read(browser.get(reverse("booking:when")))
     form = max(page.posts, key=lambda one: len(one.fields))
-    wanted = {**answers, **DETAILS}
+    wanted = {**DETAILS, **answers}
     if "treatment" in form.names:
         offered = [one.value for one in form.fields if one.name == "treatment"]
         wanted["treatment"] = next(value for key in treatments for value in offered if key in value and "60" in value)
