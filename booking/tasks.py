@@ -3,7 +3,8 @@
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,13 +16,22 @@ from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.messages.clock import read_database_clock
 from booking.messages.sweep import beat, is_idle
-from booking.scheduling.appointments import expire_overdue, prune_claims, prune_origins, prune_submissions
+from booking.models import Heartbeat
+from booking.scheduling.appointments import (
+    expire_overdue,
+    keep_wall_times,
+    prune_claims,
+    prune_origins,
+    prune_submissions,
+)
 from booking.web.site import load_site
+from services.models import Location
 
 logger = logging.getLogger(__name__)
 
 # With one sweep on top well under the limit of a task; what is left is for the next tick.
 LONGEST_RUN_SECONDS = 40.0
+NIGHT, NIGHT_HOUR = "night", 3
 
 
 @shared_task(name="booking.tasks.send_due_messages")
@@ -51,6 +61,21 @@ def sweep() -> None:
         beat("sweep", now=now)
 
 
+def _by_night(now: datetime) -> None:
+    """What is done once a night, after three o'clock at the first place, or as soon as somebody is there after that."""
+    done = Heartbeat.objects.filter(name=NIGHT).values_list("beat_at", flat=True).first()
+    if done is None or done < _last_night(now):
+        keep_wall_times(now=now)
+        beat(NIGHT, now=now)
+
+
+def _last_night(now: datetime) -> datetime:
+    location = Location.objects.filter(is_active=True).order_by("pk").first()
+    local = now.astimezone(ZoneInfo(location.time_zone) if location else UTC)
+    begun = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    return begun if begun <= local else begun - timedelta(days=1)
+
+
 _HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
     lambda now: expire_overdue(now=now),
     lambda now: prune_claims(now=now),
@@ -58,6 +83,7 @@ _HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
     lambda now: prune_origins(now=now),
     lambda now: delete_expired(now=now),
     lambda now: limits.prune(now=now),
+    _by_night,
     lambda _: SessionStore.clear_expired(),
     lambda _: outbox.queue_day_lists(now=read_database_clock()),
     lambda _: outbox.set_strangers_aside(),

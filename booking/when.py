@@ -65,6 +65,11 @@ def format_span(start: datetime, end: datetime, wall: Wall | ZoneInfo) -> str:
     return _("%(start)s to %(end)s") % {"start": format_time(start, wall), "end": format_time(end, wall)}
 
 
+def promised_time(visit: Appointment) -> str:
+    """The wall time that the client was told, whatever the clocks do now: "14:30"."""
+    return format_clock(datetime.fromisoformat(visit.wall_time), country=visit.location.country)
+
+
 def zone_name(zone: ZoneInfo) -> str:
     """ "Dublin time": what a client calls the zone of a place."""
     city = zone.key.rsplit("/", 1)[-1].replace("_", " ")

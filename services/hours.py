@@ -104,6 +104,14 @@ def is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
     return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall
 
 
+def instant_of(wall: datetime, zone: ZoneInfo, *, near: datetime) -> datetime | None:
+    """When (UTC) the clocks show `wall` (naive): of two times the nearer to `near`; None where they skip it."""
+    if is_skipped(wall, zone):
+        return None
+    both = [wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    return min(both, key=lambda instant: (abs(instant - near), instant))
+
+
 def wall_time(instant: datetime, zone: ZoneInfo) -> str:
     """What the clock on the wall shows, like 2026-11-26T14:30."""
     return instant.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")

@@ -102,6 +102,7 @@ KINDS: Mapping[str, Kind] = {
     _K.BOOKED: _to_booker(letters.booked, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
     _K.REQUESTED: _to_booker(letters.requested, true_in=_REQUESTED, invites=True),
     _K.MOVED: _to_booker(letters.moved, true_in=_COMING, invites=True, calendar=Method.REQUEST),
+    _K.CLOCKS_CHANGED: _to_booker(letters.clocks_changed, true_in=_COMING, invites=True, calendar=Method.REQUEST),
     _K.CANCELLED: _to_booker(
         letters.cancelled,
         true_in=(State.CANCELLING, State.CANCELLED),

@@ -202,6 +202,19 @@ def moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     )
 
 
+def clocks_changed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    return Words(
+        subject=_("Your visit stays at %(moment)s") % {"moment": _moment(visit)},
+        heading=_("The clocks change differently, your visit does not"),
+        paragraphs=(
+            _("The rules for %(zone)s were changed. Your visit stays at the time that we promised.")
+            % {"zone": zone_name(ZoneInfo(visit.time_zone))},
+            _("Calendars may show another time by now. The attached file puts that right."),
+        ),
+        button=_("See, move or cancel this visit"),
+    )
+
+
 def cancelled(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     undo_until = visit.deadline_at if visit.state == State.CANCELLING else None
     if undo_until is not None and now < undo_until:

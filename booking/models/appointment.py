@@ -53,6 +53,8 @@ class Appointment(models.Model):
     busy_until = models.DateTimeField()
     wall_time = models.CharField(max_length=16, help_text=_("Local, like 2026-11-26T14:30."))
     time_zone = models.CharField(max_length=64)
+    # Since when the visit no longer is at `wall_time`, because the zone's rules have changed and its cells were taken.
+    wall_time_lost_at = models.DateTimeField(null=True, blank=True)
     price = models.DecimalField(max_digits=9, decimal_places=2)
     currency = models.CharField(max_length=3)
     intake = models.ForeignKey(Intake, models.PROTECT, null=True, blank=True, related_name="appointments")
@@ -75,6 +77,11 @@ class Appointment(models.Model):
             models.Index(fields=["therapist", "starts_at"], name="appointment_by_therapist"),
             models.Index(fields=["location", "starts_at"], name="appointment_by_location"),
             models.Index(fields=["deadline_at"], name="appointment_by_deadline"),
+            models.Index(
+                fields=["location", "starts_at"],
+                condition=Q(wall_time_lost_at__isnull=False),
+                name="appointment_lost_wall_time",
+            ),
             models.Index(Lower("booker_email"), name="appointment_by_email"),
         ]
         constraints = [

@@ -17,7 +17,8 @@ from booking.intake.stops import Stop, find_stops
 from booking.models import OCCUPYING, Appointment, Case, State
 from booking.scheduling import availability
 from booking.scheduling.starts import list_gaps, overdue
-from booking.when import Wall, format_span, format_time
+from booking.scheduling.states import MOVABLE
+from booking.when import Wall, format_span, format_time, promised_time
 from clinic.panel.access import Member, Reach, Right
 from clinic.panel.visit_words import STOP_BADGES
 from services import catalogue, rota
@@ -347,6 +348,8 @@ def _state_word(visit: Appointment, wall: Wall) -> str:
 
 
 def _badges(visit: Appointment, frame: _Frame) -> Iterable[Badge]:
+    if visit.wall_time_lost_at is not None and visit.state in MOVABLE:
+        yield Badge("stop", _("Promised for %(time)s") % {"time": promised_time(visit)})
     if stop := frame.stops.get(visit.pk):
         yield Badge("stop", str(STOP_BADGES[stop]))
     careful = careful_count(visit)

@@ -15,8 +15,8 @@ from booking.intake.wording import Answered, answers_in_words
 from booking.models import Appointment, Message, State
 from booking.phones import format_phone
 from booking.scheduling import appointments
-from booking.scheduling.states import STAFF, STEPS
-from booking.when import Wall, format_day, format_moment, format_span, local_date
+from booking.scheduling.states import MOVABLE, STAFF, STEPS
+from booking.when import Wall, format_day, format_moment, format_span, local_date, promised_time
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.cautions import describe_cautions
@@ -84,6 +84,7 @@ def show_visit(
     careful = describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None
     context = about(found) | {
         "stop_words": STOP_WORDS[stop] if stop else "",
+        "promised": promised_time(found) if found.wall_time_lost_at and found.state in MOVABLE else "",
         "was_told_of_stop": any(
             message.kind == Message.Kind.STOPPED and message.state == Message.State.SENT
             for message in found.messages.all()

@@ -47,6 +47,8 @@ EVENT_WORDS = {
     "run out": gettext_lazy("let the request run out"),
     "expire": gettext_lazy("let the kept time run out"),
     "move": gettext_lazy("moved it"),
+    "keep wall time": gettext_lazy("kept its time when the clocks’ rules changed"),
+    "lose wall time": gettext_lazy("could not keep its time when the clocks’ rules changed"),
     "cancel": gettext_lazy("cancelled it"),
     "undo": gettext_lazy("took the cancellation back"),
     "free": gettext_lazy("freed the time"),

@@ -60,6 +60,7 @@ from booking.scheduling.appointments.treating import (
     replace_form,
     was_asked_again,
 )
+from booking.scheduling.appointments.wall_times import keep_wall_times, with_lost_wall_time
 
 __all__ = [
     "CLIENT",
@@ -104,6 +105,7 @@ __all__ = [
     "find_unkept",
     "keep_longer",
     "keep_start",
+    "keep_wall_times",
     "move",
     "needs_form",
     "needs_words",
@@ -121,4 +123,5 @@ __all__ = [
     "was_asked_again",
     "wish_of",
     "wish_of_draft",
+    "with_lost_wall_time",
 ]

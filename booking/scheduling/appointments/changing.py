@@ -92,7 +92,7 @@ def move(
     place(visit, start=start)
     visit.version += 1 if tell_client else 0
     visit.confirmed_at = None
-    _renew_request_deadline(visit, now=now)
+    renew_request_deadline(visit, now=now)
     visit.save()
     write_claims(visit)
     record(visit, verb="move", by=by, now=now, changes={"before": before})
@@ -137,7 +137,7 @@ def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointme
     target = State(visit.cancelled_from)
     verb = check_step(visit, target=target, by=by)
     visit.state, visit.cancelled_from, visit.deadline_at = target, "", None
-    _renew_request_deadline(visit, now=now)
+    renew_request_deadline(visit, now=now)
     _tell(visit, verb=verb, by=by, kind=Message.Kind.RESTORED, now=now)
     if target == State.REQUESTED:
         cases.reopen_for_appointment(appointment=visit, by=by.user, now=now)
@@ -302,7 +302,7 @@ def _check_not_run_out(visit: Appointment, *, now: datetime) -> None:
         raise TooLate(_("The time to answer this request has run out. Please book a new visit."))
 
 
-def _renew_request_deadline(visit: Appointment, *, now: datetime) -> None:
+def renew_request_deadline(visit: Appointment, *, now: datetime) -> None:
     """As if it had been made for this start; where that is over already, as if it were made now.
 
     What staff made never ends by itself.

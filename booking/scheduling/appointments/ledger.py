@@ -252,6 +252,7 @@ def place(appointment: Appointment, *, start: StartOnOffer) -> None:
     appointment.busy_until = start.ends_at + timedelta(minutes=appointment.treatment.turnover_minutes)
     appointment.time_zone = appointment.location.time_zone
     appointment.wall_time = wall_time(start.starts_at, wish_of(appointment).zone)
+    appointment.wall_time_lost_at = None
 
 
 def write_claims(appointment: Appointment) -> None:

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from booking.messages.backlog import read_backlog
+from booking.scheduling import appointments
 from booking.web.forms.text import clean_line
 from booking.when import format_day, zone_name
 from clinic.audit import write_entry
-from clinic.panel.access import Member, Right
+from clinic.panel.access import Member, Right, may
 from clinic.panel.board import Board, load_board
 from clinic.panel.pages import show, staff_page
 from services import catalogue, rota
@@ -23,6 +24,7 @@ from services.models import ClinicPolicy, Location, Room
 # Without either the width of the screen says which is shown.
 VIEWS = ("table", "board")
 # The wide ones are what some keyboards type; a spreadsheet may take them for the same.
+LISTED = 20
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
@@ -60,6 +62,9 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
         "rooms": rooms,
         "room_id": room_id,
         "view": kept["view"],
+        "lost_times": list(appointments.with_lost_wall_time(location_id=location.pk, now=now)[:LISTED])
+        if may(member, Right.CHANGE_VISIT)
+        else [],
         "mail_trouble": list(read_backlog(policy=ClinicPolicy.current(), now=now).sentences()),
     }
     return show(request, member, "panel/table.html" if view == "table" else "panel/board.html", context)
