@@ -86,4 +86,4 @@ def test_the_sweep_ends_what_has_run_out() -> None:
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
     cancelling.refresh_from_db()
     assert (cancelling.state, Draft.objects.filter(pk=draft.pk).exists()) == (State.CANCELLED, False)
-    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["sweep"]
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == [tasks.NIGHT, "sweep"]

@@ -188,7 +188,7 @@ def test_statements_of_the_whole_page_are_the_same(therapists: int, view: str, t
     assert len(statements) == PAGE_STATEMENTS
 
 
-PAGE_STATEMENTS = 33
+PAGE_STATEMENTS = 34
 
 
 def add_history(template: Appointment, *, days: int) -> None:
