@@ -71,7 +71,7 @@ def test_a_physician_opens_a_case_and_the_visit_goes_no_further(visit: Appointme
     assert level == "PHYSICIAN"
     assert Case.objects.filter(kind="physician", intake=visit.intake, contact_name="Niamh Byrne").count() == 1
     with pytest.raises(GateRefused):
-        appointments.change_state(appointment=visit, target=State.BOOKED, by=reception, now=soon(6))
+        appointments.change_state(appointment=visit, target=State.ARRIVED, by=reception, now=at("13:00"))
 
 
 def test_an_emergency_sign_ends_the_questions_at_once(visit: Appointment, reception: By) -> None:
