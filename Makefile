@@ -13,7 +13,7 @@ ARGS ?=
 export PIP_ROOT_USER_ACTION := ignore
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help install dev run port-is-free test lint check prove bench pictures lock audit clean
+.PHONY: help install dev run port-is-free test lint check prove bench soak pictures lock audit clean
 
 help:
 	@echo 'make install   the runtime, into .venv'
@@ -23,6 +23,7 @@ help:
 	@echo 'make check     lint and test'
 	@echo 'make prove     the tests with their long versions'
 	@echo 'make bench     measures'
+	@echo 'make soak      half an hour of mixed load (ARGS="3" for three minutes)'
 	@echo 'make pictures  screenshots, and what each page weighs'
 	@echo 'make lock      the locks anew, from requirements*.in'
 	@echo 'make audit     what can be said of the packages without the network, and what cannot'
@@ -75,6 +76,9 @@ prove: dev
 bench: dev
 	@test -f tests/bench.py || { echo 'Nothing is measured yet.' >&2; exit 1; }
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: dev
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 pictures: dev
 	@test -f tests/pictures.py || { echo 'There are no pictures to take yet.' >&2; exit 1; }

@@ -6,7 +6,7 @@ from typing import Any
 import django
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
-from celery.signals import beat_init, celeryd_init, setup_logging, worker_ready
+from celery.signals import beat_init, celeryd_after_setup, celeryd_init, setup_logging, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
@@ -39,11 +39,16 @@ def _require_everything(**_: Any) -> None:
     require_database()
     # The children of a forking pool must not share a connection.
     connections.close_all()
-    # Of what a later version will do when the broker is lost; a task that runs twice does no harm here.
-    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
     if settings.IS_DEMO:
         # On a bare machine the demo runs as root. What Celery warns of is pickle, and ours takes JSON only.
         warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+
+
+# After Celery has set up its logging, which turns these on.
+@celeryd_after_setup.connect
+def _leave_the_future_alone(**_: Any) -> None:
+    """Of what a later version will do when the broker is lost; a task that runs twice does no harm here."""
+    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
 
 
 @worker_ready.connect

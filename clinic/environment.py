@@ -24,8 +24,8 @@ import environ
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from booking.networks import MOST_PROXIES, NEAR, BadProxies, parse_address, parse_proxies
-from clinic.listening import Place, own_address, read_place
+from booking.networks import MOST_PROXIES, BadProxies, parse_address, parse_proxies
+from clinic.listening import LOOPBACK, Place, own_address, read_place
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -148,7 +148,7 @@ def _may_show_demo(*, host: str, place: Place) -> bool:
     address = parse_address(host)
     if address is None:
         return "." not in host or host.endswith(LOCAL_NAMES)
-    return any(address in network for network in NEAR if network.version == address.version)
+    return not address.is_global
 
 
 def _demo_limit(place: Place) -> str:
@@ -433,6 +433,8 @@ def _is_cut_by_a_sign(text: str) -> bool:
 
 def _demo_defaults(*, data_dir: Path, place: Place, faults: list[str]) -> dict[str, str]:
     host = own_address(place=place)
+    if place.bind.is_unspecified and not _may_show_demo(host=host, place=place):
+        host = LOOPBACK
     addresses = {
         "SITE_URL": f"http://{host}:{place.port}",
         "ALLOWED_HOSTS": ",".join(dict.fromkeys([host, "127.0.0.1", "localhost", "[::1]"])),

@@ -28,8 +28,8 @@ WATCHED_SIGNALS = STOP_SIGNALS | {signal.SIGCHLD}
 # Seconds.
 HUNG_AFTER = 15.0  # without a beat
 SHORT_LIFE = 10.0  # whoever dies younger waits before the next start, longer each time
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 4.0  # a fork costs little, and nobody is away for more than five seconds
 PATIENCE = 60.0  # when all end; longer than a sweep of mails that is in the middle
 LONGEST_WAIT = 1.0
 PR_SET_PDEATHSIG = 1

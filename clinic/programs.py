@@ -3,6 +3,7 @@
 Each is a function for `clinic.processes.Program`. They are loaded before the forks, so that these share what they load.
 """
 
+import logging
 import signal
 import socket
 import threading
@@ -12,7 +13,7 @@ from functools import partial
 from typing import Any, cast
 
 from celery.apps.beat import Beat
-from celery.beat import Scheduler
+from celery.beat import Scheduler, SchedulingError
 from celery.signals import task_postrun, task_prerun
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -23,6 +24,8 @@ from clinic.celery import app
 from clinic.processes import Program, Pulse
 from clinic.serving import make_server
 from clinic.waits import limit_waits
+
+logger = logging.getLogger(__name__)
 
 WEB_PROCESSES = 2
 WORKER_THREADS = 2
@@ -93,6 +96,22 @@ def run_beat(pulse: Pulse) -> None:
         def tick(self, *arguments: Any, **named: Any) -> Any:
             pulse.beat()
             return super().tick(*arguments, **named)
+
+        def apply_entry(self, entry: Any, producer: Any = None) -> None:
+            """A tick that can't be sent is one line in the log: the next one comes in a moment."""
+            try:
+                self.apply_async(entry, producer=producer, advance=False)
+            except SchedulingError as error:
+                logger.warning("beat could not send %s (%s)", entry.name, type(error.__cause__).__name__)
+
+        def _ensure_connected(self) -> Any:
+            """Waiting for the broker is no standing still."""
+
+            def wait(error: Exception, seconds: float) -> None:
+                pulse.beat()
+                logger.warning("beat waits for the broker (%s)", type(error).__name__)
+
+            return self.connection.ensure_connection(wait, interval_start=1, interval_step=1, interval_max=4)
 
     Beat(app=app, scheduler_cls=cast(Any, BeatingScheduler), max_interval=BEAT_SECONDS, quiet=True).run()
 

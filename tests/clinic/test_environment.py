@@ -389,6 +389,7 @@ SHOWN = "a place on the internet, and the demo is only for the network around th
     [
         ({"BIND": "192.168.1.5"}, "http://192.168.1.5:8000", ["192.168.1.5", "127.0.0.1", "localhost", "[::1]"]),
         ({"BIND": "fd00::5"}, "http://[fd00::5]:8000", ["[fd00::5]", "127.0.0.1", "localhost", "[::1]"]),
+        ({"BIND": "0.0.0.0", "SITE_URL": "http://100.64.0.9", "ALLOWED_HOSTS": "100.64.0.9"}, "http://100.64.0.9", ["100.64.0.9"]),
         ({"BIND": "0.0.0.0", "SITE_URL": "http://10.0.0.7", "ALLOWED_HOSTS": "10.0.0.7"}, "http://10.0.0.7", ["10.0.0.7"]),
         ({"BIND": "0.0.0.0", "SITE_URL": "http://desk.local", "ALLOWED_HOSTS": "desk.local,desk"}, "http://desk.local", ["desk.local", "desk"]),
         ({"BIND": "::", "SITE_URL": "http://desk:8000", "ALLOWED_HOSTS": "desk"}, "http://desk:8000", ["desk"]),

@@ -61,6 +61,10 @@ class Clinic:
     def said(self) -> str:
         return self.log.read_text()
 
+    def tracebacks(self) -> list[str]:
+        """Their lines in the log, as Python or the clinic's own formatter writes them."""
+        return [line for line in self.said().splitlines() if line.startswith(("Traceback", "  /", "  File "))]
+
     def end(self, number: Signals = SIGTERM) -> tuple[int, str, str]:
         """Status, what it printed and logged, and its errors."""
         self.parent.send_signal(number)

@@ -42,6 +42,7 @@ class Seen:
     references: list[str] = field(default_factory=list)
     slowest: float = 0.0
     faults: list[str] = field(default_factory=list)
+    cuts: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_over: bool = False  # nobody tries again
 
@@ -100,8 +101,10 @@ class Person:
         except TimeoutError:
             self._seen.count("not answered")
             return None
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as error:
             self._seen.count("cut off")
+            with self._seen.lock:
+                self._seen.cuts.append(f"{method} {path[:20]}: {error!r} after {time.monotonic() - begun:.2f} s")
             return None
         finally:
             connection.close()
