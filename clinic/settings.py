@@ -121,6 +121,7 @@ STORAGES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SAVE_EVERY_REQUEST = False  # reading a page must not write to the database
 SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds; as long as a draft lives
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the next person at this device sees nothing that was ticked
 SESSION_COOKIE_SAMESITE = "Lax"
 # A cookie can be read by whoever holds the device, and some messages say what an answer led to.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -46,26 +46,56 @@
   };
 
   // What stands unsent in the fields outlives a reload and "back": pages are not cached, so the browser forgets it.
-  // It lies in this tab's entry of the history, is for this journey only, and goes when it is sent: from then on the
-  // server knows better. (docs/decisions/0018)
+  // It lies in this tab's own store, page by page, is for this journey only, and goes when it is sent: from then on the
+  // server knows better. "Clear my answers" empties the store at once. (docs/decisions/0018)
+  const UNSENT = "unsent";
+  const readUnsent = (journey) => {
+    try {
+      const kept = JSON.parse(window.sessionStorage.getItem(UNSENT));
+      if (kept?.journey === journey) return kept;
+      window.sessionStorage.removeItem(UNSENT); // another journey's, and nobody's any more
+    } catch {
+      // A browser that keeps nothing, or something of somebody else's: then nothing is kept.
+    }
+    return { journey, pages: {} };
+  };
+  const writeUnsent = (kept) => {
+    try {
+      window.sessionStorage.setItem(UNSENT, JSON.stringify(kept));
+    } catch {
+      // Full, or switched off.
+    }
+  };
+  const forgetUnsent = () => {
+    try {
+      window.sessionStorage.removeItem(UNSENT);
+    } catch {
+      // Nothing was kept.
+    }
+  };
+
   const keepUnsent = (place) => {
     const fields = [...place.querySelectorAll("input:not([type=hidden]), select, textarea")];
     const isBox = (field) => ["radio", "checkbox"].includes(field.type);
     const keyOf = (field) => (isBox(field) ? `${field.name}=${field.value}` : field.name);
-    const kept = window.history.state;
-    if (kept?.journey === place.dataset.journey) {
-      fields
-        .filter((field) => keyOf(field) in kept.unsent)
-        .forEach((field) => {
-          field[isBox(field) ? "checked" : "value"] = kept.unsent[keyOf(field)];
-        });
-    }
+    const page = window.location.pathname;
+    const unsent = readUnsent(place.dataset.journey).pages[page] ?? {};
+    fields
+      .filter((field) => keyOf(field) in unsent)
+      .forEach((field) => {
+        field[isBox(field) ? "checked" : "value"] = unsent[keyOf(field)];
+      });
     place.addEventListener("input", () => {
-      const unsent = Object.fromEntries(fields.map((field) => [keyOf(field), isBox(field) ? field.checked : field.value]));
-      window.history.replaceState({ journey: place.dataset.journey, unsent }, "");
+      const kept = readUnsent(place.dataset.journey);
+      kept.pages[page] = Object.fromEntries(
+        fields.map((field) => [keyOf(field), isBox(field) ? field.checked : field.value]),
+      );
+      writeUnsent(kept);
     });
     place.addEventListener("submit", (event) => {
-      window.history.replaceState(null, "");
+      const kept = readUnsent(place.dataset.journey);
+      delete kept.pages[page];
+      writeUnsent(kept);
       // The first press may have given the session a new key; a second one would still carry the old.
       if (place.dataset.sent) event.preventDefault();
       place.dataset.sent = "yes";
@@ -75,6 +105,24 @@
   };
 
   document.querySelectorAll("[data-journey]").forEach(keepUnsent);
+
+  // Cleared: nothing of it stays in this tab, nor on a page of the check that another tab still shows.
+  const isOfCheck = window.location.pathname.startsWith("/book/");
+  const others = "BroadcastChannel" in window ? new BroadcastChannel("cleared") : null;
+  document.querySelectorAll("form[action$='/book/clear/']").forEach((form) => {
+    form.addEventListener("submit", () => {
+      forgetUnsent();
+      others?.postMessage("");
+    });
+  });
+  others?.addEventListener("message", () => {
+    forgetUnsent();
+    if (isOfCheck) window.location.replace("/");
+  });
+  // A page that the browser had put aside whole is asked for anew: what it showed may be cleared.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && isOfCheck) window.location.reload();
+  });
 
   document.querySelectorAll("form").forEach((form) => {
     if (!form.querySelector("[data-show-if], [data-alternative]")) return;

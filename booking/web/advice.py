@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from booking.intake.advice import Card, choose_cards, match_treatments
 from booking.intake.findings import Findings, Reason
-from booking.intake.pages import pages
-from booking.intake.rules import load_rulebook
+from booking.intake.pages import asked_later, pages
+from booking.intake.rules import Level, load_rulebook
 from booking.intake.triage import Outcome, triage
 from booking.intake.wording import Answered, some_in_words
 from booking.web.forms.treatment import Advice
@@ -53,6 +53,15 @@ def advise(journey: Journey) -> Advice:
 def self_care(answers: dict[str, Any]) -> tuple[Card, ...]:
     """Cards for what the client can do at home; `answers` may hold those for advice too."""
     return choose_cards(answers, _outcome(answers), load_rulebook())
+
+
+def remarks_for_advice(answers: dict[str, Any]) -> tuple[str, ...]:
+    """What the rulebook says to what was answered after booking; it raises no level."""
+    found = _outcome(answers)
+    later = set(asked_later().keys)
+    return tuple(
+        rule.client for rule in found.fired if rule.level is Level.CLEAR and later & set(found.behind[rule.id])
+    )
 
 
 def explain(reasons: Iterable[Reason], *, only: Collection[str] | None = None) -> list[Explained]:

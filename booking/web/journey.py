@@ -28,6 +28,7 @@ from booking.intake.questionnaire import Field
 from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake, Level
 from booking.prices import format_minutes, format_price
 from booking.scheduling import appointments
+from booking.web.forms.layout import PressForm
 from booking.when import Wall, format_day, format_moment, format_time, local_date
 from services import catalogue
 from services.catalogue import Offer
@@ -264,6 +265,11 @@ def send_to_missing(request: HttpRequest, journey: Journey | None, *, step: Step
     if missing.sentence:
         messages.warning(request, missing.sentence)
     return redirect(missing.url)
+
+
+def clear_form() -> PressForm:
+    """Stands on every page that shows, or asks for, answers."""
+    return PressForm(label=_("Clear my answers"), action=reverse("booking:clear"), style="plain")
 
 
 def mark_of(journey: Journey | None) -> str:

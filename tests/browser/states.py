@@ -42,6 +42,8 @@ UNDERAGE = NOTHING | {"age_years": "15", "guardian_consent": "true"}
 NO_PAGE = {
     "safety": "leads on to the first open page",
     "answer_anew": "a button",
+    "clear": "a button",
+    "advice": "a button; what is wrong is said on the page of the visit",
     "call_me": "a button; with an error it shows the result again",
     "begin_again": "a button",
     "keep_longer": "a button",

@@ -169,6 +169,25 @@ def release_kept(*, draft: Draft, now: datetime) -> None:
             lapse(appointment, now=now, by=CLIENT)
 
 
+@in_one_transaction
+def forget_draft(*, draft: Draft, now: datetime) -> None:
+    """Delete a visitor's journey with its answers, and give the kept start back. What was decided stays recorded.
+
+    A booking that waits for a press in its mail needs its journey until then: only what was typed goes.
+    """
+    draft = lock_draft(draft)
+    held = _held_appointment(draft)
+    if held is not None:
+        appointment = read_locked(held.pk)
+        if appointment.state == State.HELD:
+            lapse(appointment, now=now, by=CLIENT)
+    if SlotHold.objects.filter(draft=draft, appointment__state=State.HELD).exists():
+        draft.answers, draft.typed = None, None
+        draft.save(update_fields=["answers", "typed"])
+    else:
+        draft.delete()
+
+
 def find_kept(*, draft: Draft, now: datetime) -> Appointment | None:
     """The start that is kept for this visitor at this moment, for show. Locks and writes nothing."""
     rows = Appointment.objects.filter(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.intake.answers import check_answers, check_partial
-from booking.intake.pages import Page, group_choices
+from booking.intake.pages import Page, asked_later, group_choices
 from booking.intake.questionnaire import Field, ShowIf, load_questionnaire
 from booking.web.forms.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
 from booking.web.forms.text import clean_lines
@@ -174,6 +174,25 @@ class SinceForm(QuestionsForm):
     @property
     def tells_of_change(self) -> bool:
         return self.data.get(CHANGED) != "no"
+
+
+class AdviceForm(QuestionsForm):
+    """What is offered on the page of a booked visit. Nothing of it has to be answered."""
+
+    def __init__(self, data: Any = None, *, answers: Mapping[str, Any] | None = None, action: str = "") -> None:
+        self.action = action
+        super().__init__(data, page=asked_later(), answers=answers or {})
+
+    def closing(self) -> list[LayoutObject]:
+        return [Actions(_("Show advice"))]
+
+    def sentences(self) -> list[str]:
+        """What is wrong."""
+        return [str(sentence) for errors in self.errors.values() for sentence in errors]
+
+    def _lay_out(self, answers: Mapping[str, Any]) -> None:
+        super()._lay_out(answers)
+        self.helper.form_action = self.action
 
 
 class HiddenNote(Part):

@@ -22,6 +22,7 @@ from booking.models import Appointment
 from booking.prices import format_price, format_treatment
 from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyBooked, KeyReused, Refused, SlotTaken, TooManyOpen, TooManyWaiting
+from booking.web import wish
 from booking.web.forms.details import SOMEONE_ELSE, DetailsForm, details_of
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import BookForm
@@ -128,7 +129,9 @@ def _call_book(request: HttpRequest, journey: Journey, *, key: str) -> HttpRespo
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("booking:when")
-    return redirect(visit_path(visit))
+    response = redirect(visit_path(visit))
+    wish.forget(response)
+    return response
 
 
 def _book_form(journey: Journey, data: Any = None) -> BookForm:

@@ -20,7 +20,7 @@ from booking.models import Level
 from booking.networks import network_of
 from booking.web.forms.layout import list_errors
 from booking.web.forms.letter import LetterForm, PdfForm
-from booking.web.journey import Journey, Step, find_journey, mark_of, send_to_missing, visitor_address
+from booking.web.journey import Journey, Step, clear_form, find_journey, mark_of, send_to_missing, visitor_address
 from booking.web.site import load_site, show
 from booking.when import local_date
 from services import catalogue, rota
@@ -49,7 +49,13 @@ def letter(request: HttpRequest) -> HttpResponseBase:
         return show(
             request,
             "booking/letter_choose.html",
-            {"site": site, "form": form, "errors": errors, "journey_mark": mark_of(journey)},
+            {
+                "site": site,
+                "form": form,
+                "errors": errors,
+                "journey_mark": mark_of(journey),
+                "clear_answers": clear_form(),
+            },
         )
     name, keys = form.cleaned_data["name"], form.cleaned_data["shared"]
     found = [row for used, behind in led_there.items() for row in some_in_words(behind, version=used)]
@@ -59,6 +65,7 @@ def letter(request: HttpRequest) -> HttpResponseBase:
     context = {
         "site": site,
         "letter": written,
+        "clear_answers": clear_form(),
         "pdf_form": PdfForm(action=reverse("booking:letter"), name=name, shared=keys),
     }
     return show(request, "booking/letter.html", context)

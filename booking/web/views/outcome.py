@@ -33,6 +33,7 @@ from booking.web.journey import (
     Journey,
     Step,
     begin_journey,
+    clear_form,
     find_journey,
     send_to_missing,
     show_so_far,
@@ -135,6 +136,7 @@ def _show(request: HttpRequest, journey: Journey, *, call_form: CallForm | None 
         "updated": _describe_updated(journey),
         "is_taken_over": journey.is_taken_over,
         "answer_anew": PressForm(label=_("Answer all questions again"), action=reverse("booking:answer_anew")),
+        "clear_answers": clear_form(),
         "begin_again": PressForm(
             label=_("Start again for someone else"), action=reverse("booking:begin_again"), style="plain"
         ),

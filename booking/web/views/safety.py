@@ -33,6 +33,7 @@ from booking.web.journey import (
     TAKEN_OVER,
     Journey,
     Step,
+    clear_form,
     find_journey,
     send_to_missing,
     show_so_far,
@@ -248,6 +249,7 @@ def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsFor
         "has_open_questions": bool(form.open_questions),
         "steps": step_line(Step.SAFETY, words),
         "back": _back(shown, page),
+        "clear_answers": clear_form(),
         "is_correcting": journey.draft.intake is not None,
         **show_so_far(journey, policy=site.policy),
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from booking.intake import drafts
 from booking.models import Draft
 from booking.scheduling import appointments
+from booking.web import wish
 from booking.web.advice import advise
 from booking.web.forms.layout import list_errors
 from booking.web.forms.treatment import Advice, Choice, TreatmentForm
@@ -29,7 +30,9 @@ def treatment(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         journey = open_journey(request, now=now)
         _choose(journey, form.choice)
-        return redirect("booking:when" if journey.may_book and form.choice.treatment else "booking:safety")
+        response = redirect("booking:when" if journey.may_book and form.choice.treatment else "booking:safety")
+        _remember(response, form.choice)
+        return response
     advice = form.advice
     context = {
         "site": load_site(),
@@ -54,8 +57,26 @@ def _form(request: HttpRequest, journey: Journey | None) -> TreatmentForm:
         country=site.country,
         advice=advise(journey) if journey else Advice(),
         may_be_unsure=journey is None or not journey.may_book,
-        chosen=_chosen(journey.draft) if journey else None,
+        chosen=_chosen(journey.draft) if journey else _wished(request),
     )
+
+
+def _remember(response: HttpResponse, choice: Choice) -> None:
+    """For the same device within a day, also where the browser was closed meanwhile."""
+    if choice.treatment and choice.minutes and choice.location:
+        wish.remember(response, wish.Wished(choice.treatment.key, choice.minutes, choice.location.pk))
+    else:
+        wish.forget(response)
+
+
+def _wished(request: HttpRequest) -> Choice | None:
+    wished = wish.recall(request)
+    if wished is None:
+        return None
+    offers = {offer.treatment.key: offer.treatment for offer in catalogue.treatments_on_offer()}
+    places = {place.pk: place for place in load_site().locations}
+    treatment = offers.get(wished.treatment)
+    return Choice(treatment, wished.minutes, places.get(wished.location_id)) if treatment else None
 
 
 def _chosen(draft: Draft) -> Choice:

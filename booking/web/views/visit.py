@@ -17,11 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking import links
 from booking.intake import drafts
+from booking.intake.later import answers_for_advice
 from booking.intake.stops import Stop, find_stop
 from booking.models import Appointment, Message, State
 from booking.prices import format_price, format_treatment
+from booking.web.advice import remarks_for_advice, self_care
 from booking.web.forms.layout import PressForm
-from booking.web.journey import BOOKABLE, UPDATES, begin_journey
+from booking.web.forms.questions import AdviceForm
+from booking.web.journey import BOOKABLE, UPDATES, Journey, begin_journey, clear_form, find_journey
 from booking.web.post import say_of_mail
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
@@ -79,8 +82,22 @@ def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespon
         ),
         "again": PressForm(label=_("Book again"), action=url_of(visit, "again")),
         **describe(visit, now=now),
+        **_advice(find_journey(request, now=now), visit),
     }
     return show(request, "visit/visit.html", context)
+
+
+def _advice(journey: Journey | None, visit: Appointment) -> dict[str, Any]:
+    """What the client can do at home, and the questions that help us to say it: in the browser that answered only."""
+    if journey is None or journey.booked != visit or visit.intake is None or journey.is_taken_over:
+        return {}
+    answers = answers_for_advice(visit.intake)
+    return {
+        "cards": self_care(answers),
+        "remarks": remarks_for_advice(answers),
+        "advice_form": AdviceForm(answers=answers, action=reverse("booking:advice")),
+        "clear_answers": clear_form(),
+    }
 
 
 @never_cache

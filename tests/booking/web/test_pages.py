@@ -20,9 +20,11 @@ from tests.factories import NOW, RELAXING, Clinic, at, make_clinic, make_draft
 pytestmark = pytest.mark.django_db
 
 POST_ONLY = {
+    "advice",
     "answer_anew",
     "begin_again",
     "call_me",
+    "clear",
     "keep_longer",
     "visit_again",
     "visit_health_form",

@@ -1,0 +1,19 @@
+"""What a client answers once the visit is booked, for better advice. It decides nothing and voids nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from booking.intake.version_1 import answers_today
+from booking.models import AdviceAnswers, Intake
+
+
+def save_for_advice(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -> None:
+    """Beside the intake, in the place of what was said for advice before."""
+    AdviceAnswers.objects.update_or_create(intake=intake, defaults={"answers": dict(answers), "answered_at": now})
+
+
+def answers_for_advice(intake: Intake) -> dict[str, Any]:
+    """All that advice goes by: the answers of the intake, and those beside it."""
+    beside = AdviceAnswers.objects.filter(intake=intake).first()
+    return answers_today(intake.answers, version=intake.schema_version)[0] | (beside.answers if beside else {})
