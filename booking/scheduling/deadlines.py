@@ -15,12 +15,13 @@ def request_deadline(*, made_at: datetime, starts_at: datetime, notice: timedelt
     by_notice = starts_at - notice
     if by_notice <= made_at:
         by_notice = starts_at
-    return min(by_notice, _working_days_later(made_at, zone))
+    return min(by_notice, working_days_later(made_at, zone, days=WORKING_DAYS_TO_ANSWER))
 
 
-def _working_days_later(moment: datetime, zone: ZoneInfo) -> datetime:
+def working_days_later(moment: datetime, zone: ZoneInfo, *, days: int) -> datetime:
+    """The same wall time so many days from Monday to Friday later. In the zone of `moment`."""
     local = moment.astimezone(zone)
-    left = WORKING_DAYS_TO_ANSWER
+    left = days
     while left:
         # Wall-clock arithmetic on purpose: a datetime with a zone moves by local days.
         local += timedelta(days=1)

@@ -46,5 +46,6 @@ urlpatterns = [
     path("overrides/", trail.overrides, name="overrides"),
     path("trail/", trail.trail, name="trail"),
     path("rulebook/", records.signature, name="signature"),
+    path("rulebook/read/", records.rulebook, name="rulebook"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

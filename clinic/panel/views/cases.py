@@ -21,6 +21,7 @@ from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms.cases import CaseStepForm, ClearanceForm
 from clinic.panel.pages import clinic_wall, phone_of, show, staff_page
+from clinic.panel.waiting_cases import SINCE, describe_case, describe_waiting
 from services import catalogue
 
 CLOSED_SHOWN = timedelta(days=14)
@@ -29,12 +30,13 @@ NOBODY_KNOWN = Q(contact_name="", contact_email="", contact_phone="")
 
 @staff_page(Right.WORK_CASES)
 def cases(request: HttpRequest, member: Member) -> HttpResponse:
-    """Who waits, the oldest first; below, what was closed lately, and how many left nothing to find them by."""
+    """Who waits: why, how urgent, until when, what is overdue first; below, what was closed lately, and how many left nothing to find them by."""
     rows = Case.objects.select_related("owner", "appointment")
     now = timezone.now()
+    waiting = rows.filter(state__in=case_file.OPEN_STATES)
     closed = rows.exclude(state__in=case_file.OPEN_STATES).filter(closed_at__gt=now - CLOSED_SHOWN)
     context = {
-        "waiting": rows.filter(state__in=case_file.OPEN_STATES).order_by("opened_at"),
+        "waiting": describe_waiting(waiting, member=member, wall=clinic_wall(), now=now),
         "closed": closed.exclude(NOBODY_KNOWN)[:50],
         "counted": closed.filter(NOBODY_KNOWN).count(),
         "now": now,
@@ -117,7 +119,8 @@ def _say_who(meanwhile: CaseChanged) -> str:
 
 
 def _find(case_id: int) -> Case:
-    found = Case.objects.select_related("intake", "appointment", "client", "owner").filter(pk=case_id).first()
+    rows = Case.objects.select_related("intake", "appointment", "client", "owner").annotate(since=SINCE)
+    found = rows.filter(pk=case_id).first()
     if found is None:
         raise Http404
     return found
@@ -163,6 +166,9 @@ def _show(
             (format_moment(event.at, wall, with_year=True), event) for event in found.events.select_related("by")
         ],
         "zone": zone_name(wall.zone),
+        "waits": describe_case(found, member=member, wall=wall, now=timezone.now())
+        if found.state in case_file.OPEN_STATES
+        else None,
     }
     return show(request, member, "panel/case.html", context, status=status)
 

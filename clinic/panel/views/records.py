@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from booking.intake.rulebook_page import NOT_REVIEWED, as_json
 from booking.intake.rules import load_rulebook
 from booking.intake.signing import current_signature, record_signature
 from booking.messages import outbox, parking
@@ -101,6 +102,12 @@ def _find(message_id: int) -> Message:
 
 def _with_moments(rows: Iterable[Message], wall: Wall) -> list[tuple[str, Message]]:
     return [(format_moment(message.due_at, wall), message) for message in rows]
+
+
+@staff_page(Right.READ_RULEBOOK)
+def rulebook(request: HttpRequest, member: Member) -> HttpResponse:
+    """Every rule in force, in words, to be read or printed before a clinician signs it."""
+    return show(request, member, "panel/rulebook.html", {"rulebook": as_json(load_rulebook()), "note": NOT_REVIEWED})
 
 
 @staff_page(Right.SIGN_RULEBOOK, methods=("GET", "POST"))

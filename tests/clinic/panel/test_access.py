@@ -57,6 +57,7 @@ EXPECTED: dict[str, set[str]] = {
     "leave_unsent": {"owner", "reception"},
     "release_messages": {"owner"},
     "signature": {"owner"},
+    "rulebook": {"owner", "reception", "therapist"},
     "emergency_number": {"owner"},
     "overrides": {"owner", "reception"},
     "trail": {"owner"},
