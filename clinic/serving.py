@@ -71,12 +71,7 @@ class Server(TcpWSGIServer):
     next_channel_cleanup: float = 0
 
     def readable(self) -> bool:
-        now = time.time()
-        if now >= self.next_channel_cleanup:
-            self.next_channel_cleanup = now + self.adj.cleanup_interval
-            self.maintenance(now)
-        if len(self.active_channels) >= MOST_CONNECTIONS:
-            self._make_room()
+        """Whether newcomers are taken. Closes nobody: the loop asks while it gathers what it will wait for."""
         return bool(self.accepting) and len(self.active_channels) < MOST_CONNECTIONS and self._has_idle_thread()
 
     def maintenance(self, now: float) -> None:
@@ -108,6 +103,13 @@ class Server(TcpWSGIServer):
         self.pull_trigger()
 
     def _turn(self, seconds: float) -> None:
+        # Between two turns: within one, the number of a closed connection may already be that of a new one.
+        now = time.time()
+        if now >= self.next_channel_cleanup:
+            self.next_channel_cleanup = now + self.adj.cleanup_interval
+            self.maintenance(now)
+        if len(self.active_channels) >= MOST_CONNECTIONS:
+            self._make_room()
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
     def _has_idle_thread(self) -> bool:

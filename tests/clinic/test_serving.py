@@ -1,6 +1,7 @@
 """The web server with an application of three lines: what it does with slow, many and last requests."""
 
 import http.client
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -131,6 +132,17 @@ def test_a_byte_now_and_then_gives_no_more_time(site: Site, monkeypatch: pytest.
                 break
 
     assert sent < 100
+
+
+def test_whoever_comes_while_slow_ones_are_dropped_is_answered(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new connection gets the number of one that was just closed, and must not be taken for it."""
+    monkeypatch.setattr(serving, "REQUEST_SECONDS", 0.05)
+    for _ in range(3):
+        slow = [site.connect(b"GET / HT") for _ in range(40)]
+        while any(select.select([one], [], [], 0)[0] == [] for one in slow):
+            assert site.ask() == (200, b"here")
+        for one in slow:
+            one.close()
 
 
 def test_a_connection_that_is_kept_too_long_is_closed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
