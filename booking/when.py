@@ -54,6 +54,11 @@ def format_time(instant: datetime, wall: Wall | ZoneInfo) -> str:
     return _("%(time)s (second time)") % {"time": text} if local.fold else _("%(time)s (first time)") % {"time": text}
 
 
+def format_full_hour(instant: datetime, wall: Wall) -> str:
+    """ "14:00" or "2 pm", for the narrow scale of a board."""
+    return format_time(instant, wall).replace(":00 am", " am").replace(":00 pm", " pm")
+
+
 def format_moment(instant: datetime, wall: Wall | ZoneInfo, *, with_year: bool = False) -> str:
     """ "Thursday 26 November, 14:30"."""
     day = local_date(instant, _as_wall(wall).zone)

@@ -18,7 +18,7 @@ from booking.models import OCCUPYING, Appointment, Case, State
 from booking.scheduling import availability
 from booking.scheduling.starts import list_gaps, overdue
 from booking.scheduling.states import MOVABLE
-from booking.when import Wall, format_span, format_time, promised_time
+from booking.when import Wall, format_full_hour, format_span, format_time, promised_time
 from clinic.panel.access import Member, Reach, Right
 from clinic.panel.visit_words import STOP_BADGES
 from services import catalogue, rota
@@ -276,7 +276,7 @@ def _hours(shown: Interval, wall: Wall) -> tuple[Hour, ...]:
     hours = []
     moment = shown.start
     while moment < shown.end:
-        hours.append(Hour(Place(_row(shown, moment), ROWS_PER_HOUR), format_time(moment, wall)))
+        hours.append(Hour(Place(_row(shown, moment), ROWS_PER_HOUR), format_full_hour(moment, wall)))
         moment += timedelta(hours=1)
     return tuple(hours)
 

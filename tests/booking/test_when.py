@@ -3,7 +3,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.when import format_day, format_moment, format_span, format_time, local_date, zone_name
+from booking.when import (
+    Wall,
+    format_day,
+    format_full_hour,
+    format_moment,
+    format_span,
+    format_time,
+    local_date,
+    zone_name,
+)
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 AFTERNOON = datetime(2026, 11, 26, 14, 30, tzinfo=UTC)
@@ -53,3 +62,12 @@ def test_zones_are_called_by_their_city() -> None:
 
 def test_the_day_on_the_wall() -> None:
     assert local_date(datetime(2026, 11, 26, 23, 30, tzinfo=UTC), ZoneInfo("Asia/Tokyo")) == date(2026, 11, 27)
+
+
+def test_a_full_hour_is_short_on_a_clock_of_twelve() -> None:
+    noon = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+
+    assert [format_full_hour(noon, Wall(ZoneInfo("Europe/Dublin"), country)) for country in ("IE", "US")] == [
+        "12:00",
+        "12 pm",
+    ]
