@@ -234,7 +234,8 @@ def test_a_requested_visit_has_no_reminders_until_it_is_confirmed() -> None:
 
     change(visit, Kind.CONFIRMED, state=State.BOOKED, deadline_at=None, now=soon(60))
 
-    assert requested == [("requested", "queued", 1, NOW, "")]
+    # Staff hear of one that ends within a day.
+    assert requested == [("request_ends", "queued", 1, NOW, ""), ("requested", "queued", 1, NOW, "")]
     assert [row[:3] for row in rows() if row[1] == "queued"] == [
         ("confirmed", "queued", 2),
         ("reminder", "queued", 2),
