@@ -258,7 +258,8 @@ def _wait_for_press(
     held = {"address": network, "kept_at": kept_at, "extended_at": None, "unconfirmed_name": details.name}
     SlotHold.objects.update_or_create(draft=draft, defaults={"appointment": appointment, **held})
     record(appointment, verb="wait for press", by=CLIENT, now=now)
-    outbox.announce(appointment=appointment, kind=Message.Kind.CONFIRM_EMAIL, now=now)
+    if not outbox.announce(appointment=appointment, kind=Message.Kind.CONFIRM_EMAIL, now=now, by_client=True):
+        raise bounds.TooManyWaiting
 
 
 def _hash(draft: Draft, details: Details) -> str:
@@ -334,4 +335,4 @@ def _settle_state(appointment: Appointment, *, passage: Passage, by: By, now: da
             now=now,
         )
     kind = Message.Kind.REQUESTED if target == State.REQUESTED else Message.Kind.BOOKED
-    outbox.announce(appointment=appointment, kind=kind, now=now)
+    outbox.announce(appointment=appointment, kind=kind, now=now, by_client=by == CLIENT)

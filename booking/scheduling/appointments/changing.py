@@ -96,7 +96,8 @@ def move(
     visit.save()
     write_claims(visit)
     record(visit, verb="move", by=by, now=now, changes={"before": before})
-    outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now)
+    kind = Message.Kind.MOVED if tell_client else None
+    outbox.announce(appointment=visit, kind=kind, now=now, by_client=by == CLIENT)
     return visit
 
 
@@ -344,4 +345,4 @@ def _tell(
         visit.version += 1
     visit.save()
     record(visit, verb=verb, by=by, now=now, reason=reason, changes=changes)
-    outbox.announce(appointment=visit, kind=kind, now=now)
+    outbox.announce(appointment=visit, kind=kind, now=now, by_client=by == CLIENT)
