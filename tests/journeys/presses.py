@@ -1,0 +1,127 @@
+"""What each button of the site does, by its words. A button that is not here fails the walk: name what it must do.
+
+A key is the words, or "words @ page" or "words | state" where the same words do different things; numbers are "#".
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from tests.drawn import Does, does, refuses
+from tests.factories import TODAY
+
+VISIT = r"/panel/visit/[^/]+/"
+CASE = r"/panel/cases/\d+/"
+BY_LINK = r"/visit/[^/]+/"
+IN_A_WEEK = TODAY + timedelta(days=7)
+STEP = "Appointment AppointmentEvent"
+ABOUT_A_PERSON = "Appointment AppointmentEvent Case CaseEvent Clearance Intake Message Draft Condition"
+
+FILLS: Mapping[str, Mapping[str, Any]] = {
+    "Sign in": {"username": "owner"},
+    "Record this letter": {"valid_until": IN_A_WEEK.isoformat()},
+    "In treatment": {"acknowledged": "on"},
+    "Book this visit @ panel:book": {"day": IN_A_WEEK.isoformat(), "time": "10:00"},
+    "Save @ panel:time_off": {
+        "first_day": IN_A_WEEK.isoformat(),
+        "last_day": IN_A_WEEK.isoformat(),
+        "last_time": "13:00",
+    },
+    "Save my choice": {"may_call": "yes"},
+    "Search": {"words": "Niamh"},
+}
+
+PANEL: Mapping[str, Does] = {
+    "Sign in": does(to="/panel/", also="User"),
+    "Sign out": does(to=r"/panel/sign-in/.*"),
+    "Show @ panel:board": does(to=r"/panel/\?.*"),
+    "Show @ panel:move": does(to=r"/panel/visit/[^/]+/move/\?.*"),
+    "Show @ panel:trail": does(to=r"/panel/trail/\?.*"),
+    "Show @ panel:overrides": does(to=r"/panel/overrides/\?.*"),
+    "Search": does(to="/panel/find/", says="Niamh Byrne"),
+    "Book this visit @ panel:book": does(
+        "Appointment AppointmentEvent Claim Message", also="Client Condition", to=VISIT, says="Booked. The reference is"
+    ),
+    # The day.
+    "Arrived": does(STEP, also="Condition", to=VISIT, says="In treatment"),
+    "In treatment": does(STEP, also="Message", to=VISIT, says="Done"),
+    "Done": does(STEP, also="Message", to=VISIT, says="Undo: not done yet"),
+    "Did not come": does(STEP, also="Claim Message", to=VISIT, says="Undo: did come"),
+    "Undo: not arrived yet": does(STEP, also="Message", to=VISIT, says="Booked"),
+    "Undo: not in treatment yet": does(STEP, also="Message", to=VISIT, says="Arrived"),
+    "Undo: not done yet": does(STEP, also="Message", to=VISIT, says="In treatment"),
+    "Undo: did come": does(STEP, also="Claim Message", to=VISIT, says="Booked"),
+    "Refuse at the door": does(f"{STEP} Claim", also="Message", to=VISIT, says="Cancelled"),
+    "Confirm this visit": does(f"{STEP} Message", also="Case CaseEvent", to=VISIT, says="Booked"),
+    "Confirm this visit | requested": refuses("Something is still to be settled before this visit can go on."),
+    "Decline": does(f"{STEP} Claim Message", also="Case CaseEvent", to=VISIT, says="Cancelled"),
+    "Free the time now": does(f"{STEP} Claim", also="Message", to=VISIT, says="Cancelled"),
+    "Cancel this visit @ panel:cancel": does(
+        f"{STEP} Message", also="Case CaseEvent", to=VISIT, says="Undo the cancellation"
+    ),
+    "Undo the cancellation": does(f"{STEP} Message", also="Case CaseEvent", to=VISIT, says="Booked"),
+    "Settled : *": does("Condition AppointmentEvent", to=VISIT, says="settled"),
+    "Ask for another time": does("AppointmentEvent Message", to=VISIT, says="choose a new time"),
+    "Send the form": does("AppointmentEvent Message", to=VISIT, says="The form was asked for by mail"),
+    "These are the answers @ panel:ask_again": does("AppointmentEvent", also="Condition", to=VISIT),
+    "These are the answers @ panel:read_out": does(
+        "AppointmentEvent Intake Appointment", also="Condition Draft Message", to=r"/panel/visit/[^/]+/result/"
+    ),
+    "Check these for emergency signs now": does(to=r"/panel/visit/[^/]+/questions/"),
+    # Cases, people, mails.
+    "Save @ panel:case": does("CaseEvent", also="Case", to=CASE, says="Niamh Byrne"),
+    "Record this letter": does("Clearance Case CaseEvent", also="Message", to=CASE, says="The letter is recorded."),
+    "Take this letter back": does("Clearance Case CaseEvent", to=CASE, says="This letter is out of date."),
+    "Download the copy": does(file="application/"),
+    "Erase *": does("Client", also=ABOUT_A_PERSON, to="/panel/cases/", says="Erased."),
+    # Who still has a visit is not erased, and the page says so.
+    "Erase Aoife Nolan": does(to=r"/panel/person/\d+/", says="This person still has a visit."),
+    "Erase Niamh Byrne": does(to=r"/panel/person/\d+/", says="This person still has a visit."),
+    "Leave it unsent": does("Message", to="/panel/messages/"),
+    "(a start) @ panel:move": does(f"{STEP} Claim Message", to=VISIT),
+    "(a start) @ panel:move | stopped": refuses("This person has answered the safety check again since."),
+    "Send again": does("Message", to="/panel/messages/", says="It will be sent again within a minute."),
+    "Save @ panel:time_off": does("TimeOff", also="Therapist", to="/panel/time-off/"),
+    "Remove: *": does("TimeOff", to="/panel/time-off/"),
+    "Ask these clients to choose another time: *": does("AppointmentEvent Message", to="/panel/time-off/"),
+    "Record the signature": does("RulebookSignature", to="/panel/rulebook/", says="Signed by Niamh Byrne"),
+}
+
+RESULT = r"/book/(safety/\w+|result|when|details|letter)?/.*|/book/"
+DECIDED = "Draft Intake Case CaseEvent Message"
+PUBLIC: Mapping[str, Does] = {
+    "Send the link": does(to="/panel/forgotten/.*", also="Message"),
+    "Continue": does(also=DECIDED, to=r"/book/.*"),
+    "Continue to check": does("Draft", to="/book/check/"),
+    "Go": does(to=r".*/(when|move)/\?.*"),
+    "Give me more time": does("Appointment AppointmentEvent SlotHold", to=r"/book/(when|details|check)/"),
+    "(a start) @ booking:when": does(
+        "Appointment AppointmentEvent Claim", also="Draft SlotHold", to="/book/(details|check)/"
+    ),
+    "(a start) @ booking:visit_move": does(f"{STEP} Claim Message", to=BY_LINK),
+    "Book this visit @ booking:check": does(
+        f"{STEP} Claim Message Submission SlotHold Client Intake",
+        also="Draft Condition Case CaseEvent Origin",
+        to=BY_LINK,
+    ),
+    "Start again for someone else": does(to="/book/", also="Draft"),
+    "Save my choice": does("Case CaseEvent", also="Message", to="/book/result/"),
+    "Make the letter": does(to="/book/letter/", says="Save as PDF"),
+    "Save as PDF": does(file="application/pdf"),
+    "Something else has changed": does(to="/book/safety/.*", also="Draft"),
+    "Nothing else has changed": does(to="/book/.*", also=DECIDED),
+    "Choose a treatment and a time": does("Draft", to="/book/"),
+    # A visit by its link.
+    "Cancel this visit @ booking:visit_cancel": does(f"{STEP} Message", also="Case CaseEvent", to=BY_LINK),
+    "Undo, keep the visit": does(f"{STEP} Message", also="Case CaseEvent", to=BY_LINK),
+    "Yes, I am coming": does(STEP, to=BY_LINK, says="Thank you."),
+    "Turn reminders off": does(STEP, also="Message"),
+    "Turn reminders on": does(STEP, also="Message"),
+    "Update my health form": does("Draft", to="/book/safety/.*"),
+    "Fill in the health form": does("Draft", to="/book/safety/.*"),
+    "Book again": does("Draft", to="/book/.*"),
+    "Send me a copy": does("Case CaseEvent Message", to=r"/visit/[^/]+/your-data/"),
+    "Erase my data": does("Case CaseEvent Message", to=r"/visit/[^/]+/your-data/"),
+}
+
+PRESSES: Mapping[str, Does] = {**PANEL, **PUBLIC}

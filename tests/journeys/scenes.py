@@ -1,0 +1,296 @@
+"""The states in which the walker looks at the site: what is in the clinic, who opens it, and at which page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking import links
+from booking.intake import cases, drafts
+from booking.intake.cases import Letter
+from booking.intake.decisions import newest_intake
+from booking.intake.pages import pages
+from booking.messages import outbox
+from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Message, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from booking.web.journey import SESSION_KEY
+from clinic.models import StaffProfile
+from services.models import ClinicPolicy, TimeOff
+from tests.booking.web.visitors import TYPED, at_check, make_visit, path_of, sit_down
+from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake, make_treatment
+
+PASSWORD = "quiet hands 42"
+STAFF = By("staff")
+# Answers by the outcome that they lead to.
+CAREFUL = {"medications": ["anticoagulants"]}
+DOCTOR_FIRST = {"signs_now": ["unexplained_weight_loss"]}
+EMERGENCY = {"emergency_symptoms": ["chest_pain_pressure"]}
+CONCERN = {"other_concern": "My left hand goes numb at night"}
+UNDERAGE = {"age_years": 15, "guardian_consent": True}
+
+
+@dataclass
+class Scene:
+    """Who opens the site where; `state` says what is special."""
+
+    role: str
+    state: str
+    browser: Browser
+    paths: tuple[str, ...]
+    within: str = ""
+
+
+def make_place() -> Clinic:
+    clinic = make_clinic(therapists=2, rooms=2)
+    ClinicPolicy.objects.update(contact_email="desk@alder.example", reception_reads_concerns=False)
+    for key in ("deep_tissue", "trigger_point", "myofascial_release"):
+        treatment = make_treatment(key=key)
+        for therapist in clinic.therapists:
+            therapist.treatments.add(treatment)
+    return clinic
+
+
+# --- The panel -----------------------------------------------------------------------------------------------------
+
+
+def member(role: str, clinic: Clinic) -> Browser:
+    user = User.objects.create_user(role, f"{role}@alder.example", PASSWORD)
+    StaffProfile.objects.create(user=user, role=role, therapist=clinic.therapists[0] if role == "therapist" else None)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def book(
+    clinic: Clinic, start: str, *, answers: dict[str, Any] | None = None, name: str = "Niamh Byrne", **fields: Any
+) -> Appointment:
+    """By the desk, with the first therapist, today; without a form where `answers` are None."""
+    person = Client.objects.create(name=name, email="niamh@example.com", created_at=NOW)
+    return appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[fields.pop("therapist", 0)]),
+        starts_at=at(start, day=TODAY + timedelta(days=fields.pop("days", 0))),
+        client=person,
+        details=Details(name=name, booker_name=name, booker_email="niamh@example.com", booker_phone="01 555 0199"),
+        intake=make_intake(answers=answers, client=person) if answers is not None else None,
+        by=STAFF,
+        now=NOW,
+    )
+
+
+def put(visit: Appointment, state: State, **fields: Any) -> Appointment:
+    """Into a state without the way there."""
+    Appointment.objects.filter(pk=visit.pk).update(state=state, **fields)
+    visit.refresh_from_db()
+    return visit
+
+
+def make_day(clinic: Clinic) -> dict[str, Appointment]:
+    """Visits in every state, with everything that can be open on one."""
+    _browser, draft = at_check(clinic, starts_at=at("16:00"))
+    held = Appointment.objects.get(hold__draft=draft)
+    visits = {
+        "held": held,
+        "form missing": book(clinic, "09:00"),
+        "a concern": book(clinic, "10:15", answers=CONCERN),
+        "careful": book(clinic, "11:30", answers=CAREFUL, name="Aoife Nolan"),
+        "clear": book(clinic, "12:45", answers={}),
+        "stopped": book(clinic, "14:00", answers={}),
+        "arrived": put(book(clinic, "09:00", answers=CAREFUL, days=1), State.ARRIVED),
+        "in treatment": put(book(clinic, "10:15", answers={}, days=1), State.IN_TREATMENT),
+        "completed": put(book(clinic, "11:30", answers={}, days=1), State.COMPLETED),
+        "no show": put(book(clinic, "12:45", answers={}, days=1), State.NO_SHOW),
+        "cancelled": put(book(clinic, "14:00", answers={}, days=1), State.CANCELLED),
+    }
+    visits["cancelling"] = appointments.cancel(
+        appointment=book(clinic, "09:00", answers={}, days=4), by=STAFF, now=NOW, reason="Ill"
+    )
+    visits["requested"] = put(
+        book(clinic, "11:00", answers=UNDERAGE, days=2), State.REQUESTED, deadline_at=NOW + timedelta(days=1)
+    )
+    visits["requested, settled"] = put(
+        book(clinic, "13:00", answers={}, days=2), State.REQUESTED, deadline_at=NOW + timedelta(days=1)
+    )
+    visits["form asked for"] = appointments.ask_for_form(appointment=book(clinic, "15:00", days=2), by=STAFF, now=NOW)
+    stopped = visits["stopped"].client
+    make_intake(answers=DOCTOR_FIRST, client=stopped, previous=newest_intake(stopped), now=NOW)
+    return visits
+
+
+def make_cases(clinic: Clinic, by: User) -> list[Case]:
+    """Cases of every kind, in every state."""
+    cleared = _case(DOCTOR_FIRST, "Clara Cleared")
+    record_letter(cleared, by)
+    taken_back = _case(DOCTOR_FIRST, "Vera Voided")
+    cases.void_clearance(clearance=record_letter(taken_back, by), by=by, now=NOW)
+    called, declined, closed = (_case(DOCTOR_FIRST, name) for name in ("Carl Called", "Dina Declined", "Cleo Closed"))
+    for case, state in ((called, Case.State.CALLED), (declined, Case.State.DECLINED), (closed, Case.State.CLOSED)):
+        cases.take_step(case=case, state=state, by=by, now=NOW, note="Left a message")
+    _case(EMERGENCY, "Emma Emergency")
+    visit = Appointment.objects.filter(state=State.REQUESTED).first()
+    cases.open_case(kind=Case.Kind.REQUESTED, appointment=visit, client=visit.client if visit else None, now=NOW)
+    with_client = Appointment.objects.exclude(client=None).filter(state=State.BOOKED).first()
+    assert with_client is not None
+    for kind in (Case.Kind.SEND_DATA, Case.Kind.ERASE_DATA):
+        cases.ask_about_data(kind=kind, appointment=with_client, now=NOW)
+    return list(Case.objects.order_by("id"))
+
+
+def _case(answers: dict[str, Any], name: str) -> Case:
+    intake = make_intake(answers=answers, client=make_client(name))
+    return Case.objects.get(intake=intake)
+
+
+def record_letter(case: Case, by: User) -> Any:
+    letter = Letter(
+        written_by="Dr Farrell",
+        written_date=TODAY,
+        allowed_treatments=("swedish",),
+        valid_until=TODAY + timedelta(days=30),
+        avoid=("left arm",),
+        note="Light pressure only",
+    )
+    return cases.record_clearance(case=case, letter=letter, by=by, now=NOW)
+
+
+def make_rest(clinic: Clinic) -> None:
+    """Time off that leaves a visit alone, and mails that did not go out."""
+    TimeOff.objects.create(
+        therapist=clinic.therapists[1],
+        starts_at=at("09:00", day=TODAY + timedelta(days=3)),
+        ends_at=at("17:00", day=TODAY + timedelta(days=3)),
+        reason="Training",
+    )
+    book_alone = Appointment.objects.filter(
+        state=State.BOOKED, starts_at__gte=at("00:00", day=TODAY + timedelta(days=2))
+    )
+    visit = book_alone.first()
+    assert visit is not None
+    TimeOff.objects.create(therapist=visit.therapist, starts_at=visit.starts_at, ends_at=visit.ends_at, reason="Ill")
+    failed = Message.objects.filter(kind=Message.Kind.BOOKED).first()
+    assert failed is not None
+    Message.objects.filter(pk=failed.pk).update(state=Message.State.FAILED, reason="refused")
+    outbox.queue_day_lists(now=NOW)
+
+
+def panel(role: str) -> Iterator[Scene]:
+    clinic = make_place()
+    visits = make_day(clinic)
+    recorder = User.objects.create_user("recorder")
+    found = make_cases(clinic, recorder)
+    make_rest(clinic)
+    browser = member(role, clinic)
+    yield Scene(role, "", browser, ("/panel/",))
+    for state, visit in visits.items():
+        path = reverse("panel:visit", args=[visit.reference])
+        yield Scene(role, state, browser, (path,), within=path)
+    if role != "therapist":
+        for case in found:
+            state = f"{case.get_kind_display()}, {case.get_state_display()}"
+            path = reverse("panel:case", args=[case.pk])
+            yield Scene(role, state, browser, (path,), within=path)
+        person = visits["clear"].client
+        assert person is not None
+        path = reverse("panel:book")
+        yield Scene(role, "a known person", browser, (f"{path}?client={person.pk}",), within=path)
+    if role == "owner":
+        someone = visits["careful"].client
+        assert someone is not None
+        path = reverse("panel:person", args=[someone.pk])
+        yield Scene(role, "a person", browser, (path,), within=path)
+
+
+# --- The public pages ----------------------------------------------------------------------------------------------
+
+
+def nobody() -> Iterator[Scene]:
+    """A stranger's browser: the start, the journey's first pages, the way in to the panel."""
+    clinic = make_place()
+    member("owner", clinic)
+    yield Scene("nobody", "", Browser(), ("/", "/panel/"))
+
+
+def on_the_way() -> Iterator[Scene]:
+    """A visitor at every point of the journey."""
+    clinic = make_place()
+    for state, answers in (
+        ("clear", {}),
+        ("careful", CAREFUL),
+        ("something to settle", UNDERAGE),
+        ("a concern", CONCERN),
+        ("physician", DOCTOR_FIRST),
+        ("emergency", EMERGENCY),
+    ):
+        draft = make_draft(clinic=clinic, answers=answers)
+        yield Scene("visitor", state, sit_down(draft), ("/book/result/",))
+    unclear = make_draft(clinic=clinic)
+    Decision.objects.filter(intake=unclear.intake).update(level="")
+    yield Scene("visitor", "not clear", sit_down(unclear), ("/book/result/",))
+    called = make_draft(clinic=clinic, answers=DOCTOR_FIRST)
+    cases.ask_for_call(case=Case.objects.get(intake=called.intake), name="Niamh", phone="01 555 0199", now=NOW)
+    yield Scene("visitor", "wants a call", sit_down(called), ("/book/result/",))
+    browser, _draft = at_check(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=1)))
+    yield Scene("visitor", "a start is kept", browser, ("/book/check/", "/book/details/"))
+    for path in _safety_pages():
+        yield Scene("visitor", "answering", answering(clinic), (path,), within=path)
+
+
+def _safety_pages() -> list[str]:
+    return [f"/book/safety/{page.id}/" for page in pages()]
+
+
+def answering(clinic: Clinic) -> Browser:
+    """The whole check is answered, and nothing is decided yet: each of its pages can be opened."""
+    draft = make_draft(clinic=clinic)
+    answers = draft.intake.answers if draft.intake else {}
+    Draft.objects.filter(pk=draft.pk).update(intake=None)
+    draft.refresh_from_db()
+    drafts.save_answers(draft=draft, keys=answers.keys(), answers=answers, now=NOW)
+    return sit_down(draft)
+
+
+def by_link() -> Iterator[Scene]:
+    """A client with the link of a mail, in a browser that knows nothing."""
+    clinic = make_place()
+    for number, state in enumerate((State.BOOKED, State.REQUESTED, State.CANCELLING, State.CANCELLED)):
+        visit = make_visit(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=3 + number)), state=state)
+        if state == State.REQUESTED:
+            put(visit, state, deadline_at=NOW + timedelta(days=1))
+        opened = tuple(path_of(visit, page) for page in ("", "move/", "cancel/", "confirm/", "your-data/"))
+        yield Scene("client", str(state.label), Browser(), opened if state == State.BOOKED else opened[:1])
+    reminded = Appointment.objects.filter(state=State.BOOKED).first()
+    assert reminded is not None
+    token = links.make_token(reminded, purpose=links.REMINDERS)
+    yield Scene("client", "reminders", Browser(), (reverse("booking:reminders", args=[token]),))
+    without = make_visit(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=8)))
+    put(without, State.BOOKED, intake=None)
+    yield Scene("client", "without a form", Browser(), (path_of(without),))
+    over = make_visit(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=9)))
+    put(over, State.COMPLETED, starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=2, hours=-1))
+    yield Scene("client", "over", Browser(), (path_of(over),))
+    case = _case(DOCTOR_FIRST, "Clara Cleared")
+    letter = record_letter(case, User.objects.create_user("recorder"))
+    path = reverse("booking:cleared", args=[links.make_cleared_token(letter)])
+    yield Scene("client", "a doctor agrees", Browser(), (path,))
+    cleared = drafts.start_cleared_draft(clearance=letter, now=NOW)
+    yield Scene("client", "on a doctor's letter", sit_down(cleared), ("/book/", "/book/result/"))
+    returning = Appointment.objects.filter(state=State.BOOKED).exclude(intake=None).first()
+    assert returning is not None
+    again = drafts.start_draft(now=NOW, client=returning.client, last_intake=returning.intake)
+    drafts.choose_treatment(draft=again, treatment=clinic.treatment, minutes=60, location=clinic.location)
+    yield Scene("client", "coming back", sit_down(again), ("/book/safety/",))
+
+
+SCENES: dict[str, Callable[[], Iterator[Scene]]] = {
+    "owner": lambda: panel("owner"),
+    "reception": lambda: panel("reception"),
+    "therapist": lambda: panel("therapist"),
+    "visitor": on_the_way,
+    "client by link": by_link,
+    "nobody": nobody,
+}
+__all__ = ["SCENES", "SESSION_KEY", "TYPED", "Intake", "Scene"]
