@@ -105,6 +105,7 @@ PUBLIC: Mapping[str, Does] = {
         to=BY_LINK,
     ),
     "Start again for someone else": does(to="/book/", also="Draft"),
+    "Clear my answers": does("Draft", also="Appointment AppointmentEvent Claim SlotHold", to="/.*"),
     "Save my choice": does("Case CaseEvent", also="Message", to="/book/result/"),
     "Make the letter": does(to="/book/letter/", says="Save as PDF"),
     "Save as PDF": does(file="application/pdf"),
