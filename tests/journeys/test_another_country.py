@@ -86,7 +86,7 @@ def test_the_hours_prices_and_emergency_number_are_those_of_the_place(place: Pla
     open_clinic(place)
 
     start = seen(Browser().get("/"))
-    page = walk(Browser(), RELAXING | {"emergency_symptoms": ["sudden_breathless"]})
+    page = walk(Browser(), RELAXING | {"emergency_symptoms": ["breathless_or_blood"]})
 
     assert [words in start for words in (place.span, place.half_hour)] == [True, True]
     assert f"Call {place.emergency}" in page.html
