@@ -126,6 +126,12 @@ def safety(page: Page) -> Iterator[tuple[str, str]]:
         yield "safety_page", f"{name}, answered"
         go_on(page)
     yield "outcome", "clear"
+    page.context.clear_cookies()
+    choose(page, "not_sure")
+    while not page.url.endswith("/later/"):
+        answer(page, PAIN)
+        go_on(page)
+    yield "safety_page", "later"
 
 
 def outcomes(page: Page) -> Iterator[tuple[str, str]]:
@@ -275,7 +281,7 @@ def check(page: Page, story: Mapping[str, str]) -> None:
     answer_all(page, story)
 
 
-SAFETY_PAGES = tuple(page.id for page in pages())
+SAFETY_PAGES = tuple(page.id for page in pages() if page.id != "later")
 TABLE: dict[Walk, Rows] = {
     about: (
         ("start", ""),
@@ -303,6 +309,7 @@ TABLE: dict[Walk, Rows] = {
         ("treatment", "error"),
         *(("safety_page", f"{name}{state}") for name in SAFETY_PAGES for state in ("", ", error", ", answered")),
         ("outcome", "clear"),
+        ("safety_page", "later"),
     ),
     outcomes: (
         ("outcome", "careful"),

@@ -133,9 +133,8 @@ def test_after_an_error_the_summary_has_the_focus_and_leads_to_the_field(desk: D
 
     page.click("main .btn-primary")
 
-    assert page.title().startswith("Error: About you")
+    assert page.title().startswith("Error: Before we start")
     assert page.evaluate("document.activeElement.className") == "error-summary"
-    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
