@@ -131,6 +131,7 @@ CSRF_COOKIE_SECURE = _environment.is_https
 COOKIE_PREFIX = "__Host-" if _environment.is_https else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_AGE = None  # ends with the browser, as the privacy page says; Django would keep it for a year
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in the markup
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 CSRF_FAILURE_VIEW = "booking.web.errors.csrf_failure"
