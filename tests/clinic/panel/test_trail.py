@@ -208,7 +208,7 @@ def test_every_verb_that_the_code_writes_has_words() -> None:
 
 def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) -> None:
     browser = sign_in("reception")
-    visit = book(clinic)
+    visit = book(clinic, start="10:00")
     settled = {"kind": "form_missing", "remark": "The form is at the printer."}
 
     refused = browser.post(reverse("panel:settle", args=[visit.reference]), {"kind": "form_missing", "remark": " "})
@@ -227,7 +227,7 @@ def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) 
 
 def test_a_reason_where_nothing_was_missing_is_no_override(clinic: Clinic) -> None:
     browser = sign_in("reception")
-    visit = book(clinic, intake=make_intake())
+    visit = book(clinic, start="10:00", intake=make_intake())
     for target in ("arrived", "in_treatment"):
         browser.post(
             reverse("panel:step", args=[visit.reference]), {"target": target, "reason": "just so", "acknowledged": "on"}
@@ -244,7 +244,7 @@ def test_no_reason_overrides_a_physician_or_emergency_outcome(
     role: str, answers: dict[str, Any], clinic: Clinic
 ) -> None:
     browser = sign_in(role)
-    visit = book(clinic, intake=make_intake())
+    visit = book(clinic, start="10:00", intake=make_intake())
     browser.post(reverse("panel:step", args=[visit.reference]), {"target": "arrived"})
     Appointment.objects.filter(pk=visit.pk).update(intake=make_intake(answers=answers, client=visit.client))
     override = {"target": "in_treatment", "reason": "I take it upon me.", "acknowledged": "on"}
