@@ -187,5 +187,5 @@ def find_location(*, location_id: int | None = None) -> Location:
         return location
     location = Location.objects.filter(pk=location_id, is_active=True).first()
     if location is None:
-        raise UnknownLocation(_("One cannot book at that location. Choose one from the list."))
+        raise UnknownLocation(_("That location takes no bookings. Choose one from the list."))
     return location

@@ -187,7 +187,7 @@ def requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
             % {"until": until}
             if until
             else _("We are keeping this time for you. Something has to be settled first; we will be in touch."),
-            _("The visit is booked once you have a second mail from us that says so."),
+            _("The visit is booked once you have a second email from us that says so."),
         ),
         button=_("See, move or cancel this request"),
     )
@@ -237,13 +237,15 @@ def ran_out(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
         _("What had to be settled first was not settled in time, so this time is no longer kept for you."),
         _("Please call us, or choose a new time."),
     )
-    return _called_off(visit, paragraphs, heading=_("Your request has run out"))
+    return _called_off(visit, paragraphs, heading=_("We could not confirm your request in time"))
 
 
 def restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    is_request = visit.state == State.REQUESTED
+    heading = _("We still have your request") if is_request else _("Your visit is still booked")
     return Words(
-        subject=_("Your visit stands: %(moment)s") % {"moment": _moment(visit)},
-        heading=_("Your visit stands"),
+        subject=_("%(heading)s: %(moment)s") % {"heading": heading, "moment": _moment(visit)},
+        heading=heading,
         paragraphs=(_("You have undone the cancellation. Everything is as it was."),),
         button=_("See, move or cancel this visit"),
     )
@@ -289,8 +291,7 @@ def confirm_email(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Wo
         subject=_("One press books your visit: %(moment)s") % {"moment": _moment(visit)},
         heading=_("One press books your visit"),
         paragraphs=(
-            _("We are holding this time for you until %(time)s today. Press the button, and it is yours.")
-            % {"time": time},
+            _("We are holding this time for you until %(time)s. Press the button, and it is yours.") % {"time": time},
             _("If you did not ask for a visit, do nothing. We forget your address with the time."),
         ),
         button=_("Book this visit"),

@@ -88,7 +88,7 @@ def parse_plan(entries: object) -> tuple[Offset, ...]:
         raise BadPlan("The reminders are a list of entries.")
     offsets = tuple(_parse_entry(number, entry) for number, entry in enumerate(entries, start=1))
     if len({offset.key for offset in offsets}) < len(offsets):
-        raise BadPlan("The same reminder stands in the list twice.")
+        raise BadPlan("The same reminder is in the list twice.")
     return offsets
 
 

@@ -61,7 +61,7 @@ class PolicyForm(forms.ModelForm):
                 params={"count": MOST_REMINDERS},
             )
         if any(entry in plan[:number] for number, entry in enumerate(plan)):
-            raise ValidationError(_("The same reminder stands in the list twice."))
+            raise ValidationError(_("The same reminder is in the list twice."))
         return plan
 
 

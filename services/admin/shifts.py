@@ -42,8 +42,8 @@ class WorkingHoursForm(forms.ModelForm):
         fields = ["therapist", "location", "weekday", "opens", "closes", "first_date", "last_date"]
         help_texts = {
             "opens": gettext_lazy("In the local time of the location, in steps of five minutes."),
-            "first_date": gettext_lazy("Empty means: since ever."),
-            "last_date": gettext_lazy("Empty means: until further notice."),
+            "first_date": gettext_lazy("Empty: from the beginning."),
+            "last_date": gettext_lazy("Empty: until further notice."),
         }
 
     def validate_unique(self) -> None:

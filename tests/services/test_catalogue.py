@@ -160,7 +160,7 @@ def test_without_an_open_location_there_is_none() -> None:
 
     assert catalogue.the_only_location() is None
     for unknown in (shut.pk, 0, -1, ENORMOUS):
-        with pytest.raises(UnknownLocation, match=r"^One cannot book at that location\. Choose one from the list\.$"):
+        with pytest.raises(UnknownLocation, match=r"^That location takes no bookings\. Choose one from the list\.$"):
             catalogue.find_location(location_id=unknown)
 
 

@@ -26,7 +26,7 @@ class AlreadyAsked(Refused):
     """The mail is on its way, or was sent: the client is not asked twice about the same visit and time."""
 
     def __init__(self) -> None:
-        super().__init__(_("This was asked before. Whether the mail has gone out stands under “Messages”."))
+        super().__init__(_("This was asked before. “Messages” shows whether the email has gone out."))
 
 
 class NoAddress(Refused):

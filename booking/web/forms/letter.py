@@ -21,8 +21,8 @@ class LetterForm(forms.Form):
         ]
         self.fields |= {
             "name": NameField(
-                label=_("Name of the person it is about"),
-                error_messages={"required": _("Write the name of the person it is about.")},
+                label=_("Whose letter is it?"),
+                error_messages={"required": _("Write the name of the person who goes to the doctor.")},
                 widget=forms.TextInput(attrs={"autocomplete": "name"}),
             ),
             "shared": forms.MultipleChoiceField(

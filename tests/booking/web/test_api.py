@@ -173,7 +173,7 @@ def test_a_day_in_the_past_or_far_ahead_has_no_starts(clinic: Clinic) -> None:
         ({"therapist": "99999999999999999999"}, "therapist is a whole number."),
         ({"therapist": "ana"}, "therapist is a whole number."),
         ({"therapist": ""}, "therapist is missing."),
-        ({"location": "999"}, "One cannot book at that location. Choose one from the list."),
+        ({"location": "999"}, "That location takes no bookings. Choose one from the list."),
         ({"location": "here"}, "location is a whole number."),
     ],
 )
