@@ -1,0 +1,54 @@
+"""Clients whose answers are to version 1 of the questions come back, or are on the way, while version 2 is put in force."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from booking.models import Appointment, Draft, Intake
+from tests.booking.intake.test_version_1 import RELAXING as FIRST_VERSION
+from tests.booking.intake.test_version_1 import old_intake
+from tests.booking.web.visitors import make_visit, path_of
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic
+from tests.journeys.test_returning import say
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic()
+
+
+def test_book_again_takes_over_what_is_not_asked_again_and_shows_none_of_it(clinic: Clinic) -> None:
+    visit = make_visit(clinic, starts_at=at("14:30", day=TODAY + timedelta(days=3)))
+    intake = old_intake(FIRST_VERSION | {"medications": ["anticoagulants"]}, client=visit.client)
+    Appointment.objects.update(intake=intake)
+    browser = Browser()
+
+    page = read(browser.post(path_of(visit, "again/"), follow=True))
+    result = say(browser, page, "no")
+
+    newer = Intake.objects.latest("id")
+    assert (page.url, " checked" in page.html) == ("/book/safety/since/", False)
+    assert (result.outcome, "Blood thinners" in result.html) == ("CAUTION", False)
+    assert (newer.schema_version, newer.answers["medications"]) == ("2.0.0", ["anticoagulants"])
+
+
+def test_answers_on_the_way_are_dropped_with_a_sentence_and_the_choice_stays(clinic: Clinic) -> None:
+    browser = Browser()
+    page = read(browser.get("/book/"))
+    form = page.posts[0]
+    browser.post("/book/", {"treatment": next(field.value for field in form.fields if field.name == "treatment")})
+    Draft.objects.update(answers={"consent_health_data": True, "duration_hours": 24}, consented_at=NOW)
+
+    back = read(browser.get("/book/safety/", follow=True))
+    again = read(browser.get("/book/safety/", follow=True))
+
+    draft = Draft.objects.get()
+    assert "Our questions have become shorter. Please start again." in back.html
+    assert "Our questions have become shorter." not in again.html
+    assert (back.url, draft.answers, draft.treatment is not None) == ("/book/safety/start/", None, True)
