@@ -12,6 +12,7 @@ from typing import Any
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
@@ -27,9 +28,21 @@ GRACE_SECONDS = 2.0  # when the server ends: for what is on its way already
 LONGEST_END_SECONDS = 45.0
 
 
+class Parser(HTTPRequestParser):
+    """One request as it arrives."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """An address that is none ("http://[::1/") is answered with 400 too, instead of a closed connection."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError("Bad URI") from error
+
+
 class Channel(HTTPChannel):
     """One connection."""
 
+    parser_class = Parser
     began_at: float  # when the request began that is not here completely; else when the last one was answered
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

@@ -175,6 +175,13 @@ def test_what_is_too_long_is_refused(site: Site, options: dict[str, Any], status
     assert site.ask(**options)[0] == status
 
 
+def test_an_address_that_is_none_is_answered_and_the_next_one_too(site: Site) -> None:
+    with site.connect(b"GET http://[::1/ HTTP/1.1\r\nHost: a\r\n\r\n") as connection:
+        answer = read_all(connection)
+
+    assert (answer.split(b"\r\n")[0], site.ask()) == (b"HTTP/1.1 400 Bad Request", (200, b"here"))
+
+
 def test_too_long_a_body_is_refused_by_its_length_alone(site: Site) -> None:
     head = f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {serving.LONGEST_BODY + 1}\r\n\r\n"
 
