@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from booking.phones import example_phone, is_phone
 
 # Controls that turn the direction of the text around them. Right-to-left letters need none of these.
 TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_AROUND = ' ,;:<>()[]"“”„«»'
 _ADDRESS_OF_A_NAME = re.compile(r"[^<>]*<([^<>]+)>")
 
 
@@ -104,13 +106,21 @@ class MailField(forms.EmailField):
 
 
 def clean_mail(text: str) -> str:
-    """The address alone: without what nobody can see, `mailto:` and what follows it, and the name before <...>."""
+    """The address alone, without what is copied along with one.
+
+    That is what nobody can see, `mailto:` and what follows the address there, the name before <...>, and brackets,
+    quotation marks and signs of a sentence around it.
+    """
     text = clean_line("".join(letter for letter in text if letter.isspace() or not is_invisible(letter)))
     if named := _ADDRESS_OF_A_NAME.fullmatch(text):
         text = named[1]
     if text.lower().startswith("mailto:"):
-        text = text[len("mailto:") :].partition("?")[0]
-    return text.strip(" ,;").rstrip(".")
+        text = unquote(text[len("mailto:") :].partition("?")[0])
+    if '"@' not in text:  # else the quotation marks are part of it
+        text = text.lstrip(_AROUND).rstrip(f"{_AROUND}.")
+    if len(text) > 1 and text[0] + text[-1] in ("''", "‘’"):
+        text = text[1:-1]
+    return text.rstrip(".")
 
 
 def check_mail(address: str) -> None:
@@ -128,7 +138,7 @@ def check_mail(address: str) -> None:
     if len(address) > 254:
         raise ValidationError(_("Write an email address of at most 254 characters."))
     if ".." in address or local[0] == "." or local[-1] == ".":
-        raise ValidationError(_("A dot stands between letters, and never two in a row, like niamh.byrne@example.ie"))
+        raise ValidationError(_("Check the dots: never two in a row, nor one at an end, like niamh.byrne@example.ie"))
     if not local.isascii():
         raise ValidationError(_("Mail servers take no accents before the @. Write the address without them."))
     if not _is_domain(domain):

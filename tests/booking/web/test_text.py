@@ -62,7 +62,14 @@ def test_a_field_lets_people_type_more_than_it_takes_so_that_nothing_is_cut_sile
         ("MAILTO:ana@example.com?subject=Hello", "ana@example.com"),
         ("Ana Ruiz <ana@example.com>", "ana@example.com"),
         ("<mailto:ana@example.com>", "ana@example.com"),
+        ("mailto:ana%2Bnews@example.com", "ana+news@example.com"),
         ("ana@example.com,", "ana@example.com"),
+        ("(ana@example.com)", "ana@example.com"),
+        ("ana@example.com>", "ana@example.com"),
+        ('"ana@example.com"', "ana@example.com"),
+        ("“ana@example.com”.", "ana@example.com"),
+        ("'ana@example.com'", "ana@example.com"),
+        ('"ana"@example.com', '"ana"@example.com'),
         ("ana@example.com.", "ana@example.com"),
         (f"{'x' * 64}@example.com", f"{'x' * 64}@example.com"),
     ],
@@ -72,7 +79,7 @@ def test_an_address_is_kept_without_what_was_copied_along(typed: str, kept: str)
 
 
 WHOLE = "Write the whole address, like niamh@example.ie"
-DOTS = "A dot stands between letters, and never two in a row, like niamh.byrne@example.ie"
+DOTS = "Check the dots: never two in a row, nor one at an end, like niamh.byrne@example.ie"
 ONE = "Write one address only, like niamh@example.ie"
 DOMAIN = "The part after the @ is not right. Write the whole address, like niamh@example.ie"
 
