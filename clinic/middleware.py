@@ -6,12 +6,13 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost, ObjectDoesNotExist, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from booking.limits import LimitReached
 from booking.networks import Proxies, find_visitor, is_proxy, parse_proxies
+from booking.trouble import trouble_of
 from booking.web.errors import API_PATH, bad_request, not_found, too_large, too_many
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -80,16 +81,26 @@ class RefuseMiddleware:
             return too_large(request)
         if request.encoding is not None:
             request.encoding = settings.DEFAULT_CHARSET
-        if _has_nul(request):
+        if _has_nul(request) or _asks_for_pattern(request):
             return bad_request(request, ValueError())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A limit that a view leaves to us; in the admin also a row that is not there: pages of libraries don't ask."""
+        """A limit that a view leaves to us.
+
+        In the admin also a row that is not there, and a query that its pages can't read: they look for neither. What
+        tripped over a query is in the log all the same.
+        """
         if isinstance(exception, LimitReached):
             return too_many(request, exception)
-        if isinstance(exception, ObjectDoesNotExist) and request.path.startswith(reverse("admin:index")):
+        if not _is_of_admin(request):
+            return None
+        if isinstance(exception, ObjectDoesNotExist):
             return not_found(request, exception)
+        is_known = isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation) or trouble_of(exception)
+        if request.method in ("GET", "HEAD") and request.GET and not is_known:
+            logger.warning("a page of the admin could not read its query: %s", type(exception).__name__)
+            return bad_request(request, exception)
         return None
 
 
@@ -111,6 +122,15 @@ def _proxies(text: str) -> Proxies:
 def _length(request: HttpRequest) -> int:
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def _is_of_admin(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
+
+
+def _asks_for_pattern(request: HttpRequest) -> bool:
+    """The admin would hand any regular expression on to the database: one can be wrong, or take for ever."""
+    return _is_of_admin(request) and any(name.endswith("regex") for name in request.GET)
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -1,4 +1,5 @@
 import logging
+from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -110,3 +111,30 @@ def test_every_answer_carries_the_headers(client: Client) -> None:
     assert answer.headers["Permissions-Policy"] == (
         "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
     )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "auth/user/?date_joined__year=99999999999999999999",
+        "auth/user/?last_login__date__year=99999",
+        "auth/user/?last_login__iso_year=99999",
+        "auth/user/?username__regex=[",
+        "auth/user/?username__iregex=(",
+        "services/timeoff/add/?starts_at=9999",
+    ],
+)
+def test_a_query_that_a_page_of_the_admin_cannot_read_is_refused_in_words(admin_client: Client, address: str) -> None:
+    answer = admin_client.get(f"/admin/{address}")
+
+    assert (answer.status_code, "We could not read what your browser sent" in answer.content.decode()) == (400, True)
+
+
+def test_a_fault_of_the_admin_without_a_query_stays_a_fault(admin_client: Client, monkeypatch: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ValueError("ours")
+
+    monkeypatch.setattr("django.contrib.auth.admin.UserAdmin.changelist_view", fail)
+    admin_client.raise_request_exception = False
+
+    assert admin_client.get("/admin/auth/user/").status_code == 500
