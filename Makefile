@@ -25,7 +25,7 @@ help:
 	@echo 'make bench     measures'
 	@echo 'make soak      half an hour of mixed load (ARGS="3" for three minutes)'
 	@echo 'make pictures  screenshots, and what each page weighs'
-	@echo 'make lock      the locks anew, from requirements*.in'
+	@echo 'make lock      writes the locks, from requirements*.in'
 	@echo 'make audit     what can be said of the packages without the network, and what cannot'
 	@echo 'make clean     removes .venv and what tools left; keeps var/'
 
