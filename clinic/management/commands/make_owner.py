@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from booking.links import new_password_url
+from booking.web.forms.text import clean_mail
 from clinic.owners import NameTaken, make_owner
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--link", action="store_true", help="print a link instead of asking for a password")
 
     def handle(self, *args: Any, username: str, email: str, link: bool, **options: Any) -> None:
+        email = clean_mail(email)
         user = User(username=username, email=email)
         _refuse(user)
         password = None if link or not sys.stdin.isatty() else _ask(user)
