@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db.models import F, Q
 
-from booking.models import Appointment, Case, Claim, Client, Message, State
+from booking.models import Appointment, Case, Claim, Client, Condition, Message, State
 from booking.scheduling.claims import KEPT_AFTER, find_drift
 from clinic.models import StaffProfile
 from clinic.panel.access import Member
@@ -62,8 +62,8 @@ def test_also_on_a_sunday_there_is_something_to_see(time_machine: Any) -> None:
     assert len(board.columns) >= 2
     assert len(board.visits) >= 3
     assert list(find_drift(now=now)) == []
-    waiting = Appointment.objects.filter(state=State.REQUESTED, deadline_at__gt=now)
-    assert Counter(waiting.values_list("conditions__kind", flat=True)) == {"form_missing": 1, "note_to_read": 1}
+    waiting = Condition.objects.filter(settled_at=None, appointment__state=State.BOOKED, appointment__starts_at__gt=now)
+    assert Counter(waiting.values_list("kind", flat=True)) == {"form_missing": 1, "note_to_read": 1}
     assert list(Case.objects.filter(kind="physician").values_list("state", flat=True)) == ["open"]
     # Nobody invented gets mail.
     assert set(Message.objects.exclude(kind="case_opened").values_list("recipient", flat=True)) <= {""}

@@ -159,4 +159,4 @@ def test_who_has_left_has_visits_in_the_column_and_no_gaps() -> None:
         (left.pk, 1, ())
     ]
     assert [column.therapist_id for column in tomorrow.columns] == [clinic.therapists[1].pk]
-    assert Appointment.objects.get().state == State.REQUESTED
+    assert Appointment.objects.get().state == State.BOOKED

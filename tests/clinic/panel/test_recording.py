@@ -18,7 +18,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
-from services.models import TimeOff
+from services.models import ClinicPolicy, TimeOff
 from tests.clinic.panel.test_access import EXPECTED
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake
@@ -126,8 +126,9 @@ def do_undo(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 def do_settle(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic)
-    Condition.objects.create(appointment=visit, kind="doctor_note")
-    answer = browser.post(about("settle", visit), {"kind": "doctor_note", "remark": MARK})
+    ClinicPolicy.objects.update(reception_reads_concerns=True)
+    Condition.objects.create(appointment=visit, kind="note_to_read")
+    answer = browser.post(about("settle", visit), {"kind": "note_to_read", "remark": MARK})
     return answer, [("settle", "visit", visit.reference, ["conditions"])]
 
 

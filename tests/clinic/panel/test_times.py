@@ -77,7 +77,7 @@ def test_messages(owner: Browser, clinic: Clinic) -> None:
 
     page = show(owner, "messages")
 
-    assert "Booked, niamh@example.com, Monday 23 November, 1:30 pm: failed" in page
+    assert "Booked, <bdi>niamh@example.com</bdi>, Monday 23 November, 1:30 pm: failed" in page
     assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
 
 
