@@ -52,8 +52,8 @@ SIGN_IN_NAME = Limit("sign-in name", 60, timedelta(hours=1))  # one name from wh
 FIRST_OWNER = Limit("first owner", 10, timedelta(minutes=15))  # tries with the one-time code from one network
 NEW_PASSWORD_NETWORK = Limit("new password network", 20, timedelta(hours=1))  # of all addresses from one network
 NEW_PASSWORD_EMAIL = Limit("new password email", 3, timedelta(hours=1))  # emails to one address
-# What a stranger who typed somebody else's address can have sent there: booked, moved, cancelled, undone ...
-MAILS = Limit("mails", 30, timedelta(days=1))  # to one address by presses of clients; staff are not counted
+NEW_PASSWORD_DAY = Limit("new password day", 10, timedelta(days=1))  # emails to one address
+MAILS = Limit("mails", 20, timedelta(days=1))  # to one address, about what somebody did on the website
 PDFS = Limit("pdf", 20, timedelta(hours=1))  # letters of one network
 
 # Each takes 100 MB and a core for a tenth of a second. Two at once leave threads and memory for everybody else.

@@ -94,7 +94,7 @@ class Backlog:
 
 def read_backlog(*, policy: ClinicPolicy, now: datetime) -> Backlog:
     """`now` in UTC. Two statements."""
-    was_tried = Q(state__in=WAITING, attempts__gt=0) & ~Q(reason__in=(reasons.QUIET, reasons.BY_HAND))
+    was_tried = Q(state__in=WAITING, attempts__gt=0) & ~Q(reason__in=(reasons.QUIET, reasons.MANY, reasons.BY_HAND))
     is_late = Q(state__in=WAITING, next_try_at__lt=now - LATE)
     is_news = Q(state__in=NOBODY_KNOWS, due_at__gt=now - NEWS)
     rows = Message.objects.filter(was_tried | is_late | is_news).order_by()

@@ -33,8 +33,8 @@ class Kind:
 
     `invites`: it tells somebody to come, so the gate is asked before it goes out. `may_repeat`: sent once more by
     itself where nobody heard whether it went out. `is_reminder`: can be turned off, and keeps to the quiet hours.
-    `helps_late`: worth knowing after the visit has begun, too. `words`: what is said of a visit; a mail to staff is a
-    letter of its own.
+    `helps_late`: worth knowing after the visit has begun, too. `is_answer`: it may tell what a client has just done, so
+    that one address gets only so many a day. `words`: what is said of a visit; a mail to staff is a letter of its own.
     """
 
     about: About
@@ -46,6 +46,7 @@ class Kind:
     is_reminder: bool
     may_repeat: bool
     helps_late: bool
+    is_answer: bool
 
     def calendar_method(self, visit: Appointment) -> Method | None:
         """Only a visit that is, or was, booked stands in anybody's calendar."""
@@ -63,6 +64,7 @@ def _to_booker(
     calendar: Method | None = None,
     is_reminder: bool = False,
     helps_late: bool = False,
+    is_answer: bool = False,
 ) -> Kind:
     return Kind(
         about=About.VISIT,
@@ -74,6 +76,7 @@ def _to_booker(
         is_reminder=is_reminder,
         may_repeat=True,
         helps_late=helps_late,
+        is_answer=is_answer,
     )
 
 
@@ -90,6 +93,7 @@ def _to_staff(
         is_reminder=False,
         may_repeat=may_repeat,
         helps_late=helps_late,
+        is_answer=False,
     )
 
 
@@ -99,9 +103,9 @@ _CANCELLED = (State.CANCELLED,)
 _K = Message.Kind
 
 KINDS: Mapping[str, Kind] = {
-    _K.BOOKED: _to_booker(letters.booked, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
-    _K.REQUESTED: _to_booker(letters.requested, true_in=_REQUESTED, invites=True),
-    _K.MOVED: _to_booker(letters.moved, true_in=_COMING, invites=True, calendar=Method.REQUEST),
+    _K.BOOKED: _to_booker(letters.booked, true_in=_BOOKED, invites=True, calendar=Method.REQUEST, is_answer=True),
+    _K.REQUESTED: _to_booker(letters.requested, true_in=_REQUESTED, invites=True, is_answer=True),
+    _K.MOVED: _to_booker(letters.moved, true_in=_COMING, invites=True, calendar=Method.REQUEST, is_answer=True),
     _K.CLOCKS_CHANGED: _to_booker(letters.clocks_changed, true_in=_COMING, invites=True, calendar=Method.REQUEST),
     _K.CANCELLED: _to_booker(
         letters.cancelled,
@@ -109,13 +113,14 @@ KINDS: Mapping[str, Kind] = {
         invites=False,
         calendar=Method.CANCEL,
         helps_late=True,
+        is_answer=True,
     ),
-    _K.RESTORED: _to_booker(letters.restored, true_in=_COMING, invites=True, calendar=Method.REQUEST),
+    _K.RESTORED: _to_booker(letters.restored, true_in=_COMING, invites=True, calendar=Method.REQUEST, is_answer=True),
     _K.REMINDER: _to_booker(letters.reminder, true_in=_BOOKED, invites=True, is_reminder=True),
     _K.CONFIRMED: _to_booker(letters.confirmed, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
     _K.DECLINED: _to_booker(letters.declined, true_in=_CANCELLED, invites=False, helps_late=True),
     _K.RAN_OUT: _to_booker(letters.ran_out, true_in=_CANCELLED, invites=False, helps_late=True),
-    _K.CONFIRM_EMAIL: _to_booker(letters.confirm_email, true_in=(State.HELD,), invites=True),
+    _K.CONFIRM_EMAIL: _to_booker(letters.confirm_email, true_in=(State.HELD,), invites=True, is_answer=True),
     # These do not ask anybody to come: they ask for what is missing before that.
     _K.FORM_MISSING: _to_booker(letters.form_missing, true_in=_COMING, invites=False),
     _K.CHOOSE_AGAIN: _to_booker(letters.choose_again, true_in=_COMING, invites=False),

@@ -47,6 +47,7 @@ LOST_BEFORE = _("The connection was lost before the mail was handed over.")
 DATABASE_BUSY = _("The database was busy.")
 NOT_YET = _("The request ends later now.")
 QUIET = _("Waits for the end of the quiet hours.")
+MANY = _("Many emails have gone to this address today, so this one waits its turn.")
 
 # Unclear.
 NO_ANSWER = _("The mail server did not say whether it took the mail.")

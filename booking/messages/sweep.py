@@ -18,7 +18,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Exists, Q
 from django.db.models.functions import Now
 
-from booking.messages import reasons, steps, stops
+from booking.messages import floods, reasons, steps, stops
 from booking.messages.clock import from_database_now
 from booking.messages.delivery import Delivery, NoConnection, Post, Result
 from booking.messages.errands import Desk, Errand, look_again
@@ -200,12 +200,15 @@ class _Batch:
 
     def _record(self, message: Message, errand: Errand) -> bool:
         """Whether the mail is true and ours to hand over."""
-        if not errand.verdict.reason:
+        verdict = errand.verdict
+        if not verdict.reason:
+            verdict = floods.count(message, visit=errand.visit, now=self.desk.now)
+        if not verdict.reason:
             return steps.hand_off(message, recipient=errand.recipient, now=self.desk.now)
-        state = steps.put_aside(message, verdict=errand.verdict)
+        state = steps.put_aside(message, verdict=verdict)
         self.sweep.counts[state] += bool(state)
         if errand.visit is not None and state:
-            _follow_up(errand.visit, errand.verdict, now=self.desk.now)
+            _follow_up(errand.visit, verdict, now=self.desk.now)
         return False
 
     def _deliver(self, message: Message, errand: Errand) -> None:
@@ -220,6 +223,8 @@ class _Batch:
         self.troubles = self.troubles + 1 if delivery.is_trouble else 0
         fields = steps.outcome_fields(message=message, delivery=delivery, now=self.desk.now)
         self.sweep.counts[fields["state"]] += 1
+        if delivery.result in (Result.TEMPORARY, Result.PERMANENT):
+            floods.uncount(message, visit=errand.visit, now=self.desk.now)
         self.settled = message, fields
 
     def _settle(self) -> None:

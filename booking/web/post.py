@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from booking.messages import reasons
 from booking.messages.backlog import read_backlog
 from booking.models import Appointment, Message
 from services.models import ClinicPolicy
@@ -22,6 +23,11 @@ def say_of_mail(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> s
         return _("We have emailed a confirmation to %(email)s.") % email
     if message.state == Message.State.FAILED:
         return _("We could not email %(email)s. Please save this page, or call us with another address.") % email
+    if message.reason == reasons.MANY and message.state == Message.State.QUEUED:
+        return (
+            _("Many emails have gone to %(email)s today. The confirmation will come later: please save this page.")
+            % email
+        )
     was_tried = message.attempts > 0 and message.state != Message.State.HANDED_OFF
     if was_tried or read_backlog(policy=policy, now=now).is_down:
         return (

@@ -50,7 +50,12 @@ def _send_links(*, email: str, network: str) -> None:
     """To every account of this address; nothing beyond the limits, which count whether anybody has it or not."""
     now = timezone.now()
     try:
-        limits.take((limits.NEW_PASSWORD_NETWORK, network), (limits.NEW_PASSWORD_EMAIL, email.lower()), now=now)
+        limits.take(
+            (limits.NEW_PASSWORD_NETWORK, network),
+            (limits.NEW_PASSWORD_EMAIL, email.lower()),
+            (limits.NEW_PASSWORD_DAY, email.lower()),
+            now=now,
+        )
     except limits.Spending:
         return
     for account in User.objects.filter(email__iexact=email, is_active=True):

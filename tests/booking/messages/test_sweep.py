@@ -476,11 +476,12 @@ def test_delays_grow_to_an_hour() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "each"), [(Kind.FORM_MISSING, 3), (Kind.REMINDER, 4), (Kind.BOOKED, 4)])
+@pytest.mark.parametrize(("kind", "each"), [(Kind.FORM_MISSING, 3), (Kind.REMINDER, 4), (Kind.BOOKED, 5)])
 def test_statements_per_mail_are_constant(kind: Message.Kind, each: int) -> None:
     """A mail costs a look at its visit, its hand-off and its outcome; all else is per sweep or batch.
 
-    One that invites somebody costs the question to the gate as well: here what the person has said last.
+    One that invites somebody costs the question to the gate as well: here what the person has said last. One that may
+    tell what a client has done costs the question who did it.
     """
     counts = []
     for number in (1, 2, 30):
