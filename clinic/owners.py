@@ -38,6 +38,12 @@ def has_owner() -> bool:
     return StaffProfile.objects.filter(role=StaffProfile.Role.OWNER, user__is_active=True).exists()
 
 
+def is_last_owner(user_id: int | None) -> bool:
+    """Whether nobody else who can sign in owns the clinic."""
+    owners = StaffProfile.objects.filter(role=StaffProfile.Role.OWNER, user__is_active=True)
+    return list(owners.values_list("user_id", flat=True)[:2]) == [user_id]
+
+
 def issue_code() -> str:
     """A new one-time code; the one before is void. Side effect: its hash in DATA_DIR, for the owner of the file only."""
     code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))

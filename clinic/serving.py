@@ -14,7 +14,8 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import RequestEntityTooLarge
 
 THREADS = 4
 LONGEST_HEADER = 32 * 1024  # bytes
@@ -39,10 +40,21 @@ class Parser(HTTPRequestParser):
             raise ParsingError("Bad URI") from error
 
 
+def answer_error(channel: HTTPChannel, request: Any) -> Task:
+    """Who sends too much gets the clinic's own page: the application is told the length, and gets no body."""
+    if not isinstance(request.error, RequestEntityTooLarge):
+        return ErrorTask(channel, request)
+    request.body_rcv = None
+    length = max(request.content_length, LONGEST_BODY + 1)
+    request.headers |= {"CONTENT_LENGTH": str(length), "CONNECTION": "close"}
+    return WSGITask(channel, request)
+
+
 class Channel(HTTPChannel):
     """One connection."""
 
     parser_class = Parser
+    error_task_class = staticmethod(answer_error)
     began_at: float  # when the request began that is not here completely; else when the last one was answered
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

@@ -74,9 +74,10 @@ def test_several_rows_removed_at_once_are_a_line_each(superuser: Browser, clinic
 
 def test_who_was_given_which_role_by_whom(superuser: Browser, clinic: Clinic) -> None:
     clerk = User.objects.create_user("clerk")
+    StaffProfile.objects.create(user=User.objects.create_user("ann"), role="owner")
 
     superuser.post(reverse("admin:clinic_staffprofile_add"), {"user": clerk.pk, "role": "reception"})
-    profile = StaffProfile.objects.get()
+    profile = StaffProfile.objects.get(user=clerk)
     superuser.post(reverse("admin:clinic_staffprofile_change", args=[profile.pk]), {"user": clerk.pk, "role": "owner"})
     superuser.post(reverse("admin:clinic_staffprofile_delete", args=[profile.pk]), {"post": "yes"})
 

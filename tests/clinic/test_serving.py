@@ -51,6 +51,9 @@ class Site:
         self.server.trigger.close()
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if int(environ.get("CONTENT_LENGTH") or 0) >= serving.LONGEST_BODY:
+            start_response("413 Request Entity Too Large", [("Content-Type", "text/plain")])
+            return [b"our own page"]
         if environ["PATH_INFO"] == "/slow":
             self.waiting.release()
             self.gate.wait(timeout=20)
@@ -182,11 +185,19 @@ def test_an_address_that_is_none_is_answered_and_the_next_one_too(site: Site) ->
     assert (answer.split(b"\r\n")[0], site.ask()) == (b"HTTP/1.1 400 Bad Request", (200, b"here"))
 
 
-def test_too_long_a_body_is_refused_by_its_length_alone(site: Site) -> None:
-    head = f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {serving.LONGEST_BODY + 1}\r\n\r\n"
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {serving.LONGEST_BODY + 1}\r\n\r\n".encode(),
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n" + b"a" * 0x100000,
+    ],
+    ids=["by its length alone", "in pieces"],
+)
+def test_too_long_a_body_is_answered_by_the_application_without_reading_it(site: Site, sent: bytes) -> None:
+    with site.connect(sent) as connection:
+        answer = read_all(connection)
 
-    with site.connect(head.encode()) as connection:
-        assert read_all(connection).startswith(b"HTTP/1.1 413 ")
+    assert (answer[:13], answer[-12:]) == (b"HTTP/1.1 413 ", b"our own page")
 
 
 def test_who_finds_every_thread_busy_is_left_to_the_other_process(site: Site) -> None:

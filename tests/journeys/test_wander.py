@@ -172,7 +172,7 @@ def test_without_the_gate_the_same_wandering_gets_through(time_machine: Any) -> 
             open_doors.enter_context(mock.patch(gate, return_value=Passage()))
         # The pages ask as well, so that nobody is sent to a door that is shut.
         open_doors.enter_context(mock.patch.object(Journey, "may_book", True))
-        open_doors.enter_context(mock.patch.object(Journey, "excluded", ()))
+        open_doors.enter_context(mock.patch.object(Journey, "excluded", {}))
         for number in range(8):
             Visitor(clinic, seed=f"control {number}").wander(steps=60)
 

@@ -296,6 +296,16 @@ def test_the_answer_is_the_same_for_any_address_and_any_number_of_times(ann: Use
     assert len(send()) == 3  # an hour's worth
 
 
+def test_one_address_gets_no_more_than_so_many_links_a_day(ann: User, time_machine: Any) -> None:
+    for hour in range(6):
+        time_machine.move_to(NOW + timedelta(hours=hour), tick=False)
+        answers = {ask("ann@example.com") for _time in range(3)}
+        assert len(answers) == 1
+
+    # Ten, and one more each 144 minutes.
+    assert Message.objects.count() == 12
+
+
 def test_no_link_for_who_left_or_has_another_address_since(ann: User) -> None:
     owners.make_owner(username="bob", email="bob@example.com", password=PASSWORD, now=NOW)
     ask("ann@example.com")

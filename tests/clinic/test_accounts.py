@@ -1,0 +1,110 @@
+"""Accounts in the back office, by its pages as drawn: they are disabled, not deleted, and somebody owns the clinic."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+
+from clinic.models import AuditEntry, StaffProfile
+from tests.factories import NOW
+from tests.pages import Page, fill, read
+
+pytestmark = pytest.mark.django_db
+
+TOLD = "Accounts are not deleted, because the history names them. Untick “Active” to disable one."
+LAST = "Nobody else owns the clinic. Give somebody else the role of owner first."
+
+
+@pytest.fixture
+def owner(settings: Any, time_machine: Any) -> User:
+    time_machine.move_to(NOW, tick=False)
+    settings.SECOND_FACTOR_REQUIRED = False
+    return make_owner("ann")
+
+
+@pytest.fixture
+def browser(owner: User) -> Browser:
+    browser = Browser()
+    browser.force_login(owner)
+    return browser
+
+
+def make_owner(name: str) -> User:
+    user = User.objects.create_superuser(name, password="a long enough password")
+    StaffProfile.objects.create(user=user, role="owner")
+    return user
+
+
+def send(browser: Browser, page: Page, **changed: list[str]) -> Page:
+    """The page's longest form, filled in as it is drawn but for what is `changed`."""
+    form = max(page.posts, key=lambda one: len(one.fields))
+    sent = {name: value for name, value in (fill(form, {}) | changed).items() if value not in ([], [""])}
+    return read(browser.post(form.action or page.url, sent, follow=True))
+
+
+def test_no_page_offers_to_delete_an_account(browser: Browser, owner: User) -> None:
+    change = read(browser.get(f"/admin/auth/user/{owner.pk}/change/"))
+    accounts = read(browser.get("/admin/auth/user/"))
+
+    assert [link.href for link in change.links if "delete" in link.href] == []
+    assert "delete_selected" not in accounts.html
+    assert "Unselect this instead of deleting accounts." in change.html
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_address_that_deletes_says_what_to_do_instead(browser: Browser, owner: User, method: str) -> None:
+    other = make_owner("bob")
+    AuditEntry.objects.create(at=NOW, by=other, verb="view", object_type="client", object_id="1")
+    before = list(User.objects.values("pk", "is_active", "is_superuser"))
+
+    answers = [
+        getattr(browser, method)(f"/admin/auth/user/{number}/delete/", {"post": "yes"}, follow=True)
+        for number in (owner.pk, other.pk, 4711)
+    ]
+
+    assert [(answer.status_code, TOLD in answer.content.decode()) for answer in answers] == [(200, True)] * 3
+    assert list(User.objects.values("pk", "is_active", "is_superuser")) == before
+
+
+def test_several_at_once_are_not_deleted_either(browser: Browser, owner: User) -> None:
+    make_owner("bob")
+    asked = {"action": "delete_selected", "_selected_action": list(User.objects.values_list("pk", flat=True))}
+
+    answer = browser.post("/admin/auth/user/", asked | {"post": "yes"}, follow=True)
+
+    assert (answer.status_code, User.objects.count()) == (200, 2)
+
+
+def test_the_last_owner_is_not_disabled_and_one_of_two_is(browser: Browser, owner: User) -> None:
+    page = read(browser.get(f"/admin/auth/user/{owner.pk}/change/"))
+
+    refused = send(browser, page, is_active=[])
+    owner.refresh_from_db()
+    kept = owner.is_active
+    other = make_owner("bob")
+    send(browser, read(browser.get(f"/admin/auth/user/{other.pk}/change/")), is_active=[])
+    other.refresh_from_db()
+
+    assert (LAST in refused.html, kept, other.is_active) == (True, True, False)
+
+
+def test_the_last_owner_keeps_the_role_and_one_of_two_may_lose_it(browser: Browser, owner: User) -> None:
+    profile = owner.staff_profile
+    address = f"/admin/clinic/staffprofile/{profile.pk}/change/"
+    page = read(browser.get(address))
+
+    refused = send(browser, page, role=["reception"])
+    deleted = browser.post(f"/admin/clinic/staffprofile/{profile.pk}/delete/", {"post": "yes"})
+    several = browser.post(
+        "/admin/clinic/staffprofile/",
+        {"action": "delete_selected", "_selected_action": [profile.pk], "post": "yes"},
+    )
+    profile.refresh_from_db()
+    kept = profile.role
+    make_owner("bob")
+    send(browser, read(browser.get(address)), role=["reception"])
+    profile.refresh_from_db()
+
+    assert (LAST in refused.html, deleted.status_code, several.status_code, kept) == (True, 403, 403, "owner")
+    assert profile.role == "reception"
