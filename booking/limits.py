@@ -113,6 +113,12 @@ def give_back(*uses: tuple[Limit, str], now: datetime) -> None:
             row.save(update_fields=["until"])
 
 
+def has_room(limit: Limit, subject: str, *, now: datetime) -> bool:
+    """Whether it could be used once more. Reads only, so that the next one may be told otherwise."""
+    used = Spent.objects.filter(limit=limit.name, subject=hide(limit.name, subject))
+    return not used.filter(until__gt=now + limit.within - limit.step).exists()
+
+
 def forget(limit: Limit, subject: str) -> None:
     """Begin anew."""
     Spent.objects.filter(limit=limit.name, subject=hide(limit.name, subject)).delete()

@@ -45,8 +45,7 @@ def answer_error(channel: HTTPChannel, request: Any) -> Task:
     if not isinstance(request.error, RequestEntityTooLarge):
         return ErrorTask(channel, request)
     request.body_rcv = None
-    length = max(request.content_length, LONGEST_BODY + 1)
-    request.headers |= {"CONTENT_LENGTH": str(length), "CONNECTION": "close"}
+    request.headers |= {"CONTENT_LENGTH": str(LONGEST_BODY + 1), "CONNECTION": "close"}
     return WSGITask(channel, request)
 
 

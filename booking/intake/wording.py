@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from booking.blanks import is_blank
 from booking.intake.questionnaire import Field, load_questionnaire
 from booking.lists import join_words
 
@@ -89,7 +90,7 @@ def _says_something(field: Field, answer: Any) -> bool:
         return False
     if isinstance(answer, list):
         return not set(answer) <= set(field.exclusive)
-    return not isinstance(answer, str) or bool(answer.strip())
+    return not isinstance(answer, str) or not is_blank(answer)
 
 
 def _number(field: Field, number: int | Decimal) -> str:

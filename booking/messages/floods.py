@@ -31,6 +31,11 @@ def uncount(message: Message, *, visit: Appointment | None, now: datetime) -> No
         limits.give_back((limits.MAILS, _address_of(visit)), now=now)
 
 
+def has_room(email: str, *, now: datetime) -> bool:
+    """Whether a mail about what a client does now would go out at once. Reads only; `now` in UTC."""
+    return limits.has_room(limits.MAILS, email.strip().casefold(), now=now)
+
+
 def _is_counted(message: Message, visit: Appointment | None) -> bool:
     """Whether it tells of something that was done by link or on the website, and staff have not sent it by hand."""
     if visit is None or not KINDS[message.kind].is_answer or message.reason == reasons.BY_HAND:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import F, Q
 
-from booking import limits
 from booking.messages import reasons
 from booking.messages.days import visits_of_day
 from booking.messages.parking import park
@@ -57,12 +56,11 @@ DAY_LIST_WINDOW = timedelta(hours=4)
 CAN_BE_SENT_AGAIN = (Message.State.FAILED, Message.State.UNKNOWN)
 
 
-def announce(*, appointment: Appointment, kind: Message.Kind | None, now: datetime, by_client: bool = False) -> bool:
+def announce(*, appointment: Appointment, kind: Message.Kind | None, now: datetime) -> None:
     """Queue the mail that tells of a change (None: tell nothing) and plan the reminders of a booked visit anew.
 
     What still waits and is no longer true is suppressed: so two quick changes send one mail. The answer to what a
-    client has just done is due at once, also by night. No mail where the booker left no address. A change `by_client`
-    counts for what one address gets in a day; false where that was used up: then the mail is not sent.
+    client has just done is due at once, also by night. No mail where the booker left no address.
     """
     existing = dict(Message.objects.filter(appointment=appointment).values_list("dedupe_key", "state"))
     prefix = _reminder_prefix(appointment)
@@ -71,20 +69,15 @@ def announce(*, appointment: Appointment, kind: Message.Kind | None, now: dateti
     _suppress_superseded(appointment, kept=planned if is_booked else set())
     _tell_staff(appointment, kind, existing, now=now)
     if not appointment.booker_email:
-        return True
-    rows, is_enough = [], False
+        return
+    rows = []
     if kind is not None and (key := _visit_key(appointment, kind)) not in existing:
-        row = make_visit_row(appointment, kind, key, due_at=now, now=now)
-        is_enough = by_client and _has_had_enough(appointment.booker_email, now=now)
-        if is_enough:
-            row.state, row.reason = Message.State.SUPPRESSED, reasons.ENOUGH
-        rows.append(row)
+        rows.append(make_visit_row(appointment, kind, key, due_at=now, now=now))
     if is_booked and planned:
         _revive(planned, now=now)
     elif is_booked:
         rows += _plan_rows(appointment, prefix, now=now)
     Message.objects.bulk_create(rows)
-    return not is_enough
 
 
 def ask(*, appointment: Appointment, kind: Message.Kind, now: datetime) -> bool:
@@ -190,14 +183,6 @@ def _tell_staff(
     if not row.recipient:
         row.state, row.reason = Message.State.SUPPRESSED, reasons.NO_ADDRESS
     row.save()
-
-
-def _has_had_enough(email: str, *, now: datetime) -> bool:
-    try:
-        limits.take((limits.MAILS, email.strip().lower()), now=now)
-    except limits.Spending:
-        return True
-    return False
 
 
 def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> None:

@@ -25,7 +25,6 @@ NOTHING_STOPS = _("Looked at again: nothing stops the visit.")
 TOLD = _("The client has been told already.")
 DISCARDED = _("Somebody looked at the queue after the restore and did not want it sent.")
 LEFT = _("Staff left it unsent.")
-ENOUGH = _("This address had as many emails as one address gets in a day.")
 ERASED = _("The person was erased.")
 
 # Failed.

@@ -189,15 +189,24 @@ def test_an_address_that_is_none_is_answered_and_the_next_one_too(site: Site) ->
     "sent",
     [
         f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {serving.LONGEST_BODY + 1}\r\n\r\n".encode(),
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 30 + b"\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n" + b"a" * 0x100000,
     ],
-    ids=["by its length alone", "in pieces"],
+    ids=["by its length alone", "by a length of thirty figures", "in pieces"],
 )
 def test_too_long_a_body_is_answered_by_the_application_without_reading_it(site: Site, sent: bytes) -> None:
     with site.connect(sent) as connection:
         answer = read_all(connection)
 
     assert (answer[:13], answer[-12:]) == (b"HTTP/1.1 413 ", b"our own page")
+
+
+@pytest.mark.parametrize("head", [b"Host: \0", b"Host: a\r\nCookie: a=\0", b"Host: a\r\nContent-Type: b; charset=\0"])
+def test_nul_in_a_head_is_refused_before_the_application(site: Site, head: bytes) -> None:
+    with site.connect(b"GET /slow HTTP/1.1\r\n" + head + b"\r\n\r\n") as connection:
+        assert read_all(connection).startswith(b"HTTP/1.0 400 ")
+
+    assert not site.waiting.acquire(blocking=False)
 
 
 def test_who_finds_every_thread_busy_is_left_to_the_other_process(site: Site) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from booking.intake import cases
 from booking.intake.drafts import lock_draft
 from booking.intake.gate import FORM_MISSING, Door, Passage, is_outdated, pass_gate
-from booking.messages import outbox
+from booking.messages import floods, outbox
 from booking.models import (
     Appointment,
     Case,
@@ -257,9 +257,10 @@ def _wait_for_press(
     network = hand.network if hand else ""
     held = {"address": network, "kept_at": kept_at, "extended_at": None, "unconfirmed_name": details.name}
     SlotHold.objects.update_or_create(draft=draft, defaults={"appointment": appointment, **held})
+    if not floods.has_room(details.booker_email, now=now):
+        raise bounds.TooManyWaiting  # nobody would hear in time that a press is wanted
     record(appointment, verb="wait for press", by=CLIENT, now=now)
-    if not outbox.announce(appointment=appointment, kind=Message.Kind.CONFIRM_EMAIL, now=now, by_client=True):
-        raise bounds.TooManyWaiting
+    outbox.announce(appointment=appointment, kind=Message.Kind.CONFIRM_EMAIL, now=now)
 
 
 def _hash(draft: Draft, details: Details) -> str:
@@ -335,4 +336,4 @@ def _settle_state(appointment: Appointment, *, passage: Passage, by: By, now: da
             now=now,
         )
     kind = Message.Kind.REQUESTED if target == State.REQUESTED else Message.Kind.BOOKED
-    outbox.announce(appointment=appointment, kind=kind, now=now, by_client=by == CLIENT)
+    outbox.announce(appointment=appointment, kind=kind, now=now)

@@ -96,8 +96,7 @@ def move(
     visit.save()
     write_claims(visit)
     record(visit, verb="move", by=by, now=now, changes={"before": before})
-    kind = Message.Kind.MOVED if tell_client else None
-    outbox.announce(appointment=visit, kind=kind, now=now, by_client=by == CLIENT)
+    outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now)
     return visit
 
 
@@ -345,4 +344,4 @@ def _tell(
         visit.version += 1
     visit.save()
     record(visit, verb=verb, by=by, now=now, reason=reason, changes=changes)
-    outbox.announce(appointment=visit, kind=kind, now=now, by_client=by == CLIENT)
+    outbox.announce(appointment=visit, kind=kind, now=now)
