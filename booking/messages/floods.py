@@ -2,7 +2,7 @@
 
 Such a mail waits its turn, and is judged again then: of ten changes to a visit the last one is told. What staff do, and
 what falls due by itself (reminders, stops, a changed clock), is neither counted nor kept waiting. See
-docs/decisions/0028.
+docs/decisions/0032.
 """
 
 from datetime import datetime
