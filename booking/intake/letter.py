@@ -33,14 +33,23 @@ FONT_PACKAGES = (
 
 
 @dataclass(frozen=True)
+class SlipLine:
+    """A line of the reply slip: boxes to tick, or without any a rule to write on."""
+
+    label: str
+    boxes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Letter:
-    """What stands on the page, in order."""
+    """What stands on the page, in order. `case` is the reference under which staff find the reply."""
 
     clinic: str
     address: str
     phone: str
     day: str
     name: str
+    case: str
     found: tuple[Answered, ...]
     shared: tuple[Answered, ...]
     treatments: tuple[str, ...]
@@ -58,22 +67,24 @@ class Letter:
         )
 
     @property
-    def slip(self) -> tuple[str, ...]:
+    def slip(self) -> tuple[SlipLine, ...]:
         """The lines of the reply slip, each to be filled in by hand."""
         return (
-            _("Massage is suitable:  [  ] yes   [  ] yes, with the limits below   [  ] no"),
-            _("Treatments that are suitable: %(treatments)s")
-            % {"treatments": "   ".join(f"[  ] {t}" for t in self.treatments)},
-            _("Keep away from:"),
-            _("Valid until:"),
-            _("Name, signature, stamp:"),
-            _("Date:"),
+            SlipLine(
+                _("Massage at present is"), (_("suitable"), _("suitable, within the limits below"), _("not suitable"))
+            ),
+            SlipLine(_("Suitable treatments"), self.treatments),
+            SlipLine(_("Please avoid")),
+            SlipLine(_("Valid until")),
+            SlipLine(_("Name, signature, stamp")),
+            SlipLine(_("Date")),
         )
 
 
 def write_letter(
     *,
     name: str,
+    case: str,
     clinic: str,
     location: Location,
     found: Sequence[Answered],
@@ -88,10 +99,16 @@ def write_letter(
         phone=location.phone,
         day=format_day(day, with_year=True),
         name=name,
+        case=case,
         found=tuple(found),
         shared=tuple(shared),
         treatments=tuple(treatments),
     )
+
+
+BLACK, GREY = 0, 95
+# In mm. The slip has room for two rows of treatments, and is never torn in two by a page's end.
+QUESTION_WIDTH, ROW_HEIGHT, SLIP_HEIGHT = 72, 22, 92
 
 
 def as_pdf(letter: Letter) -> bytes:
@@ -102,28 +119,32 @@ def as_pdf(letter: Letter) -> bytes:
     pdf.set_title(_("Letter to a physician"))
     pdf.set_lang("en-GB")
     pdf.set_margin(22)
+    pdf.c_margin = 0
     pdf.add_page()
     _use_fonts(pdf, _text_of(letter))
-    _lines(pdf, f"{letter.clinic}\n{letter.address}\n{letter.phone}", size=10)
+    _lines(pdf, letter.clinic, size=17)
+    _lines(pdf, f"{letter.address}\n{letter.phone}", size=9, grey=GREY)
+    _rule(pdf, from_x=pdf.l_margin)
+    pdf.ln(5)
     _lines(pdf, letter.day, size=10)
     _heading(pdf, _("About %(name)s") % {"name": letter.name})
+    _lines(pdf, _("Our case %(case)s") % {"case": letter.case})
     _lines(pdf, letter.opening)
     _answers(pdf, letter.found)
     _lines(pdf, letter.question)
     if letter.shared:
         _heading(pdf, _("Other answers, shared by choice"))
         _answers(pdf, letter.shared)
-    _heading(pdf, _("Reply slip"))
-    _lines(pdf, letter.name)
-    for line in letter.slip:
-        _lines(pdf, line)
-        pdf.ln(5)
+    if pdf.will_page_break(SLIP_HEIGHT):
+        pdf.add_page()
+    _slip(pdf, letter)
     return bytes(pdf.output())
 
 
-def _lines(pdf: "FPDF", text: str, *, size: float = 11) -> None:
+def _lines(pdf: "FPDF", text: str, *, size: float = 11, grey: int = BLACK) -> None:
     pdf.set_font("letter0", size=size)
-    pdf.multi_cell(0, size * 0.5, text, new_x="LMARGIN", new_y="NEXT")
+    pdf.set_text_color(grey)
+    pdf.multi_cell(0, size * 0.5, text, align="L", new_x="LMARGIN", new_y="NEXT")
     pdf.ln(2)
 
 
@@ -133,8 +154,66 @@ def _heading(pdf: "FPDF", text: str) -> None:
 
 
 def _answers(pdf: "FPDF", rows: Sequence[Answered]) -> None:
+    """The question in grey on the left, the answer beside it; no row is torn in two by a page's end."""
+    beside = pdf.l_margin + QUESTION_WIDTH + 4
     for row in rows:
-        _lines(pdf, f"• {row.question} – {row.answer}")
+        if pdf.will_page_break(ROW_HEIGHT):
+            pdf.add_page()
+        top = pdf.get_y()
+        pdf.set_font("letter0", size=9)
+        pdf.set_text_color(GREY)
+        pdf.multi_cell(QUESTION_WIDTH, 5.5, row.question, align="L", new_x="LMARGIN", new_y="NEXT")
+        bottom = pdf.get_y()
+        pdf.set_xy(beside, top)
+        pdf.set_font("letter0", size=11)
+        pdf.set_text_color(BLACK)
+        pdf.multi_cell(0, 5.5, row.answer, align="L", new_x="LMARGIN", new_y="NEXT")
+        pdf.set_y(max(bottom, pdf.get_y()) + 1)
+    pdf.ln(2)
+
+
+def _rule(pdf: "FPDF", *, from_x: float) -> None:
+    pdf.line(from_x, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
+
+
+def _slip(pdf: "FPDF", letter: Letter) -> None:
+    """Dashes to cut along, then what the physician fills in."""
+    pdf.ln(4)
+    pdf.set_dash_pattern(dash=1.5, gap=1.5)
+    _rule(pdf, from_x=pdf.l_margin)
+    pdf.set_dash_pattern()
+    pdf.ln(2)
+    _heading(pdf, _("Reply slip"))
+    _lines(pdf, _("%(name)s, case %(case)s") % {"name": letter.name, "case": letter.case})
+    for line in letter.slip:
+        _lines(pdf, line.label, size=9, grey=GREY)
+        if line.boxes:
+            _boxes(pdf, line.boxes)
+        else:
+            pdf.set_y(pdf.get_y() - 2)
+            _rule(pdf, from_x=pdf.l_margin + 42)
+            pdf.ln(6)
+
+
+def _boxes(pdf: "FPDF", words: Sequence[str]) -> None:
+    """In a row, and in a further one where the page's width asks for it; what is wider than the page is broken."""
+    side, gap, height = 3.5, 2.0, 7.0
+    room = pdf.w - pdf.r_margin - pdf.l_margin
+    pdf.set_font("letter0", size=11)
+    pdf.set_text_color(BLACK)
+    pdf.set_y(pdf.get_y() - 1)
+    for word in words:
+        width = side + gap + pdf.get_string_width(word)
+        if pdf.get_x() > pdf.l_margin and pdf.get_x() + width > pdf.l_margin + room:
+            pdf.set_xy(pdf.l_margin, pdf.get_y() + height)
+        left = pdf.get_x()
+        pdf.rect(left, pdf.get_y() + (height - side) / 2, side, side)
+        pdf.set_x(left + side + gap)
+        if width > room:
+            pdf.multi_cell(0, height, word, align="L", new_x="LMARGIN", new_y="NEXT")
+        else:
+            pdf.cell(width - side - gap + 7, height, word)
+    pdf.ln(height + 2)
 
 
 def _use_fonts(pdf: "FPDF", text: str) -> None:
@@ -189,4 +268,6 @@ def _font_file(package: str) -> Path:
 
 
 def _text_of(letter: Letter) -> str:
-    return " ".join([letter.clinic, letter.address, letter.name, *(row.answer for row in letter.shared)])
+    return " ".join(
+        [letter.clinic, letter.address, letter.name, *letter.treatments, *(row.answer for row in letter.shared)]
+    )

@@ -28,8 +28,18 @@ SAME_DAY = ("now", "same_day")
 URGENCY = {
     "overdue": gettext_lazy("Overdue"),
     "urgent": gettext_lazy("Urgent"),
-    "soon": gettext_lazy("Today"),
-    "": gettext_lazy("In time"),
+    "soon": gettext_lazy("Due soon"),
+    "": gettext_lazy("Not urgent"),
+}
+EVENT_WORDS = {
+    "open": gettext_lazy("opened"),
+    "call asked": gettext_lazy("asked for a call"),
+    "note": gettext_lazy("note"),
+    "called": gettext_lazy("called"),
+    "cleared": gettext_lazy("letter recorded"),
+    "void": gettext_lazy("letter taken back"),
+    "declined": gettext_lazy("declined"),
+    "closed": gettext_lazy("closed"),
 }
 GRAVE = (Level.PHYSICIAN, Level.EMERGENCY)
 SINCE = Max("events__at", filter=Q(events__verb__in=("open", "call asked")))
@@ -48,6 +58,11 @@ class WaitingCase:
     @property
     def is_overdue(self) -> bool:
         return self.urgency == "overdue"
+
+    @property
+    def why_words(self) -> str:
+        """The reasons as sentences."""
+        return " ".join(f"{one.strip().rstrip('.')}." for one in self.why)
 
     @property
     def urgency_words(self) -> str:
@@ -102,7 +117,7 @@ def _grave_reasons(case: Case, *, now: datetime) -> list[Reason]:
 def _why(case: Case, reasons: Iterable[Reason]) -> Iterable[str]:
     yield str(case.get_kind_display()).capitalize()
     if case.may_call:
-        yield _("wants a call") if case.contact_phone else _("may be called")
+        yield _("Wants a call") if case.contact_phone else _("May be called")
     if case.appointment is not None:
         yield from (ConditionWords.of(one) for one in case.appointment.conditions.all() if one.settled_at is None)
     yield from dict.fromkeys(reason.staff for reason in reasons if reason.staff.strip(" -"))

@@ -115,7 +115,15 @@ def test_only_a_result_for_a_physician_has_a_letter(browser: Browser, answers: d
 )
 def test_a_name_in_any_script_can_be_written(name: str, caplog: pytest.LogCaptureFixture) -> None:
     letter = Letter(
-        clinic="Clinic", address="1 Street", phone="1", day="Today", name=name, found=(), shared=(), treatments=()
+        clinic="Clinic",
+        address="1 Street",
+        phone="1",
+        day="Today",
+        name=name,
+        case="K7FQ2D",
+        found=(),
+        shared=(),
+        treatments=(),
     )
 
     assert as_pdf(letter).startswith(b"%PDF-")

@@ -29,9 +29,7 @@ class LetterForm(forms.Form):
                 required=False,
                 choices=choices,
                 label=_("Which other answers may the letter show?"),
-                help_text=_(
-                    "Choose as many as you like, or none. The answers that led here are on the letter in any case."
-                ),
+                help_text=_("Choose as many as you like, or none. The answers that led here are always on it."),
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"invalid_choice": _("Choose from the answers on this page.")},
             ),

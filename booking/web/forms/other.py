@@ -94,7 +94,7 @@ class CallForm(forms.Form):
             "may_call": forms.Field(
                 required=False,
                 label=_("May we call you about this?"),
-                help_text=_("A therapist calls once, within two working days."),
+                help_text=_("A therapist will call you once, within two working days."),
                 widget=forms.RadioSelect(choices=[(YES, _("Yes, call me")), (NO, _("No, thank you"))]),
             ),
             "name": NameField(

@@ -84,6 +84,7 @@ def _write(journey: Journey, *, name: str, found: list[Answered], shared: list[A
     location = journey.draft.location or catalogue.locations_open()[0]
     return write_letter(
         name=name,
+        case=journey.draft.intake.reference if journey.draft.intake else "",
         clinic=load_site().name,
         location=location,
         found=found,

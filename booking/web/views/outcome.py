@@ -54,7 +54,7 @@ CONDITIONS = {
     "doctor_note": gettext_lazy("We look at your doctor's note before we confirm the visit. Please bring it too."),
     "guardian_present": gettext_lazy("A parent or guardian has to agree and be present."),
     "guardian_consent": gettext_lazy("A parent or guardian has to agree first."),
-    "staff_call": gettext_lazy("We call you before we confirm the visit."),
+    "staff_call": gettext_lazy("We will call you before we confirm the visit."),
     "postpone_48h_after_fever": gettext_lazy("The visit can be 48 hours after the fever has gone, not before."),
     "postpone_until_not_contagious": gettext_lazy("The visit can be when you are no longer contagious, not before."),
     NOTE_TO_READ: gettext_lazy("A person at the clinic reads your note before we confirm the visit."),
@@ -91,7 +91,7 @@ def call_me(request: HttpRequest) -> HttpResponseBase:
         return _show(request, journey, call_form=form)
     if form.cleaned_data["may_call"] == YES:
         cases.ask_for_call(case=case, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"], now=journey.now)
-        messages.success(request, _("Thank you. We call you within two working days."))
+        messages.success(request, _("Thank you. We will call you within two working days."))
     else:
         messages.success(request, _("We will not call. You can always call us."))
     return redirect("booking:outcome")

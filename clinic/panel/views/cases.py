@@ -21,7 +21,7 @@ from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms.cases import CaseStepForm, ClearanceForm
 from clinic.panel.pages import clinic_wall, phone_of, show, staff_page
-from clinic.panel.waiting_cases import SINCE, describe_case, describe_waiting
+from clinic.panel.waiting_cases import EVENT_WORDS, SINCE, describe_case, describe_waiting
 from services import catalogue
 
 CLOSED_SHOWN = timedelta(days=14)
@@ -115,7 +115,7 @@ def _say_who(meanwhile: CaseChanged) -> str:
     return _(
         "%(who)s has worked on this case after you had opened it (%(what)s). Nothing of that was overwritten, and what "
         "you typed is still here. Look at it again."
-    ) % {"who": event.by.username if event.by else _("The system"), "what": event.verb}
+    ) % {"who": event.by.username if event.by else _("The system"), "what": EVENT_WORDS.get(event.verb, event.verb)}
 
 
 def _find(case_id: int) -> Case:
@@ -139,6 +139,8 @@ def _show(
     decision = current_decision(intake=found.intake, now=timezone.now()) if found.intake else None
     wall = clinic_wall()
     today = timezone.localdate(timezone=wall.zone)
+    is_open = found.state in case_file.OPEN_STATES
+    waits = describe_case(found, member=member, wall=wall, now=timezone.now()) if is_open else None
     letters = found.clearances.select_related("intake", "recorded_by").order_by("-id")
     counts = next((one for one in letters if one.voided_at is None and one.valid_until >= today), None)
     may_clear = may(member, Right.CLEAR_CASES) and found.kind == Case.Kind.PHYSICIAN and counts is None
@@ -158,17 +160,18 @@ def _show(
         ],
         "level": decision.get_level_display() if decision and decision.level else "",
         "notes": [
-            reason.staff for reason in Findings.of(decision).reasons if reason.level in ("PHYSICIAN", "EMERGENCY")
+            reason.staff
+            for reason in Findings.of(decision).reasons
+            if reason.level in ("PHYSICIAN", "EMERGENCY") and not (waits and reason.staff in waits.why)
         ]
         if decision and may(member, Right.SEE_ANSWERS)
         else [],
         "events": [
-            (format_moment(event.at, wall, with_year=True), event) for event in found.events.select_related("by")
+            (format_moment(event.at, wall, with_year=True), EVENT_WORDS.get(event.verb, event.verb), event)
+            for event in found.events.select_related("by")
         ],
         "zone": zone_name(wall.zone),
-        "waits": describe_case(found, member=member, wall=wall, now=timezone.now())
-        if found.state in case_file.OPEN_STATES
-        else None,
+        "waits": waits,
     }
     return show(request, member, "panel/case.html", context, status=status)
 

@@ -1,0 +1,150 @@
+"""From "see a doctor first" to a treatment that is done: client, reception and owner, each by what their pages draw."""
+
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from booking.models import Appointment, Case, Clearance, State
+from clinic.models import StaffProfile
+from tests.browser.conftest import PHONE, Desk
+from tests.browser.test_accessibility import layout_faults, serious_findings
+from tests.browser.walk import DETAILS, PAIN, answer_all, choose, go_on, press, press_start
+from tests.factories import Clinic
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "a long enough password"
+NAME = "Niamh Byrne"
+NUMB = PAIN | {"signs_now": "numb_tingling", "nerve_course": "stable", "doctor_review": "not_seen"}
+URGENT = ("emergency_symptoms", "signs_now")
+
+
+def sign_in(desk: Desk, role: str) -> Page:
+    page = desk.sit((1440, 900))
+    page.goto("/panel/")
+    page.fill("[name=username]", role)
+    page.fill("[name=password]", PASSWORD)
+    press(page.get_by_role("button", name="Sign in"))
+    return page
+
+
+def open_case(page: Page) -> None:
+    press(page.get_by_role("link", name="Cases"))
+    press(page.get_by_role("link", name=NAME))
+
+
+def read_pdf(path: Path) -> str:
+    """Its words, one space between them."""
+    told = subprocess.run(["pdftotext", "-enc", "UTF-8", path, "-"], check=True, capture_output=True, text=True)
+    return " ".join(told.stdout.split())
+
+
+def test_from_a_doctors_letter_to_a_treatment_that_is_done(
+    desk: Desk, clinic: Clinic, tmp_path: Path, time_machine: Any
+) -> None:
+    for role in ("reception", "owner"):
+        StaffProfile.objects.create(user=User.objects.create_user(role, password=PASSWORD), role=role)
+    faults: dict[str, list[str]] = {}
+    client = desk.sit(PHONE)
+
+    # The client's answers lead to a physician; the letter is a page, and a file.
+    choose(client)
+    answer_all(client, NUMB)
+    expect(client.locator("h1")).to_have_text("Please let a doctor look at this before a massage")
+    reference = client.locator("main").get_attribute("data-reference")
+    press(client.get_by_role("link", name="Get the letter"))
+    client.fill("[name=name]", NAME)
+    client.check("[name=shared][value=sites]")
+    go_on(client)
+    expect(client.locator("h1")).to_have_text(f"About {NAME}")
+    with client.expect_download() as download:
+        client.get_by_role("button", name="Save as PDF").click()
+    download.value.save_as(tmp_path / "letter.pdf")
+    letter = read_pdf(tmp_path / "letter.pdf")
+
+    # And the client wants to be called.
+    client.goto("/book/result/")
+    client.check("[name=may_call][value=yes]")
+    client.fill("[name=name]", NAME)
+    client.fill("[name=phone]", "085 012 3456")
+    press(client.get_by_role("button", name="Save my choice"))
+    expect(client.get_by_role("heading", name="We will call you")).to_be_visible()
+
+    # Reception calls.
+    reception = sign_in(desk, "reception")
+    open_case(reception)
+    faults["open case"] = serious_findings(reception) + layout_faults(reception)
+    reception.select_option("[name=state]", label="called")
+    reception.fill("[name=note]", "Will see Dr Farrell on Friday.")
+    press(reception.get_by_role("button", name="Save"))
+    case = Case.objects.get()
+
+    # The owner records what the doctor wrote: first with a date left out, then whole.
+    owner = sign_in(desk, "owner")
+    open_case(owner)
+    today = timezone.now().date()
+    owner.fill("[name=written_by]", "Dr Farrell")
+    owner.fill("[name=written_date]", today.isoformat())
+    owner.check("[name=allowed_treatments][value=swedish]")
+    owner.fill("[name=avoid]", "left shoulder")
+    owner.fill("[name=valid_until]", (today - timedelta(days=1)).isoformat())
+    press(owner.get_by_role("button", name="Record this letter"))
+    faults["refused letter"] = serious_findings(owner) + layout_faults(owner)
+    kept = (owner.input_value("[name=written_by]"), owner.input_value("[name=avoid]"), Clearance.objects.count())
+    owner.fill("[name=valid_until]", (today + timedelta(days=30)).isoformat())
+    press(owner.get_by_role("button", name="Record this letter"))
+    expect(owner.get_by_text("The letter is recorded.")).to_be_visible()
+    faults["cleared case"] = serious_findings(owner) + layout_faults(owner)
+    address = owner.locator("main code, .panel-page code").inner_text()
+
+    # The client comes back by the link that the case shows, on a device that knows nothing, and books.
+    client = desk.sit(PHONE)
+    client.goto(desk.address + "/book/cleared/" + address.partition("/book/cleared/")[2])
+    faults["cleared link"] = serious_findings(client) + layout_faults(client)
+    go_on(client)
+    while "/book/when/" not in client.url:
+        if "/book/result/" in client.url:
+            press(client.get_by_role("link", name="Choose a time").last)
+        else:
+            if client.locator("input[name=treatment]").count():
+                client.check("input[name=treatment][value='swedish:60']")
+            answer_all(client, NUMB)
+            go_on(client)
+    press_start(client, day=2)
+    for name, value in DETAILS.items():
+        client.fill(f"[name={name}]", value)
+    go_on(client)
+    go_on(client)
+    visit = Appointment.objects.get()
+    expect(client.locator("main")).to_have_attribute("data-reference", visit.reference)
+
+    # On the day: arrived, asked again, read, treated, done.
+    time_machine.move_to(visit.starts_at - timedelta(minutes=10), tick=True)
+    reception = sign_in(desk, "reception")
+    reception.locator(f"a.visit[data-reference='{visit.reference}']").click()
+    press(reception.locator("#side").get_by_role("button", name="Arrived"))
+    press(reception.get_by_role("link", name="Ask the urgent questions again"))
+    faults["asked again"] = serious_findings(reception) + layout_faults(reception)
+    for question in URGENT:
+        reception.check(f"[name={question}][value=none]")
+    press(reception.get_by_role("button", name="These are the answers"))
+    careful = reception.locator(".side-careful").inner_text()
+    reception.check("[name=acknowledged]")
+    press(reception.get_by_role("button", name="In treatment", exact=True))
+    press(reception.get_by_role("button", name="Done", exact=True))
+
+    visit.refresh_from_db()
+    assert {place: found for place, found in faults.items() if found} == {}
+    assert [event.verb for event in visit.events.all()] == ["book", "arrive", "ask again", "treat", "complete"]
+    assert (visit.state, kept) == (State.COMPLETED, ("Dr Farrell", "left shoulder", 0))
+    assert [words for words in (f"About {NAME}", f"case {reference}", "Numbness", "Neck") if words not in letter] == []
+    assert "How bad was it" not in letter
+    assert "A letter of Dr Farrell allows this until" in careful
+    assert "Left shoulder: avoid" in careful
+    assert [event.verb for event in case.events.order_by("id")] == ["open", "call asked", "called", "cleared"]
