@@ -214,8 +214,10 @@ def _check_clearance(case: Case, letter: Letter, *, today: date) -> Intake:
         )
     if is_blank(letter.written_by) or not letter.allowed_treatments:
         raise ClearanceRefused(_("Write who wrote the letter and which treatments it allows."))
-    if letter.written_date > today or letter.valid_until < today:
-        raise ClearanceRefused(_("The letter is dated in the future, or no longer valid."))
+    if letter.written_date > today:
+        raise ClearanceRefused(_("The date of the letter is still to come. Correct it."))
+    if letter.valid_until < today:
+        raise ClearanceRefused(_("The letter is out of date: “Valid until” is in the past."))
     return case.intake
 
 

@@ -29,7 +29,7 @@ URGENCY = {
     "overdue": gettext_lazy("Overdue"),
     "urgent": gettext_lazy("Urgent"),
     "soon": gettext_lazy("Due soon"),
-    "": gettext_lazy("Not urgent"),
+    "": gettext_lazy("Not due yet"),
 }
 EVENT_WORDS = {
     "open": gettext_lazy("opened"),

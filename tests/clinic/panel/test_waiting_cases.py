@@ -54,7 +54,7 @@ def test_what_is_overdue_comes_first_then_what_is_urgent() -> None:
     assert waiting() == [
         ("Overdue", "Overdue", "Wednesday 18 November, 08:00"),
         ("Urgent", "Urgent", "Monday 23 November, 10:00"),
-        ("Later", "Not urgent", "Wednesday 25 November, 08:00"),
+        ("Later", "Not due yet", "Wednesday 25 November, 08:00"),
     ]
 
 
@@ -64,7 +64,7 @@ def test_a_wish_for_a_call_counts_from_when_it_was_made() -> None:
     case.events.update(at=NOW - timedelta(days=7))
     cases.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=NOW)
 
-    assert waiting() == [("Niamh", "Not urgent", "Wednesday 25 November, 08:00")]
+    assert waiting() == [("Niamh", "Not due yet", "Wednesday 25 November, 08:00")]
 
 
 @pytest.mark.parametrize(("role", "reads"), [("owner", True), ("reception", False)])
