@@ -25,8 +25,8 @@ from tests.booking.intake.strategies import (
 
 HERE = Path(__file__).parent
 VIGNETTES = json.loads((HERE / "vignettes.json").read_text(encoding="utf-8"))
-# Everything that fires in each worked case, reviewed by hand against its story and part 5 of the clinical plan. The
-# worked cases themselves only name the rules that matter most.
+# Everything that fires in each worked case, written down from the evaluator when version 2 was carried over: it shows
+# what a later change does. What a case must give is in the case itself, which names the rules that matter most.
 WHOLE_OUTCOMES = json.loads((HERE / "vignette_outcomes.json").read_text(encoding="utf-8"))
 RULEBOOK = load_rulebook()
 OF_NO_RULE = {"NO_HEAT"}  # for self-care and for treatments that use heat
