@@ -28,10 +28,28 @@ def say_of_mail(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> s
             _("Many emails have gone to %(email)s today. The confirmation will come later: please save this page.")
             % email
         )
-    was_tried = message.attempts > 0 and message.state != Message.State.HANDED_OFF
-    if was_tried or read_backlog(policy=policy, now=now).is_down:
+    if _is_slow(message, policy=policy, now=now):
         return (
             _("Email is slow at the moment. The confirmation to %(email)s will come later: please save this page.")
             % email
         )
     return _("A confirmation is on its way to %(email)s.") % email
+
+
+def say_of_press(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> str:
+    """What keeps the email away whose button books this visit; empty where nothing does. Reads only."""
+    message = Message.objects.filter(appointment=visit, kind=Message.Kind.CONFIRM_EMAIL).order_by("-id").first()
+    email = {"email": visit.booker_email}
+    if message is None or message.state == Message.State.SENT:
+        return ""
+    if message.state == Message.State.FAILED:
+        return _("We could not email %(email)s. Please call us, and we book the visit with you.") % email
+    if _is_slow(message, policy=policy, now=now):
+        return _("Email is slow at the moment. If nothing reaches %(email)s in time, please call us.") % email
+    return ""
+
+
+def _is_slow(message: Message, *, policy: ClinicPolicy, now: datetime) -> bool:
+    """It was tried before, or no email goes out."""
+    was_tried = message.attempts > 0 and message.state != Message.State.HANDED_OFF
+    return was_tried or read_backlog(policy=policy, now=now).is_down

@@ -25,7 +25,7 @@ from booking.web.advice import remarks_for_advice, self_care
 from booking.web.forms.layout import PressForm
 from booking.web.forms.questions import AdviceForm
 from booking.web.journey import BOOKABLE, UPDATES, Journey, begin_journey, clear_form, find_journey
-from booking.web.post import say_of_mail
+from booking.web.post import say_of_mail, say_of_press
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
 from booking.web.words import telephone_href
@@ -134,7 +134,15 @@ def show_unconfirmed(request: HttpRequest, visit: Appointment, now: datetime) ->
     if is_waiting and not visit.booker_email:  # a kept start; nobody has a link to it
         return show(request, "visit/wrong_link.html", status=404)
     status = 200 if is_waiting else 404
-    context = {"visit": visit, "email": visit.booker_email, "is_waiting": is_waiting, **describe(visit, now=now)}
+    site = load_site()
+    context = {
+        "site": site,
+        "visit": visit,
+        "email": visit.booker_email,
+        "is_waiting": is_waiting,
+        "trouble": say_of_press(visit, policy=site.policy, now=now) if is_waiting else "",
+        **describe(visit, now=now),
+    }
     return show(request, "visit/unconfirmed.html", context, status=status)
 
 
