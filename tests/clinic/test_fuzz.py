@@ -309,7 +309,7 @@ def test_no_address_answers_500_whatever_is_sent(site: Site, fuzz: Any, monkeypa
     assert (site.wrong, site.asked > 50) == ([], True)
 
 
-@pytest.mark.parametrize("text", ["\x00", HUGE, f"-{HUGE}"])
+@pytest.mark.parametrize("text", ["\x00", HUGE])
 def test_what_only_a_database_refuses_is_no_error_of_ours(site: Site, text: str) -> None:
     """On both engines: PostgreSQL takes no NUL, and neither takes an integer of thirty figures."""
     for route in routes():
