@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from booking.own_files import clear_the_way, read_text, write_text
 from clinic.audit import write_entry
 from clinic.models import StaffProfile
+from services.blanks import is_blank
 
 # Letters and figures that nobody takes for one another.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -66,10 +67,12 @@ def make_first_owner(*, username: str, email: str, password: str, now: datetime)
 
 
 def make_owner(*, username: str, email: str, password: str | None, now: datetime) -> User:
-    """An account with every right, in the panel and in the back office. Raises NameTaken.
+    """An account with every right, in the panel and in the back office. Raises NameTaken, also for an invisible name.
 
     Without a password nobody can sign in with it until one was set by `booking.links.new_password_url`.
     """
+    if is_blank(username):
+        raise NameTaken("Choose a name that can be seen.")
     taken = NameTaken(f"There is an account called {username} already. Choose another name.")
     if User.objects.filter(username__iexact=username).exists():
         raise taken

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from services import countries
+from services.blanks import is_blank
 
 FIVE_MINUTE_MARKS = tuple(range(0, 60, 5))
 
@@ -23,6 +24,12 @@ def check_time_zone(value: str) -> None:
     """Raise ValidationError unless `value` is an IANA zone that this machine knows."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(_("“%(zone)s” is not a time zone. Write one like Europe/Dublin."), params={"zone": value})
+
+
+def check_visible(value: str) -> None:
+    """Raise ValidationError for a name that nobody could see."""
+    if is_blank(value):
+        raise ValidationError(_("Write a name that can be seen."))
 
 
 def check_five_minutes(value: int) -> None:
@@ -37,7 +44,7 @@ def default_reminder_plan() -> list[dict[str, object]]:
 
 
 class Location(models.Model):
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, validators=[check_visible])
     address = models.TextField(_("address"), max_length=300)
     phone = models.CharField(_("phone"), max_length=30)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Dublin", validators=[check_time_zone])
@@ -82,7 +89,7 @@ class Treatment(models.Model):
         SWEDISH = "swedish", _("Swedish")
 
     key = models.SlugField(_("key"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z")])
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=60, validators=[check_visible])
     summary = models.CharField(_("in one line"), max_length=140)
     description = models.TextField(_("what it is"), max_length=1000)
     suits = models.TextField(_("what it suits"), max_length=500)
@@ -167,7 +174,7 @@ class TreatmentLength(models.Model):
 
 class Room(models.Model):
     location = models.ForeignKey(Location, models.PROTECT, related_name="rooms")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=60, validators=[check_visible])
     order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("The lowest free one is taken first."))
     treatments = models.ManyToManyField(
         Treatment, blank=True, related_name="rooms", help_text=_("None chosen means suitable for all.")
@@ -185,7 +192,7 @@ class Room(models.Model):
 
 
 class Therapist(models.Model):
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, validators=[check_visible])
     treatments = models.ManyToManyField(Treatment, blank=True, related_name="therapists", verbose_name=_("skills"))
     is_active = models.BooleanField(_("working here"), default=True)
 
@@ -308,7 +315,9 @@ class TimeOff(models.Model):
 class ClinicPolicy(models.Model):
     """Everything that a clinic changes about how it books. One row, id 1."""
 
-    clinic_name = models.CharField(_("clinic's name"), max_length=100, default="Massage clinic")
+    clinic_name = models.CharField(
+        _("clinic's name"), max_length=100, default="Massage clinic", validators=[check_visible]
+    )
     contact_email = models.EmailField(_("contact email"), blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}\Z")])
     notice_minutes = models.PositiveIntegerField(

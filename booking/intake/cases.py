@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from booking.blanks import is_blank
 from booking.messages import outbox
 from booking.models import Appointment, Case, CaseEvent, Clearance, Client, Intake
+from services.blanks import is_blank
 
 OPEN_STATES = (Case.State.OPEN, Case.State.CALLED)
 # A case that rests on answers: the later ones weigh more.

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from booking.blanks import is_blank
 from booking.intake.decisions import (
     CORRECTED_ANSWERS,
     current_decision,
@@ -19,6 +18,7 @@ from booking.intake.decisions import (
 )
 from booking.intake.findings import Findings, is_covered
 from booking.models import Clearance, Client, Decision, Intake, Level
+from services.blanks import is_blank
 from services.models import Treatment
 
 FORM_MISSING = "form_missing"

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking.blanks import is_blank
 from booking.intake.answers import AnswerError, check_answers, check_partial
 from booking.intake.conditions import answers_behind, evaluate
 from booking.intake.rules import Level, Rule, Rulebook
+from services.blanks import is_blank
 
 NOTE_TO_READ = "note_to_read"
 # The rulebook's name for "warmth could harm".

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from booking.blanks import is_blank
 from booking.intake.decisions import newest_intake
 from booking.intake.gate import FORM_MISSING
 from booking.intake.triage import NOTE_TO_READ
@@ -14,6 +13,7 @@ from booking.scheduling import appointments
 from clinic.models import StaffProfile
 from clinic.panel.access import Member, Right, may, settling_right
 from clinic.panel.forms.visits import ConditionWords
+from services.blanks import is_blank
 
 OTHER_CONCERN = "other_concern"
 

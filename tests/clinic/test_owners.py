@@ -103,3 +103,9 @@ def test_a_role_is_given_once_and_never_changed() -> None:
 
     assert list(StaffProfile.objects.values_list("role", flat=True)) == ["reception"]
     assert AuditEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("username", [" ", "\u3164", "\u200b"])
+def test_an_owner_has_a_name_that_can_be_seen(username: str) -> None:
+    with pytest.raises(owners.NameTaken, match="can be seen"):
+        owners.make_owner(**ANN | {"username": username})

@@ -203,3 +203,12 @@ def test_a_treatment_counts_as_itself_or_what_it_is_like_and_in_doubt_as_the_str
 
 def test_a_treatment_that_is_added_is_like_the_strictest_and_uses_heat() -> None:
     assert (Treatment().like, Treatment().uses_heat) == ("deep_tissue", True)
+
+
+@pytest.mark.parametrize("blank", [" ", "\u200b", "\u2800", "\u3164"])
+@pytest.mark.parametrize("model", [Location, Room, Treatment, Therapist])
+def test_a_name_that_nobody_could_see_is_refused_in_words(model: type[models.Model], blank: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        model(name=blank).clean_fields()
+
+    assert refused.value.message_dict["name"] in (["Write a name that can be seen."], ["This field cannot be blank."])

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from booking.blanks import is_blank
 from booking.intake import cases
 from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, Passage, pass_gate
 from booking.intake.triage import NOTE_TO_READ
@@ -33,6 +32,7 @@ from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.starts import is_overdue
 from booking.scheduling.states import MOVABLE, OF_THE_DAY
 from services import catalogue
+from services.blanks import is_blank
 from services.models import ClinicPolicy
 
 # What a client is told of a step that staff take; the other steps happen in the clinic, before the client's eyes.

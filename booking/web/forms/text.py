@@ -11,8 +11,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.blanks import BLANK_LETTERS, is_blank
 from booking.phones import example_phone, is_phone
+from services.blanks import BLANK_LETTERS, is_blank
 
 # Controls that turn the direction of the text around them. Right-to-left letters need none of these.
 TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")

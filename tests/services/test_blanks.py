@@ -1,7 +1,7 @@
 import pytest
 
-from booking.blanks import is_blank
 from booking.web.forms.text import TextField
+from services.blanks import is_blank
 
 NOTHING = ["", " ", "\u00a0", "\u2003\t", "\u200b", "\u200d", "\u2800", "\u3164", "\u00ad", "\u180e", "\u2060\u2060"]
 NOTHING += ["\ufe0f", "\u0301", "\uffa0", "\u202e\u2066", "\n\r\n"]
