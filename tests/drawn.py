@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.apps import apps
@@ -94,10 +94,9 @@ class Walker:
     def _open(self, address: str) -> list[str]:
         self.figures.links += 1
         reader = _twin(self.browser)
-        with put_back():
-            before = tables()
+        with put_back(), Changes() as changes:
             response = reader.get(address, follow=True)
-            if changed := tables_changed(before) - TRACES:
+            if changed := changes.find() - TRACES:
                 self._say(f"opening {address} changes {sorted(changed)}")
         if response.status_code in BAD:
             self._say(f"{address} leads to {response.status_code}")
@@ -161,11 +160,10 @@ class Walker:
         if expected is None:
             self._say(f"{where}: nobody has named what it must do")
             return
-        with put_back():
-            before = tables()
+        with put_back(), Changes() as changes:
             filled = fill_validly(form, find_expected(self.fills, words, view=view, state=self.state) or {})
             response = submit(_twin(self.browser, self._cookies), page, form, button, filled, follow=True)
-            for fault in judge(response, expected, tables_changed(before)):
+            for fault in judge(response, expected, changes.find()):
                 self._say(f"{where}: {fault}")
 
     def _is_new(self, address: str) -> bool:
@@ -350,13 +348,36 @@ def put_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def tables() -> dict[str, str]:
-    """A mark of the rows of each table."""
-    return {table: _mark(table) for table in connection.introspection.table_names() if not table.startswith("sqlite")}
+class Changes:
+    """The tables whose rows are not what they were. Only those that are written to are read, just before the first time.
+
+    A statement that names no table that it writes to (a trigger, a procedure) is unknown here, and fails.
+    """
+
+    def __init__(self) -> None:
+        self.before: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self.wrapper = connection.execute_wrapper(self._watch)
+        self.wrapper.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.wrapper.__exit__(*error)
+
+    def find(self) -> set[str]:
+        return {table for table, mark in self.before.items() if _mark(table) != mark}
+
+    def _watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = WRITES.match(sql)
+        assert found or READS.match(sql), sql
+        if found and found["table"] not in self.before:
+            self.before[found["table"]] = _mark(found["table"])
+        return execute(sql, params, many, context)
 
 
-def tables_changed(before: Mapping[str, str]) -> set[str]:
-    return {table for table, mark in tables().items() if before.get(table) != mark}
+WRITES = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(?P<table>\w+)"', re.IGNORECASE)
+READS = re.compile(r"\s*(?:SELECT|WITH|SAVEPOINT|RELEASE|ROLLBACK|SET|PRAGMA|DECLARE)\b", re.IGNORECASE)
 
 
 def _mark(table: str) -> str:

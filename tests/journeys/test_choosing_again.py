@@ -49,7 +49,7 @@ def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, 
         "last_time": "00:00",
         "reason": "REASONMARK",
     }
-    named = read(reception.post(reverse("panel:time_off"), away))
+    named = press(reception, read(reception.get(reverse("panel:time_off"))), "Save", answers=away)
     form = max(named.posts, key=lambda one: len(one.fields))
     listed = press(reception, named, form, button=None)
     asked = press(reception, listed, next(one for one in listed.posts if one.action.endswith("/ask/")))
@@ -74,7 +74,7 @@ def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, 
 
 def test_who_has_chosen_before_the_mail_went_out_gets_none(reception: Browser, clinic: Clinic) -> None:
     visit = make_visit(clinic, starts_at=at("14:30", day=THURSDAY))
-    reception.post(reverse("panel:choose_again", args=[visit.reference]))
+    press(reception, read(reception.get(reverse("panel:visit", args=[visit.reference]))), "Ask for another time")
     client = Browser()
     when = read(client.get(path_of(visit, "move/")))
     chosen, button = when.starts[0]

@@ -10,6 +10,7 @@ from booking.intake.letter import Letter, as_pdf
 from booking.models import Draft
 from booking.web.journey import SESSION_KEY
 from tests.factories import NOW, make_clinic, make_draft
+from tests.pages import read, send
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +39,15 @@ def sit_down(browser: Browser, answers: dict[str, Any]) -> Draft:
     return draft
 
 
+def make(browser: Browser, words: str, **answers: Any) -> Any:
+    """Fill the form of the letter in and press one of its buttons."""
+    return send(browser, read(browser.get(LETTER)), words, answers)
+
+
 def test_the_letter_shows_what_was_chosen_and_nothing_else(browser: Browser) -> None:
     sit_down(browser, PHYSICIAN)
 
-    page = browser.post(LETTER, {"name": "Niamh Byrne", "shared": ["age_years"]}).content.decode()
+    page = make(browser, "Make the letter", name="Niamh Byrne", shared=["age_years"]).content.decode()
 
     assert "About Niamh Byrne" in page
     assert "Do you have any of these at the moment? <strong>Losing weight without trying</strong>" in page
@@ -54,7 +60,7 @@ def test_the_letter_shows_what_was_chosen_and_nothing_else(browser: Browser) -> 
 def test_what_else_was_said_can_be_shared_down_to_the_rest_of_a_list(browser: Browser) -> None:
     sit_down(browser, PHYSICIAN)
 
-    chosen = browser.post(LETTER, {"name": "Niamh", "shared": ["signs_now", "doctor_review"]}).content.decode()
+    chosen = make(browser, "Make the letter", name="Niamh", shared=["signs_now", "doctor_review"]).content.decode()
 
     assert "<strong>Feeling ill or having night sweats, or something others could catch" in chosen
     assert "Has a doctor looked at what you told us here, since it began or last changed? <strong>No</strong>" in chosen
@@ -65,7 +71,7 @@ def test_nothing_is_chosen_beforehand_and_a_name_is_needed(browser: Browser) -> 
     sit_down(browser, PHYSICIAN)
 
     first = browser.get(LETTER).content.decode()
-    answer = browser.post(LETTER, {"shared": ["age_years"]})
+    answer = make(browser, "Make the letter", shared=["age_years"])
 
     assert "checked" not in first
     assert "Write the name of the person who goes to the doctor." in answer.content.decode()
@@ -74,7 +80,9 @@ def test_nothing_is_chosen_beforehand_and_a_name_is_needed(browser: Browser) -> 
 def test_the_letter_is_a_file_too_and_is_stored_nowhere(browser: Browser) -> None:
     draft = sit_down(browser, PHYSICIAN)
 
-    answer = browser.post(LETTER, {"name": "Niamh Byrne", "shared": ["age_years"], "as": "pdf"})
+    letter = make(browser, "Make the letter", name="Niamh Byrne", shared=["age_years"])
+
+    answer = send(browser, read(letter), "Save as PDF")
 
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert answer["Cache-Control"].startswith("max-age=0, no-cache, no-store")

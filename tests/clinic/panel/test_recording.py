@@ -87,71 +87,76 @@ def do_book(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
         "time": "10:00",
         "name": MARK,
         "access_needs": MARK,
+        "send_form": "",
     }
-    answer = browser.post(reverse("panel:book"), details)
+    answer = send(browser, drawn(reverse("panel:book")), "Book this visit", details)
     return answer, [("book", "visit", Appointment.objects.get().reference, [])]
 
 
 def do_find(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     people = [make_client(f"{MARK} {number}") for number in range(2)]
     make_client("Somebody Else")
-    answer = browser.post(reverse("panel:find"), {"words": MARK})
+    answer = send(browser, drawn(reverse("panel:book")), "Search", {"words": MARK})
     return answer, [("find", "client", str(person.pk), ["contacts"]) for person in people]
 
 
 def do_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic, start="10:00")
-    answer = browser.post(about("step", visit), {"target": "arrived", "reason": MARK})
+    answer = send(browser, drawn(about("visit", visit)), "Arrived")
     return answer, [("step", "visit", visit.reference, ["state"])]
 
 
 def do_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic)
-    answer = browser.post(
-        about("move", visit), {"start": at("15:00").isoformat(), "therapist": clinic.therapists[1].pk}
-    )
+    wanted = f"Monday 23 November, 11:30, {clinic.therapists[1].name}"
+    answer = send(browser, drawn(about("move", visit)), wanted)
     return answer, [("move", "visit", visit.reference, ["starts_at", "therapist"])]
 
 
 def do_cancel(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic)
-    return browser.post(about("cancel", visit), {"reason": MARK}), [("cancel", "visit", visit.reference, ["state"])]
+    answer = send(browser, drawn(about("cancel", visit)), "Cancel this visit", {"reason": MARK})
+    return answer, [("cancel", "visit", visit.reference, ["state"])]
 
 
 def do_undo(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic)
     appointments.cancel(appointment=visit, by=By("staff"), now=NOW)
-    return browser.post(about("undo", visit)), [("undo", "visit", visit.reference, ["state"])]
+    answer = send(browser, drawn(about("visit", visit)), "Undo the cancellation")
+    return answer, [("undo", "visit", visit.reference, ["state"])]
 
 
 def do_settle(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic)
     ClinicPolicy.objects.update(reception_reads_concerns=True)
     Condition.objects.create(appointment=visit, kind="note_to_read")
-    answer = browser.post(about("settle", visit), {"kind": "note_to_read", "remark": MARK})
+    answer = send(browser, drawn(about("visit", visit)), "Settled", {"remark": MARK})
     return answer, [("settle", "visit", visit.reference, ["conditions"])]
 
 
 def do_ask_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic)
     answers = {key: RELAXING[key] for key in ("emergency_symptoms", "signs_now")}
-    return browser.post(about("ask_again", visit), answers), [("ask again", "visit", visit.reference, ["answers"])]
+    answer = send(browser, drawn(about("ask_again", visit)), "These are the answers", answers)
+    return answer, [("ask again", "visit", visit.reference, ["answers"])]
 
 
 def do_send_form(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic, with_form=False, email="niamh@example.com")
-    return browser.post(about("send_form", visit)), [("ask for form", "visit", visit.reference, [])]
+    answer = send(browser, drawn(about("visit", visit)), "Send the form")
+    return answer, [("ask for form", "visit", visit.reference, [])]
 
 
 def do_choose_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic, email="niamh@example.com")
-    return browser.post(about("choose_again", visit)), [("ask for a new time", "visit", visit.reference, [])]
+    answer = send(browser, drawn(about("visit", visit)), "Ask for another time")
+    return answer, [("ask for a new time", "visit", visit.reference, [])]
 
 
 def do_read_out(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic, with_form=False)
-    said = {key: "true" if value is True else value for key, value in RELAXING.items()}
-    answer = browser.post(about("read_out", visit), said | {"other_concern": MARK, "said_by": MARK})
+    said = RELAXING | {"other_concern": MARK, "said_by": MARK}
+    answer = send(browser, drawn(about("read_out", visit)), "These are the answers", said)
     return answer, [("read out", "visit", visit.reference, ["answers"])]
 
 
@@ -162,7 +167,7 @@ def make_case() -> Case:
 
 def do_case(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     case = make_case()
-    answer = browser.post(reverse("panel:case", args=[case.pk]), {"state": "called", "note": MARK})
+    answer = send(browser, drawn(reverse("panel:case", args=[case.pk])), "Save", {"state": "called", "note": MARK})
     return answer, [("step", "case", str(case.pk), ["state"])]
 
 
@@ -190,14 +195,14 @@ def do_void_letter(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 def do_person_copy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person = make_client(MARK)
-    return browser.post(reverse("panel:person_copy", args=[person.pk])), [("copy", "client", str(person.pk), [])]
+    answer = send(browser, drawn(reverse("panel:person", args=[person.pk])), "Download the copy")
+    return answer, [("copy", "client", str(person.pk), [])]
 
 
 def do_person_erase(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person = make_client(MARK)
-    return browser.post(reverse("panel:person_erase", args=[person.pk]), {"sure": "yes"}), [
-        ("erase", "client", str(person.pk), [])
-    ]
+    answer = send(browser, drawn(reverse("panel:person", args=[person.pk])), "Erase", {"sure": "yes"})
+    return answer, [("erase", "client", str(person.pk), [])]
 
 
 def do_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
@@ -209,19 +214,20 @@ def do_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
         "last_time": "13:00",
         "reason": MARK,
     }
-    answer = browser.post(reverse("panel:time_off"), away)
+    answer = send(browser, drawn(reverse("panel:time_off")), "Save", away)
     return answer, [("add", "time off", str(TimeOff.objects.get().pk), [])]
 
 
 def do_remove_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     row = TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("12:00"), ends_at=at("13:00"))
-    return browser.post(reverse("panel:remove_time_off", args=[row.pk])), [("remove", "time off", str(row.pk), [])]
+    answer = send(browser, drawn(reverse("panel:time_off")), "Remove")
+    return answer, [("remove", "time off", str(row.pk), [])]
 
 
 def do_ask_stranded(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visits = [book(clinic, start=start, email="niamh@example.com") for start in ("10:00", "14:00")]
-    row = TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
-    answer = browser.post(reverse("panel:ask_stranded", args=[row.pk]))
+    TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
+    answer = send(browser, drawn(reverse("panel:time_off")), "Ask these clients")
     return answer, [("ask for a new time", "visit", visit.reference, []) for visit in visits]
 
 
@@ -242,29 +248,30 @@ def make_failed(clinic: Clinic) -> Message:
 
 def do_send_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     message = make_failed(clinic)
-    answer = browser.post(reverse("panel:send_again", args=[message.pk]))
+    answer = send(browser, drawn(reverse("panel:messages")), "Send again")
     return answer, [("send again", "message", str(message.pk), [])]
 
 
 def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    answer = browser.post(reverse("panel:emergency_number"), {"number": "112"})
+    answer = send(browser, drawn(reverse("panel:emergency_number")), "This number is right", {"number": "112"})
     return answer, [("change", "policy", "1", ["emergency number"])]
 
 
 def do_leave_unsent(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     message = make_failed(clinic)
-    answer = browser.post(reverse("panel:leave_unsent", args=[message.pk]))
+    answer = send(browser, drawn(reverse("panel:messages")), "Leave it unsent")
     return answer, [("leave unsent", "message", str(message.pk), [])]
 
 
 def do_release_messages(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     outbox.park(now=NOW)
-    return browser.post(reverse("panel:release_messages")), [("release", "messages", "", [])]
+    answer = send(browser, drawn(reverse("panel:messages")), "Send the others")
+    return answer, [("release", "messages", "", [])]
 
 
 def do_signature(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     signed = {"clinician_name": MARK, "registration": MARK, "signed_date": TODAY.isoformat()}
-    answer = browser.post(reverse("panel:signature"), signed)
+    answer = send(browser, drawn(reverse("panel:signature")), "Record the signature", signed)
     return answer, [("sign", "signature", str(RulebookSignature.objects.get().pk), [])]
 
 

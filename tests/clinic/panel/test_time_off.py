@@ -19,6 +19,7 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from services.models import Location, TimeOff, WorkingHours
 from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
+from tests.pages import fill, press, read, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -64,16 +65,18 @@ def away(clinic: Clinic, **more: Any) -> dict[str, Any]:
     return values | more
 
 
-def confirmed(answer: Any) -> str:
-    """What the page that names the visits would send along."""
-    return str(answer.content.decode().partition('name="confirmed" value="')[2].partition('"')[0])
+def save(browser: Browser, values: dict[str, Any], *, on: Any = None) -> Any:
+    """Send the form of the page, or of the answer `on` that names the visits, with these values."""
+    page = read(on or browser.get(reverse(TIME_OFF)))
+    form = next(form for form in page.posts if "first_day" in form.names)
+    return submit(browser, page, form, form.buttons[0], fill(form, values))
 
 
 def test_the_visits_are_named_before_anything_is_written(reception: Browser, clinic: Clinic) -> None:
     visit = book(clinic, "10:00")
 
-    asked = reception.post(reverse(TIME_OFF), away(clinic))
-    saved = reception.post(reverse(TIME_OFF), away(clinic, confirmed=confirmed(asked)))
+    asked = save(reception, away(clinic))
+    saved = save(reception, {}, on=asked)
 
     assert (asked.status_code, visit.reference in asked.content.decode()) == (409, True)
     assert (saved.status_code, TimeOff.objects.count()) == (302, 1)
@@ -82,9 +85,9 @@ def test_the_visits_are_named_before_anything_is_written(reception: Browser, cli
 def test_other_times_than_those_confirmed_are_named_first(reception: Browser, clinic: Clinic) -> None:
     book(clinic, "10:00")
     later = book(clinic, "14:00")
-    asked = reception.post(reverse(TIME_OFF), away(clinic))
+    asked = save(reception, away(clinic))
 
-    wider = reception.post(reverse(TIME_OFF), away(clinic, last_time="17:00", confirmed=confirmed(asked)))
+    wider = save(reception, {"last_time": "17:00"}, on=asked)
 
     assert (wider.status_code, later.reference in wider.content.decode()) == (409, True)
     assert not TimeOff.objects.exists()
@@ -95,29 +98,29 @@ def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_rea
 ) -> None:
     visits = [book(clinic, "09:00"), book(clinic, "10:30")]
     book(clinic, "10:00", therapist=1)
-    row = TimeOff.objects.create(
+    TimeOff.objects.create(
         therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"), reason="REASONMARK"
     )
-    before = reception.get(reverse(TIME_OFF)).content.decode()
+    before = read(reception.get(reverse(TIME_OFF)))
+    button = "Ask these clients to choose another time"
 
-    answers = [reception.post(reverse("panel:ask_stranded", args=[row.pk]), follow=True) for _press in range(2)]
+    pages = [press(reception, before, button).html for _press in range(2)]
 
-    pages = [answer.content.decode() for answer in answers]
     messages = Message.objects.filter(kind=Message.Kind.CHOOSE_AGAIN).order_by("appointment_id")
     assert [message.appointment for message in messages] == visits
     assert ("2 clients are asked by email." in pages[0], "0 clients are asked by email." in pages[1]) == (True, True)
-    button = "Ask these clients to choose another time"
-    assert [button in page for page in (before, *pages)] == [True, False, False]
+    assert [button in page for page in (before.html, *pages)] == [True, False, False]
     outbox.send_due(ask_gate=is_stopped, now=NOW)
     written = [str(one.message()) for one in mail.outbox if "choose a new time" in one.subject]
     assert (len(written), any("REASONMARK" in one for one in written)) == (2, False)
 
 
 def test_who_has_no_email_is_listed_with_the_phone(reception: Browser, clinic: Clinic) -> None:
-    book(clinic, "10:00", email="")
-    row = TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
+    book(clinic, "09:00")
+    book(clinic, "10:30", email="")
+    TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
 
-    page = reception.post(reverse("panel:ask_stranded", args=[row.pk]), follow=True).content.decode()
+    page = press(reception, read(reception.get(reverse(TIME_OFF))), "Ask these clients to choose another time").html
 
     assert "1 has no email address: please call." in page
     assert "no email, 01 555 0199" in page
@@ -125,9 +128,9 @@ def test_who_has_no_email_is_listed_with_the_phone(reception: Browser, clinic: C
 
 def test_one_visit_is_asked_about_by_a_button_of_its_own(reception: Browser, clinic: Clinic) -> None:
     visit = book(clinic, "10:00")
-    address = reverse("panel:choose_again", args=[visit.reference])
+    shown = read(reception.get(reverse("panel:visit", args=[visit.reference])))
 
-    pages = [reception.post(address, follow=True).content.decode() for _press in range(2)]
+    pages = [press(reception, shown, "Ask for another time").html for _press in range(2)]
 
     assert "The client is asked by email to choose another time." in pages[0]
     assert "asked before" in pages[1]
@@ -139,8 +142,8 @@ def test_a_closure_is_of_one_place_and_by_its_clock(reception: Browser, clinic: 
     WorkingHours.objects.filter(therapist=clinic.therapists[1]).update(location=place)
     book(clinic, "14:00")
 
-    here = reception.post(reverse(TIME_OFF), away(clinic, therapist="", location=clinic.location.pk, last_time="17:00"))
-    reception.post(reverse(TIME_OFF), away(clinic, therapist="", location=place.pk))
+    here = save(reception, away(clinic, therapist="", location=clinic.location.pk, last_time="17:00"))
+    save(reception, away(clinic, therapist="", location=place.pk))
     page = reception.get(reverse(TIME_OFF)).content.decode()
 
     row = TimeOff.objects.get()
@@ -155,7 +158,7 @@ def test_time_off_of_a_therapist_is_shown_by_the_clock_of_the_own_place(receptio
     place = Location.objects.create(name="Hudson", address="1 Hudson", phone="1", time_zone="America/New_York")
     WorkingHours.objects.filter(therapist=clinic.therapists[1]).update(location=place)
 
-    reception.post(reverse(TIME_OFF), away(clinic, therapist=clinic.therapists[1].pk, location=place.pk))
+    save(reception, away(clinic, therapist=clinic.therapists[1].pk, location=place.pk))
 
     assert "Therapist 2: Monday 23 November, 9:00 am to Monday 23 November, 12:00 pm, New York time" in " ".join(
         reception.get(reverse(TIME_OFF)).content.decode().split()
@@ -179,8 +182,8 @@ def test_statements_are_the_same_for_more_time_off_and_more_visits(
 
 
 def test_time_off_ends_with_the_second_pass_of_a_repeated_hour(reception: Browser, clinic: Clinic) -> None:
-    reception.post(
-        reverse("panel:time_off"),
+    save(
+        reception,
         {
             "therapist": clinic.therapists[0].pk,
             "first_day": "2027-10-31",
