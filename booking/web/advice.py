@@ -35,7 +35,7 @@ def advise(journey: Journey) -> Advice:
     """The suggested treatment and those not offered, for this visitor; empty before there is an outcome."""
     if not journey.may_book or journey.draft.intake is None:
         return Advice()
-    hidden = (_("Not offered with your answers."),)
+    hidden = (_ask_us(),)
     why_not = {
         key: hidden if journey.is_taken_over else tuple(_why_not(journey.findings, treatment))
         for key, treatment in journey.excluded.items()
@@ -104,7 +104,12 @@ def _why_not(findings: Findings, treatment: Treatment) -> list[str]:
     found = [reason.client for reason in findings.reasons if treatment.counts_as in reason.excluded]
     if treatment.uses_heat and findings.no_heat:
         found.append(_("Warmth is not safe with what you told us."))
-    return found or [_("Not offered with your answers.")]
+    return found or [_ask_us()]
+
+
+def _ask_us() -> str:
+    """Where the reason may not be shown, or stands in a physician's letter."""
+    return _("Call us if you would like to know why.")
 
 
 def _outcome(answers: dict[str, Any]) -> Outcome:

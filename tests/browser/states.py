@@ -37,7 +37,7 @@ LONG = ("Wolfeschlegelsteinhausenbergerdorff" * 4)[:120]  # a name without a spa
 BLOOD_THINNERS = NOTHING | {"medications": "anticoagulants"}
 TINGLING = NOTHING | {"signs_now": "numb_tingling", "nerve_course": "stable", "doctor_review": "not_seen"}
 CHEST_PAIN = NOTHING | {"emergency_symptoms": "chest_pain_pressure"}
-UNDERAGE = NOTHING | {"age_years": "15", "guardian_consent": "true"}
+UNDERAGE = NOTHING | {"age_years": "17", "guardian_consent": "true"}
 # In booking/web/urls.py and no page.
 NO_PAGE = {
     "safety": "leads on to the first open page",

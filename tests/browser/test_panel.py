@@ -89,7 +89,17 @@ def test_axe_finds_nothing_serious_in_the_panel(reception: Page, clinic: Clinic)
     pages = ["", day, f"{day}&view=table", "book/", "cases/", f"cases/{Case.objects.latest('id').pk}/", "time-off/"]
     addresses = [
         f"/panel/{path}"
-        for path in (*pages, "messages/", "rulebook/", "overrides/", "trail/", "sign-in/", "second-factor/")
+        for path in (
+            *pages,
+            "messages/",
+            "rulebook/",
+            "rulebook/read/",
+            "overrides/",
+            "trail/",
+            "sign-in/",
+            "second-factor/",
+            "set-up/emergency-number/",
+        )
     ]
     addresses += [about, f"{about}move/", f"{about}cancel/", f"{about}ask-again/"]
 
@@ -130,6 +140,9 @@ def test_axe_finds_nothing_serious_beside_the_board_and_after_a_refusal(receptio
 
 def test_nothing_but_the_board_scrolls_sideways(reception: Page, clinic: Clinic) -> None:
     visit = book(clinic, name="Wolfeschlegelsteinhausenbergerdorff" * 2)
+    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=visit.client, now=timezone.now())
+    case = Case.objects.latest("id")
+    Case.objects.update(contact_name="Wolfeschlegelsteinhausenbergerdorff" * 2)
     too_wide = []
 
     for width in (320, 360, 768):
@@ -140,6 +153,11 @@ def test_nothing_but_the_board_scrolls_sideways(reception: Page, clinic: Clinic)
             "book/",
             "time-off/",
             "trail/",
+            "cases/",
+            f"cases/{case.pk}/",
+            "rulebook/",
+            "rulebook/read/",
+            "set-up/emergency-number/",
         ):
             reception.goto(f"/panel/{path}")
             if reception.evaluate("document.documentElement.scrollWidth > innerWidth"):

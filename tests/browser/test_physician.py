@@ -39,6 +39,16 @@ def open_case(page: Page) -> None:
     press(page.get_by_role("link", name=NAME))
 
 
+def look(page: Page) -> list[str]:
+    """What axe and a screen of 320 px find wrong; the window is then as it was."""
+    found, size = serious_findings(page), page.viewport_size
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    found += layout_faults(page)
+    assert size is not None
+    page.set_viewport_size(size)
+    return found
+
+
 def read_pdf(path: Path) -> str:
     """Its words, one space between them."""
     told = subprocess.run(["pdftotext", "-enc", "UTF-8", path, "-"], check=True, capture_output=True, text=True)
@@ -79,7 +89,7 @@ def test_from_a_doctors_letter_to_a_treatment_that_is_done(
     # Reception calls.
     reception = sign_in(desk, "reception")
     open_case(reception)
-    faults["open case"] = serious_findings(reception) + layout_faults(reception)
+    faults["open case"] = look(reception)
     reception.select_option("[name=state]", label="called")
     reception.fill("[name=note]", "Will see Dr Farrell on Friday.")
     press(reception.get_by_role("button", name="Save"))
@@ -95,18 +105,18 @@ def test_from_a_doctors_letter_to_a_treatment_that_is_done(
     owner.fill("[name=avoid]", "left shoulder")
     owner.fill("[name=valid_until]", (today - timedelta(days=1)).isoformat())
     press(owner.get_by_role("button", name="Record this letter"))
-    faults["refused letter"] = serious_findings(owner) + layout_faults(owner)
+    faults["refused letter"] = look(owner)
     kept = (owner.input_value("[name=written_by]"), owner.input_value("[name=avoid]"), Clearance.objects.count())
     owner.fill("[name=valid_until]", (today + timedelta(days=30)).isoformat())
     press(owner.get_by_role("button", name="Record this letter"))
     expect(owner.get_by_text("The letter is recorded.")).to_be_visible()
-    faults["cleared case"] = serious_findings(owner) + layout_faults(owner)
+    faults["cleared case"] = look(owner)
     address = owner.locator("main code, .panel-page code").inner_text()
 
     # The client comes back by the link that the case shows, on a device that knows nothing, and books.
     client = desk.sit(PHONE)
     client.goto(desk.address + "/book/cleared/" + address.partition("/book/cleared/")[2])
-    faults["cleared link"] = serious_findings(client) + layout_faults(client)
+    faults["cleared link"] = look(client)
     go_on(client)
     while "/book/when/" not in client.url:
         if "/book/result/" in client.url:
@@ -130,7 +140,7 @@ def test_from_a_doctors_letter_to_a_treatment_that_is_done(
     reception.locator(f"a.visit[data-reference='{visit.reference}']").click()
     press(reception.locator("#side").get_by_role("button", name="Arrived"))
     press(reception.get_by_role("link", name="Ask the urgent questions again"))
-    faults["asked again"] = serious_findings(reception) + layout_faults(reception)
+    faults["asked again"] = look(reception)
     answer(reception, AS_BEFORE)
     press(reception.get_by_role("button", name="These are the answers"))
     careful = reception.locator(".side-careful").inner_text()

@@ -54,7 +54,7 @@ def test_what_a_clinic_had_typed_is_kept_and_offered(clinic: Clinic) -> None:
     page = sit_down("owner").get(reverse("panel:emergency_number")).content.decode()
 
     assert 'value="112"' in page
-    assert "Usual for an ambulance in your country (United States): 911." in page
+    assert "The usual number for an ambulance in your country (United States) is 911." in page
 
 
 def test_no_number_is_refused_in_words(clinic: Clinic) -> None:
