@@ -1,6 +1,5 @@
 """From "see a doctor first" to a treatment that is done: client, reception and owner, each by what their pages draw."""
 
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from booking.models import Appointment, Case, Clearance, State
 from clinic.models import StaffProfile
@@ -51,8 +51,7 @@ def look(page: Page) -> list[str]:
 
 def read_pdf(path: Path) -> str:
     """Its words, one space between them."""
-    told = subprocess.run(["pdftotext", "-enc", "UTF-8", path, "-"], check=True, capture_output=True, text=True)
-    return " ".join(told.stdout.split())
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
 
 
 def test_from_a_doctors_letter_to_a_treatment_that_is_done(
