@@ -27,6 +27,7 @@ SIZES = ((360, 780), (768, 1024), (1440, 900))
 def reception(desk: Desk) -> Page:
     user = User.objects.create_user("reception", password=PASSWORD)
     StaffProfile.objects.create(user=user, role="reception")
+    StaffProfile.objects.create(user=User.objects.create_user("owner"), role="owner")
     page = desk.sit(SIZES[-1])
     page.goto("/panel/")
     page.fill("[name=username]", "reception")
