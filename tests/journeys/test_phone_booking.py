@@ -263,7 +263,7 @@ def test_the_form_is_sent_once_and_filled_in_by_its_link(reception: Browser, cli
 
     answers = [reception.post(about("send_form", visit), follow=True).content.decode() for _press in range(2)]
 
-    assert ["is on its way" in page for page in answers] == [True, False]
+    assert ["The client is asked for the form by email." in page for page in answers] == [True, False]
     assert "asked before" in answers[1]
     shown = reception.get(about("visit", visit)).content.decode()
     assert ("The form was asked for by mail: see “Messages” below." in shown, about("send_form", visit) in shown) == (

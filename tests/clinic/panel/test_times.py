@@ -65,7 +65,7 @@ def test_a_case_and_its_letter(owner: Browser, clinic: Clinic) -> None:
 
     page = show(owner, "case", case.pk)
 
-    assert "Monday 23 November 2026, 1:30 pm: cleared, owner" in page
+    assert "Monday 23 November 2026, 1:30 pm: letter recorded, owner" in page
     assert "Allows: Swedish." in page
     assert "Recorded by owner, Monday 23 November, 1:30 pm." in page
     assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
