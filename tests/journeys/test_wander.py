@@ -18,13 +18,13 @@ from booking.intake.gate import Passage
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.messages.stops import AskGate
-from booking.models import Appointment, AppointmentEvent, CaseEvent
+from booking.models import Appointment, AppointmentEvent, CaseEvent, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.claims import find_drift
-from booking.web.journey import Journey
+from booking.scheduling.starts import list_starts
 from tests.booking.messages.factories import make_policy
-from tests.factories import NOW, Clinic, at, make_clinic, make_draft, make_intake, make_treatment
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_intake, make_treatment
 from tests.journeys.scenes import CAREFUL, CONCERN, DOCTOR_FIRST, UNDERAGE, book
 from tests.journeys.wanderers import Member, Visitor
 from tests.journeys.watch import Watch, not_allowed
@@ -146,21 +146,24 @@ def test_without_the_gate_before_mails_somebody_is_asked_to_come_whom_the_rules_
     assert [fault for fault in day.faults if "is sent" in fault] != []
 
 
-def test_without_the_gate_the_same_wandering_gets_through(time_machine: Any) -> None:
+def test_without_the_gate_a_client_whom_the_rules_stop_gets_a_visit_and_is_found(time_machine: Any) -> None:
+    """What the walks look for can be there: the same two doors, without their guard."""
     time_machine.move_to(NOW, tick=False)
     clinic = make_place()
-    gates = ("booking.scheduling.appointments.holding.pass_gate", "booking.scheduling.appointments.booking.pass_gate")
+    draft = make_draft(clinic=clinic, answers={"signs_now": ["unexplained_weight_loss"]})
+    doors = ("booking.scheduling.appointments.holding.pass_gate", "booking.scheduling.appointments.booking.pass_gate")
+    details = Details(name="Niamh", booker_name="Niamh", booker_email="niamh@example.com")
 
     with ExitStack() as open_doors:
-        for gate in gates:
-            open_doors.enter_context(mock.patch(gate, return_value=Passage()))
-        # The pages ask as well, so that nobody is sent to a door that is shut.
-        open_doors.enter_context(mock.patch.object(Journey, "may_book", True))
-        open_doors.enter_context(mock.patch.object(Journey, "excluded", {}))
-        for number in range(8):
-            Visitor(clinic, seed=f"control {number}").wander(steps=60)
+        for door in doors:
+            open_doors.enter_context(mock.patch(door, return_value=Passage()))
+        start = list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=NOW)[0]
+        appointments.keep_start(
+            draft=draft, starts_at=start.starts_at, therapist_id=start.therapist_id, address="", now=NOW
+        )
+        appointments.book(draft=draft, details=details, key="control", now=NOW)
 
-    assert not_allowed() != []
+    assert not_allowed() == [(State.BOOKED, "PHYSICIAN")]
 
 
 def test_wandering_also_leads_to_visits(time_machine: Any) -> None:

@@ -55,8 +55,13 @@ class Visitor:
             return press(self.browser, page, form, button=button)
         if not page.posts:
             return self.go_back(page)
-        form = self.chance.choice(page.posts)
+        form = self.one_of(page.posts)
         return self.send(form.action or page.url, self.fill(form))
+
+    def one_of(self, forms: list[Form]) -> Form:
+        """Every page of the check can clear the answers: whoever did that at each second page would get nowhere."""
+        others = [form for form in forms if not form.action.endswith("/clear/")]
+        return self.chance.choice(others if others and self.chance.random() > 0.04 else forms)
 
     def go_back(self, page: Page) -> Page:
         return read(self.browser.get(reverse(f"booking:{self.chance.choice(PAGES)}"), follow=True))
