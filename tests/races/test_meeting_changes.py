@@ -173,7 +173,7 @@ def test_the_form_is_asked_for_at_once_by_many_and_sent_once(crew: Crew) -> None
 
         assert sorted(answers) == ["AlreadyAsked", "AlreadyAsked", "AlreadyAsked", "ok"]
         assert Message.objects.filter(appointment=visit, kind="form_missing").count() == 1
-        assert [event.verb for event in visit.events.all()] == ["request", "ask for form"]
+        assert [event.verb for event in visit.events.all()] == ["book", "ask for form"]
 
 
 def test_a_visitor_in_two_tabs_keeps_one_start(crew: Crew) -> None:
