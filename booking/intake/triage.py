@@ -93,7 +93,7 @@ def _outcome(
             AnswerError(rule_id, f"Rule {rule_id} could not be evaluated; a person must look.") for rule_id in failed
         ),
         behind={rule.id: found for rule, found in behind.items()},
-        no_heat=_rules_out_heat(answers, rulebook),
+        no_heat=level is None or _rules_out_heat(answers, rulebook),  # without a level nobody has said that it is safe
     )
 
 
