@@ -128,7 +128,7 @@ def test_an_outcome_is_the_union_of_what_fires() -> None:
 
 
 def test_no_fired_rule_is_clear() -> None:
-    assert triage(complete({}), RULEBOOK) == Outcome(level=Level.CLEAR)
+    assert triage(complete({}), RULEBOOK) == Outcome(level=Level.CLEAR, no_heat=False)
 
 
 def test_advice_fires_without_raising_the_level() -> None:
