@@ -7,7 +7,7 @@ neutral: they are seen on locked screens.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,9 +15,10 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from booking.late import free_until
 from booking.links import email_url, new_password_url, reminders_url, visit_url
 from booking.messages.plain import first_name, joined_lines, one_line
-from booking.models import Appointment, State
+from booking.models import Appointment, AppointmentEvent, FormerPlace, State
 from booking.prices import format_price, format_treatment
 from booking.when import Wall, format_day, format_moment, format_span, format_time, local_date, zone_name
 from services.models import ClinicPolicy, Location
@@ -194,10 +195,17 @@ def requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
 
 
 def moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    """Until when it can be undone, where the client moved it: whoever has it moved by staff calls them."""
+    former = FormerPlace.objects.filter(appointment=visit, actor=AppointmentEvent.Actor.CLIENT).first()
+    time = format_time(former.kept_until, Wall.of_visit(visit)) if former and now < former.kept_until else ""
     return Words(
         subject=_("Your visit has moved: %(moment)s") % {"moment": _moment(visit)},
         heading=_("Your visit has moved"),
-        paragraphs=(_("This is the new time. The earlier one is no longer kept for you."),),
+        paragraphs=(
+            _("This is the new time. You can undo this until %(time)s.") % {"time": time}
+            if time
+            else _("This is the new time. The earlier one is no longer kept for you."),
+        ),
         button=_("See, move or cancel this visit"),
     )
 
@@ -246,7 +254,7 @@ def restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     return Words(
         subject=_("%(heading)s: %(moment)s") % {"heading": heading, "moment": _moment(visit)},
         heading=heading,
-        paragraphs=(_("You have undone the cancellation. Everything is as it was."),),
+        paragraphs=(_("The change was undone. Everything is as it was."),),
         button=_("See, move or cancel this visit"),
     )
 
@@ -377,7 +385,7 @@ def _facts(visit: Appointment, *, takes_place: bool) -> tuple[tuple[str, str], .
 
 def _free_until(visit: Appointment, policy: ClinicPolicy, *, now: datetime) -> tuple[str, ...]:
     """Until when moving and cancelling are free, while that is still to come, and the clinic's words for later."""
-    until = visit.starts_at - timedelta(hours=policy.free_cancelling_hours)
+    until = free_until(visit, policy=policy)
     words = one_line(policy.late_cancelling_words, longest=300)
     if now >= until:
         return (_("It is too late to move or cancel for free. Please call us."),)

@@ -46,6 +46,7 @@ __all__ = [
     "send_again",
     "send_due",
     "set_strangers_aside",
+    "tell_new_address",
     "withdraw",
 ]
 
@@ -53,6 +54,15 @@ logger = logging.getLogger(__name__)
 
 # Staff who get the list of the day later than this have long begun.
 DAY_LIST_WINDOW = timedelta(hours=4)
+# A booker has one of these for each version of a visit: it says when and where the visit is.
+TELLS_OF_THE_VISIT = (
+    Message.Kind.BOOKED,
+    Message.Kind.REQUESTED,
+    Message.Kind.CONFIRMED,
+    Message.Kind.MOVED,
+    Message.Kind.RESTORED,
+    Message.Kind.CLOCKS_CHANGED,
+)
 CAN_BE_SENT_AGAIN = (Message.State.FAILED, Message.State.UNKNOWN)
 
 
@@ -92,6 +102,23 @@ def ask(*, appointment: Appointment, kind: Message.Kind, now: datetime) -> bool:
         return True
     unsent = Message.objects.filter(pk=message.pk, state=Message.State.SUPPRESSED)
     return bool(unsent.update(state=Message.State.QUEUED, due_at=now, next_try_at=now, reason=""))
+
+
+def tell_new_address(*, appointment: Appointment, now: datetime) -> None:
+    """The booker's address was corrected: what told the old one of the visit goes to the new one, too.
+
+    A mail that still waits is addressed when it is handed over, so there is nothing to queue then. Once for each
+    correction, which has raised the visit's `link_generation`.
+    """
+    told = Message.objects.filter(appointment=appointment, kind__in=TELLS_OF_THE_VISIT, version=appointment.version)
+    waiting = told.filter(state__in=(*WAITING, Message.State.CLAIMED), was_unclear=False)
+    if waiting.exists():
+        waiting.filter(state=Message.State.DEFERRED).update(next_try_at=now)
+        return
+    told.filter(state__in=CAN_BE_SENT_AGAIN).update(state=Message.State.SUPPRESSED, reason=reasons.SUPERSEDED)
+    kind = Message.Kind.REQUESTED if appointment.state == State.REQUESTED else Message.Kind.BOOKED
+    key = f"{_visit_key(appointment, kind)}:{appointment.link_generation}"
+    make_visit_row(appointment, kind, key, due_at=now, now=now).save()
 
 
 def withdraw(*, appointment: Appointment, kind: Message.Kind) -> None:

@@ -36,6 +36,7 @@ class Appointment(models.Model):
 
     `busy_until` is `ends_at` plus turnover. `version` rises with each change that the client is told of and is the
     calendar file's SEQUENCE. `deadline_at` is when a held, requested or cancelling visit ends by itself.
+    `first_free_until`: a late change keeps the first deadline for free changes; without one it follows from the start.
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=make_public_id)
@@ -64,6 +65,7 @@ class Appointment(models.Model):
     access_needs = models.CharField(_("access needs"), max_length=300, blank=True)
     cancelled_from = models.CharField(max_length=12, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
+    first_free_until = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed by the client"), null=True, blank=True)
     wants_reminders = models.BooleanField(default=True)
     link_generation = models.PositiveSmallIntegerField(default=1)
@@ -121,6 +123,36 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class FormerPlace(models.Model):
+    """Where a visit was before its last move. The visit claims it until `kept_until`, so that the move can be undone.
+
+    Instants in UTC. `was_told`: the client is mailed about the move. All but that, the actor and `kept_until` is what
+    the move changed, and what undoing it puts back.
+    """
+
+    appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="former_place")
+    kept_until = models.DateTimeField(db_index=True)
+    actor = models.CharField(max_length=6)
+    was_told = models.BooleanField()
+    therapist = models.ForeignKey(Therapist, models.CASCADE, related_name="+")
+    room = models.ForeignKey(Room, models.CASCADE, null=True, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    busy_until = models.DateTimeField()
+    wall_time = models.CharField(max_length=16)
+    time_zone = models.CharField(max_length=64)
+    wall_time_lost_at = models.DateTimeField(null=True)
+    first_free_until = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("former place")
+        verbose_name_plural = _("former places")
+        indexes = [
+            models.Index(fields=["therapist", "starts_at"], name="former_place_by_therapist"),
+        ]
 
 
 class SlotHold(models.Model):

@@ -25,7 +25,7 @@ class Message(models.Model):
         REQUESTED = "requested", _("requested")
         MOVED = "moved", _("moved")
         CANCELLED = "cancelled", _("cancelled")
-        RESTORED = "restored", _("cancelling undone")
+        RESTORED = "restored", _("change undone")
         REMINDER = "reminder", _("reminder")
         CONFIRMED = "confirmed", _("request confirmed")
         DECLINED = "declined", _("request declined")

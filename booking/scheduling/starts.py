@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 
-from booking.models import OCCUPYING, Appointment, Client, Draft, State
+from booking.models import OCCUPYING, Appointment, Client, Draft, FormerPlace, State
 from booking.scheduling.availability import (
     Diary,
     Gap,
@@ -332,11 +332,21 @@ def _taken(
         rows = rows.exclude(hold__draft=draft)
     if moving is not None:
         rows = rows.exclude(pk=moving.pk)
+    former = _former_places(span, moving=moving).filter(kept_until__gt=now)
+    former = former.filter(Q(therapist_id__in=therapist_ids) | Q(appointment__location=location))
     columns = rows.values_list("pk", "therapist_id", "room_id", "starts_at", "busy_until", "minutes")
+    # Nobody is treated in a former place: it adds no minutes to the therapist's day.
+    of_former = former.values_list("appointment_id", "therapist_id", "room_id", "starts_at", "busy_until", Value(0))
     return [
         Taken(pk, therapist, room, Interval(start, end), minutes)
-        for pk, therapist, room, start, end, minutes in columns
+        for pk, therapist, room, start, end, minutes in columns.order_by().union(of_former, all=True)
     ]
+
+
+def _former_places(span: Interval, *, moving: Appointment | None) -> QuerySet[FormerPlace]:
+    """Where visits were before they were moved."""
+    rows = FormerPlace.objects.filter(starts_at__gte=span.start - LONGEST_SPAN, starts_at__lt=span.end + LONGEST_SPAN)
+    return rows.exclude(appointment=moving) if moving is not None else rows
 
 
 def _room_diaries(room_ids: Sequence[int], *, taken: Sequence[Taken]) -> list[RoomDiary]:
@@ -377,4 +387,7 @@ def _client_busy(
     )
     if moving is not None:
         rows = rows.exclude(pk=moving.pk)
-    return [Interval(start, end) for start, end in rows.values_list("starts_at", "ends_at")]
+    former = _former_places(span, moving=moving).filter(appointment__client=client)
+    former = former.exclude(kept_until__lte=now, appointment__location=location)
+    spans = rows.order_by().values_list("starts_at", "ends_at").union(former.values_list("starts_at", "ends_at"))
+    return [Interval(start, end) for start, end in spans]

@@ -41,6 +41,8 @@ STEPS = (
     _step(State.REQUESTED, State.CANCELLED, "decline", STAFF),
     _step(State.REQUESTED, State.CANCELLED, "run out", SYSTEM),
     _step(State.REQUESTED, State.CANCELLING, "cancel", CLIENT, STAFF),
+    _step(State.REQUESTED, State.CANCELLED, "undo booking", CLIENT),
+    _step(State.BOOKED, State.CANCELLED, "undo booking", CLIENT),
     _step(State.BOOKED, State.ARRIVED, "arrive", STAFF, from_start=timedelta(hours=-2)),
     _step(State.BOOKED, State.NO_SHOW, "miss", STAFF, from_start=timedelta(0)),
     _step(State.BOOKED, State.CANCELLING, "cancel", CLIENT, STAFF),

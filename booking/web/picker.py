@@ -335,7 +335,12 @@ def _name_days(days: Sequence[date]) -> list[str]:
 
 def address_of_taken(refusal: SlotTaken) -> str:
     """The query by which a page of starts says which one could not be had."""
-    return urlencode({"taken": refusal.starts_at.isoformat(), "taken_of": refusal.therapist_id or ANY})
+    return address_of_start(refusal.starts_at, therapist_id=refusal.therapist_id)
+
+
+def address_of_start(starts_at: datetime, *, therapist_id: int | None) -> str:
+    """The same, of a start that a page has found not to be free."""
+    return urlencode({"taken": starts_at.isoformat(), "taken_of": therapist_id or ANY})
 
 
 def read_taken(query: QueryDict, *, picker: Picker) -> Taken | None:

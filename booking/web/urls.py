@@ -7,6 +7,7 @@ from booking.web.views import (
     clearing,
     details,
     email,
+    fresh,
     letter,
     outcome,
     reminders,
@@ -44,6 +45,10 @@ urlpatterns = [
     # A visit by its link.
     path("visit/<str:token>/", visit.visit, name="visit"),
     path("visit/<str:token>/move/", visit_changes.move, name="visit_move"),
+    path("visit/<str:token>/move/check/", visit_changes.move_check, name="visit_move_check"),
+    path("visit/<str:token>/undo-move/", visit_changes.undo_move, name="visit_undo_move"),
+    path("visit/<str:token>/undo-booking/", fresh.undo_booking, name="visit_undo_booking"),
+    path("visit/<str:token>/correct-email/", fresh.correct_email, name="visit_correct_email"),
     path("visit/<str:token>/cancel/", visit_changes.cancel, name="visit_cancel"),
     path("visit/<str:token>/undo/", visit_changes.undo, name="visit_undo"),
     path("visit/<str:token>/confirm/", visit_changes.confirm, name="visit_confirm"),

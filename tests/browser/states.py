@@ -48,6 +48,9 @@ NO_PAGE = {
     "begin_again": "a button",
     "keep_longer": "a button",
     "visit_undo": "a button",
+    "visit_undo_move": "a button",
+    "visit_undo_booking": "a button",
+    "visit_correct_email": "a button; with an error it shows the visit again",
     "visit_again": "a button",
     "visit_health_form": "a button",
     "visit_calendar": "a file",
@@ -230,6 +233,14 @@ def a_visit(page: Page) -> Iterator[tuple[str, str]]:
     yield "visit_move", "taken meanwhile"
     page.goto(f"{address}move/?from=1999-12-31")
     yield "visit_move", "error"
+    press(page.locator("[data-start]").last)
+    yield "visit_move_check", ""
+    press(page.locator("text=Move the visit"))
+    yield "visit", "just moved"
+    Decision.objects.update(level="PHYSICIAN")
+    page.goto(f"{address}move/")
+    yield "visit_move", "stopped"
+    Decision.objects.update(level="CLEAR")
     Therapist.objects.update(name=LONG[:60])
     Location.objects.update(address=f"{LONG}\n{LONG}")
     page.goto(address)
@@ -351,6 +362,9 @@ TABLE: dict[Walk, Rows] = {
         ("reminders", "off"),
         ("visit_move", "taken meanwhile"),
         ("visit_move", "error"),
+        ("visit_move_check", ""),
+        ("visit", "just moved"),
+        ("visit_move", "stopped"),
         ("visit", "long names"),
         ("visit", "requested"),
         ("visit", "cancelling"),

@@ -98,7 +98,11 @@ PUBLIC: Mapping[str, Does] = {
     "(a start) @ booking:when": does(
         "Appointment AppointmentEvent Claim", also="Draft SlotHold", to="/book/(details|check)/"
     ),
-    "(a start) @ booking:visit_move": does(f"{STEP} Claim Message", to=BY_LINK),
+    "(a start) @ booking:visit_move": does(to=r"/visit/[^/]+/move/check/\?.*"),
+    "Move the visit": does(f"{STEP} Claim FormerPlace Message", to=BY_LINK),
+    "Undo, move it back": does(f"{STEP} Claim FormerPlace Message", to=BY_LINK),
+    "Undo this booking": does(f"{STEP} Claim Message", also="Case CaseEvent", to=BY_LINK),
+    "Send it there": does(STEP, also="Message Client Origin", to=BY_LINK),
     "Book this visit @ booking:check": does(
         f"{STEP} Claim Message Submission SlotHold Client Intake",
         also="Draft Condition Case CaseEvent Origin",

@@ -59,7 +59,7 @@ def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, 
     client = Browser()
     when = read(client.get(path_of(visit, "move/")))
     chosen, button = when.starts[0]
-    moved = press(client, when, chosen, button=button)
+    moved = press(client, press(client, when, chosen, button=button), "Move the visit")
 
     visit.refresh_from_db()
     after = reception.get(reverse("panel:time_off")).content.decode()
@@ -79,6 +79,6 @@ def test_who_has_chosen_before_the_mail_went_out_gets_none(reception: Browser, c
     when = read(client.get(path_of(visit, "move/")))
     chosen, button = when.starts[0]
 
-    press(client, when, chosen, button=button)
+    press(client, press(client, when, chosen, button=button), "Move the visit")
 
     assert Message.objects.get(kind=Message.Kind.CHOOSE_AGAIN).state == Message.State.SUPPRESSED

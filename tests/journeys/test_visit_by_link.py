@@ -1,5 +1,6 @@
 """A client comes back by the link in the mail."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client as Browser
 from booking import links
 from booking.models import Appointment, AppointmentEvent, Claim, Message, State
 from booking.scheduling import appointments
+from booking.scheduling.appointments import By
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import make_visit, path_of
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
@@ -82,7 +84,21 @@ def test_the_page_tells_no_outcome_that_stops_the_visit(visit: Appointment, answ
 def test_opening_every_link_three_times_changes_nothing(visit: Appointment) -> None:
     before = list(AppointmentEvent.objects.values()), list(Appointment.objects.values()), list(Message.objects.values())
     reminders = links.make_token(visit, purpose=links.REMINDERS)
-    pages = ("", "move/", "cancel/", "undo/", "confirm/", "again/", "health/", "your-data/", "visit.ics")
+    pages = (
+        "",
+        "move/",
+        "move/check/",
+        "undo-move/",
+        "undo-booking/",
+        "correct-email/",
+        "cancel/",
+        "undo/",
+        "confirm/",
+        "again/",
+        "health/",
+        "your-data/",
+        "visit.ics",
+    )
 
     for _time in range(3):
         for page in pages:
@@ -93,36 +109,119 @@ def test_opening_every_link_three_times_changes_nothing(visit: Appointment) -> N
     assert after == before
 
 
-def test_a_visit_is_moved_and_keeps_reference_and_link(visit: Appointment) -> None:
-    page = open_page(path_of(visit, "move/"))
+def choose_friday(page: Page) -> Page:
+    """Friday at nine, with the first who is free: the page that asks once."""
     form, button = next(one for one in page.starts if one[1].attrs["data-start"].startswith("2026-11-27T09:00"))
+    return press(Browser(), page, form, button=button)
 
-    moved = press(Browser(), page, form, button=button)
 
-    assert moved.url == path_of(visit)
-    assert moved.main["data-reference"] == visit.reference
-    assert "Your visit is now on Friday 27 November, 09:00." in moved.html
+def words(page: Page) -> str:
+    """What the page says, on one line."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page.html).split())
+
+
+def move_to_friday(visit: Appointment) -> Page:
+    return press(Browser(), choose_friday(open_page(path_of(visit, "move/"))), "Move the visit")
+
+
+def test_a_visit_is_moved_after_one_question_and_keeps_reference_and_link(visit: Appointment) -> None:
+    asked = choose_friday(open_page(path_of(visit, "move/")))
+    state_of(visit)
+    still = visit.starts_at
+    moved = press(Browser(), asked, "Move the visit")
+
+    for fact in (
+        "Move your visit?",
+        "From Thursday 26 November, 14:30 Therapist 1",
+        "To Friday 27 November, 09:00 Therapist 1",
+        "All times are Dublin time.",
+        "Free to move or cancel until Thursday 26 November, 09:00 . After that, please call us.",
+        "You can undo the move for 10 minutes.",
+    ):
+        assert fact in words(asked), fact
+    assert still == at("14:30", day=THURSDAY)
+    assert (moved.url, moved.main["data-reference"]) == (path_of(visit), visit.reference)
+    assert "You moved it from Thursday 26 November, 14:30. You can undo this until 08:10;" in words(moved)
     assert state_of(visit) == State.BOOKED
     assert visit.starts_at == at("09:00", day=TODAY + timedelta(days=4))
 
 
+def test_a_move_is_undone_by_its_button_and_pressing_twice_is_once(visit: Appointment) -> None:
+    moved = move_to_friday(visit)
+
+    restored = [press(Browser(), moved, "Undo, move it back") for _time in range(2)]
+
+    assert [page.url for page in restored] == [path_of(visit)] * 2
+    assert [form.action for form in restored[1].posts if "undo" in form.action] == []
+    assert (state_of(visit), visit.starts_at, visit.version) == (State.BOOKED, at("14:30", day=THURSDAY), 3)
+
+
+def test_after_ten_minutes_a_move_stands(visit: Appointment, time_machine: Any) -> None:
+    moved = move_to_friday(visit)
+    time_machine.move_to(soon(10), tick=False)
+
+    answer = press(Browser(), moved, "Undo, move it back")
+
+    assert "The time to undo this has passed. You can move the visit again." in words(answer)
+    assert [form.action for form in answer.posts if "undo" in form.action] == []
+    state_of(visit)
+    assert visit.starts_at == at("09:00", day=TODAY + timedelta(days=4))
+
+
+def test_a_late_move_says_before_and_after_that_the_deadline_stays(clinic: Clinic, time_machine: Any) -> None:
+    visit = make_visit(clinic, starts_at=at("14:30", day=TODAY + timedelta(days=1)))
+    time_machine.move_to(at("15:00"), tick=False)
+
+    asked = choose_friday(open_page(path_of(visit, "move/")))
+    moved = press(Browser(), asked, "Move the visit")
+
+    late = "The free time ended on Monday 23 November, 14:30. After that, please call us. We may charge for the visit."
+    assert f"{late} Moving the visit does not change that." in words(asked)
+    assert late in words(moved)
+    assert "Free to move" not in moved.html
+
+
+def test_a_move_in_time_to_a_start_that_is_near_says_that_changes_cost_then(visit: Appointment) -> None:
+    page = open_page(path_of(visit, "move/"))
+    form, button = next(one for one in page.starts if one[1].attrs["data-start"].startswith("2026-11-23T14:00"))
+
+    asked = press(Browser(), page, form, button=button)
+
+    assert "The free time ended on Sunday 22 November, 14:00." in words(asked)
+    assert "Moving the visit does not change that." not in words(asked)
+
+
+def test_a_visit_that_staff_moved_meanwhile_is_looked_at_again(clinic: Clinic, visit: Appointment) -> None:
+    asked = choose_friday(open_page(path_of(visit, "move/")))
+    there = at("11:00", day=THURSDAY)
+    appointments.move(appointment=visit, starts_at=there, therapist_id=None, by=By("staff"), now=NOW)
+
+    answer = press(Browser(), asked, "Move the visit")
+
+    assert (answer.url, state_of(visit), visit.starts_at) == (path_of(visit, "move/"), State.BOOKED, there)
+    assert "This visit was changed meanwhile. Please look at it again." in words(answer)
+    assert "Undo, move it back" not in open_page(path_of(visit)).html  # staff's move is theirs to undo
+
+
 def test_moving_to_a_start_taken_meanwhile_shows_the_nearest(clinic: Clinic, visit: Appointment) -> None:
     page = open_page(path_of(visit, "move/"))
-    form, button = next(one for one in page.starts if one[1].attrs["data-start"].startswith("2026-11-27T09:00"))
+    asked = choose_friday(page)
     for _room in range(2):
         make_visit_with(clinic, at("09:00", day=TODAY + timedelta(days=4)))
 
-    answer = press(Browser(), page, form, button=button)
+    answers = [press(Browser(), asked, "Move the visit"), choose_friday(page)]
 
-    assert answer.url == path_of(visit, "move/")
-    assert "09:00 has just been taken. These three are the nearest." in answer.html
+    for answer in answers:
+        assert answer.url == path_of(visit, "move/")
+        assert "09:00 has just been taken. These three are the nearest." in answer.html
     assert state_of(visit) == State.BOOKED
     assert visit.starts_at == at("14:30", day=THURSDAY)
 
 
+@pytest.mark.parametrize("page", ["move/", "move/check/"])
 @pytest.mark.parametrize("value", ["", "nonsense", "2026-11-27T09:00:00+00:00 999", "2026-11-27T09:03:00+00:00 1"])
-def test_an_edited_start_does_not_move_the_visit(visit: Appointment, value: str) -> None:
-    answer = Browser().post(path_of(visit, "move/"), {"start": value}, follow=True)
+def test_an_edited_start_does_not_move_the_visit(visit: Appointment, page: str, value: str) -> None:
+    answer = Browser().post(path_of(visit, page), {"start": value}, follow=True)
 
     assert answer.status_code == 200
     assert state_of(visit) == State.BOOKED
@@ -274,7 +373,7 @@ def test_moving_and_cancelling_late_is_told_with_the_clinic_s_words(visit: Appoi
 
     html = " ".join(open_page(path_of(visit, "cancel/")).html.split())
 
-    assert "The time in which moving and cancelling are free has passed. The fee is €40." in html
+    assert "The free time ended on Wednesday 25 November, 14:30. The fee is €40." in html
 
 
 def test_cancelling_gives_the_cells_back_only_after_the_undo(visit: Appointment) -> None:
@@ -301,10 +400,36 @@ def test_without_a_form_no_time_is_offered_that_would_be_refused(visit: Appointm
 
     page = open_page(path_of(visit, "move/"))
 
-    assert (page.url, page.starts) == (path_of(visit), [])
-    assert "Please answer the safety check first." in page.html
-    assert path_of(visit, "move/") not in page.html
+    assert (page.url, page.starts) == (path_of(visit, "move/"), [])
+    assert "The health form is still to be filled in. Please fill it in first." in words(page)
     assert any(form.action.endswith("/health/") for form in page.posts)
+    assert path_of(visit, "move/") not in open_page(path_of(visit)).html
+
+
+@pytest.mark.parametrize(
+    ("answers", "what"),
+    [
+        ({"signs_now": ["unexplained_weight_loss"]}, "Before this visit we have to talk with you"),
+        ({"emergency_symptoms": ["breathless_or_blood"]}, "Before this visit we have to talk with you"),
+    ],
+)
+@pytest.mark.parametrize("of_this_visit", [True, False])
+def test_what_was_answered_later_stops_the_move_and_the_page_says_what_to_do(
+    visit: Appointment, answers: dict[str, Any], what: str, of_this_visit: bool
+) -> None:
+    worse = make_intake(answers=answers, client=visit.client, now=soon(1))
+    if of_this_visit:
+        Appointment.objects.update(intake=worse)
+
+    shown, page = open_page(path_of(visit)), open_page(path_of(visit, "move/"))
+    chosen = Browser().get(path_of(visit, "move/check/"), {"start": "2026-11-27T09:00:00+00:00 1"})
+
+    assert (page.starts, read(chosen).title) == ([], page.title)
+    assert "Your visit can’t be moved yet" in words(page)
+    assert f"{what} about your safety check. Please call us." in words(page)
+    assert "Free to cancel until Wednesday 25 November, 14:30" in words(shown)
+    assert "Free to move" not in shown.html
+    assert path_of(visit, "move/") not in shown.html + open_page(path_of(visit, "cancel/")).html
 
 
 @pytest.mark.parametrize("days_later", [3, 60])

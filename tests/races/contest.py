@@ -11,7 +11,7 @@ from unittest import mock
 from booking.intake.gate import GateRefused
 from booking.models import OCCUPYING, Appointment, Draft
 from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, By, Details, booking, changing, holding, ledger
+from booking.scheduling.appointments import CLIENT, By, Details, booking, holding, ledger, moving
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.starts import Wish
 from services.models import Location, Room, Treatment
@@ -141,7 +141,7 @@ def guarded(guards: str) -> Iterator[None]:
         if guards == "index only":
             for module in (ledger, holding, booking):
                 stack.enter_context(mock.patch.object(module, "lock_parents", return_value=None))
-            for module in (holding, booking, changing):
+            for module in (holding, booking, moving):
                 stack.enter_context(mock.patch.object(module, "offered_start", _believe))
         yield
 

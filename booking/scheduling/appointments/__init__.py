@@ -16,13 +16,13 @@ from booking.scheduling.appointments.changing import (
     cancel,
     change_state,
     confirm_attendance,
-    move,
     needs_words,
     set_reminders,
     settle_condition,
     undo_cancel,
 )
 from booking.scheduling.appointments.erasing import erase_client
+from booking.scheduling.appointments.fresh import TooManyCorrections, correct_email, undo_booking, undo_booking_until
 from booking.scheduling.appointments.holding import (
     AlreadyExtended,
     NothingChosen,
@@ -52,6 +52,7 @@ from booking.scheduling.appointments.ledger import (
     TooLate,
     wish_of,
 )
+from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
 from booking.scheduling.appointments.treating import (
     TAKES_FORM,
     ask_again,
@@ -86,6 +87,7 @@ __all__ = [
     "SlotTaken",
     "TooEarly",
     "TooLate",
+    "TooManyCorrections",
     "TooManyKept",
     "TooManyOpen",
     "TooManyWaiting",
@@ -98,9 +100,11 @@ __all__ = [
     "change_state",
     "confirm_attendance",
     "confirm_email",
+    "correct_email",
     "erase_client",
     "expire_overdue",
     "find_booked",
+    "find_former_place",
     "find_kept",
     "find_reading",
     "find_unkept",
@@ -108,6 +112,7 @@ __all__ = [
     "keep_longer",
     "keep_start",
     "keep_wall_times",
+    "may_undo",
     "move",
     "needs_form",
     "needs_words",
@@ -119,7 +124,10 @@ __all__ = [
     "replace_form",
     "set_reminders",
     "settle_condition",
+    "undo_booking",
+    "undo_booking_until",
     "undo_cancel",
+    "undo_move",
     "want_unkept",
     "wants_unkept",
     "was_asked_again",

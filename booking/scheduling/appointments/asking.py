@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from booking.late import ASK_TO_CHOOSE_AGAIN
 from booking.messages import outbox
 from booking.models import Appointment, Message
 from booking.scheduling.appointments.ledger import (
@@ -19,7 +20,6 @@ from booking.scheduling.appointments.treating import needs_form
 from booking.scheduling.states import MOVABLE
 
 ASK_FOR_FORM = "ask for form"
-ASK_TO_CHOOSE_AGAIN = "ask for a new time"
 
 
 class AlreadyAsked(Refused):

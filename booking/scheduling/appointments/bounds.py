@@ -87,6 +87,13 @@ def needs_press(*, hand: Hand, email: str, now: datetime) -> bool:
     return max(of_email, of_device) >= OPEN_WITHOUT_PRESS
 
 
+def check_email(email: str, *, now: datetime) -> None:
+    """Raises TooManyOpen where one more open visit of this email would wait for a press in its mail."""
+    of_email = _coming(now).annotate(email=Lower("booker_email")).filter(email=email.strip().lower()).count()
+    if of_email >= OPEN_WITHOUT_PRESS:
+        raise TooManyOpen
+
+
 def check_waiting(*, hand: Hand, now: datetime) -> None:
     """Raises TooManyWaiting where as many visits of this network wait for a press as it may keep starts."""
     count = _waiting(hand, now=now).exclude(unconfirmed_name="").count()

@@ -1,4 +1,4 @@
-"""Moving, cancelling and undoing a visit, and the steps that staff take on the day."""
+"""Cancelling a visit, undoing that, and the steps that staff take on the day. Moving is in `moving`."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, Passage, pass_gat
 from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
-from booking.scheduling.appointments.holding import offered_start
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
@@ -20,18 +19,16 @@ from booking.scheduling.appointments.ledger import (
     check_own_repeat,
     check_step,
     check_unchanged,
+    free_former_place,
     in_one_transaction,
-    place,
     read_locked,
     record,
     wish_of,
-    write_claims,
 )
 from booking.scheduling.appointments.treating import add_conditions, was_asked_again
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.starts import is_overdue
 from booking.scheduling.states import MOVABLE, OF_THE_DAY
-from services import catalogue
 from services.blanks import is_blank
 from services.models import ClinicPolicy
 
@@ -51,56 +48,6 @@ DOORS = {
 
 
 @in_one_transaction
-def move(
-    *,
-    appointment: Appointment,
-    starts_at: datetime,
-    therapist_id: int | None,
-    by: By,
-    now: datetime,
-    seen_event: int | None = None,
-    tell_client: bool = True,
-) -> Appointment:
-    """Give the visit another start (UTC) and therapist (None: anyone), under the same reference.
-
-    Moving to where it already is changes nothing. `seen_event` is the last event that the editor saw. Raises
-    NotAllowed, TooLate, ChangedMeanwhile, GateRefused, SlotTaken, ClientBusy.
-    """
-    visit = read_locked(appointment.pk, also_therapists=_may_get_it(appointment, therapist_id))
-    _check_before_start(visit, by=by, now=now)
-    is_there = visit.starts_at == starts_at and therapist_id in (None, visit.therapist_id)
-    if visit.state in MOVABLE and is_there:
-        return visit
-    check_unchanged(visit, seen_event=seen_event)
-    if visit.state not in MOVABLE:
-        raise NotAllowed(_("This visit is %(state)s and can't be moved.") % {"state": visit.get_state_display()})
-    _check_not_run_out(visit, now=now)
-    wish = wish_of(visit, therapist_id=therapist_id)
-    pass_gate(
-        door=Door.MOVE,
-        intake=visit.intake,
-        treatment=visit.treatment,
-        on_date=starts_at.astimezone(wish.zone).date(),
-        by_staff=by.is_staff,
-        now=now,
-        client=visit.client,
-    )
-    start = offered_start(
-        wish=wish, starts_at=starts_at, now=now, moving=visit, client=visit.client, by_staff=by.is_staff
-    )
-    before = {"starts_at": visit.starts_at.isoformat(), "therapist": visit.therapist_id, "room": visit.room_id}
-    place(visit, start=start)
-    visit.version += 1 if tell_client else 0
-    visit.confirmed_at = None
-    renew_request_deadline(visit, now=now)
-    visit.save()
-    write_claims(visit)
-    record(visit, verb="move", by=by, now=now, changes={"before": before})
-    outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now)
-    return visit
-
-
-@in_one_transaction
 def cancel(
     *, appointment: Appointment, by: By, now: datetime, reason: str = "", seen_event: int | None = None
 ) -> Appointment:
@@ -112,13 +59,14 @@ def cancel(
     if visit.state in (State.CANCELLING, State.CANCELLED):
         check_own_repeat(visit, seen_event=seen_event, by=by)
         return visit
-    _check_before_start(visit, by=by, now=now)
+    check_before_start(visit, by=by, now=now)
     check_unchanged(visit, seen_event=seen_event)
-    _check_not_run_out(visit, now=now)
+    check_not_run_out(visit, now=now)
     verb = check_step(visit, target=State.CANCELLING, by=by)
     undo_until = now + timedelta(minutes=ClinicPolicy.current().undo_minutes)
     visit.cancelled_from, visit.state = visit.state, State.CANCELLING
     visit.deadline_at = min(undo_until, max(visit.starts_at, now))
+    free_former_place(visit)
     _tell(visit, verb=verb, by=by, kind=Message.Kind.CANCELLED, reason=reason, now=now)
     cases.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=by.user, now=now)
     return visit
@@ -168,12 +116,13 @@ def change_state(
     source = State(visit.state)
     verb = check_step(visit, target=target, by=by, among=OF_THE_DAY, now=now)
     if target == State.BOOKED:
-        _check_not_run_out(visit, now=now)
+        check_not_run_out(visit, now=now)
     if (source, target) in DOORS:
         done = AtTheDoor(asked_again=was_asked_again(visit, now=now), acknowledged=acknowledged, override=reason)
         passage = _ask_gate(visit, door=DOORS[source, target], by=by, now=now, done=done)
         _check_settled(visit, asked=passage.conditions, target=target)
     visit.state, visit.deadline_at = target, None
+    free_former_place(visit)
     changes = _override(visit) if target == State.IN_TREATMENT and source == State.ARRIVED else {}
     _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now, changes=changes)
     if target not in OCCUPYING:
@@ -232,7 +181,7 @@ def needs_words(visit: Appointment, kind: str) -> bool:
 def confirm_attendance(*, appointment: Appointment, now: datetime) -> Appointment:
     """The client has said "I'm coming": a moment, not a state. Raises TooLate, NotAllowed."""
     visit = read_locked(appointment.pk)
-    _check_before_start(visit, by=By("client"), now=now)
+    check_before_start(visit, by=By("client"), now=now)
     if visit.state != State.BOOKED:
         raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
     if visit.confirmed_at is None:
@@ -253,15 +202,7 @@ def set_reminders(*, appointment: Appointment, wanted: bool, now: datetime) -> A
     return visit
 
 
-def _may_get_it(appointment: Appointment, therapist_id: int | None) -> set[int]:
-    """Every therapist who may end up with the visit has to be locked before the question is asked."""
-    if therapist_id is not None:
-        return {therapist_id}
-    able = catalogue.therapists_for(treatment=appointment.treatment, location=appointment.location)
-    return {therapist.pk for therapist in able}
-
-
-def _check_before_start(visit: Appointment, *, by: By, now: datetime) -> None:
+def check_before_start(visit: Appointment, *, by: By, now: datetime) -> None:
     if not by.is_staff and now >= visit.starts_at:
         raise TooLate(_("This visit has already begun. Please call us."))
 
@@ -296,7 +237,7 @@ def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime, done: At
     )
 
 
-def _check_not_run_out(visit: Appointment, *, now: datetime) -> None:
+def check_not_run_out(visit: Appointment, *, now: datetime) -> None:
     """Others may have been shown its time already, whether or not the sweep has come by."""
     if visit.state == State.REQUESTED and is_overdue(visit, now=now):
         raise TooLate(_("The time to answer this request has run out. Please book a new visit."))

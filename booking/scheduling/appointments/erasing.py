@@ -14,6 +14,7 @@ from booking.models import (
     Client,
     Condition,
     Draft,
+    FormerPlace,
     Intake,
     Message,
     Origin,
@@ -55,6 +56,7 @@ def _forget_visits(visits: list[Appointment], *, by: By, now: datetime) -> None:
     """Names, contacts and every text that somebody typed about the person."""
     pks = [visit.pk for visit in visits]
     Origin.objects.filter(appointment__in=pks).delete()
+    FormerPlace.objects.filter(appointment__in=pks).delete()
     Case.objects.filter(appointment__in=pks).delete()
     # What had to be settled tells of health, and so does the event that says that it was.
     Condition.objects.filter(appointment__in=pks).delete()

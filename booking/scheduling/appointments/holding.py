@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from booking.intake.drafts import lock_draft, save_typed
 from booking.intake.gate import Door, pass_gate
-from booking.models import Appointment, Client, Draft, SlotHold, State
+from booking.models import Appointment, Client, Draft, FormerPlace, SlotHold, State
 from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     Refused,
+    free_former_place,
     in_one_transaction,
     lapse,
     not_offered,
@@ -261,6 +262,22 @@ def _release_overdue_in_the_way(
         same_resources = same_resources.exclude(pk=moving.pk)
     for appointment in same_resources.order_by("id"):
         lapse(appointment, now=now)
+    _free_former_places_in_the_way(wish=wish, start=start, moving=moving, client=client, now=now)
+
+
+def _free_former_places_in_the_way(
+    *, wish: Wish, start: StartOnOffer, moving: Appointment | None, client: Client | None, now: datetime
+) -> None:
+    """The time to undo a move is over, whether or not the sweep has come by."""
+    free_again = start.ends_at + timedelta(minutes=wish.treatment.turnover_minutes)
+    overdue_places = FormerPlace.objects.filter(kept_until__lte=now, appointment__location=wish.location)
+    in_the_way = overdue_places.filter(starts_at__lt=free_again, busy_until__gt=start.starts_at).filter(
+        Q(therapist_id=start.therapist_id)
+        | Q(room_id=start.room_id, room__isnull=False)
+        | Q(appointment__client=client, appointment__client__isnull=False)
+    )
+    for former in in_the_way.exclude(appointment=moving).select_related("appointment").order_by("appointment_id"):
+        free_former_place(former.appointment)
 
 
 def _pass_gate(draft: Draft, *, wish: Wish, starts_at: datetime, now: datetime) -> None:

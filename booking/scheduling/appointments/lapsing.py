@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from booking.models import Appointment, Claim, Submission
-from booking.scheduling.appointments.ledger import in_one_transaction, lapse, read_locked
+from booking.models import Appointment, Claim, FormerPlace, Submission
+from booking.scheduling.appointments.ledger import free_former_place, in_one_transaction, lapse, read_locked
 from booking.scheduling.claims import KEPT_AFTER
 from booking.scheduling.starts import LAPSING, overdue
 
@@ -11,9 +11,14 @@ SUBMISSIONS_KEPT = KEPT_AFTER
 
 
 def expire_overdue(*, now: datetime, limit: int = 200) -> int:
-    """End up to `limit` visits whose deadline has passed, each in its own short transaction; returns how many."""
+    """End up to `limit` visits whose deadline has passed, and as many times to undo a move; returns how many.
+
+    Each in its own short transaction.
+    """
     due = Appointment.objects.filter(overdue(now)).order_by("deadline_at", "id").values_list("pk", flat=True)
-    return sum(_expire(pk=pk, now=now) for pk in list(due[:limit]))
+    ended = sum(_expire(pk=pk, now=now) for pk in list(due[:limit]))
+    moved = FormerPlace.objects.filter(kept_until__lte=now).order_by("kept_until", "id")
+    return ended + sum(_free(pk=pk, now=now) for pk in list(moved.values_list("appointment_id", flat=True)[:limit]))
 
 
 @in_one_transaction
@@ -25,6 +30,14 @@ def _expire(*, pk: int, now: datetime) -> bool:
         return False
     lapse(appointment, now=now)
     return True
+
+
+@in_one_transaction
+def _free(*, pk: int, now: datetime) -> bool:
+    appointment = read_locked(pk)
+    # It may have been moved again, or moved back.
+    is_over = FormerPlace.objects.filter(appointment=appointment, kept_until__lte=now).exists()
+    return is_over and free_former_place(appointment)
 
 
 def prune_claims(*, now: datetime) -> int:

@@ -16,9 +16,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from booking.messages import outbox
-from booking.models import Appointment, AppointmentEvent, Claim, Message, SlotHold, State
+from booking.models import Appointment, AppointmentEvent, Claim, FormerPlace, Message, SlotHold, State
 from booking.scheduling.availability import Reason, StartOnOffer
-from booking.scheduling.claims import claims_of
+from booking.scheduling.claims import claims_of, key_of
 from booking.scheduling.reasons import say
 from booking.scheduling.starts import Wish
 from booking.scheduling.states import find_step
@@ -255,11 +255,14 @@ def place(appointment: Appointment, *, start: StartOnOffer) -> None:
     appointment.wall_time_lost_at = None
 
 
-def write_claims(appointment: Appointment) -> None:
-    """Claim the appointment's cells anew, in (kind, id, cell) order. Raises ClaimRefused; the index has the last word."""
+def write_claims(appointment: Appointment, *, former: FormerPlace | None = None) -> None:
+    """Claim the cells of the appointment, and of its `former` place, anew, in (kind, id, cell) order.
+
+    Raises ClaimRefused; the index has the last word.
+    """
     appointment.claims.all().delete()
     by_kind: dict[str, list[Claim]] = {}
-    for claim in claims_of(appointment):
+    for claim in claims_of(appointment, former=former):
         by_kind.setdefault(claim.kind, []).append(claim)
     for kind, rows in by_kind.items():
         try:
@@ -268,6 +271,19 @@ def write_claims(appointment: Appointment) -> None:
             if is_unique_violation(error):
                 raise ClaimRefused(kind=kind, appointment=appointment) from error
             raise
+
+
+def free_former_place(appointment: Appointment) -> bool:
+    """Give the cells of the former place back: from here on the move stands. Whether there was one.
+
+    Under the lock of the appointment, or of its therapist or location, which every writer of it also takes.
+    """
+    deleted, _rows = FormerPlace.objects.filter(appointment=appointment).delete()
+    if deleted:
+        kept = {key_of(claim) for claim in claims_of(appointment)}
+        freed = [claim.pk for claim in appointment.claims.all() if key_of(claim) not in kept]
+        Claim.objects.filter(pk__in=freed).delete()
+    return bool(deleted)
 
 
 def record(
@@ -309,6 +325,7 @@ def lapse(appointment: Appointment, *, now: datetime, by: By = SYSTEM) -> None:
         appointment.booker_name = appointment.booker_email = appointment.booker_phone = appointment.access_needs = ""
     typed = ("booker_name", "booker_email", "booker_phone", "access_needs")
     appointment.save(update_fields=["state", "deadline_at", "version", *typed])
+    free_former_place(appointment)
     appointment.claims.all().delete()
     SlotHold.objects.filter(appointment=appointment).delete()
     record(appointment, verb=verb, by=by, now=now)

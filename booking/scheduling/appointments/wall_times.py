@@ -15,6 +15,7 @@ from booking.scheduling.appointments.changing import renew_request_deadline
 from booking.scheduling.appointments.ledger import (
     SYSTEM,
     Refused,
+    free_former_place,
     in_one_transaction,
     read_locked,
     record,
@@ -84,6 +85,7 @@ def _keep(*, pk: int, now: datetime) -> bool:
     visit.starts_at, visit.ends_at, visit.busy_until = target, visit.ends_at + shift, visit.busy_until + shift
     visit.version += 1
     visit.wall_time_lost_at = None
+    free_former_place(visit)
     renew_request_deadline(visit, now=now)
     visit.save()
     write_claims(visit)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from booking.intake import drafts
 from booking.intake.gate import GateRefused
+from booking.late import free_until
 from booking.models import Appointment
 from booking.prices import format_price, format_treatment
 from booking.scheduling import appointments
@@ -164,12 +165,19 @@ def _show(request: HttpRequest, journey: Journey, form: BookForm) -> HttpRespons
     return show(request, "booking/check.html", context)
 
 
-def plans_change(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> dict[str, str]:
+def plans_change(visit: Appointment, *, policy: ClinicPolicy, now: datetime, can_move: bool = True) -> dict[str, Any]:
     """Until when moving and cancelling are free, as a date, and the clinic's words for later."""
-    wall = Wall.of_visit(visit)
-    until = visit.starts_at - timedelta(hours=policy.free_cancelling_hours)
+    return describe_deadline(free_until(visit, policy=policy), visit=visit, policy=policy, now=now) | {
+        "can_move": can_move
+    }
+
+
+def describe_deadline(until: datetime, *, visit: Appointment, policy: ClinicPolicy, now: datetime) -> dict[str, Any]:
+    """A deadline for free changes in words, by the visit's clock: still to come, or passed."""
+    moment = format_moment(until, Wall.of_visit(visit))
     return {
-        "free_until": format_moment(until, wall) if until > now else "",
+        "free_until": moment if until > now else "",
+        "ended": moment if until <= now else "",
         "later": policy.late_cancelling_words,
     }
 

@@ -21,9 +21,11 @@ from booking.intake.later import answers_for_advice
 from booking.intake.stops import Stop, find_stop
 from booking.models import Appointment, Message, State
 from booking.prices import format_price, format_treatment
+from booking.scheduling import appointments
 from booking.web.advice import remarks_for_advice, self_care
-from booking.web.forms.layout import PressForm
+from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.questions import AdviceForm
+from booking.web.forms.visit import CorrectEmailForm
 from booking.web.journey import BOOKABLE, UPDATES, Journey, begin_journey, clear_form, find_journey
 from booking.web.post import say_of_mail, say_of_press
 from booking.web.site import load_site, show
@@ -61,8 +63,17 @@ def by_link(handler: Handler, *, purpose: str = links.VISIT) -> Callable[[HttpRe
 @by_link
 def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
     """The visit, with what can be done about it now."""
+    return show_visit(request, visit, now)
+
+
+def show_visit(
+    request: HttpRequest, visit: Appointment, now: datetime, *, email_form: CorrectEmailForm | None = None
+) -> HttpResponse:
+    """The visit's page, with an `email_form` that was sent and is wrong."""
     site = load_site()
     stop = stop_of(visit, now=now)
+    journey = find_journey(request, now=now)
+    can_move = visit.intake is not None and stop is None
     context = {
         "site": site,
         "visit": visit,
@@ -71,25 +82,66 @@ def visit(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespon
         "level": _level(visit),
         "reminder": None if stop else _reminder(visit),
         "post": say_of_mail(visit, policy=site.policy, now=now),
-        "plans_change": plans_change(visit, policy=site.policy, now=now),
+        "can_move": can_move,
+        "plans_change": plans_change(visit, policy=site.policy, now=now, can_move=can_move),
+        "errors": list_errors(email_form) if email_form else [],
         "is_new": now - visit.created_at < JUST_BOOKED,
         "urls": urls_of(visit),
         "undo": PressForm(label=_("Undo, keep the visit"), action=url_of(visit, "undo"), style="primary"),
-        "health_form": PressForm(
-            label=_("Update my health form") if visit.intake else _("Fill in the health form"),
-            action=url_of(visit, "health_form"),
-            style="primary" if visit.intake is None or stop is Stop.FORM else "quiet",
-        ),
+        "health_form": health_form_of(visit, style="primary" if visit.intake is None or stop is Stop.FORM else "quiet"),
         "again": PressForm(label=_("Book again"), action=url_of(visit, "again")),
         **describe(visit, now=now),
-        **_advice(find_journey(request, now=now), visit),
+        **_move_to_undo(visit, now=now),
+        **_advice(journey, visit),
     }
+    if visit.state in OPEN and now < visit.starts_at and _is_by(journey, visit):
+        context |= _put_right(visit, email_form, now=now)
     return show(request, "visit/visit.html", context)
+
+
+def health_form_of(visit: Appointment, *, style: str) -> PressForm:
+    """The button that leads to the safety check of this visit."""
+    label = _("Update my health form") if visit.intake else _("Fill in the health form")
+    return PressForm(label=label, action=url_of(visit, "health_form"), style=style)
+
+
+def has_booked(request: HttpRequest, visit: Appointment, now: datetime) -> bool:
+    """Whether this browser has booked the visit."""
+    return _is_by(find_journey(request, now=now), visit)
+
+
+def _is_by(journey: Journey | None, visit: Appointment) -> bool:
+    return journey is not None and journey.booked == visit
+
+
+def _move_to_undo(visit: Appointment, *, now: datetime) -> dict[str, Any]:
+    """Where the visit was before its last move, while the client can put it back there."""
+    former = appointments.find_former_place(visit) if visit.state in OPEN else None
+    if former is None or former.kept_until <= now or not appointments.may_undo(former, by=appointments.CLIENT):
+        return {}
+    wall = Wall.of_visit(visit)
+    return {
+        "moved_from": format_moment(former.starts_at, wall),
+        "undo_move_until": format_time(former.kept_until, wall),
+        "undo_move": PressForm(label=_("Undo, move it back"), action=url_of(visit, "undo_move"), style="primary"),
+    }
+
+
+def _put_right(visit: Appointment, email_form: CorrectEmailForm | None, *, now: datetime) -> dict[str, Any]:
+    """What the browser that booked can put right: the booking itself while it is fresh, and the address."""
+    until = appointments.undo_booking_until(visit)
+    is_fresh = until is not None and now < until
+    return {
+        "undo_booking_until": format_time(until, Wall.of_visit(visit)) if until and is_fresh else "",
+        "undo_booking": PressForm(label=_("Undo this booking"), action=url_of(visit, "undo_booking")),
+        "email_form": email_form or CorrectEmailForm(action=url_of(visit, "correct_email")),
+        "is_email_wrong": email_form is not None,
+    }
 
 
 def _advice(journey: Journey | None, visit: Appointment) -> dict[str, Any]:
     """What the client can do at home, and the questions that help us to say it: in the browser that answered only."""
-    if journey is None or journey.booked != visit or visit.intake is None or journey.is_taken_over:
+    if journey is None or not _is_by(journey, visit) or visit.intake is None or journey.is_taken_over:
         return {}
     answers = answers_for_advice(visit.intake)
     return {
@@ -194,6 +246,14 @@ class StopWords:
             what=_("Before this visit we have to talk with you about your safety check."),
             to_do=_("Please call us. Your time is still kept."),
             takes_form=False,
+        )
+
+    @classmethod
+    def of_missing_form(cls) -> Self:
+        return cls(
+            what=_("The health form is still to be filled in."),
+            to_do=_("Please fill it in first. Your time is still kept."),
+            takes_form=True,
         )
 
 

@@ -21,6 +21,8 @@ def test_clients_may_take_these_steps_and_no_others() -> None:
         (State.HELD, State.EXPIRED),
         (State.REQUESTED, State.CANCELLING),
         (State.BOOKED, State.CANCELLING),
+        (State.REQUESTED, State.CANCELLED),
+        (State.BOOKED, State.CANCELLED),
         (State.CANCELLING, State.BOOKED),
         (State.CANCELLING, State.REQUESTED),
     }

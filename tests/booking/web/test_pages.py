@@ -29,6 +29,8 @@ POST_ONLY = {
     "visit_again",
     "visit_health_form",
     "visit_undo",
+    "visit_undo_booking",
+    "visit_undo_move",
 }
 READ_ONLY = {
     "accessibility",

@@ -1,0 +1,62 @@
+"""A fresh booking put right, in the browser that booked: taken back, or its email corrected. The link alone can't."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.scheduling.appointments import Refused
+from booking.web.forms.visit import CorrectEmailForm
+from booking.web.journey import hand_of
+from booking.web.views.visit import by_link, has_booked, show_visit, url_of
+
+
+@never_cache
+@require_POST
+@by_link
+def undo_booking(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """Take the booking back."""
+    if not has_booked(request, visit, now):
+        return _elsewhere(request, visit)
+    try:
+        appointments.undo_booking(appointment=visit, now=now)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(url_of(visit, "visit"))
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def correct_email(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
+    """Another address for the confirmation. From here on the visit has another link."""
+    if request.method != "POST":
+        return redirect(url_of(visit, "visit"))
+    if not has_booked(request, visit, now):
+        return _elsewhere(request, visit)
+    form = CorrectEmailForm(request.POST, action=url_of(visit, "correct_email"))
+    if not form.is_valid():
+        return show_visit(request, visit, now, email_form=form)
+    email = form.cleaned_data["email"]
+    try:
+        visit = appointments.correct_email(appointment=visit, email=email, hand=hand_of(request), now=now)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(
+            request, _("Your confirmation goes to %(email)s. Earlier links no longer work.") % {"email": email}
+        )
+    return redirect(url_of(visit, "visit"))
+
+
+def _elsewhere(request: HttpRequest, visit: Appointment) -> HttpResponseBase:
+    messages.warning(request, _("This is possible in the browser that booked. You can still move or cancel the visit."))
+    return redirect(url_of(visit, "visit"))
