@@ -77,6 +77,6 @@ def is_running(pid: int) -> bool:
     """A zombie has ended too: it only waits to be noticed."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"

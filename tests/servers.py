@@ -21,6 +21,7 @@ from pathlib import Path
 
 from clinic.broker import valkey_binary
 from clinic.processes import die_with_parent
+from tests.programs import is_running, wait_until
 
 START_SECONDS = 60.0
 # Safe to lose, so there is no waiting for the disk.
@@ -64,7 +65,12 @@ class Server:
         self._wait_until_it_answers()
 
     def kill(self) -> None:
+        """With its children: one that has not noticed yet would answer once more."""
+        children = self._children()
         self._end(signal.SIGKILL)
+        for child in children:
+            _send(child, signal.SIGKILL)
+        wait_until(lambda: not any(is_running(child) for child in children))
 
     def freeze(self) -> None:
         """With its children: PostgreSQL has one for each connection."""
@@ -89,11 +95,14 @@ class Server:
             self.process.send_signal(which)
 
     def _signal_children(self, which: signal.Signals) -> None:
-        if self.process is not None and self.process.poll() is None:
-            pid = self.process.pid
-            for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-                with suppress(ProcessLookupError):
-                    os.kill(int(child), which)
+        for child in self._children():
+            _send(child, which)
+
+    def _children(self) -> list[int]:
+        if self.process is None or self.process.poll() is not None:
+            return []
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def _wait_until_it_answers(self) -> None:
         assert self.process is not None
@@ -166,6 +175,11 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _send(pid: int, which: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, which)
 
 
 def _server_user() -> User | None:
