@@ -5,10 +5,12 @@ Everything here takes an instant (UTC) and the wall of a place; words go through
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment
@@ -41,7 +43,7 @@ class Wall:
 
 def format_day(day: date, *, with_year: bool = False) -> str:
     """ "Thursday 26 November", or with the year."""
-    return date_format(day, "l j F Y" if with_year else "l j F")
+    return _format_date(day, "l j F Y" if with_year else "l j F", get_language())
 
 
 def format_time(instant: datetime, wall: Wall | ZoneInfo) -> str:
@@ -84,6 +86,12 @@ def zone_name(zone: ZoneInfo) -> str:
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
     """The calendar day on the wall."""
     return instant.astimezone(zone).date()
+
+
+@lru_cache(maxsize=2048)
+def _format_date(day: date, pattern: str, _language: str | None) -> str:
+    """Remembered, for a page of starts names the same days hundreds of times."""
+    return date_format(day, pattern)
 
 
 def _as_wall(wall: Wall | ZoneInfo) -> Wall:

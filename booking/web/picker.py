@@ -147,6 +147,8 @@ class Picker:
     @cached_property
     def soonest(self) -> list[StartOnOffer]:
         """The three earliest of all, whatever week is shown."""
+        if self.first_day == self.today and len(self.week) >= SOONEST:
+            return self.week[:SOONEST]
         found: list[StartOnOffer] = []
         for days in (*WINDOWS, self._days_open):
             found = self._list(self.today, min(days, self._days_open))
