@@ -6,6 +6,7 @@ pytest by itself runs them on SQLite. Long versions (`prove`) run with PROVE=1. 
 as a failure.
 """
 
+import gc
 import os
 import zlib
 from collections.abc import Generator, Iterator
@@ -69,6 +70,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])
         items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays, so the collector need not look through it again and again: a sixth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
