@@ -38,7 +38,12 @@ def come(address: str, *numbers: int) -> list[Appointment]:
         email = f"guest{number}.{address}@example.com"
         draft = make_draft(clinic=clinic, now=now)
         start = list_starts(wish=clinic.wish(), first_date=TODAY, days=3, now=now)[0]
-        wanted = {"draft": draft, "starts_at": start.starts_at, "therapist_id": start.therapist_id, "now": now}
+        wanted: dict[str, Any] = {
+            "draft": draft,
+            "starts_at": start.starts_at,
+            "therapist_id": start.therapist_id,
+            "now": now,
+        }
         try:
             appointments.keep_start(address=address, **wanted)
         except TooManyKept:
