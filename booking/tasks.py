@@ -17,6 +17,8 @@ from booking.messages import outbox
 from booking.messages.clock import read_database_clock
 from booking.messages.sweep import beat, is_idle
 from booking.models import Heartbeat
+from booking.people.retention import forget_by_night
+from booking.people.scrubbing import scrub_after_erasing
 from booking.scheduling.appointments import (
     expire_overdue,
     keep_wall_times,
@@ -69,6 +71,12 @@ def _by_night(now: datetime) -> None:
         beat(NIGHT, now=now)
 
 
+def _forget(now: datetime) -> None:
+    """What is kept no longer, by night too; and whoever was erased by hand is taken out of the file's log."""
+    forget_by_night(night=_last_night(now), now=now)
+    scrub_after_erasing(now=now)
+
+
 def _last_night(now: datetime) -> datetime:
     location = Location.objects.filter(is_active=True).order_by("pk").first()
     local = now.astimezone(ZoneInfo(location.time_zone) if location else UTC)
@@ -84,6 +92,7 @@ _HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
     lambda now: delete_expired(now=now),
     lambda now: limits.prune(now=now),
     _by_night,
+    _forget,
     lambda _: SessionStore.clear_expired(),
     lambda _: outbox.queue_day_lists(now=read_database_clock()),
     lambda _: outbox.set_strangers_aside(),

@@ -56,7 +56,7 @@ COMMANDS_ON_A_CLINIC = frozenset(
     }
 )
 # As SQLite prints them: 2 is FULL.
-EXPECTED_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+EXPECTED_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
 def require_configuration(*, exit_status: int = 1) -> None:

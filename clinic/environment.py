@@ -57,7 +57,7 @@ DUMMY_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
 # A server that takes the connection and then says nothing, is as good as away.
 CONNECT_SECONDS = 5
 # Every connection opens with these; `clinic.checks` asserts at start-up that they took.
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from services import countries
 from services.blanks import is_blank
 
 FIVE_MINUTE_MARKS = tuple(range(0, 60, 5))
+KEPT_YEARS = (1, 30)  # both ends included
 
 
 def check_time_zone(value: str) -> None:
@@ -351,6 +352,16 @@ class ClinicPolicy(models.Model):
     emergency_number_confirmed = models.BooleanField(_("we have checked the emergency number"), default=False)
     advice_line = models.CharField(_("health advice line"), max_length=120, blank=True)
     maternity_line = models.CharField(_("maternity line"), max_length=120, blank=True)
+    # How long personal data is kept: see booking/people/register.py. Changed where an owner confirms it.
+    keep_health_years = models.PositiveSmallIntegerField(
+        _("health answers and notes (years)"), default=8, editable=False
+    )
+    keep_receipts_years = models.PositiveSmallIntegerField(_("names and visits (years)"), default=7, editable=False)
+    keep_mails_years = models.PositiveSmallIntegerField(
+        _("emails and checks without a visit (years)"), default=1, editable=False
+    )
+    keep_trail_years = models.PositiveSmallIntegerField(_("who saw what (years)"), default=3, editable=False)
+    keep_confirmed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("clinic policy")
@@ -371,6 +382,16 @@ class ClinicPolicy(models.Model):
                 condition=Q(notice_minutes__lte=43_200),
                 name="policy_notice_at_most_thirty_days",
                 violation_error_message=_("The notice is at most 43200 minutes, thirty days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    keep_health_years__range=KEPT_YEARS,
+                    keep_receipts_years__range=KEPT_YEARS,
+                    keep_mails_years__range=KEPT_YEARS,
+                    keep_trail_years__range=KEPT_YEARS,
+                ),
+                name="policy_keeps_one_to_thirty_years",
+                violation_error_message=_("Personal data is kept for 1 to 30 years."),
             ),
         ]
 

@@ -15,7 +15,7 @@ from tests.environment import ROOT
 
 APPS = ("services", "booking", "clinic")
 # Lowest first; a package may import its own floor and those before it.
-BOOKING_FLOORS = ("models", "messages", "intake", "scheduling", "web")
+BOOKING_FLOORS = ("models", "messages", "intake", "scheduling", "people", "web")
 # Stand above all floors of booking, and nothing imports them.
 BOOKING_ENTRANCES = ("booking.tasks", "booking.admin", "booking.apps", "booking.management")
 
@@ -115,6 +115,9 @@ def test_no_module_imports_a_floor_above_its_own() -> None:
         ("booking.intake.gate", "booking.scheduling.states", True),
         ("booking.scheduling.appointments", "booking.intake.gate", False),
         ("booking.scheduling.appointments", "booking.web.links", True),
+        ("booking.scheduling.appointments", "booking.people.erasing", True),
+        ("booking.people.erasing", "booking.scheduling.appointments", False),
+        ("booking.web.views", "booking.people.retention", False),
         ("booking.web.views", "booking.tasks", True),
         ("booking.tasks", "booking.messages.outbox", False),
         ("booking.links", "booking.models", False),

@@ -1,5 +1,7 @@
 """All that a person has answered, also where nobody knew yet who it was."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from booking.models import Client, Intake
@@ -10,10 +12,15 @@ def find_intakes(*, client: Client) -> QuerySet[Intake]:
 
     Reads only. What belongs to somebody else is left out, and nothing is followed through it.
     """
-    found = set(Intake.objects.filter(client=client).values_list("pk", flat=True))
-    newest = found
+    own = Intake.objects.filter(client=client).values_list("pk", flat=True)
+    return Intake.objects.filter(pk__in=with_those_beside(own))
+
+
+def with_those_beside(intakes: Iterable[int]) -> set[int]:
+    """The keys of these intakes, and of all those of nobody before and after them."""
+    found = newest = set(intakes)
     while newest:
         beside = Intake.objects.filter(Q(later__in=newest) | Q(previous__in=newest), client=None)
         newest = set(beside.values_list("pk", flat=True)) - found
         found = found | newest
-    return Intake.objects.filter(pk__in=found)
+    return found

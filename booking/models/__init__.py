@@ -16,6 +16,7 @@ from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.client import Client
 from booking.models.intake import AdviceAnswers, Decision, Draft, Intake, Level
 from booking.models.message import Heartbeat, Message, Parking
+from booking.models.retention import RetentionRun
 from booking.models.signature import RulebookSignature
 from booking.models.spent import Spent
 
@@ -39,6 +40,7 @@ __all__ = [
     "Message",
     "Origin",
     "Parking",
+    "RetentionRun",
     "RulebookSignature",
     "SlotHold",
     "Spent",

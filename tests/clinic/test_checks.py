@@ -65,6 +65,13 @@ require_connection()
             {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF"},
             "SQLite runs with foreign_keys=0 instead of 1; is DATA_DIR on a network drive",
         ),
+        (
+            {
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA secure_delete=OFF"
+            },
+            "SQLite runs with secure_delete=0 instead of 1; is DATA_DIR on a network drive",
+        ),
     ],
 )
 def test_sqlite_with_other_settings_is_refused(tmp_path: Path, options: dict[str, str], fault: str) -> None:

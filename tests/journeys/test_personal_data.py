@@ -5,9 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import User
-from django.db import models
 from django.test import Client as Browser
 
 from booking import links
@@ -24,34 +22,16 @@ from booking.models import (
     Message,
     State,
 )
-from booking.scheduling import appointments
+from booking.people.copying import collect_personal_data
+from booking.people.erasing import erase_client
 from booking.scheduling.appointments import SYSTEM, NotAllowed
-from booking.scheduling.personal_data import collect_personal_data
 from clinic.models import StaffProfile
+from tests.booking.people.planting import MARKS, marks_kept, plant_person
 from tests.booking.web.visitors import make_visit, path_of
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake
+from tests.factories import NOW, TODAY, Clinic, at, make_clinic
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
-
-YESTERDAY = TODAY - timedelta(days=1)
-MARKS = {
-    "NAMEMARK",
-    "mailmark@example.com",
-    "PHONEMARK",
-    "BOOKERMARK",
-    "ACCESSMARK",
-    "ANSWERMARK",
-    "EARLIERMARK",
-    "LATERMARK",
-    "REASONMARK",
-    "REMARKMARK",
-    "KINDMARK",
-    "NOTEMARK",
-    "WRITERMARK",
-    "LIMITMARK",
-    "CALLERMARK",
-}
 
 
 @pytest.fixture
@@ -62,92 +42,13 @@ def clinic(time_machine: Any) -> Clinic:
 
 @pytest.fixture
 def visit(clinic: Clinic) -> Appointment:
-    """A visit that is over, with a mark in every place where something about a person can stand."""
-    visit = make_visit(clinic, starts_at=at("14:00"), state=State.COMPLETED)
-    assert visit.client is not None
-    visit.claims.all().delete()
-    Client.objects.filter(pk=visit.client.pk).update(name="NAMEMARK", email="mailmark@example.com", phone="PHONEMARK")
-    # Answered before anybody knew who it was, and corrected once it was known.
-    earlier = make_intake(answers={"other_concern": "EARLIERMARK"})
-    intake = make_intake(
-        answers={"signs_now": ["unexplained_weight_loss"], "other_concern": "ANSWERMARK"},
-        client=visit.client,
-        previous=earlier,
-    )
-    # Said later in the same browser, and not booked: a number to call is all that is known.
-    later = make_intake(
-        answers={"signs_now": ["unexplained_weight_loss"], "other_concern": "LATERMARK"}, previous=intake
-    )
-    Case.objects.filter(intake=later).update(client=None, contact_name="CALLERMARK")
-    Appointment.objects.filter(pk=visit.pk).update(
-        intake=intake,
-        booker_name="BOOKERMARK",
-        booker_email="mailmark@example.com",
-        booker_phone="PHONEMARK",
-        access_needs="ACCESSMARK",
-        starts_at=at("14:00", day=YESTERDAY),
-        ends_at=at("15:00", day=YESTERDAY),
-        busy_until=at("15:15", day=YESTERDAY),
-    )
-    AppointmentEvent.objects.create(
-        appointment=visit, at=NOW, actor="staff", verb="cancel", state=visit.state, version=1, reason="REASONMARK"
-    )
-    AppointmentEvent.objects.create(
-        appointment=visit,
-        at=NOW,
-        actor="staff",
-        verb="settle",
-        state=visit.state,
-        version=1,
-        changes={"condition": "KINDMARK"},
-    )
-    Condition.objects.create(appointment=visit, kind="KINDMARK", remark="REMARKMARK")
-    case = Case.objects.get(intake=intake)
-    Case.objects.filter(pk=case.pk).update(contact_name="CALLERMARK")
-    cases.record_event(case=case, verb="called", by=None, now=NOW, note="NOTEMARK")
-    Clearance.objects.create(
-        case=case,
-        intake=intake,
-        written_by="WRITERMARK",
-        written_date=TODAY,
-        allowed_treatments=["swedish"],
-        limits={"avoid": ["LIMITMARK"], "note": ""},
-        valid_until=TODAY,
-        recorded_by=User.objects.create_user("somebody"),
-        recorded_at=NOW,
-    )
-    Draft.objects.create(
-        typed={"booker_name": "NAMEMARK"}, client=visit.client, created_at=NOW, expires_at=NOW + timedelta(days=1)
-    )
-    Message.objects.filter(appointment=visit).delete()
-    Message.objects.create(
-        kind=Message.Kind.REMINDER,
-        appointment=visit,
-        recipient="mailmark@example.com",
-        dedupe_key="one",
-        message_id="<one@clinic.test>",
-        due_at=NOW,
-        next_try_at=NOW,
-        created_at=NOW,
-    )
-    visit.refresh_from_db()
-    return visit
+    return plant_person(clinic)
 
 
 def erase(visit: Appointment) -> Client:
     assert visit.client is not None
-    return appointments.erase_client(client=visit.client, by=SYSTEM, now=NOW)
-
-
-def marks_kept() -> set[str]:
-    """The marks in any column of any row of ours, decrypted."""
-    ours = [model for app in ("services", "booking", "clinic") for model in apps.get_app_config(app).get_models()]
-    values = [str(values) for model in ours for values in _rows(model)]
-    return {mark for mark in MARKS if any(mark in value for value in values)}
-
-
-def _rows(model: type[models.Model]) -> list[tuple[Any, ...]]:
-    return list(model._default_manager.values_list())
+    erase_client(client=visit.client, by=SYSTEM, now=NOW)
+    return Client.objects.get(pk=visit.client.pk)
 
 
 def test_every_mark_is_there_before(visit: Appointment) -> None:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from booking.intake.rulebook_page import as_markdown as rulebook_page
 from booking.intake.rules import load_rulebook
+from booking.people.register_page import as_markdown as register_page
 from booking.scheduling import states
 from clinic import licences
 from clinic.panel import access
@@ -16,6 +17,7 @@ from clinic.panel.board import grid_css
 PAGES: dict[str, Callable[[], str]] = {
     "docs/states.md": states.as_markdown,
     "docs/roles.md": access.as_markdown,
+    "docs/personal_data.md": register_page,
     "docs/licences.md": licences.as_markdown,
     "docs/rulebook.md": lambda: rulebook_page(load_rulebook()),
     "static/panel-grid.css": grid_css,

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from booking.models import Client
-from booking.scheduling import appointments
+from booking.people.copying import collect_personal_data
+from booking.people.erasing import erase_client
+from booking.people.scrubbing import scrub
 from booking.scheduling.appointments import Refused
-from booking.scheduling.personal_data import collect_personal_data
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right
 from clinic.panel.pages import hand_of, phone_of, show, staff_page
@@ -47,10 +48,11 @@ def erase(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     now = timezone.now()
     try:
         with on_record(by=request.user, verb="erase", object_type="client", object_id=found.pk, now=now):
-            appointments.erase_client(client=found, by=hand_of(request), now=now)
+            erase_client(client=found, by=hand_of(request), now=now)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("panel:person", client_id=client_id)
+    scrub()  # where somebody is reading just then, the minute's sweep does it
     messages.success(request, _("Erased. Say so to the person while you still have their address."))
     return redirect("panel:cases")
 

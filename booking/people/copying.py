@@ -1,0 +1,87 @@
+"""Everything that is kept about a person, for the copy that they have a right to. Reads only."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from booking.intake.findings import Findings
+from booking.intake.wording import answers_in_words
+from booking.models import Appointment, Client, Decision, Intake
+from booking.people.register import Field, Table, tables
+from booking.people.subject import Subject, find_subject
+from booking.when import Wall, format_moment
+
+
+def collect_personal_data(*, client: Client) -> dict[str, Any]:
+    """All that the register says is copied, as plain values, ready for JSON: a list of rows for each of its tables.
+
+    Moments are ISO in UTC; visits also say the local time that was promised. Health answers are in the clear: the copy
+    is for the person, and is handed over by a person.
+    """
+    subject = find_subject(client)
+    copied = [table for table in tables() if table.part]
+    parts = {table.part: _rows(table, subject) for table in reversed(copied)}
+    return parts | {"person": parts["person"][0]}
+
+
+def _rows(table: Table, subject: Subject) -> list[dict[str, Any]]:
+    fields = [one for one in table if one.is_copied]
+    rows = subject.rows(table)
+    names = [one.name for one in fields if rows.model._meta.get_field(one.name).is_relation]
+    more = MORE.get(table.model, _nothing_more)
+    return [
+        {_key(one): _plain(_value(table, one, row)) for one in fields} | more(row)
+        for row in rows.select_related(*names)
+    ]
+
+
+def _key(one: Field) -> str:
+    return str(one.words).replace(" ", "_")
+
+
+def _value(table: Table, one: Field, row: Model) -> Any:
+    reads = READS.get(f"{table.model}.{one.name}")
+    return reads(row) if reads else getattr(row, one.name)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Model | Decimal) else value
+
+
+def _findings(decision: Decision) -> dict[str, Any]:
+    findings = Findings.of(decision)
+    return {
+        "reasons": [reason.client for reason in findings.reasons],
+        "treatments_left_out": list(findings.excluded),
+        "regions_to_avoid": list(findings.avoid),
+    }
+
+
+def _local_time(visit: Appointment) -> dict[str, Any]:
+    return {"local_time": format_moment(visit.starts_at, Wall.of_visit(visit))}
+
+
+def _in_words(intake: Intake) -> dict[str, Any]:
+    rows = answers_in_words(intake.answers, version=intake.schema_version)
+    return {"in_words": [{"question": row.question, "answer": row.answer} for row in rows]}
+
+
+def _nothing_more(row: Model) -> dict[str, Any]:
+    return {}
+
+
+# How a value reads where what is stored are keys; and what is said besides, so that a person can read the row.
+READS: Mapping[str, Callable[[Any], Any]] = {"booking.Decision.findings": _findings}
+MORE: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "booking.Appointment": _local_time,
+    "booking.Intake": _in_words,
+}

@@ -1,0 +1,30 @@
+"""Tables of which the database itself refuses to change rows, opened for one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+
+@contextmanager
+def opened(table: str) -> Iterator[None]:
+    """Within the caller's transaction the triggers of `table` are off; with it they are back, whatever happens.
+
+    Nobody else can write to the table meanwhile. For what the register lets go after its time, and nothing else.
+    """
+    assert connection.in_atomic_block, "without a transaction nobody would put the triggers back"
+    if connection.vendor == "postgresql":
+        name = connection.ops.quote_name(table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+            yield
+            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+        yield
+        for _name, sql in triggers:
+            cursor.execute(sql)
