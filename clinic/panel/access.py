@@ -43,7 +43,7 @@ class Right(StrEnum):
     CHANGE_ROTA = "change hours, time off and closures"
     SEND_MESSAGES = "send a message again"
     RELEASE_MESSAGES = "let mail go out after a restore"
-    HANDLE_DATA = "hand over or erase a person's data"
+    HANDLE_DATA = "hand over or erase a person's data, and say how long data is kept"
     READ_RULEBOOK = "read the safety rulebook"
     SIGN_RULEBOOK = "record the clinician's signature"
     SEE_OVERRIDES = "see which rules were overridden, by whom and why"

@@ -70,6 +70,7 @@ def show(
         "is_signed": current_signature() is not None,
         "policy": policy,
         "must_confirm_number": may(member, Right.SET_UP) and not policy.emergency_number_confirmed,
+        "must_confirm_periods": may(member, Right.HANDLE_DATA) and policy.keep_confirmed_at is None,
         "member": member,
         "rights": {right.name.lower(): may(member, right) for right in Right},
     }

@@ -41,6 +41,7 @@ VERBS = {
     "set password": _("set a new password"),
     "rotate keys": _("changed the keys"),
     "sign": _("recorded a signature"),
+    "confirm": _("confirmed how long data is kept"),
     "add": _("added"),
     "change": _("changed"),
     "remove": _("removed"),

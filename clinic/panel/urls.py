@@ -47,5 +47,6 @@ urlpatterns = [
     path("trail/", trail.trail, name="trail"),
     path("rulebook/", records.signature, name="signature"),
     path("rulebook/read/", records.rulebook, name="rulebook"),
+    path("set-up/personal-data/", personal_data.keeping, name="keeping"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

@@ -77,6 +77,7 @@ PANEL: Mapping[str, Does] = {
     # Who still has a visit is not erased, and the page says so.
     "Erase Aoife Nolan": does(to=r"/panel/person/\d+/", says="This person still has a visit."),
     "Erase Niamh Byrne": does(to=r"/panel/person/\d+/", says="This person still has a visit."),
+    "We have checked these periods": does("ClinicPolicy", to="/panel/set-up/personal-data/", says="Thank you."),
     "Leave it unsent": does("Message", to="/panel/messages/"),
     "(a start) @ panel:move": does(f"{STEP} Claim Message", to=VISIT),
     "(a start) @ panel:move | stopped": refuses("This person has answered the safety check again since."),

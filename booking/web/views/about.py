@@ -12,6 +12,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from booking.people.periods import how_long
+from booking.people.register import KEEPS
 from booking.prices import format_minutes, format_price
 from booking.scheduling.starts import Wish, earliest_starts
 from booking.web.forms.treatment import drawing_of
@@ -21,7 +23,7 @@ from booking.when import Wall, format_day, format_time, local_date
 from services import catalogue
 from services.catalogue import Offer
 from services.countries import format_clock
-from services.models import Location, WorkingHours
+from services.models import ClinicPolicy, Location, WorkingHours
 
 
 @require_safe
@@ -47,7 +49,14 @@ def move_or_cancel(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return show(request, "pages/privacy.html")
+    """The periods are those of the register, as the clinic has set them."""
+    policy = ClinicPolicy.current()
+    kept = [
+        {"what": keep.what, "why": keep.why, "how_long": how_long(keep, policy=policy)}
+        for keep in KEEPS
+        if keep.is_public
+    ]
+    return show(request, "pages/privacy.html", {"kept": kept})
 
 
 @require_safe

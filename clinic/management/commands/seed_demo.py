@@ -75,14 +75,14 @@ class Command(BaseCommand):
 
 def fill(*, known: Mapping[str, str], now: datetime) -> tuple[dict[str, str], str]:
     """The accounts that got a password, and what was done in a line."""
-    location = make_place()
+    location = make_place(now)
     therapists = [make_therapist(location, *row) for row in TEAM]
     accounts = make_accounts(therapists, known=known)
     visits = 0 if Client.objects.filter(email__endswith=INVENTED).exists() else fill_week(location, now)
     return accounts, f"{location}: {len(therapists)} therapists, {visits} visits added."
 
 
-def make_place() -> Location:
+def make_place(now: datetime) -> Location:
     ClinicPolicy.objects.update_or_create(
         pk=1,
         defaults={
@@ -91,6 +91,7 @@ def make_place() -> Location:
             "emergency_number_confirmed": True,
         },
     )
+    ClinicPolicy.objects.filter(keep_confirmed_at=None).update(keep_confirmed_at=now)
     location, _ = Location.objects.get_or_create(
         name="Alder Street Massage",
         defaults={"address": "14 Alder Street, Dublin 8", "phone": "01 555 0142", "time_zone": ZONE.key},

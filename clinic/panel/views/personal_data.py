@@ -1,4 +1,4 @@
-"""A copy of what is kept about a person, and forgetting them. For owners."""
+"""A copy of what is kept about a person, forgetting them, and for how long what is kept. For owners."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,9 +11,13 @@ from booking.people.copying import collect_personal_data
 from booking.people.erasing import erase_client
 from booking.people.scrubbing import scrub
 from booking.scheduling.appointments import Refused
+from booking.when import format_moment, zone_name
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right
-from clinic.panel.pages import hand_of, phone_of, show, staff_page
+from clinic.panel.forms.set_up import KeepingForm
+from clinic.panel.keeping import list_details, list_nights, list_rows, list_what_stays
+from clinic.panel.pages import clinic_wall, hand_of, phone_of, show, staff_page
+from services.models import ClinicPolicy
 
 
 @staff_page(Right.HANDLE_DATA)
@@ -22,7 +26,13 @@ def person(request: HttpRequest, member: Member, client_id: int) -> HttpResponse
     found = _find(client_id)
     write_view(by=request.user, client_id=found.pk, now=timezone.now(), fields=["contacts"])
     alike = Client.objects.filter(email__iexact=found.email, erased_at=None).exclude(pk=found.pk) if found.email else []
-    context = {"person": found, "phone": phone_of(found.phone), "visits": found.appointments.count(), "alike": alike}
+    context = {
+        "person": found,
+        "phone": phone_of(found.phone),
+        "visits": found.appointments.count(),
+        "alike": alike,
+        "stays": list_what_stays(),
+    }
     return show(request, member, "panel/person.html", context)
 
 
@@ -55,6 +65,30 @@ def erase(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     scrub()  # where somebody is reading just then, the minute's sweep does it
     messages.success(request, _("Erased. Say so to the person while you still have their address."))
     return redirect("panel:cases")
+
+
+@staff_page(Right.HANDLE_DATA, methods=("GET", "POST"))
+def keeping(request: HttpRequest, member: Member) -> HttpResponse:
+    """What is kept, why and for how long; an owner changes and confirms the periods, and reads what the nights erased."""
+    policy = ClinicPolicy.current()
+    form = KeepingForm(request.POST or None, initial={name: getattr(policy, name) for name in KeepingForm.base_fields})
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        changed = [str(form.fields[name].label) for name in form.changed_data]
+        with on_record(by=request.user, verb="confirm", object_type="policy", object_id=1, fields=changed, now=now):
+            ClinicPolicy.objects.update_or_create(pk=1, defaults=form.cleaned_data | {"keep_confirmed_at": now})
+        messages.success(request, _("Thank you. From tonight on, what is over is erased by night."))
+        return redirect("panel:keeping")
+    wall = clinic_wall()
+    context = {
+        "form": form,
+        "rows": list_rows(policy),
+        "nights": list_nights(wall),
+        "details": list_details(),
+        "confirmed": format_moment(policy.keep_confirmed_at, wall, with_year=True) if policy.keep_confirmed_at else "",
+        "zone": zone_name(wall.zone),
+    }
+    return show(request, member, "panel/keeping.html", context, status=422 if form.is_bound else 200)
 
 
 def _find(client_id: int) -> Client:

@@ -59,6 +59,7 @@ EXPECTED: dict[str, set[str]] = {
     "signature": {"owner"},
     "rulebook": {"owner", "reception", "therapist"},
     "emergency_number": {"owner"},
+    "keeping": {"owner"},
     "overrides": {"owner", "reception"},
     "trail": {"owner"},
 }

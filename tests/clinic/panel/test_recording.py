@@ -257,6 +257,11 @@ def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("change", "policy", "1", ["emergency number"])]
 
 
+def do_keeping(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:keeping")), "We have checked these periods", {"keep_mails_years": "2"})
+    return answer, [("confirm", "policy", "1", ["Emails, and checks without a visit (years)"])]
+
+
 def do_leave_unsent(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     message = make_failed(clinic)
     answer = send(browser, drawn(reverse("panel:messages")), "Leave it unsent")
@@ -301,6 +306,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "release_messages": do_release_messages,
     "signature": do_signature,
     "emergency_number": do_emergency_number,
+    "keeping": do_keeping,
 }
 
 

@@ -1,0 +1,117 @@
+"""What is kept about people, why, and for how long, as the owner reads it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from booking.models import RetentionRun
+from booking.people.periods import how_long
+from booking.people.register import KEEPS, ON_THE_WAY, REGISTER, STAFF, Erased, Table, Whose
+from booking.people.retention import NOT_DONE, next_due
+from booking.when import Wall, format_day, format_moment
+from services.models import ClinicPolicy
+
+NIGHTS_SHOWN = 14
+
+
+@dataclass(frozen=True)
+class Row:
+    """One period: what is kept for it."""
+
+    what: str
+    why: str
+    how_long: str
+    next_due: str
+
+
+@dataclass(frozen=True)
+class Night:
+    """What one night has erased."""
+
+    moment: str
+    erased: str
+
+
+@dataclass(frozen=True)
+class Stays:
+    """What is left of a person's rows in one table when they are erased, and why."""
+
+    table: str
+    fields: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One field in words."""
+
+    table: str
+    field: str
+    is_copied: bool
+    erased: str
+
+
+def list_rows(policy: ClinicPolicy) -> list[Row]:
+    return [
+        Row(str(keep.what), str(keep.why), how_long(keep, policy=policy), _day(next_due(keep, policy=policy)))
+        for keep in KEEPS
+    ]
+
+
+def list_nights(wall: Wall) -> list[Night]:
+    """The latest nights, the newest first."""
+    return [
+        Night(format_moment(run.night_at, wall, with_year=True), _counts(run))
+        for run in RetentionRun.objects.all()[:NIGHTS_SHOWN]
+    ]
+
+
+def list_details() -> list[Detail]:
+    """Every field of the register."""
+    return [
+        Detail(_headed(table), str(one.words), one.is_copied, _erased(one.erased, str(one.why)))
+        for table in REGISTER
+        for one in table
+        if one.whose is not Whose.STAFF
+    ]
+
+
+def list_what_stays() -> list[Stays]:
+    """What erasing leaves of a person."""
+    return list(_what_stays())
+
+
+def _what_stays() -> Iterator[Stays]:
+    for table in REGISTER:
+        kept = [one for one in table if one.erased is Erased.KEPT and one.whose is not Whose.STAFF]
+        if kept and table.keep not in (ON_THE_WAY, STAFF):
+            yield Stays(_headed(table), ", ".join(str(one.words) for one in kept), str(kept[0].why))
+
+
+def _headed(table: Table) -> str:
+    words = str(table.words)
+    return words[:1].upper() + words[1:]
+
+
+def _erased(erased: Erased, why: str) -> str:
+    words = {
+        Erased.WITH_ITS_ROW: _("erased"),
+        Erased.BLANKED: _("erased"),
+        Erased.REPLACED: _("erased, or put in other words"),
+        Erased.KEPT: _("stays: %(why)s") % {"why": why},
+    }
+    return words[erased]
+
+
+def _day(day: date | None) -> str:
+    return format_day(day, with_year=True) if day else "–"
+
+
+def _counts(run: RetentionRun) -> str:
+    words = {table.model: str(table.words) for table in REGISTER} | {NOT_DONE: _("people who could not be erased")}
+    parts = [f"{words.get(model, model)}: {count}" for model, count in run.counts.items()]
+    if run.finished_at is None:
+        parts.append(_("not finished yet"))
+    return "; ".join(parts) or _("nothing was due")

@@ -1,0 +1,111 @@
+"""The owner reads what is kept, why and for how long, changes it, confirms it, and sees what the nights have erased."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.models import RetentionRun
+from booking.people.retention import forget_by_night
+from clinic.models import StaffProfile
+from services.models import ClinicPolicy
+from tests.booking.people.planting import plant_person
+from tests.clinic.panel.pages import press
+from tests.factories import NOW, Clinic, make_client, make_clinic
+
+pytestmark = pytest.mark.django_db
+
+TO_DO = "check how long you keep people’s data"
+USUAL = {"keep_health_years": 8, "keep_receipts_years": 7, "keep_mails_years": 1, "keep_trail_years": 3}
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic(therapists=2, rooms=2)
+    ClinicPolicy.objects.update(keep_confirmed_at=None)
+    return clinic
+
+
+def sit_down(role: str) -> Browser:
+    user = User.objects.create_user(role)
+    StaffProfile.objects.create(user=user, role=role)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def periods() -> dict[str, int]:
+    policy = ClinicPolicy.current()
+    return {name: getattr(policy, name) for name in USUAL}
+
+
+def test_an_owner_is_asked_until_the_periods_are_confirmed(clinic: Clinic) -> None:
+    owner, reception = sit_down("owner"), sit_down("reception")
+    board = reverse("panel:board")
+    before = [TO_DO in browser.get(board).content.decode() for browser in (owner, reception)]
+    page = owner.get(reverse("panel:keeping"))
+
+    told = press(owner, page, {name: page.context["form"][name].value() for name in USUAL})
+
+    assert before == [True, False]
+    assert "Nothing is erased by night until you have checked these periods." in page.content.decode()
+    assert "Checked Monday 23 November 2026, 08:00." in told.content.decode()
+    assert (ClinicPolicy.current().keep_confirmed_at, periods()) == (NOW, USUAL)
+    assert TO_DO not in owner.get(board).content.decode()
+
+
+def test_a_period_that_was_changed_is_said_everywhere(clinic: Clinic) -> None:
+    owner = sit_down("owner")
+
+    told = press(
+        owner,
+        owner.get(reverse("panel:keeping")),
+        {name: str(years) for name, years in (USUAL | {"keep_health_years": 10}).items()},
+    )
+
+    assert "10 years after the last visit or safety check" in told.content.decode()
+    assert "10 years after the last visit or safety check" in Browser().get(reverse("booking:privacy")).content.decode()
+
+
+@pytest.mark.parametrize("years", ["0", "31", "-1", "eight", "", "8.5", "99999999999"])
+def test_a_period_that_is_none_is_refused(clinic: Clinic, years: str) -> None:
+    answer = sit_down("owner").post(reverse("panel:keeping"), USUAL | {"keep_health_years": years})
+
+    assert (answer.status_code, ClinicPolicy.current().keep_confirmed_at, periods()) == (422, None, USUAL)
+
+
+def test_the_nights_are_told_in_counts(clinic: Clinic) -> None:
+    owner = sit_down("owner")
+    ClinicPolicy.objects.update(keep_confirmed_at=NOW)
+    plant_person(clinic)
+    night = NOW + timedelta(days=9 * 366)
+    forget_by_night(night=night, now=night)
+    RetentionRun.objects.create(night_at=NOW, started_at=NOW)
+
+    page = owner.get(reverse("panel:keeping")).content.decode()
+
+    assert ("people: 1" in page, "safety checks: 4" in page, "not finished yet" in page) == (True, True, True)
+    assert "MARK" not in page
+
+
+def test_the_page_before_erasing_says_what_stays(clinic: Clinic) -> None:
+    person = make_client()
+
+    page = sit_down("owner").get(reverse("panel:person", args=[person.pk])).content.decode()
+
+    assert "<strong>Visits</strong>: reference, state, person, treatment, minutes, therapist" in page
+    assert "(that the visit took place, for the books)" in page
+    assert "(who did what, without the person&#x27;s name)" in page
+
+
+def test_it_asks_as_much_for_many_people_as_for_one(clinic: Clinic, django_assert_num_queries: Any) -> None:
+    owner = sit_down("owner")
+    for number in range(20):
+        make_client(f"Client {number}")
+
+    with django_assert_num_queries(17):
+        owner.get(reverse("panel:keeping"))
