@@ -88,6 +88,8 @@ REFUSED: list[tuple[str, Callable[..., models.Model], dict[str, Any]]] = [
     ("policy_horizon_one_day_to_two_years", policy, {"horizon_days": 0}),
     ("policy_horizon_one_day_to_two_years", policy, {"horizon_days": 731}),
     ("policy_notice_at_most_thirty_days", policy, {"notice_minutes": 43_201}),
+    ("policy_keeps_one_to_thirty_years", policy, {"keep_health_years": 0}),
+    ("policy_keeps_one_to_thirty_years", policy, {"keep_trail_years": 31}),
 ]
 
 TAKEN: list[tuple[Callable[..., models.Model], dict[str, Any]]] = [

@@ -73,7 +73,9 @@ def test_a_period_that_was_changed_is_said_everywhere(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize("years", ["0", "31", "-1", "eight", "", "8.5", "99999999999"])
 def test_a_period_that_is_none_is_refused(clinic: Clinic, years: str) -> None:
-    answer = sit_down("owner").post(reverse("panel:keeping"), USUAL | {"keep_health_years": years})
+    owner = sit_down("owner")
+
+    answer = press(owner, owner.get(reverse("panel:keeping")), {"keep_health_years": years})
 
     assert (answer.status_code, ClinicPolicy.current().keep_confirmed_at, periods()) == (422, None, USUAL)
 
