@@ -15,7 +15,7 @@ is erased by night before that (docs/decisions/{decision}).
 | what | why | how long |
 | --- | --- | --- |
 """
-DECISION = "0033"
+DECISION = "0034"
 
 
 def as_markdown() -> str:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0015_wall_times_that_could_not_be_kept"),
+        ("booking", "0016_a_moved_visit_keeps_its_former_place"),
     ]
 
     operations = [
