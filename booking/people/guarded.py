@@ -14,11 +14,8 @@ def opened(table: str) -> Iterator[None]:
     """
     assert connection.in_atomic_block, "without a transaction nobody would put the triggers back"
     if connection.vendor == "postgresql":
-        name = connection.ops.quote_name(table)
-        with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        with _switched_off(table):
             yield
-            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
@@ -28,3 +25,19 @@ def opened(table: str) -> Iterator[None]:
         yield
         for _name, sql in triggers:
             cursor.execute(sql)
+
+
+@contextmanager
+def _switched_off(table: str) -> Iterator[None]:
+    name = connection.ops.quote_name(table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal LIMIT 1", [table])
+        if not cursor.fetchone():
+            yield
+            return
+        for switch in ("DISABLE", "ENABLE"):
+            # What was left for the end of the transaction has to be checked before the table may be altered.
+            connection.check_constraints()
+            cursor.execute(f"ALTER TABLE {name} {switch} TRIGGER USER")
+            if switch == "DISABLE":
+                yield
