@@ -25,9 +25,9 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from booking.messages import outbox
-from booking.models.encrypted import decimal_back, health_cipher, plain_decimal
 from clinic import versions
 from clinic.checks import unapplied_migrations
+from services.encrypted import decimal_back, health_cipher, plain_decimal
 
 OWN_APPS = ("services", "booking", "clinic")
 ALSO_KEPT = ("auth.User", "otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken")

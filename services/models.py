@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services import countries
 from services.blanks import is_blank
+from services.encrypted import EncryptedTextField
 
 FIVE_MINUTE_MARKS = tuple(range(0, 60, 5))
 KEPT_YEARS = (1, 30)  # both ends included
@@ -278,7 +279,7 @@ class TimeOff(models.Model):
     location = models.ForeignKey(Location, models.CASCADE, related_name="closures", null=True, blank=True)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
-    reason = models.CharField(_("reason"), max_length=100, blank=True, help_text=_("Seen by staff only."))
+    reason = EncryptedTextField(_("reason"), max_length=100, blank=True, help_text=_("Seen by staff only."))
 
     class Meta:
         verbose_name = _("time off or closure")
@@ -310,7 +311,8 @@ class TimeOff(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.therapist or self.location}: {self.reason or _('away')}"
+        """Without the reason: the admin's log keeps this for ever."""
+        return f"{self.therapist}: {_('away')}" if self.therapist else f"{self.location}: {_('closed')}"
 
 
 class ClinicPolicy(models.Model):

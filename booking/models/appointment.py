@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.models.client import Client
 from booking.models.intake import Draft, Intake, make_public_id
 from booking.models.reference import make_reference
+from services.encrypted import EncryptedTextField
 from services.models import FIVE_MINUTE_MARKS, Location, Room, Therapist, Treatment
 
 
@@ -62,7 +63,7 @@ class Appointment(models.Model):
     booker_name = models.CharField(_("booked by"), max_length=120, blank=True)
     booker_email = models.EmailField(_("booker's email"), max_length=254, blank=True)
     booker_phone = models.CharField(_("booker's phone"), max_length=32, blank=True)
-    access_needs = models.CharField(_("access needs"), max_length=300, blank=True)
+    access_needs = EncryptedTextField(_("access needs"), max_length=300, blank=True)
     cancelled_from = models.CharField(max_length=12, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
     first_free_until = models.DateTimeField(null=True, blank=True)
@@ -222,7 +223,7 @@ class AppointmentEvent(models.Model):
     verb = models.CharField(max_length=20)
     state = models.CharField(max_length=12, choices=State)
     version = models.PositiveIntegerField()
-    reason = models.CharField(max_length=300, blank=True)
+    reason = EncryptedTextField(max_length=300, blank=True)
     changes = models.JSONField(default=dict)
 
     class Meta:
@@ -236,7 +237,7 @@ class Condition(models.Model):
     kind = models.CharField(max_length=40)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    remark = models.CharField(max_length=300, blank=True)
+    remark = EncryptedTextField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("condition")

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.client import Client
-from booking.models.encrypted import EncryptedJSONField
 from booking.models.intake import Intake
+from services.encrypted import EncryptedJSONField, EncryptedTextField
 from services.models import Treatment
 
 
@@ -78,7 +78,7 @@ class Clearance(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="clearances")
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="clearances")
-    written_by = models.CharField(_("who wrote"), max_length=120)
+    written_by = EncryptedTextField(_("who wrote"), max_length=120)
     written_date = models.DateField(_("date of the letter"))
     allowed_treatments = models.JSONField(default=list)
     limits = EncryptedJSONField()

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.client import Client
-from booking.models.encrypted import EncryptedJSONField
 from booking.models.reference import make_reference
+from services.encrypted import EncryptedJSONField
 from services.models import Location, Treatment
 
 

@@ -9,16 +9,19 @@ from django.db import connection
 
 from booking.models import Intake
 from clinic import keys
-from clinic.keys import Column, Tally
+from clinic.keys import Tally
 from clinic.models import AuditEntry
-from tests.factories import make_client, make_intake
+from services import encrypted_columns
+from services.encrypted_columns import Column
+from services.models import Therapist, TimeOff
+from tests.factories import NOW, make_client, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {"other_concern": "ANSWERMARK"}
 
 
 def column() -> Column:
-    return next(one for one in keys.encrypted_columns() if one.label == "booking.Intake.answers")
+    return next(one for one in encrypted_columns.encrypted_columns() if one.label == "booking.Intake.answers")
 
 
 def put_a_new_key_first(settings: Any) -> tuple[str, list[str]]:
@@ -42,13 +45,35 @@ def test_afterwards_the_first_key_is_enough(settings: Any, capsys: Any) -> None:
     assert list(AuditEntry.objects.values_list("verb", flat=True)) == ["rotate keys"]
 
 
+def test_what_was_typed_about_a_person_goes_along(settings: Any, capsys: Any) -> None:
+    """The columns are found by walking the models."""
+    therapist = Therapist.objects.create(name="Ana Ruiz")
+    TimeOff.objects.create(therapist=therapist, starts_at=NOW, ends_at=soon(60), reason="Flu")
+    TimeOff.objects.create(therapist=therapist, starts_at=NOW, ends_at=soon(60), reason="")
+    new, _before = put_a_new_key_first(settings)
+
+    call_command("rotate_keys")
+    settings.HEALTH_DATA_KEYS = [new]
+
+    assert list(TimeOff.objects.order_by("pk").values_list("reason", flat=True)) == ["Flu", ""]
+    said = capsys.readouterr().out.splitlines()
+    assert "services.TimeOff.reason: 1 encrypted anew, 0 under the first key already" in said
+    typed = {
+        "booking.Appointment.access_needs",
+        "booking.AppointmentEvent.reason",
+        "booking.Clearance.written_by",
+        "booking.Condition.remark",
+    }
+    assert typed <= {line.partition(":")[0] for line in said}
+
+
 def test_what_was_cut_off_goes_on_where_it_was(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(encrypted_columns, "ROWS_AT_ONCE", 2)
     for _ in range(5):
         make_intake(answers=ANSWERS, client=make_client())
     put_a_new_key_first(settings)
     make_intake(answers=ANSWERS, client=make_client())
-    replace, batches = keys._replace, []
+    replace, batches = encrypted_columns.replace, []
 
     def until_it_dies(*args: Any) -> None:
         batches.append(args)
@@ -56,10 +81,10 @@ def test_what_was_cut_off_goes_on_where_it_was(settings: Any, monkeypatch: pytes
             raise KeyboardInterrupt
         replace(*args)
 
-    monkeypatch.setattr(keys, "_replace", until_it_dies)
+    monkeypatch.setattr(keys, "replace", until_it_dies)
     with pytest.raises(KeyboardInterrupt):
         keys.rotate(column())
-    monkeypatch.setattr(keys, "_replace", replace)
+    monkeypatch.setattr(keys, "replace", replace)
 
     assert keys.rotate(column()) == Tally(current=3, older=3)
     assert keys.rotate(column()) == Tally(current=6)
@@ -68,13 +93,13 @@ def test_what_was_cut_off_goes_on_where_it_was(settings: Any, monkeypatch: pytes
 def test_an_answer_that_changes_meanwhile_is_kept(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     intake = make_intake(answers=ANSWERS, client=make_client())
     put_a_new_key_first(settings)
-    replace = keys._replace
+    replace = encrypted_columns.replace
 
     def after_somebody_wrote(*args: Any) -> None:
         Intake.objects.filter(pk=intake.pk).update(answers={"other_concern": "newer"})
         replace(*args)
 
-    monkeypatch.setattr(keys, "_replace", after_somebody_wrote)
+    monkeypatch.setattr(keys, "replace", after_somebody_wrote)
     keys.rotate(column())
 
     assert Intake.objects.get().answers == {"other_concern": "newer"}

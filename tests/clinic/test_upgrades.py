@@ -18,7 +18,7 @@ from clinic.audit import drop_triggers
 from clinic.backup import BackupRefused, back_up_before_migrating, read_backup, write_backup
 from clinic.checks import unapplied_migrations
 from clinic.models import AuditEntry, StaffProfile
-from services.models import ClinicPolicy
+from services.models import ClinicPolicy, TimeOff
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,6 +66,8 @@ def fill(first: Apps) -> None:
     make("clinic.StaffProfile", user=user, role="owner")
     make("clinic.AuditEntry", at=NOW, by=user, verb="view", object_type="client", object_id="1")
     make("services.ClinicPolicy", id=1, clinic_name="Alder Street", notice_minutes=90)
+    therapist = make("services.Therapist", name="Ana Ruiz")
+    make("services.TimeOff", therapist=therapist, starts_at=NOW, ends_at=NOW + timedelta(hours=1), reason="Flu")
     client = make("booking.Client", name="Niamh Byrne", email="n@example.com", created_at=NOW)
     make("booking.Intake", client=client, answers=ANSWERS, consented_at=NOW, created_at=NOW)
     due = NOW + timedelta(days=1)
@@ -88,6 +90,7 @@ def what_is_there() -> dict[str, Any]:
         "roles": list(StaffProfile.objects.values_list("role", flat=True)),
         "trail": list(AuditEntry.objects.values_list("verb", flat=True)),
         "policy": list(ClinicPolicy.objects.values_list("clinic_name", "notice_minutes")),
+        "time off": list(TimeOff.objects.values_list("reason", flat=True)),
         "clients": list(Client.objects.values_list("name", flat=True)),
         "answers": list(Intake.objects.values_list("answers", flat=True)),
         "mails": list(Message.objects.values_list("dedupe_key", "was_unclear", "on_date")),
@@ -100,6 +103,7 @@ AS_IT_WAS = {
     "roles": ["owner"],
     "trail": ["view"],
     "policy": [("Alder Street", 90)],
+    "time off": ["Flu"],
     "clients": ["Niamh Byrne"],
     "answers": [ANSWERS],
     "mails": [("visit:1", False, None)],

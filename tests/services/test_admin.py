@@ -475,6 +475,23 @@ def test_time_off_is_typed_in_the_zone_of_the_therapists_first_location(owner: C
     ]
 
 
+def test_a_reason_is_in_the_list_and_not_in_the_log_of_the_back_office(owner: Client) -> None:
+    make_hours(ana := make_therapist(), make_location())
+
+    owner.post(
+        url(TimeOff, "add"),
+        off_form(starts="2026-11-26 09:00", ends="2026-11-27 12:30", therapist=ana.pk, reason="Back surgery"),
+    )
+    page = owner.get(url(TimeOff, "changelist")).content.decode()
+
+    assert list(LogEntry.objects.values_list("object_repr", "change_message")) == [
+        ("Ana Ruiz: away", '[{"added": {}}]')
+    ]
+    assert "Back surgery" in page
+    # By what is encrypted nothing can be put in order.
+    assert ("sortable column-local_start" in page, "sortable column-why" in page) == (True, False)
+
+
 def test_a_closure_is_typed_in_the_zone_of_its_location(owner: Client) -> None:
     make_location("Dublin")
     chatham = make_location("Chatham", zone="Pacific/Chatham")

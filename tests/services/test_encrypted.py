@@ -2,11 +2,14 @@ from decimal import Decimal
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
+from django.core.exceptions import FieldError, ValidationError
 from django.db import connection
 from pytest_django.fixtures import Settings
 
 from booking.models import Draft
-from booking.models.encrypted import decrypt, encrypt
+from services import rota
+from services.encrypted import decrypt, encrypt
+from services.models import Therapist, TimeOff
 from tests.factories import NOW, soon
 
 
@@ -49,3 +52,32 @@ def test_the_column_holds_no_plain_word_and_null_stays_null() -> None:
     assert "MARKER" not in answers
     assert typed is None
     assert Draft.objects.get().answers == {"other_concern": "MARKER"}
+
+
+@pytest.mark.django_db
+def test_typed_text_is_a_token_in_the_column_and_an_empty_text_stays_empty() -> None:
+    therapist = Therapist.objects.create(name="Ana Ruiz")
+    for reason in ("MARKER é", ""):
+        rota.add_time_off(therapist=therapist, starts_at=NOW, ends_at=soon(60), reason=reason)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reason FROM services_timeoff ORDER BY id")
+        stored = [reason for (reason,) in cursor.fetchall()]
+
+    assert (decrypt(stored[0]), stored[1]) == ("MARKER é", "")
+    assert list(TimeOff.objects.order_by("pk").values_list("reason", flat=True)) == ["MARKER é", ""]
+    with pytest.raises(FieldError):
+        TimeOff.objects.filter(reason="MARKER é").exists()
+
+
+@pytest.mark.parametrize(("length", "complaints"), [(100, []), (101, ["reason"])])
+def test_the_length_is_that_of_what_was_typed(length: int, complaints: list[str]) -> None:
+    row = TimeOff(starts_at=NOW, ends_at=soon(60), reason="x" * length)
+
+    try:
+        row.clean_fields(exclude=["therapist"])
+        found: list[str] = []
+    except ValidationError as error:
+        found = list(error.message_dict)
+
+    assert found == complaints
