@@ -27,7 +27,11 @@ _CLEARED_TOKEN = re.compile(r"(?P<reference>[0-9A-Z]{7})\.(?P<number>[1-9]\d{0,8
 
 
 class BadLink(Exception):
-    """The link is malformed, was not made by this clinic, or was revoked."""
+    """The link is malformed, or was not made by this clinic."""
+
+
+class LinkRevoked(BadLink):
+    """The link was good once. Nothing may be shown or done by it any more."""
 
 
 def make_token(appointment: Appointment, *, purpose: str = VISIT) -> str:
@@ -37,7 +41,7 @@ def make_token(appointment: Appointment, *, purpose: str = VISIT) -> str:
 
 
 def read_token(token: str, *, purpose: str = VISIT) -> Appointment:
-    """The visit behind a token, with what a page shows. Raises BadLink."""
+    """The visit behind a token, with what a page shows. Raises BadLink, LinkRevoked."""
     match = _TOKEN.fullmatch(token)
     if match is None:
         raise BadLink
@@ -45,9 +49,11 @@ def read_token(token: str, *, purpose: str = VISIT) -> Appointment:
     if not hmac.compare_digest(match["mac"], _mac(purpose, public_id, generation)):
         raise BadLink
     related = Appointment.objects.select_related("treatment", "therapist", "room", "location", "client", "intake")
-    appointment = related.filter(public_id=public_id, link_generation=generation).first()
+    appointment = related.filter(public_id=public_id).first()
     if appointment is None:
         raise BadLink
+    if appointment.link_generation != generation:
+        raise LinkRevoked
     return appointment
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from booking.links import LinkRevoked
 from booking.messages import outbox
 from booking.models import Appointment, Case, CaseEvent, Clearance, Client, Intake
 from services.blanks import is_blank
@@ -71,12 +72,16 @@ def ask_for_call(*, case: Case, name: str, phone: str, now: datetime) -> Case:
 def ask_about_data(*, kind: Case.Kind, appointment: Appointment, now: datetime) -> Case:
     """The client of a visit wants a copy of their data, or wants it erased: a case for staff.
 
-    Asking again while the case is open changes nothing. Raises ValueError for a visit without a client.
+    Asking again while the case is open changes nothing. Raises ValueError for a visit without a client, and
+    LinkRevoked.
     """
     if appointment.client_id is None:
         raise ValueError("nobody is known for this visit")
     with transaction.atomic():
         client = Client.objects.select_for_update().get(pk=appointment.client_id)
+        opened = Appointment.objects.select_for_update(of=("self",)).filter(pk=appointment.pk)
+        if not opened.filter(link_generation=appointment.link_generation).exists():
+            raise LinkRevoked
         waiting = Case.objects.filter(client=client, kind=kind, state__in=OPEN_STATES).first()
         if waiting is not None:
             return waiting

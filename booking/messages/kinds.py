@@ -125,6 +125,8 @@ KINDS: Mapping[str, Kind] = {
     _K.FORM_MISSING: _to_booker(letters.form_missing, true_in=_COMING, invites=False),
     _K.CHOOSE_AGAIN: _to_booker(letters.choose_again, true_in=_COMING, invites=False),
     _K.STOPPED: _to_booker(letters.stopped, true_in=_COMING, invites=False),
+    # The calendar has the link, too.
+    _K.NEW_LINK: _to_booker(letters.new_link, true_in=_COMING, invites=False, calendar=Method.REQUEST),
     _K.REQUEST_ENDS: _to_staff(About.VISIT, true_in=_REQUESTED, may_repeat=True),
     _K.REQUEST_ENDED: _to_staff(About.VISIT, true_in=_CANCELLED, may_repeat=True, helps_late=True),
     # A second copy would trouble staff about somebody's health: they decide whether it is sent again.

@@ -320,6 +320,19 @@ def choose_again(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Wor
     )
 
 
+def new_link(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    return Words(
+        subject=_("A new link for your visit on %(moment)s") % {"moment": _moment(visit)},
+        heading=_("A new link for your visit"),
+        paragraphs=(
+            _("The links in our earlier emails about this visit no longer work. Please use this one."),
+            _("Your visit stays as it is."),
+        ),
+        button=_("See, move or cancel this visit"),
+        takes_place=False,
+    )
+
+
 def stopped(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     """Not a word about why: the page of the visit says it to who opens it."""
     return Words(

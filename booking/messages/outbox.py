@@ -45,6 +45,7 @@ __all__ = [
     "queue_password_mail",
     "send_again",
     "send_due",
+    "send_new_link",
     "set_strangers_aside",
     "tell_new_address",
     "withdraw",
@@ -119,6 +120,17 @@ def tell_new_address(*, appointment: Appointment, now: datetime) -> None:
     kind = Message.Kind.REQUESTED if appointment.state == State.REQUESTED else Message.Kind.BOOKED
     key = f"{_visit_key(appointment, kind)}:{appointment.link_generation}"
     make_visit_row(appointment, kind, key, due_at=now, now=now).save()
+
+
+def send_new_link(*, appointment: Appointment, now: datetime) -> None:
+    """Queue the mail with the visit's new link. One that still waits will carry it: a link is written at the hand-off."""
+    kind = Message.Kind.NEW_LINK
+    waiting = Message.objects.filter(
+        appointment=appointment, kind=kind, version=appointment.version, state__in=WAITING, was_unclear=False
+    )
+    if not waiting.exists():
+        key = f"{_visit_key(appointment, kind)}:{appointment.link_generation}"
+        make_visit_row(appointment, kind, key, due_at=now, now=now).save()
 
 
 def withdraw(*, appointment: Appointment, kind: Message.Kind) -> None:

@@ -34,6 +34,7 @@ class Message(models.Model):
         CONFIRM_EMAIL = "confirm_email", _("please confirm your email")
         CHOOSE_AGAIN = "choose_again", _("choose a new time")
         STOPPED = "stopped", _("visit stopped")
+        NEW_LINK = "new_link", _("new link")
         CLOCKS_CHANGED = "clocks_changed", _("clocks changed")
         REQUEST_ENDS = "request_ends", _("a request ends soon (staff)")
         REQUEST_ENDED = "request_ended", _("a request ran out (staff)")

@@ -36,9 +36,10 @@ from services.models import ClinicPolicy, Treatment
 
 SESSION_KEY = "draft"
 BOOKABLE = (Level.CLEAR, Level.CAUTION)
-# Kept beside what was typed. The visit whose health form this journey renews; whether earlier answers were taken over,
-# which are never shown (a link to a visit can be in anybody's hands); whether all is to be answered anew.
-UPDATES, TAKEN_OVER, ANEW = "updates", "taken_over", "anew"
+# Kept beside what was typed. The visit whose health form this journey renews, and the generation of the link that led
+# there; whether earlier answers were taken over, which are never shown (a link to a visit can be in anybody's hands);
+# whether all is to be answered anew.
+UPDATES, UPDATES_BY_LINK, TAKEN_OVER, ANEW = "updates", "updates_by_link", "taken_over", "anew"
 UNSEEN = "unseen"  # all of them were taken over: also the signs were not asked on this device
 
 
@@ -172,10 +173,27 @@ class Journey:
 
     @cached_property
     def updates(self) -> Appointment | None:
-        """The visit whose health form this journey renews; None where it is to book one."""
+        """The visit whose health form this journey renews, as its link knew it; None where it is to book one.
+
+        So where the link was revoked meanwhile, the way back to the visit is the revoked one.
+        """
         public_id = self.typed.get(UPDATES)
         related = Appointment.objects.select_related("treatment", "therapist", "location", "client", "intake")
-        return related.filter(public_id=public_id).first() if public_id else None
+        visit = related.filter(public_id=public_id).first() if public_id else None
+        if visit is not None:
+            visit.link_generation = int(self.typed.get(UPDATES_BY_LINK, visit.link_generation))
+        return visit
+
+    @cached_property
+    def came_by_revoked_link(self) -> bool:
+        """Whether nothing may be shown any more of the visit whose health form this journey renews."""
+        visit = self.updates
+        shown = (
+            Appointment.objects.filter(public_id=visit.public_id, link_generation=visit.link_generation)
+            if visit
+            else None
+        )
+        return shown is not None and not shown.exists()
 
     @property
     def skipped(self) -> frozenset[str]:

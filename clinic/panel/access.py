@@ -37,6 +37,7 @@ class Right(StrEnum):
     READ_CONCERNS = "read and settle what a client writes in the safety check"
     STEP_VISIT = "take the steps of the day (arrived, in treatment, done, no-show)"
     CHANGE_VISIT = "book, confirm, move and cancel"
+    REVOKE_LINKS = "make the links in a visit's earlier emails stop working"
     FIND_CLIENTS = "search for clients"
     WORK_CASES = "work on cases"
     CLEAR_CASES = "record a physician's letter"
@@ -60,6 +61,7 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.READ_CONCERNS: {OWNER: Reach.ALL, RECEPTION: Reach.IF_SET, THERAPIST: Reach.OWN},
     Right.STEP_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.CHANGE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.REVOKE_LINKS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.FIND_CLIENTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.WORK_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.CLEAR_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},

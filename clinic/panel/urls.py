@@ -2,7 +2,20 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clinic.panel import first_owner, passwords, signing_in
-from clinic.panel.views import asking, board, cases, changes, desk, personal_data, records, rota, set_up, trail, visits
+from clinic.panel.views import (
+    asking,
+    board,
+    cases,
+    changes,
+    desk,
+    links,
+    personal_data,
+    records,
+    rota,
+    set_up,
+    trail,
+    visits,
+)
 
 app_name = "panel"
 
@@ -27,6 +40,7 @@ urlpatterns = [
     path("visit/<str:reference>/ask-again/", visits.ask_again, name="ask_again"),
     path("visit/<str:reference>/send-form/", asking.send_form, name="send_form"),
     path("visit/<str:reference>/choose-again/", asking.choose_again, name="choose_again"),
+    path("visit/<str:reference>/links/", links.revoke_links, name="revoke_links"),
     path("visit/<str:reference>/questions/", asking.read_out, name="read_out"),
     path("visit/<str:reference>/result/", asking.read_out_result, name="read_out_result"),
     path("cases/", cases.cases, name="cases"),

@@ -108,6 +108,8 @@ def show_visit(
             for message in found.messages.all()
         ),
         "may_read_out": may(member, Right.STEP_VISIT, visit=found),
+        "may_revoke_links": may(member, Right.REVOKE_LINKS, visit=found)
+        and found.state not in appointments.WITHOUT_LINKS,
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "earlier": _earlier(found),
         "mails": [

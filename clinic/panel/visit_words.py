@@ -72,6 +72,7 @@ EVENT_WORDS = {
     "read out": gettext_lazy("read the safety check out"),
     "ask for form": gettext_lazy("asked for the form"),
     "ask for a new time": gettext_lazy("asked the client to choose another time"),
+    "revoke links": gettext_lazy("made the links in earlier emails stop working"),
     "erase": gettext_lazy("erased the personal data"),
     "keep longer": gettext_lazy("kept the time longer"),
     "new form": gettext_lazy("brought a new safety check"),

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from booking.links import REMINDERS, VISIT, BadLink, make_token, read_token, reminders_url, visit_url
+from booking.links import REMINDERS, VISIT, BadLink, LinkRevoked, make_token, read_token, reminders_url, visit_url
 from booking.models import Appointment
 from tests.booking.messages.factories import make_visit
 
@@ -47,7 +47,7 @@ def test_raising_the_generation_revokes_earlier_links() -> None:
     visit.link_generation += 1
     visit.save()
 
-    with pytest.raises(BadLink):
+    with pytest.raises(LinkRevoked):
         read_token(old)
     assert read_token(make_token(visit)) == visit
 

@@ -9,6 +9,7 @@ from typing import Any
 from unittest import mock
 
 from booking.intake.gate import GateRefused
+from booking.links import LinkRevoked
 from booking.models import OCCUPYING, Appointment, Draft
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details, booking, holding, ledger, moving
@@ -18,7 +19,7 @@ from services.models import Location, Room, Treatment
 
 STAFF = By("staff")
 # Every answer that is polite: anything else that comes out of a contender is a server error.
-POLITE = (appointments.Refused, GateRefused)
+POLITE = (appointments.Refused, GateRefused, LinkRevoked)
 
 
 def details(name: str) -> Details:
@@ -124,6 +125,30 @@ def undo_one(*, visit: int, now: str) -> str:
     )
 
 
+def revoke_one(*, visit: int, now: str) -> str:
+    """Staff make the visit's links stop working."""
+    return attempt(
+        appointments.revoke_links,
+        appointment=Appointment.objects.get(pk=visit),
+        by=STAFF,
+        now=datetime.fromisoformat(now),
+        send_new=False,
+    )
+
+
+def press_old_link(*, press: str, visit: int, generation: int, now: str, guards: str) -> str:
+    """A client presses a button of the page that a link of `generation` has opened before."""
+    opened, moment = Appointment.objects.get(pk=visit), datetime.fromisoformat(now)
+    opened.link_generation = generation
+    with guarded(guards):
+        if press == "confirm":
+            return attempt(appointments.confirm_attendance, appointment=opened, now=moment)
+        if press == "cancel":
+            return attempt(appointments.cancel, appointment=opened, by=CLIENT, now=moment)
+        later = opened.starts_at + timedelta(hours=2)
+        return attempt(appointments.move, appointment=opened, starts_at=later, therapist_id=None, by=CLIENT, now=moment)
+
+
 def ask_one(*, visit: int, now: str) -> str:
     """Staff ask for the form of a visit."""
     moment = datetime.fromisoformat(now)
@@ -136,13 +161,18 @@ def expire_all(*, now: str) -> str:
 
 @contextmanager
 def guarded(guards: str) -> Iterator[None]:
-    """ "all" as shipped; "index only" takes away the locks and the question whether the start is on offer."""
+    """ "all" as shipped; "index only" takes away the locks and the question whether the start is on offer.
+
+    "any link" believes a link that was revoked after its page was opened.
+    """
     with ExitStack() as stack:
         if guards == "index only":
             for module in (ledger, holding, booking):
                 stack.enter_context(mock.patch.object(module, "lock_parents", return_value=None))
             for module in (holding, booking, moving):
                 stack.enter_context(mock.patch.object(module, "offered_start", _believe))
+        if guards == "any link":
+            stack.enter_context(mock.patch.object(changing, "check_link", return_value=None))
         yield
 
 
@@ -173,6 +203,8 @@ ACTIONS: dict[str, Callable[..., str]] = {
     "keep_one": keep_one,
     "undo_one": undo_one,
     "expire_all": expire_all,
+    "revoke_one": revoke_one,
+    "press_old_link": press_old_link,
 }
 
 

@@ -1,5 +1,6 @@
 """Two changes that want the same cells, let go at the same moment, many times over."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -154,6 +155,46 @@ def test_an_undo_meets_a_visitor_who_wants_the_time(crew: Crew) -> None:
         assert Appointment.objects.filter(starts_at=visit.starts_at, state__in=OCCUPYING).count() == 1
     assert overlaps() == []
     assert list(find_drift(now=NOW)) == []
+
+
+def pressed_after_the_link_was_revoked(crew: Crew, *, guards: str) -> tuple[list[str], Counter[str]]:
+    """Verbs of clients that stand after the link was revoked, and all answers, of several rounds."""
+    clinic = make_clinic()
+    late: list[str] = []
+    answers: Counter[str] = Counter()
+    for day in range(1, ROUNDS + 1):
+        visit = book(clinic, "10:00", days=day)
+        opened = {"visit": visit.pk, "now": NOW.isoformat()}
+        calls = [{"action": "revoke_one", **opened}]
+        calls += [
+            {"action": "press_old_link", "press": press, "generation": 1, "guards": guards, **opened}
+            for press in ("confirm", "cancel", "move")
+        ]
+
+        revoked, *pressed = values(crew.run(dispatch, calls))
+
+        assert revoked == "ok"
+        answers.update(pressed)
+        verbs = list(visit.events.order_by("id").values_list("verb", flat=True))
+        late += verbs[verbs.index("revoke links") + 1 :]
+    assert overlaps() == []
+    assert list(find_drift(now=NOW)) == []
+    return late, answers
+
+
+def test_a_press_on_a_link_that_is_revoked_lands_before_or_is_refused(crew: Crew) -> None:
+    late, answers = pressed_after_the_link_was_revoked(crew, guards="all")
+
+    assert late == []
+    assert answers["LinkRevoked"] > 0
+    assert set(answers) <= {"LinkRevoked", "ok", "NotAllowed"}
+
+
+def test_without_the_guard_presses_land_after_the_link_was_revoked(crew: Crew) -> None:
+    """The control."""
+    late, _answers = pressed_after_the_link_was_revoked(crew, guards="any link")
+
+    assert late
 
 
 def test_the_form_is_asked_for_at_once_by_many_and_sent_once(crew: Crew) -> None:

@@ -53,6 +53,7 @@ from booking.scheduling.appointments.ledger import (
     wish_of,
 )
 from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
+from booking.scheduling.appointments.revoking import WITHOUT_LINKS, may_send_new_link, revoke_links
 from booking.scheduling.appointments.treating import (
     TAKES_FORM,
     ask_again,
@@ -69,6 +70,7 @@ __all__ = [
     "OVERRIDE",
     "SYSTEM",
     "TAKES_FORM",
+    "WITHOUT_LINKS",
     "AlreadyAsked",
     "AlreadyBooked",
     "AlreadyExtended",
@@ -112,6 +114,7 @@ __all__ = [
     "keep_longer",
     "keep_start",
     "keep_wall_times",
+    "may_send_new_link",
     "may_undo",
     "move",
     "needs_form",
@@ -122,6 +125,7 @@ __all__ = [
     "read_out",
     "release_kept",
     "replace_form",
+    "revoke_links",
     "set_reminders",
     "settle_condition",
     "undo_booking",

@@ -40,6 +40,7 @@ from booking.scheduling.appointments.ledger import (
     By,
     Refused,
     TooLate,
+    check_link,
     check_step,
     in_one_transaction,
     place,
@@ -135,9 +136,10 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
 def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     """The press in the mail: book what was held until then, through the same gate. A second press changes nothing.
 
-    Raises TooLate, GateRefused, SlotTaken, ClientBusy.
+    Raises TooLate, GateRefused, SlotTaken, ClientBusy, LinkRevoked.
     """
     visit = read_locked(appointment.pk)
+    check_link(visit, opened=appointment)
     hold = SlotHold.objects.select_related("draft__client", "draft__intake__client").filter(appointment=visit).first()
     if visit.state in MOVABLE:
         return visit

@@ -16,6 +16,7 @@ from booking.scheduling.appointments.ledger import (
     By,
     NotAllowed,
     TooLate,
+    check_link,
     check_own_repeat,
     check_step,
     check_unchanged,
@@ -53,9 +54,10 @@ def cancel(
 ) -> Appointment:
     """Begin to cancel: the time stays claimed until the undo runs out, at the latest until the start.
 
-    Cancelling twice is cancelling once. Raises NotAllowed, TooLate, ChangedMeanwhile.
+    Cancelling twice is cancelling once. Raises NotAllowed, TooLate, ChangedMeanwhile, LinkRevoked.
     """
     visit = read_locked(appointment.pk)
+    check_link(visit, opened=appointment, by=by)
     if visit.state in (State.CANCELLING, State.CANCELLED):
         check_own_repeat(visit, seen_event=seen_event, by=by)
         return visit
@@ -74,8 +76,12 @@ def cancel(
 
 @in_one_transaction
 def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointment:
-    """Take a cancellation back, within its deadline. Undoing twice is undoing once. Raises NotAllowed, TooLate."""
+    """Take a cancellation back, within its deadline. Undoing twice is undoing once.
+
+    Raises NotAllowed, TooLate, LinkRevoked.
+    """
     visit = read_locked(appointment.pk)
+    check_link(visit, opened=appointment, by=by)
     if visit.state in MOVABLE:
         return visit
     if visit.state == State.CANCELLED or (visit.deadline_at is not None and visit.deadline_at <= now):
@@ -179,8 +185,9 @@ def needs_words(visit: Appointment, kind: str) -> bool:
 
 @in_one_transaction
 def confirm_attendance(*, appointment: Appointment, now: datetime) -> Appointment:
-    """The client has said "I'm coming": a moment, not a state. Raises TooLate, NotAllowed."""
+    """The client has said "I'm coming": a moment, not a state. Raises TooLate, NotAllowed, LinkRevoked."""
     visit = read_locked(appointment.pk)
+    check_link(visit, opened=appointment)
     check_before_start(visit, by=By("client"), now=now)
     if visit.state != State.BOOKED:
         raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
@@ -193,8 +200,9 @@ def confirm_attendance(*, appointment: Appointment, now: datetime) -> Appointmen
 
 @in_one_transaction
 def set_reminders(*, appointment: Appointment, wanted: bool, now: datetime) -> Appointment:
-    """Turn this visit's reminder mails off or on."""
+    """Turn this visit's reminder mails off or on. Raises LinkRevoked."""
     visit = read_locked(appointment.pk)
+    check_link(visit, opened=appointment)
     if visit.wants_reminders != wanted:
         visit.wants_reminders = wanted
         visit.save(update_fields=["wants_reminders"])

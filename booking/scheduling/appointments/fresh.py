@@ -17,6 +17,7 @@ from booking.scheduling.appointments.ledger import (
     NotAllowed,
     Refused,
     TooLate,
+    check_link,
     check_step,
     in_one_transaction,
     read_locked,
@@ -40,9 +41,10 @@ class TooManyCorrections(Refused):
 def undo_booking(*, appointment: Appointment, now: datetime) -> Appointment:
     """Take a fresh booking back, free also at short notice: it is cancelled, and its time is free at once.
 
-    Undoing twice is undoing once. Raises NotAllowed, TooLate.
+    Undoing twice is undoing once. Raises NotAllowed, TooLate, LinkRevoked.
     """
     visit = read_locked(appointment.pk)
+    check_link(visit, opened=appointment)
     if visit.state == State.CANCELLED:
         return visit
     verb = check_step(visit, target=State.CANCELLED, by=CLIENT)
@@ -73,10 +75,12 @@ def undo_booking_until(visit: Appointment) -> datetime | None:
 def correct_email(*, appointment: Appointment, email: str, hand: bounds.Hand, now: datetime) -> Appointment:
     """Write the booker's email anew. Links in earlier mails stop working, and the new address is told of the visit.
 
-    The address that it has already changes nothing. Raises NotAllowed, TooLate, TooManyCorrections, TooManyOpen.
+    The address that it has already changes nothing. Raises NotAllowed, TooLate, LinkRevoked,
+    TooManyCorrections, TooManyOpen.
     """
     bounds.wait_for_turn(hand=hand, email=email, now=now)
     visit = read_locked(appointment.pk)
+    check_link(visit, opened=appointment)
     check_before_start(visit, by=CLIENT, now=now)
     if visit.state not in MOVABLE:
         raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from booking.links import LinkRevoked
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Claim, FormerPlace, Message, SlotHold, State
 from booking.scheduling.availability import Reason, StartOnOffer
@@ -202,6 +203,12 @@ def read_locked(pk: int, *, also_therapists: Iterable[int] = ()) -> Appointment:
     if (appointment.therapist_id, appointment.location_id) != (before.therapist_id, before.location_id):
         raise LockAgain
     return appointment
+
+
+def check_link(appointment: Appointment, *, opened: Appointment, by: By = CLIENT) -> None:
+    """Raise LinkRevoked where a client has `opened` the visit by a link that no longer counts. Asked under the lock."""
+    if not by.is_staff and appointment.link_generation != opened.link_generation:
+        raise LinkRevoked
 
 
 def check_unchanged(appointment: Appointment, *, seen_event: int | None) -> None:

@@ -17,6 +17,7 @@ from booking.scheduling.appointments.ledger import (
     LockAgain,
     NotAllowed,
     TooLate,
+    check_link,
     check_unchanged,
     free_former_place,
     in_one_transaction,
@@ -63,9 +64,10 @@ def move(
     Moving to where it already is changes nothing. Its former place stays claimed until the time to undo is over; one
     from an earlier move is free from here on. A late change keeps the deadline for free changes. `seen_event` is the
     last event, `seen_start` the start, that the editor saw. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused,
-    SlotTaken, ClientBusy.
+    SlotTaken, ClientBusy, LinkRevoked.
     """
     visit = read_locked(appointment.pk, also_therapists=_may_get_it(appointment, therapist_id))
+    check_link(visit, opened=appointment, by=by)
     check_before_start(visit, by=by, now=now)
     is_there = visit.starts_at == starts_at and therapist_id in (None, visit.therapist_id)
     if visit.state in MOVABLE and is_there:
@@ -112,12 +114,14 @@ def move(
 def undo_move(*, appointment: Appointment, by: By, now: datetime) -> Appointment:
     """Put the visit back where it was before its last move, and free the place that it leaves.
 
-    Undoing twice is undoing once. A client undoes their own move only. Raises NotAllowed, TooLate.
+    Undoing twice is undoing once. A client undoes their own move only. Raises NotAllowed, TooLate,
+    LinkRevoked.
     """
     former = find_former_place(appointment)
     visit = read_locked(appointment.pk, also_therapists={former.therapist_id} if former else ())
     if former != (former := find_former_place(visit)):
         raise LockAgain
+    check_link(visit, opened=appointment, by=by)
     if visit.state not in MOVABLE:
         raise NotAllowed(_("This visit is %(state)s and can't be moved.") % {"state": visit.get_state_display()})
     if former is None or former.kept_until <= now:

@@ -21,7 +21,15 @@ from booking.intake.gate import FORM_MISSING, Door, GateRefused, pass_gate
 from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message, State
-from booking.scheduling.appointments.ledger import By, NotAllowed, in_one_transaction, read_locked, record, wish_of
+from booking.scheduling.appointments.ledger import (
+    By,
+    NotAllowed,
+    check_link,
+    in_one_transaction,
+    read_locked,
+    record,
+    wish_of,
+)
 from booking.when import local_date
 
 ASKED_AGAIN = "ask again"
@@ -39,9 +47,10 @@ def replace_form(*, appointment: Appointment, intake: Intake, by: By, now: datet
     """The visit rests on this intake from now on; what it asks to be settled is added, a missing form is settled.
 
     A worse outcome does not move or cancel the visit: the next door stops it, and the decision has opened a case.
-    Raises NotAllowed once the treatment has begun.
+    Raises NotAllowed once the treatment has begun, LinkRevoked.
     """
     visit = read_locked(appointment.pk)
+    check_link(visit, opened=appointment, by=by)
     _check_open(visit)
     decision = current_decision(intake=intake, now=now)
     _rest_on(visit, intake, verb=NEW_FORM, by=by, now=now)

@@ -213,9 +213,11 @@ def _bookable(journey: Journey) -> dict[str, Any]:
 
 
 def _describe_updated(journey: Journey) -> str:
-    """When the visit is whose form was renewed, in words; empty where there is none, or it is over meanwhile."""
+    """When the visit is whose form was renewed, in words; empty where there is none, or it is over or out of
+    reach meanwhile.
+    """
     visit = journey.updates
-    if visit is None or visit.state not in appointments.TAKES_FORM:
+    if visit is None or visit.state not in appointments.TAKES_FORM or journey.came_by_revoked_link:
         return ""
     return format_moment(visit.starts_at, Wall.of_visit(visit))
 

@@ -23,6 +23,7 @@ from booking.intake.pages import Page, pages, since
 from booking.intake.rules import Level, load_rulebook
 from booking.intake.triage import Outcome, screen
 from booking.intake.version_1 import answers_to_start_from
+from booking.links import LinkRevoked
 from booking.models import Appointment, Decision
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, Refused
@@ -196,6 +197,8 @@ def _renew_form(request: HttpRequest, visit: Appointment, decision: Decision, *,
     is_stop = decision.level not in (Level.CLEAR.name, Level.CAUTION.name)
     try:
         appointments.replace_form(appointment=visit, intake=decision.intake, by=CLIENT, now=now)
+    except LinkRevoked:
+        return redirect("booking:outcome" if is_stop else visit_path(visit))
     except Refused as refusal:
         if is_stop:
             return redirect("booking:outcome")

@@ -26,7 +26,7 @@ from booking.web.advice import remarks_for_advice, self_care
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.questions import AdviceForm
 from booking.web.forms.visit import CorrectEmailForm
-from booking.web.journey import BOOKABLE, UPDATES, Journey, begin_journey, clear_form, find_journey
+from booking.web.journey import BOOKABLE, UPDATES, UPDATES_BY_LINK, Journey, begin_journey, clear_form, find_journey
 from booking.web.post import say_of_mail, say_of_press
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
@@ -40,14 +40,21 @@ Handler = Callable[[HttpRequest, Appointment, datetime], HttpResponseBase]
 
 
 def by_link(handler: Handler, *, purpose: str = links.VISIT) -> Callable[[HttpRequest, str], HttpResponseBase]:
-    """Read the link first; a wrong, revoked or old one is answered with a page that says whom to call."""
+    """Read the link first; a wrong, revoked or old one is answered with a page that says whom to call.
+
+    So is one that is revoked while its button is pressed.
+    """
 
     def view(request: HttpRequest, token: str) -> HttpResponseBase:
-        now = timezone.now()
         try:
-            visit = links.read_token(token, purpose=purpose)
+            return act(request, token, timezone.now())
+        except links.LinkRevoked:
+            return show(request, "visit/revoked_link.html", status=410)
         except links.BadLink:
             return show(request, "visit/wrong_link.html", status=404)
+
+    def act(request: HttpRequest, token: str, now: datetime) -> HttpResponseBase:
+        visit = links.read_token(token, purpose=purpose)
         if visit.state in (State.HELD, State.EXPIRED):
             return handler(request, visit, now) if purpose == links.EMAIL else show_unconfirmed(request, visit, now)
         if now > visit.ends_at + READABLE:
@@ -176,7 +183,9 @@ def health_form(request: HttpRequest, visit: Appointment, now: datetime) -> Http
     drafts.choose_treatment(
         draft=journey.draft, treatment=visit.treatment, minutes=visit.minutes, location=visit.location
     )
-    drafts.save_typed(draft=journey.draft, typed={UPDATES: visit.public_id})
+    drafts.save_typed(
+        draft=journey.draft, typed={UPDATES: visit.public_id, UPDATES_BY_LINK: str(visit.link_generation)}
+    )
     return redirect("booking:safety")
 
 

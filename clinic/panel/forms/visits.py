@@ -30,6 +30,13 @@ class CancelForm(forms.Form):
     helper = make_helper("seen_event", "reason", submit=_("Cancel this visit"), name="cancel")
 
 
+class RevokeLinksForm(forms.Form):
+    """Pressed as one of two buttons: with a new link by email, or without."""
+
+    seen_event = forms.IntegerField(required=False)
+    send_new = forms.BooleanField(required=False)
+
+
 class MoveForm(forms.Form):
     """A new start, as the button of a list or a drag on the board sends it."""
 

@@ -62,6 +62,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "form_missing": (Kind.FORM_MISSING, REQUESTED),
     "choose_again": (Kind.CHOOSE_AGAIN, {}),
     "stopped": (Kind.STOPPED, {}),
+    "new_link": (Kind.NEW_LINK, {}),
     "confirm_email": (Kind.CONFIRM_EMAIL, {"state": State.HELD, "deadline_at": NOW + HOUR / 2}),
 }
 
@@ -306,6 +307,7 @@ def test_only_reminders_can_be_turned_off_and_in_one_click() -> None:
     ("name", "expected"),
     [
         ("booked", "REQUEST"), ("moved", "REQUEST"), ("restored", "REQUEST"), ("confirmed", "REQUEST"),
+        ("new_link", "REQUEST"),
         ("cancelled", "CANCEL"), ("cancelled_for_good", "CANCEL"),
         ("requested", None), ("moved_request", None), ("cancelled_request", None), ("reminder", None),
         ("declined", None), ("ran_out", None), ("form_missing", None), ("choose_again", None), ("stopped", None),

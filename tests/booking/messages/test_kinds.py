@@ -66,5 +66,5 @@ def test_which_mails_to_the_booker_invite_nobody() -> None:
     """Whoever adds a kind says here that it may go out although the gate would stop the visit."""
     quiet = {name for name, kind in KINDS.items() if kind.to is To.BOOKER and name not in INVITING}
 
-    assert quiet == {"cancelled", "declined", "ran_out", "form_missing", "choose_again", "stopped"}
+    assert quiet == {"cancelled", "declined", "ran_out", "form_missing", "choose_again", "stopped", "new_link"}
     assert NEVER_SENT_TWICE == ("case_opened",)

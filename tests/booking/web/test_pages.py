@@ -177,10 +177,18 @@ def test_a_link_for_one_purpose_does_not_open_another(clinic: Clinic) -> None:
 
 def test_a_revoked_link_does_not_open(clinic: Clinic) -> None:
     visit = make_visit(clinic)
-    path = path_of(visit)
+    pages = ("", "move/", "cancel/", "confirm/", "your-data/", "visit.ics")
+    paths = [path_of(visit, page) for page in pages]
     Appointment.objects.update(link_generation=2)
 
-    assert Browser().get(path).status_code == 404
+    answers = [Browser().get(path) for path in paths]
+
+    assert [answer.status_code for answer in answers] == [410] * len(pages)
+    for answer in answers:
+        told = answer.content.decode()
+        assert "This link no longer works" in told
+        assert "01 555 0142" in told
+        assert [word for word in ("Niamh", visit.reference, "Therapist 1", "14:30", "/book/") if word in told] == []
 
 
 def test_a_page_of_the_safety_check_that_is_not_there_is_not_found(clinic: Clinic) -> None:

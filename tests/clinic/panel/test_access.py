@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 DOCS = Path(__file__).parents[3] / "docs"
 ROLES = ("owner", "reception", "therapist")
 OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
-ABOUT_A_VISIT = {"visit", "step", "move", "cancel", "undo", "settle", "ask_again", *OF_A_VISIT_ASKING}
+ABOUT_A_VISIT = {"revoke_links", "visit", "step", "move", "cancel", "undo", "settle", "ask_again", *OF_A_VISIT_ASKING}
 # What each role may open at all; the rest of the list is what the role may not.
 EXPECTED: dict[str, set[str]] = {
     "board": {"owner", "reception", "therapist"},
@@ -40,6 +40,7 @@ EXPECTED: dict[str, set[str]] = {
     "ask_again": {"owner", "reception", "therapist"},
     "send_form": {"owner", "reception"},
     "choose_again": {"owner", "reception"},
+    "revoke_links": {"owner", "reception"},
     "read_out": {"owner", "reception", "therapist"},
     "read_out_result": {"owner", "reception", "therapist"},
     "cases": {"owner", "reception"},

@@ -153,6 +153,12 @@ def do_choose_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("ask for a new time", "visit", visit.reference, [])]
 
 
+def do_revoke_links(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic, email="niamh@example.com")
+    answer = send(browser, drawn(about("revoke_links", visit)), "Stop the old links and email a new one")
+    return answer, [("revoke links", "visit", visit.reference, ["link_generation"])]
+
+
 def do_read_out(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic, with_form=False)
     said = RELAXING | {"other_concern": MARK, "said_by": MARK}
@@ -292,6 +298,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "ask_again": do_ask_again,
     "send_form": do_send_form,
     "choose_again": do_choose_again,
+    "revoke_links": do_revoke_links,
     "read_out": do_read_out,
     "case": do_case,
     "clear": do_clear,
