@@ -141,6 +141,6 @@ def _opened(token: str, column: Column) -> str:
 
 def _not_opened(column: Column) -> str:
     return (
-        f"HEALTH_DATA_KEYS do not open what is in {column.label}, so nothing was changed. "
+        f"HEALTH_DATA_KEYS do not open what is in {column.label}, so this migration changed nothing. "
         "Set the keys that this database was written with, then migrate again."
     )

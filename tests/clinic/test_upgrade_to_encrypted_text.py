@@ -184,7 +184,7 @@ def test_the_upgrade_leaves_no_clear_text_in_the_files(
 
 
 REFUSAL = (
-    "HEALTH_DATA_KEYS do not open what is in booking.Intake.answers, so nothing was changed. "
+    "HEALTH_DATA_KEYS do not open what is in booking.Intake.answers, so this migration changed nothing. "
     "Set the keys that this database was written with, then migrate again."
 )
 
