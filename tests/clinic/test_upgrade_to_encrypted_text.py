@@ -33,7 +33,7 @@ BEFORE = [
     "otp_static.0003_add_timestamps",
     "otp_totp.0003_add_timestamps",
     "services.0007_names_can_be_seen",
-    "booking.0015_wall_times_that_could_not_be_kept",
+    "booking.0016_a_moved_visit_keeps_its_former_place",
     "clinic.0001_initial",
 ]
 ROWS = 7
@@ -168,7 +168,7 @@ def test_the_upgrade_leaves_no_clear_text_in_the_files(
     settings.HEALTH_DATA_KEYS = keys
     migrate_until_it_dies(monkeypatch, at_batch=6)  # the second batch of the second table
     after_the_cut = unapplied_migrations(), stored_in_clear()
-    migrate("booking", "0016")
+    migrate("booking", "0017")
     encrypted = stored_in_clear(), in_the_files()
     migrate()
 
@@ -213,9 +213,9 @@ def migrate_until_it_dies(monkeypatch: pytest.MonkeyPatch, *, at_batch: int) -> 
 
 @pytest.mark.prove
 def test_the_upgrade_can_be_taken_back(version_before: Apps) -> None:
-    migrate("booking", "0017")
+    migrate("booking", "0018")
 
-    migrate("booking", "0015")
+    migrate("booking", "0016")
     migrate("services", "0007")
 
     assert stored_in_clear() == MARKS - {"LOGMARK"}

@@ -12,7 +12,7 @@ from booking.intake.gate import GateRefused
 from booking.links import LinkRevoked
 from booking.models import OCCUPYING, Appointment, Draft
 from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, By, Details, booking, holding, ledger, moving
+from booking.scheduling.appointments import CLIENT, By, Details, booking, changing, holding, ledger, moving
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.starts import Wish
 from services.models import Location, Room, Treatment
@@ -172,7 +172,8 @@ def guarded(guards: str) -> Iterator[None]:
             for module in (holding, booking, moving):
                 stack.enter_context(mock.patch.object(module, "offered_start", _believe))
         if guards == "any link":
-            stack.enter_context(mock.patch.object(changing, "check_link", return_value=None))
+            for module in (changing, moving):
+                stack.enter_context(mock.patch.object(module, "check_link", return_value=None))
         yield
 
 

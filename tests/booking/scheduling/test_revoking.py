@@ -161,6 +161,11 @@ PRESSES: dict[str, Callable[[Appointment], object]] = {
     ),
     "cancel": lambda visit: appointments.cancel(appointment=visit, by=CLIENT, now=soon(6)),
     "undo": lambda visit: appointments.undo_cancel(appointment=visit, by=CLIENT, now=soon(6)),
+    "undo move": lambda visit: appointments.undo_move(appointment=visit, by=CLIENT, now=soon(6)),
+    "undo booking": lambda visit: appointments.undo_booking(appointment=visit, now=soon(6)),
+    "address": lambda visit: appointments.correct_email(
+        appointment=visit, email="other@example.com", hand=appointments.Hand(address="", device=""), now=soon(6)
+    ),
     "confirm": lambda visit: appointments.confirm_attendance(appointment=visit, now=soon(6)),
     "reminders": lambda visit: appointments.set_reminders(appointment=visit, wanted=False, now=soon(6)),
     "email": lambda visit: appointments.confirm_email(appointment=visit, now=soon(6)),
@@ -177,6 +182,8 @@ def test_who_has_opened_a_link_before_can_do_nothing_by_it_afterwards(
 ) -> None:
     if press == "undo":
         appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
+    if press == "undo move":
+        PRESSES["move"](visit)
     opened = links.read_token(links.make_token(visit))
     appointments.revoke_links(appointment=visit, by=reception, now=soon(5), send_new=False)
     before = (visit.events.count(), Case.objects.count())

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0017_leave_no_clear_text"),
+        ("booking", "0018_leave_no_clear_text"),
     ]
 
     operations = [
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                     ("requested", "requested"),
                     ("moved", "moved"),
                     ("cancelled", "cancelled"),
-                    ("restored", "cancelling undone"),
+                    ("restored", "change undone"),
                     ("reminder", "reminder"),
                     ("confirmed", "request confirmed"),
                     ("declined", "request declined"),

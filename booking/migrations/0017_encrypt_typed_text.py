@@ -31,7 +31,7 @@ def decrypt(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0015_wall_times_that_could_not_be_kept"),
+        ("booking", "0016_a_moved_visit_keeps_its_former_place"),
         ("services", "0008_encrypt_reasons_of_time_off"),
     ]
 
