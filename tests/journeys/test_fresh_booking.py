@@ -81,7 +81,7 @@ def test_a_corrected_address_gets_the_mail_and_a_link_and_the_first_link_is_dead
     assert [one.to for one in mail.outbox] == [["niamh@example.com"], ["niamh.byrne@example.com"]]
     assert path_of(visit) in mail.outbox[1].body
     assert "Your confirmation goes to niamh.byrne@example.com. Earlier links no longer work." in corrected.html
-    assert (corrected.url, Browser().get(booked.url).status_code) == (path_of(visit), 404)
+    assert (corrected.url, Browser().get(booked.url).status_code) == (path_of(visit), 410)
     assert "undo-booking" in actions(corrected)
 
 
