@@ -80,12 +80,12 @@ def correct_email(*, appointment: Appointment, email: str, hand: bounds.Hand, no
     """
     bounds.wait_for_turn(hand=hand, email=email, now=now)
     visit = read_locked(appointment.pk)
-    check_link(visit, opened=appointment)
     check_before_start(visit, by=CLIENT, now=now)
     if visit.state not in MOVABLE:
         raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
     if visit.booker_email.casefold() == email.casefold():
         return visit
+    check_link(visit, opened=appointment)
     if visit.events.filter(verb=CORRECT_EMAIL).count() >= MOST_CORRECTIONS:
         raise TooManyCorrections
     bounds.check_email(email, now=now)

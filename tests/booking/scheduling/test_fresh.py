@@ -168,7 +168,7 @@ def test_a_person_who_was_there_before_is_not_edited() -> None:
 def test_an_address_is_corrected_three_times_and_then_by_staff() -> None:
     visit = book(make_clinic())
     for number in range(3):
-        correct(visit, f"niamh{number}@example.com")
+        visit = correct(visit, f"niamh{number}@example.com")
 
     with pytest.raises(appointments.TooManyCorrections):
         correct(visit, "niamh@example.com")
