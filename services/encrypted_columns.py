@@ -97,6 +97,8 @@ def forget_clear_text(*tables: str) -> None:
     Not inside a transaction. Safe at any time and any number of times; needs as much room on the disk again. Raises
     CommandError where another program reads the database all the while.
     """
+    if connection.vendor == "sqlite":
+        connection.close()  # a statement that somebody has not read to its end would stop VACUUM
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for table in tables:

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -236,7 +235,9 @@ def test_a_backup_of_before_comes_back_encrypted(version_before: Apps, tmp_path:
     assert (stored_in_clear(), in_the_files()) == (set(), set())
 
 
-def test_clear_text_is_not_left_behind_in_silence_while_somebody_reads(engine: str) -> None:
+def test_clear_text_is_not_left_behind_in_silence_while_somebody_reads(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if engine == "postgresql":
         encrypted_columns.forget_clear_text("booking_condition")  # waits for who uses the table
         return
@@ -244,19 +245,10 @@ def test_clear_text_is_not_left_behind_in_silence_while_somebody_reads(engine: s
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM booking_condition").fetchall()
 
-    with impatient(), pytest.raises(CommandError, match="Stop the clinic, then migrate again"):
+    with monkeypatch.context() as patch, pytest.raises(CommandError, match="Stop the clinic, then migrate again"):
+        patch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.01)  # seconds of patience
         encrypted_columns.forget_clear_text()
     reader.close()
     encrypted_columns.forget_clear_text()
 
     assert Path(f"{connection.settings_dict['NAME']}-wal").stat().st_size == 0
-
-
-@contextmanager
-def impatient() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
-        patience = cursor.fetchone()[0]
-        cursor.execute("PRAGMA busy_timeout=10")
-        yield
-        cursor.execute(f"PRAGMA busy_timeout={patience}")
