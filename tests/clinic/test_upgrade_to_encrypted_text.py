@@ -31,8 +31,8 @@ BEFORE = [
     "auth.0012_alter_user_first_name_max_length",
     "otp_static.0003_add_timestamps",
     "otp_totp.0003_add_timestamps",
-    "services.0007_names_can_be_seen",
-    "booking.0016_a_moved_visit_keeps_its_former_place",
+    "services.0008_how_long_data_is_kept",
+    "booking.0017_nights_of_erasing",
     "clinic.0001_initial",
 ]
 ROWS = 7
@@ -167,7 +167,7 @@ def test_the_upgrade_leaves_no_clear_text_in_the_files(
     settings.HEALTH_DATA_KEYS = keys
     migrate_until_it_dies(monkeypatch, at_batch=6)  # the second batch of the second table
     after_the_cut = unapplied_migrations(), stored_in_clear()
-    migrate("booking", "0017")
+    migrate("booking", "0018")
     encrypted = stored_in_clear(), in_the_files()
     migrate()
 
@@ -212,10 +212,10 @@ def migrate_until_it_dies(monkeypatch: pytest.MonkeyPatch, *, at_batch: int) -> 
 
 @pytest.mark.prove
 def test_the_upgrade_can_be_taken_back(version_before: Apps) -> None:
-    migrate("booking", "0018")
+    migrate("booking", "0019")
 
-    migrate("booking", "0016")
-    migrate("services", "0007")
+    migrate("booking", "0017")
+    migrate("services", "0008")
 
     assert stored_in_clear() == MARKS - {"LOGMARK"}
     rows = version_before.get_model("booking.Appointment")._default_manager.order_by("pk")

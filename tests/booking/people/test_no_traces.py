@@ -12,14 +12,14 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from booking.models import Case, Client, Intake
-from booking.models.encrypted import health_cipher
 from booking.people.copying import collect_personal_data
 from booking.people.erasing import REPLACED, erase_client
 from booking.people.register import REGISTER, Erased
 from booking.people.scrubbing import scrub, scrub_after_erasing
 from booking.scheduling.appointments import SYSTEM
 from clinic.backup import _opened, write_backup
-from clinic.keys import encrypted_columns
+from services.encrypted import health_cipher
+from services.encrypted_columns import encrypted_columns
 from tests.booking.people.planting import MARKS, PASSING, marks_kept, plant_person, plant_traces
 from tests.factories import NOW, Clinic, make_clinic
 
@@ -61,7 +61,7 @@ def encrypted_pieces() -> set[bytes]:
     pieces = {row.session_data for row in Session.objects.all()}
     with connection.cursor() as cursor:
         for column in encrypted_columns():
-            cursor.execute(f"SELECT {column.name} FROM {column.table} WHERE {column.name} IS NOT NULL")
+            cursor.execute(f"SELECT {column.name} FROM {column.table} WHERE {column.name} <> ''")
             pieces |= {value for (value,) in cursor.fetchall()}
     return {piece.encode()[:80] for piece in pieces}
 

@@ -26,6 +26,6 @@ def forget(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("booking", "0017_encrypt_typed_text")]
+    dependencies = [("booking", "0018_encrypt_typed_text")]
 
     operations = [migrations.RunPython(forget, migrations.RunPython.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0018_leave_no_clear_text"),
+        ("booking", "0019_leave_no_clear_text"),
     ]
 
     operations = [

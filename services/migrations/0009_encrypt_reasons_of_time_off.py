@@ -27,7 +27,7 @@ def decrypt(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services", "0007_names_can_be_seen"),
+        ("services", "0008_how_long_data_is_kept"),
         ("admin", "0003_logentry_add_action_flag_choices"),
     ]
 

@@ -31,8 +31,8 @@ def decrypt(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0016_a_moved_visit_keeps_its_former_place"),
-        ("services", "0008_encrypt_reasons_of_time_off"),
+        ("booking", "0017_nights_of_erasing"),
+        ("services", "0009_encrypt_reasons_of_time_off"),
     ]
 
     operations = [
