@@ -26,6 +26,7 @@ from booking.scheduling.appointments import (
     prune_origins,
     prune_submissions,
 )
+from booking.scheduling.stranding import review_all
 from booking.web.site import load_site
 from services.models import Location
 
@@ -68,6 +69,7 @@ def _by_night(now: datetime) -> None:
     done = Heartbeat.objects.filter(name=NIGHT).values_list("beat_at", flat=True).first()
     if done is None or done < _last_night(now):
         keep_wall_times(now=now)
+        review_all(now=now)
         beat(NIGHT, now=now)
 
 

@@ -1,18 +1,28 @@
-"""The Django admin of this clinic: superusers only, second factor first, and everything done there is on record."""
+"""The Django admin of this clinic: superusers only, second factor first, and everything done there is on record.
 
-from collections.abc import Iterable
+What would strand visits is asked about before it is saved.
+"""
+
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from booking.models import Client
+from booking.scheduling.stranding import Review, WouldStrand, reviewing
 from clinic.audit import write_entry, write_view
+from clinic.panel.before_saving import describe_question, goes_back, seen_visits
 
 # Rows that show a person: looking at one is a view of that person, a list of them is a line of its own.
 ABOUT_PERSONS = frozenset({"client", "appointment", "case", "message"})
+REMOVE = gettext_lazy("Remove all the same")
 LISTS_ON_RECORD = ABOUT_PERSONS | {"auditentry"}
 
 
@@ -63,6 +73,83 @@ class Recorded(admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
 
+class AsksFirst(admin.ModelAdmin):
+    """Laid over the pages of places, people, hours and time off: what would strand visits is named before it is saved."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        def change() -> HttpResponse:
+            return super(AsksFirst, self).changeform_view(request, object_id, form_url, extra_context)
+
+        if request.method == "POST" and goes_back(request):
+            request.is_going_back = True  # type: ignore[attr-defined]
+            return change()
+        return self._ask_first(request, change, button=_("Save all the same"))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if goes_back(request):
+            return HttpResponseRedirect(reverse(f"admin:services_{self.opts.model_name}_change", args=[object_id]))
+        return self._ask_first(
+            request, lambda: super(AsksFirst, self).delete_view(request, object_id, extra_context), button=str(REMOVE)
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if goes_back(request):
+            return HttpResponseRedirect(request.get_full_path())
+        return self._ask_first(
+            request, lambda: super(AsksFirst, self).changelist_view(request, extra_context), button=str(REMOVE)
+        )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Whoever goes back gets the form as it was typed, with a word that nothing is saved."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (_Unsaved, form), {}) if getattr(request, "is_going_back", False) else form
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        _check(request)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        _check(request)
+        return super().log_change(request, obj, message)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        _check(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        _check(request)
+
+    def _ask_first(self, request: HttpRequest, change: Callable[[], HttpResponse], *, button: str) -> HttpResponse:
+        if request.method != "POST":
+            return change()
+        try:
+            with reviewing(now=timezone.now(), seen=seen_visits(request)) as review:
+                request.rota_review = review  # type: ignore[attr-defined]
+                answer = change()
+                if stranded := len(review.stranded()):
+                    self.message_user(request, _say_stranded(stranded), messages.WARNING)
+        except WouldStrand as would:
+            context = self.admin_site.each_context(request) | {
+                "title": _("Before you save"),
+                "opts": self.opts,
+                **describe_question(request, would, button=button),
+            }
+            return TemplateResponse(request, "admin/before_saving.html", context, status=409)
+        return answer
+
+
+class _Unsaved:
+    """Laid over a form that is only to be shown again."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()  # type: ignore[misc]
+        self.add_error(None, _("Nothing is saved yet."))  # type: ignore[attr-defined]
+        return cleaned
+
+
 class BackOffice(admin.AdminSite):
     """Takes the place of Django's own site, so that no registration, ours or a library's, can go past the trail."""
 
@@ -75,7 +162,23 @@ class BackOffice(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         page = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(page.__name__, (Recorded, page), {}), **options)
+        is_ground = page.__module__.startswith("services.")
+        laid_over = (AsksFirst, Recorded, page) if is_ground else (Recorded, page)
+        super().register(model_or_iterable, type(page.__name__, laid_over, {}), **options)
+
+
+def _check(request: HttpRequest) -> None:
+    """Before anything is said to have been saved. Raises WouldStrand."""
+    review: Review = request.rota_review  # type: ignore[attr-defined]
+    review.check()
+
+
+def _say_stranded(count: int) -> str:
+    return ngettext(
+        "%(count)s visit needs a new time now. See Cases in the panel.",
+        "%(count)s visits need a new time now. See Cases in the panel.",
+        count,
+    ) % {"count": count}
 
 
 def _names(message: Any) -> list[str]:

@@ -1,14 +1,16 @@
 """When therapists work, in bulk; and the only writer of hours, time off, skills and who works here.
 
 Every writer locks the same rows as a booking does, so that no start is booked while its hours go away. A refusal is a
-RotaRefused with a sentence. Which visits a change would strand is asked from the floor above, before it is made.
+RotaRefused with a sentence. Which visits a change strands is a question for the floor above: each writer is handed a
+`Review` and puts it last, in the transaction of the change.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
@@ -23,6 +25,15 @@ from services.models import Location, Therapist, TimeOff, Treatment, WorkingHour
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 REASON_LENGTH = 100
+
+
+class Review(Protocol):
+    """Looks at the visits of these therapists and at these places once a change is written, before it is committed.
+
+    May raise, and then nothing is changed.
+    """
+
+    def __call__(self, *, therapist_ids: Collection[int] = (), location_ids: Collection[int] = ()) -> None: ...
 
 
 class RotaRefused(Exception):
@@ -64,6 +75,28 @@ def open_hours(
         )
         for pk in ids
     }
+
+
+def hours_on(*, location: Location, days: Collection[tuple[int, date]]) -> dict[tuple[int, date], list[Interval]]:
+    """When somebody works at `location`, whoever is away, for each therapist's id and local date in `days`.
+
+    UTC, rising, disjoint. One statement. Raises ZoneRefused.
+    """
+    if not days:
+        return {}
+    zone, dates = zone_of(location=location), [day for _pk, day in days]
+    spans = _load_spans(sorted({pk for pk, _day in days}), location, min(dates), max(dates))
+    return {
+        (pk, day): open_intervals(spans=spans.get(pk, ()), absences=(), zone=zone, first_date=day, days=1)
+        for pk, day in days
+    }
+
+
+def absences_in(
+    *, therapist_ids: Iterable[int], location: Location, window: Interval
+) -> dict[int | None, list[Interval]]:
+    """Time off that meets `window`, by therapist; the closures of `location` under None. One statement."""
+    return _load_absences(list(therapist_ids), location, window)
 
 
 def zone_of(*, location: Location) -> ZoneInfo:
@@ -132,7 +165,12 @@ def wrong_year() -> str:
 
 @transaction.atomic
 def set_working_hours(
-    *, therapist: Therapist, location: Location, spans: Iterable[WeeklySpan], from_date: date | None = None
+    *,
+    therapist: Therapist,
+    location: Location,
+    spans: Iterable[WeeklySpan],
+    from_date: date | None = None,
+    review: Review,
 ) -> list[WorkingHours]:
     """Replace the therapist's week at `location` from `from_date` on (None: from ever). No spans: no hours any more.
 
@@ -144,100 +182,103 @@ def set_working_hours(
     week = [_starting(span, from_date) for span in spans]
     _end_hours(therapist, location, from_date)
     check_hours(therapist=therapist, location=location, spans=week)
-    return WorkingHours.objects.bulk_create(
+    made = WorkingHours.objects.bulk_create(
         [WorkingHours(therapist=therapist, location=location, **_columns(span)) for span in week]
     )
+    review(therapist_ids=[therapist.pk])
+    return made
 
 
 @transaction.atomic
-def add_hours(*, therapist: Therapist, location: Location, span: WeeklySpan) -> WorkingHours:
+def add_hours(*, therapist: Therapist, location: Location, span: WeeklySpan, review: Review) -> WorkingHours:
     """Add one span to what the therapist has. Raises HoursRefused."""
     lock_parents(therapist_ids=[therapist.pk], location_ids=[location.pk])
     check_hours(therapist=therapist, location=location, spans=[span])
-    return WorkingHours.objects.create(therapist=therapist, location=location, **_columns(span))
+    made = WorkingHours.objects.create(therapist=therapist, location=location, **_columns(span))
+    review(therapist_ids=[therapist.pk])
+    return made
 
 
 @transaction.atomic
-def change_hours(*, hours: WorkingHours, span: WeeklySpan) -> WorkingHours:
+def change_hours(*, hours: WorkingHours, span: WeeklySpan, review: Review) -> WorkingHours:
     """Change when, not who or where. Raises HoursRefused, also where the row is gone."""
     lock_parents(therapist_ids=[hours.therapist_id], location_ids=[hours.location_id])
     check_hours(therapist=hours.therapist, location=hours.location, spans=[span], leaving_out=hours)
     if not WorkingHours.objects.filter(pk=hours.pk).update(**_columns(span)):
         raise HoursRefused(_("These hours were removed in the meantime."))
     hours.refresh_from_db()
+    review(therapist_ids=[hours.therapist_id])
     return hours
 
 
 @transaction.atomic
-def remove_hours(*, hours: WorkingHours) -> None:
+def remove_hours(*, hours: WorkingHours, review: Review) -> None:
     """Harmless where the row is already gone."""
     lock_parents(therapist_ids=[hours.therapist_id], location_ids=[hours.location_id])
     WorkingHours.objects.filter(pk=hours.pk).delete()
+    review(therapist_ids=[hours.therapist_id])
 
 
 # --- Time off and closures -------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def add_time_off(*, therapist: Therapist, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
+def add_time_off(
+    *, therapist: Therapist, starts_at: datetime, ends_at: datetime, reason: str = "", review: Review
+) -> TimeOff:
     """The therapist is away, at every location. Raises TimeOffRefused."""
     lock_parents(therapist_ids=[therapist.pk])
     check_time_off(starts_at=starts_at, ends_at=ends_at, reason=reason)
-    return TimeOff.objects.create(therapist=therapist, starts_at=starts_at, ends_at=ends_at, reason=reason)
+    made = TimeOff.objects.create(therapist=therapist, starts_at=starts_at, ends_at=ends_at, reason=reason)
+    review(therapist_ids=[therapist.pk])
+    return made
 
 
 @transaction.atomic
-def add_closure(*, location: Location, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
+def add_closure(
+    *, location: Location, starts_at: datetime, ends_at: datetime, reason: str = "", review: Review
+) -> TimeOff:
     """The location is closed, for everybody. Raises TimeOffRefused."""
     lock_parents(location_ids=[location.pk])
     check_time_off(starts_at=starts_at, ends_at=ends_at, reason=reason)
-    return TimeOff.objects.create(location=location, starts_at=starts_at, ends_at=ends_at, reason=reason)
+    made = TimeOff.objects.create(location=location, starts_at=starts_at, ends_at=ends_at, reason=reason)
+    review(location_ids=[location.pk])
+    return made
 
 
 @transaction.atomic
-def change_time_off(*, time_off: TimeOff, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
+def change_time_off(
+    *, time_off: TimeOff, starts_at: datetime, ends_at: datetime, reason: str = "", review: Review
+) -> TimeOff:
     """Change when and why, not whose. Raises TimeOffRefused, also where the row is gone."""
-    _lock_owner(time_off)
+    lock_parents(**_owner(time_off))
     check_time_off(starts_at=starts_at, ends_at=ends_at, reason=reason)
     if not TimeOff.objects.filter(pk=time_off.pk).update(starts_at=starts_at, ends_at=ends_at, reason=reason):
         raise TimeOffRefused(_("This time off was removed in the meantime."))
     time_off.refresh_from_db()
+    review(**_owner(time_off))
     return time_off
 
 
 @transaction.atomic
-def remove_time_off(*, time_off: TimeOff) -> None:
+def remove_time_off(*, time_off: TimeOff, review: Review) -> None:
     """Time off or a closure. Harmless where the row is already gone."""
-    _lock_owner(time_off)
+    lock_parents(**_owner(time_off))
     TimeOff.objects.filter(pk=time_off.pk).delete()
+    review(**_owner(time_off))
 
 
-# --- Therapists and locations ----------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def set_skills(*, therapist: Therapist, treatments: Iterable[Treatment]) -> None:
-    """The therapist gives these treatments and no others."""
-    lock_parents(therapist_ids=[therapist.pk])
-    therapist.treatments.set(treatments)
+# --- Therapists ------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def activate_therapist(*, therapist: Therapist) -> None:
-    """The therapist can be booked again, in the hours that are there."""
-    _set_active(therapist, is_active=True)
-
-
-@transaction.atomic
-def deactivate_therapist(*, therapist: Therapist) -> None:
-    """Nobody can book the therapist any more. Hours and visits stay."""
-    _set_active(therapist, is_active=False)
-
-
-def _set_active(therapist: Therapist, *, is_active: bool) -> None:
+def change_therapist(*, therapist: Therapist, is_active: bool, treatments: Iterable[Treatment], review: Review) -> None:
+    """Whether the therapist works here (hours and visits stay in any case), and gives these treatments and no others."""
     lock_parents(therapist_ids=[therapist.pk])
     Therapist.objects.filter(pk=therapist.pk).update(is_active=is_active)
     therapist.is_active = is_active
+    therapist.treatments.set(treatments)
+    review(therapist_ids=[therapist.pk])
 
 
 # --- Parts -----------------------------------------------------------------------------------------------------------
@@ -339,8 +380,9 @@ def _times(span: WeeklySpan, country: str) -> str:
     return f"{format_clock(span.opens, country=country)}–{format_clock(span.closes, country=country)}"
 
 
-def _lock_owner(time_off: TimeOff) -> None:
-    lock_parents(
-        therapist_ids=[time_off.therapist_id] if time_off.therapist_id is not None else [],
-        location_ids=[time_off.location_id] if time_off.location_id is not None else [],
-    )
+def _owner(time_off: TimeOff) -> dict[str, list[int]]:
+    """Whose it is: one therapist, or one place."""
+    return {
+        "therapist_ids": [] if time_off.therapist_id is None else [time_off.therapist_id],
+        "location_ids": [] if time_off.location_id is None else [time_off.location_id],
+    }

@@ -10,7 +10,18 @@ from booking.intake.drafts import LIFETIME
 from booking.intake.questionnaire import IN_FORCE
 from booking.models import Client, Draft, Intake
 from booking.scheduling.starts import Wish
-from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
+from booking.scheduling.stranding import reviewing
+from services import rota
+from services.models import (
+    ClinicPolicy,
+    Location,
+    Room,
+    Therapist,
+    TimeOff,
+    Treatment,
+    TreatmentLength,
+    WorkingHours,
+)
 from tests.booking.intake.answers import complete
 
 # A Monday in winter: Dublin is at UTC, so that times read the same in tests.
@@ -139,6 +150,14 @@ def make_draft(*, clinic: Clinic, answers: dict[str, Any] | None = None, now: da
         expires_at=now + LIFETIME,
         **fields,
     )
+
+
+def take_off(therapist: Therapist, *, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
+    """Time off, whatever it strands."""
+    with reviewing(now=NOW) as review:
+        return rota.add_time_off(
+            therapist=therapist, starts_at=starts_at, ends_at=ends_at, reason=reason, review=review
+        )
 
 
 def at(text: str, *, day: date = TODAY) -> datetime:

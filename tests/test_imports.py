@@ -33,6 +33,7 @@ PURE_MODULES = (
     "booking.messages.plan",
     "booking.networks",
     "booking.scheduling.availability",
+    "booking.scheduling.fitting",
 )
 # Where the time is taken: views, tasks, commands. Everything else is told it.
 CLOCK_PLACES = (

@@ -19,6 +19,7 @@ from booking.models.message import Heartbeat, Message, Parking
 from booking.models.retention import RetentionRun
 from booking.models.signature import RulebookSignature
 from booking.models.spent import Spent
+from booking.models.stranding import Stranding
 
 __all__ = [
     "OCCUPYING",
@@ -45,5 +46,6 @@ __all__ = [
     "SlotHold",
     "Spent",
     "State",
+    "Stranding",
     "Submission",
 ]

@@ -404,6 +404,21 @@ REGISTER: tuple[Table, ...] = (
         ties={"appointment": "visits"},
     ),
     Table(
+        "booking.Stranding",
+        _("visits that needed a new time"),
+        BOOKS,
+        (
+            _goes("appointment", _("visit")),
+            _goes("why", _("why")),
+            _goes("since_at", _("since")),
+            _goes("kept_at", _("kept all the same at")),
+            _goes("kept_by", _("kept by"), Whose.STAFF, is_copied=False),
+            _goes("ended_at", _("settled at")),
+        ),
+        part="new_times",
+        ties={"appointment": "visits"},
+    ),
+    Table(
         "booking.Claim",
         _("taken times"),
         ON_THE_WAY,

@@ -15,11 +15,12 @@ from booking.intake.findings import Findings
 from booking.intake.gate import FORM_MISSING
 from booking.intake.stops import Stop, find_stops
 from booking.models import OCCUPYING, Appointment, Case, State
-from booking.scheduling import availability
+from booking.scheduling import availability, stranding
 from booking.scheduling.starts import list_gaps, overdue
 from booking.scheduling.states import MOVABLE
 from booking.when import Wall, format_full_hour, format_span, format_time, promised_time
 from clinic.panel.access import Member, Reach, Right
+from clinic.panel.stranded import say_why
 from clinic.panel.visit_words import STOP_BADGES
 from services import catalogue, rota
 from services.hours import local_day
@@ -112,6 +113,7 @@ class Counts:
     careful: int = 0
     gaps: int = 0
     cases: int = 0
+    new_times: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ class _Frame:
     room_id: int | None
     room_names: Mapping[int, str]
     stops: Mapping[int, Stop]
+    stranded: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,8 @@ def load_board(*, location: Location, day: date, member: Member, now: datetime, 
     away = _load_time_off(location, therapists, span)
     shown = _window(span, hours.values(), visits)
     stops = find_stops(visits=[visit for visit in visits if visit.state in TO_COME], now=now)
-    frame = _Frame(shown, wall, now, room_id, catalogue.room_names(location=location), stops)
+    waiting = dict(stranding.waiting(now=now).order_by().values_list("appointment_id", "why"))
+    frame = _Frame(shown, wall, now, room_id, catalogue.room_names(location=location), stops, waiting)
     gaps, roomless = list_gaps(location=location, day=day, now=now)
     columns = tuple(
         _column(
@@ -185,7 +189,7 @@ def load_board(*, location: Location, day: date, member: Member, now: datetime, 
         rows=_rows(shown.length),
         hours=_hours(shown, wall),
         columns=columns,
-        counts=_count(columns, member),
+        counts=_count(columns, member, new_times=len(waiting)),
         now_row=_row(shown, now) if shown.start <= now < shown.end else None,
         now_label=format_time(now, wall),
         visits=tuple(
@@ -226,7 +230,7 @@ def _load_visits(location: Location, span: Interval, now: datetime) -> list[Appo
             location=location, state__in=OCCUPYING, starts_at__gte=span.start, starts_at__lt=span.end
         )
         .exclude(overdue(now))
-        .select_related("client", "treatment", "room", "intake")
+        .select_related("client", "treatment", "therapist", "location", "room", "intake")
         .prefetch_related("conditions", "intake__decisions")
         .annotate(last_event=Max("events__pk"))
         .order_by("starts_at", "id")
@@ -350,6 +354,8 @@ def _state_word(visit: Appointment, wall: Wall) -> str:
 def _badges(visit: Appointment, frame: _Frame) -> Iterable[Badge]:
     if visit.wall_time_lost_at is not None and visit.state in MOVABLE:
         yield Badge("stop", _("Promised for %(time)s") % {"time": promised_time(visit)})
+    if why := frame.stranded.get(visit.pk):
+        yield Badge("stop", _("Needs a new time: %(why)s") % {"why": say_why(why, visit)})
     if stop := frame.stops.get(visit.pk):
         yield Badge("stop", str(STOP_BADGES[stop]))
     careful = careful_count(visit)
@@ -381,7 +387,7 @@ def _blocks(opened: Sequence[Interval], absences: Sequence[TimeOff], shown: Inte
             yield Block(_place(shown, closed), "off", _("Off shift"))
 
 
-def _count(columns: Sequence[Column], member: Member) -> Counts:
+def _count(columns: Sequence[Column], member: Member, *, new_times: int) -> Counts:
     visits = [visit for column in columns for visit in column.visits]
     words = [badge.kind for visit in visits for badge in visit.badges]
     sees_cases = member.reach(Right.WORK_CASES) is Reach.ALL
@@ -392,4 +398,5 @@ def _count(columns: Sequence[Column], member: Member) -> Counts:
         careful=words.count("careful"),
         gaps=sum(len(column.gaps) for column in columns),
         cases=Case.objects.filter(state__in=[Case.State.OPEN, Case.State.CALLED]).count() if sees_cases else 0,
+        new_times=new_times if sees_cases else 0,
     )

@@ -36,6 +36,7 @@ urlpatterns = [
     path("visit/<str:reference>/move/", changes.move, name="move"),
     path("visit/<str:reference>/cancel/", changes.cancel, name="cancel"),
     path("visit/<str:reference>/undo/", changes.undo, name="undo"),
+    path("visit/<str:reference>/keep-time/", changes.keep_time, name="keep_time"),
     path("visit/<str:reference>/settle/", changes.settle, name="settle"),
     path("visit/<str:reference>/ask-again/", visits.ask_again, name="ask_again"),
     path("visit/<str:reference>/send-form/", asking.send_form, name="send_form"),

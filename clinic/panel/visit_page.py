@@ -16,12 +16,14 @@ from booking.models import Appointment, Message, State
 from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE, STAFF, STEPS
+from booking.scheduling.stranding import open_row
 from booking.when import Wall, format_day, format_moment, format_span, local_date, promised_time
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.cautions import describe_cautions
 from clinic.panel.open_points import list_concerns, list_points
 from clinic.panel.pages import show
+from clinic.panel.stranded import describe_note
 from clinic.panel.visit_words import EVENT_WORDS, NEXT, STOP_WORDS, WORDS
 
 RECEPTION_STEPS = {State.REQUESTED, State.CANCELLING}
@@ -84,6 +86,7 @@ def show_visit(
     careful = describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None
     context = about(found) | {
         "stop_words": STOP_WORDS[stop] if stop else "",
+        "stranded": describe_note(row, found) if (row := open_row(found)) else None,
         "promised": promised_time(found) if found.wall_time_lost_at and found.state in MOVABLE else "",
         "was_told_of_stop": any(
             message.kind == Message.Kind.STOPPED and message.state == Message.State.SENT
@@ -99,6 +102,7 @@ def show_visit(
         "next_step": next_step(member, found, now),
         "other_steps": _other_steps(member, found, now),
         "was_asked_again": appointments.was_asked_again(found, now=now),
+        "may_keep_time": may(member, Right.CHANGE_VISIT, visit=found),
         "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
         "needs_form": found.state in appointments.TAKES_FORM and appointments.needs_form(found, now=now),
         "form_was_sent": any(

@@ -67,6 +67,7 @@ EVENT_WORDS = {
     # What the four were called before they had names of their own.
     "step back": gettext_lazy("took a step back"),
     "say coming": gettext_lazy("said that they are coming"),
+    "keep time": gettext_lazy("kept its time all the same"),
     "settle": gettext_lazy("settled a condition"),
     "ask again": gettext_lazy("asked the urgent questions again"),
     "read out": gettext_lazy("read the safety check out"),

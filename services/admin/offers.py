@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from services.admin.rights import ForSuperusers, NeverDeleted
+from services.admin.rights import ForSuperusers, NeverDeleted, review_of
 from services.locks import lock_parents
 from services.models import ClinicPolicy, Location, Room, Treatment, TreatmentLength
 
@@ -23,6 +25,10 @@ class LocationAdmin(NeverDeleted, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if "country" in form.changed_data:
             ClinicPolicy.objects.filter(pk=1).update(emergency_number_confirmed=False)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        review_of(request)(location_ids=[form.instance.pk])
 
 
 class RoomForm(forms.ModelForm):
@@ -45,6 +51,21 @@ class RoomAdmin(ForSuperusers, admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
         lock_parents(location_ids=[obj.location_id])
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The treatments for which the room is meant are saved here."""
+        super().save_related(request, form, formsets, change)
+        review_of(request)(location_ids=[form.instance.location_id])
+
+    def delete_model(self, request: HttpRequest, obj: Room) -> None:
+        self.delete_queryset(request, Room.objects.filter(pk=obj.pk))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:
+        places = set(queryset.values_list("location_id", flat=True))
+        lock_parents(location_ids=places)
+        queryset.delete()
+        review_of(request)(location_ids=places)
 
 
 class LengthInline(ForSuperusers, admin.TabularInline):
@@ -77,6 +98,17 @@ class TreatmentAdmin(NeverDeleted, admin.ModelAdmin):
     form = TreatmentForm
     list_display = ["name", "key", "like", "uses_heat", "firmness", "turnover_minutes", "order", "is_active"]
     inlines = [LengthInline]
+
+    def save_model(self, request: HttpRequest, obj: Treatment, form: Any, change: bool) -> None:
+        # Every booking takes the lock of its place: nobody books what is being taken off the list.
+        if change:
+            lock_parents(location_ids=Location.objects.values_list("pk", flat=True))
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if "is_active" in form.changed_data:
+            review_of(request)(location_ids=list(Location.objects.values_list("pk", flat=True)))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Treatment | None = None) -> list[str]:
         # The rules of the safety check exclude treatments by their keys.

@@ -3,14 +3,23 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from services import rota
+from services.locks import lock_parents
+from services.models import Location, Therapist
 
 
 def _is_superuser(request: HttpRequest) -> bool:
     return request.user.is_active and request.user.is_superuser
+
+
+def review_of(request: HttpRequest) -> rota.Review:
+    """What looks at the visits after a change: the floor above has put it there, see `clinic.before_saving`."""
+    review: rota.Review = request.rota_review  # type: ignore[attr-defined]
+    return review
 
 
 class ForSuperusers:
@@ -54,6 +63,19 @@ class RotaAdmin(ForSuperusers, admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
         return response
 
+    def remove(self, request: HttpRequest, row: Any) -> None:
+        """Remove one row by the rota."""
+        raise NotImplementedError
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.remove(request, obj)
+
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for row in queryset:
-            self.delete_model(request, row)
+        """All or none, and with the locks of all taken first, in the order in which everybody takes them."""
+        with transaction.atomic():
+            lock_parents(
+                therapist_ids=Therapist.objects.values_list("pk", flat=True),
+                location_ids=Location.objects.values_list("pk", flat=True),
+            )
+            for row in queryset:
+                self.remove(request, row)

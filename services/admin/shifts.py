@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from services import rota
-from services.admin.rights import NeverDeleted, RotaAdmin
+from services.admin.rights import NeverDeleted, RotaAdmin, review_of
 from services.models import Therapist, WorkingHours
 
 
@@ -25,15 +25,15 @@ class TherapistAdmin(NeverDeleted, RotaAdmin):
     list_display = ["name", "is_active"]
 
     def save_model(self, request: HttpRequest, obj: Therapist, form: Any, change: bool) -> None:
-        if not change:
-            obj.save()
-            return
-        write = rota.activate_therapist if obj.is_active else rota.deactivate_therapist
-        write(therapist=obj)
-        obj.save(update_fields=["name"])
+        obj.save(update_fields=["name"] if change else None)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        rota.set_skills(therapist=form.instance, treatments=form.cleaned_data["treatments"])
+        rota.change_therapist(
+            therapist=form.instance,
+            is_active=form.cleaned_data["is_active"],
+            treatments=form.cleaned_data["treatments"],
+            review=review_of(request),
+        )
 
 
 class WorkingHoursForm(forms.ModelForm):
@@ -76,9 +76,10 @@ class WorkingHoursAdmin(RotaAdmin):
     def save_model(self, request: HttpRequest, obj: WorkingHours, form: Any, change: bool) -> None:
         span = rota.span_of(hours=obj)
         if change:
-            rota.change_hours(hours=obj, span=span)
+            rota.change_hours(hours=obj, span=span, review=review_of(request))
         else:
-            obj.pk = rota.add_hours(therapist=obj.therapist, location=obj.location, span=span).pk
+            made = rota.add_hours(therapist=obj.therapist, location=obj.location, span=span, review=review_of(request))
+            obj.pk = made.pk
 
-    def delete_model(self, request: HttpRequest, obj: WorkingHours) -> None:
-        rota.remove_hours(hours=obj)
+    def remove(self, request: HttpRequest, row: WorkingHours) -> None:
+        rota.remove_hours(hours=row, review=review_of(request))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services import rota
-from services.admin.rights import RotaAdmin
+from services.admin.rights import RotaAdmin, review_of
 from services.countries import country_of_zone, format_clock
 from services.hours import is_skipped
 from services.models import Location, Therapist, TimeOff, WorkingHours
@@ -130,15 +130,16 @@ class TimeOffAdmin(RotaAdmin):
 
     def save_model(self, request: HttpRequest, obj: TimeOff, form: Any, change: bool) -> None:
         times: dict[str, Any] = {"starts_at": obj.starts_at, "ends_at": obj.ends_at, "reason": obj.reason}
+        review = review_of(request)
         if change:
-            rota.change_time_off(time_off=obj, **times)
+            rota.change_time_off(time_off=obj, **times, review=review)
         elif obj.therapist is not None:
-            obj.pk = rota.add_time_off(therapist=obj.therapist, **times).pk
+            obj.pk = rota.add_time_off(therapist=obj.therapist, **times, review=review).pk
         elif obj.location is not None:
-            obj.pk = rota.add_closure(location=obj.location, **times).pk
+            obj.pk = rota.add_closure(location=obj.location, **times, review=review).pk
 
-    def delete_model(self, request: HttpRequest, obj: TimeOff) -> None:
-        rota.remove_time_off(time_off=obj)
+    def remove(self, request: HttpRequest, row: TimeOff) -> None:
+        rota.remove_time_off(time_off=row, review=review_of(request))
 
     @admin.display(description=gettext_lazy("who or where"))
     def owner(self, obj: TimeOff) -> str:

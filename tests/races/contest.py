@@ -15,7 +15,9 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details, booking, changing, holding, ledger, moving
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.starts import Wish
-from services.models import Location, Room, Treatment
+from booking.scheduling.stranding import reviewing
+from services import rota
+from services.models import Location, Room, Therapist, Treatment
 
 STAFF = By("staff")
 # Every answer that is polite: anything else that comes out of a contender is a server error.
@@ -155,6 +157,24 @@ def ask_one(*, visit: int, now: str) -> str:
     return attempt(appointments.ask_for_form, appointment=Appointment.objects.get(pk=visit), by=STAFF, now=moment)
 
 
+def change_rota(*, change: str, therapist: int, location: int, start: str, end: str, now: str) -> str:
+    """Take the therapist, or the place, away for some time, whatever that strands."""
+    person, place = Therapist.objects.get(pk=therapist), Location.objects.get(pk=location)
+    times = {"starts_at": datetime.fromisoformat(start), "ends_at": datetime.fromisoformat(end)}
+    with reviewing(now=datetime.fromisoformat(now)) as review:
+        if change == "time off":
+            rota.add_time_off(therapist=person, **times, reason="", review=review)
+        elif change == "closure":
+            rota.add_closure(location=place, **times, reason="", review=review)
+        elif change == "hours":
+            rota.set_working_hours(
+                therapist=person, location=place, spans=[], from_date=times["starts_at"].date(), review=review
+            )
+        else:
+            rota.change_therapist(therapist=person, is_active=False, treatments=[], review=review)
+    return "ok"
+
+
 def expire_all(*, now: str) -> str:
     return f"{appointments.expire_overdue(now=datetime.fromisoformat(now))} expired"
 
@@ -203,6 +223,7 @@ ACTIONS: dict[str, Callable[..., str]] = {
     "move_one": move_one,
     "keep_one": keep_one,
     "undo_one": undo_one,
+    "change_rota": change_rota,
     "expire_all": expire_all,
     "revoke_one": revoke_one,
     "press_old_link": press_old_link,

@@ -36,3 +36,7 @@ def make_room(location: Location, name: str = "Room 1", *treatments: Treatment, 
     room = Room.objects.create(location=location, name=name, **fields)
     room.treatments.set(treatments)
     return room
+
+
+def unasked(**_: object) -> None:
+    """A review where there are no visits to look at."""

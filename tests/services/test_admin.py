@@ -28,7 +28,7 @@ from services.models import (
     TreatmentLength,
     WorkingHours,
 )
-from tests.services.places import make_hours, make_location, make_room, make_therapist, make_treatment
+from tests.services.places import make_hours, make_location, make_room, make_therapist, make_treatment, unasked
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,9 @@ def make_one(model: type[Any]) -> Any:
         Treatment: make_treatment(),
         Therapist: ana,
         WorkingHours: make_hours(ana, here),
-        TimeOff: rota.add_closure(location=here, starts_at=utc("2026-11-26T09:00"), ends_at=utc("2026-11-26T10:00")),
+        TimeOff: rota.add_closure(
+            review=unasked, location=here, starts_at=utc("2026-11-26T09:00"), ends_at=utc("2026-11-26T10:00")
+        ),
         ClinicPolicy: ClinicPolicy.objects.get_or_create(pk=1)[0],
     }
     return rows[model]
@@ -307,8 +309,7 @@ def test_a_therapist_is_added_with_skills_and_changed_through_the_rota(
 ) -> None:
     early, late = make_treatment("early"), make_treatment("late")
     written: list[str] = []
-    for name in ("set_skills", "activate_therapist", "deactivate_therapist"):
-        monkeypatch.setattr(rota, name, noting(written, name, getattr(rota, name)))
+    monkeypatch.setattr(rota, "change_therapist", noting(written, "change_therapist", rota.change_therapist))
 
     added = owner.post(url(Therapist, "add"), {"name": "Ana Ruiz", "treatments": [early.pk], "is_active": "on"})
     ana = Therapist.objects.get()
@@ -318,7 +319,7 @@ def test_a_therapist_is_added_with_skills_and_changed_through_the_rota(
     ana.refresh_from_db()
     assert (added.status_code, skills, changed.status_code) == (302, [early], 302)
     assert (ana.name, ana.is_active, list(ana.treatments.all())) == ("Ana R", False, [late])
-    assert written == ["set_skills", "deactivate_therapist", "set_skills"]
+    assert written == ["change_therapist", "change_therapist"]
 
 
 def noting(written: list[str], name: str, write: Any) -> Any:
@@ -367,7 +368,9 @@ def test_many_rows_are_deleted_through_the_rota(
         make_hours(ana, here) for ana, here in [(make_therapist(), make_location(name)) for name in "abc"]
     ]
     rows += [
-        rota.add_closure(location=row.location, starts_at=utc("2026-11-26T09:00"), ends_at=utc("2026-11-26T10:00"))
+        rota.add_closure(
+            review=unasked, location=row.location, starts_at=utc("2026-11-26T09:00"), ends_at=utc("2026-11-26T10:00")
+        )
         for row in rows
     ]
     chosen = [row.pk for row in rows if isinstance(row, model)][:2]
@@ -509,7 +512,9 @@ def test_a_closure_is_typed_in_the_zone_of_its_location(owner: Client) -> None:
 def test_time_off_is_shown_and_changed_in_the_same_zone(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     paris, ana = make_location("Paris", zone="Europe/Paris"), make_therapist()
     make_hours(ana, paris)
-    row = rota.add_time_off(therapist=ana, starts_at=utc("2026-07-01T07:00"), ends_at=utc("2026-07-01T22:30"))
+    row = rota.add_time_off(
+        review=unasked, therapist=ana, starts_at=utc("2026-07-01T07:00"), ends_at=utc("2026-07-01T22:30")
+    )
     written: list[str] = []
     monkeypatch.setattr(rota, "change_time_off", noting(written, "change_time_off", rota.change_time_off))
 
@@ -632,9 +637,9 @@ def test_the_list_of_time_off_is_local(owner: Client) -> None:
     worker, newcomer = make_therapist("Worker"), make_therapist("Newcomer")
     make_hours(worker, paris)
     times: dict[str, Any] = {"starts_at": utc("2026-07-01T22:30"), "ends_at": utc("2026-07-02T07:00")}
-    rota.add_time_off(therapist=worker, **times)
-    rota.add_time_off(therapist=newcomer, **times)
-    rota.add_closure(location=nowhere, **times)
+    rota.add_time_off(review=unasked, therapist=worker, **times)
+    rota.add_time_off(review=unasked, therapist=newcomer, **times)
+    rota.add_closure(review=unasked, location=nowhere, **times)
 
     listed = owner.get(url(TimeOff, "changelist")).context["cl"]
 
@@ -656,7 +661,9 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(model: type[Any], o
         here, ana = make_location(f"Place {number}"), make_therapist(f"Therapist {number}")
         make_hours(ana, here)
         make_room(here)
-        rota.add_time_off(therapist=ana, starts_at=utc("2026-07-01T22:30"), ends_at=utc("2026-07-02T07:00"))
+        rota.add_time_off(
+            review=unasked, therapist=ana, starts_at=utc("2026-07-01T22:30"), ends_at=utc("2026-07-02T07:00")
+        )
         if number in (1, 19):
             with CaptureQueriesContext(connection) as captured:
                 response = owner.get(url(model, "changelist"))

@@ -12,7 +12,7 @@ from services.hours import WeeklySpan
 from services.intervals import Interval
 from services.models import Location, Therapist, TimeOff, WorkingHours
 from services.rota import HoursRefused, TimeOffRefused, ZoneRefused
-from tests.services.places import make_hours, make_location, make_therapist, make_treatment
+from tests.services.places import make_hours, make_location, make_therapist, make_treatment, unasked
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +44,9 @@ def test_open_hours_are_hours_minus_own_time_off_and_closures_of_the_place() -> 
     for therapist in (ana, ben):
         make_hours(therapist, here)
         make_hours(therapist, elsewhere, weekday=2)
-    rota.add_time_off(therapist=ana, starts_at=at("09:00"), ends_at=at("11:00"))
-    rota.add_closure(location=here, starts_at=at("16:00"), ends_at=at("23:00"))
-    rota.add_closure(location=elsewhere, starts_at=at("12:00"), ends_at=at("13:00"))
+    rota.add_time_off(review=unasked, therapist=ana, starts_at=at("09:00"), ends_at=at("11:00"))
+    rota.add_closure(review=unasked, location=here, starts_at=at("16:00"), ends_at=at("23:00"))
+    rota.add_closure(review=unasked, location=elsewhere, starts_at=at("12:00"), ends_at=at("13:00"))
 
     hours = rota.open_hours(therapist_ids=[ben.pk, ana.pk], location=here, first_date=MONDAY, days=7)
 
@@ -70,8 +70,8 @@ def test_time_off_that_began_long_before_or_ends_long_after_counts() -> None:
     here, ana, ben = make_location(), make_therapist("Ana"), make_therapist("Ben")
     make_hours(ana, here)
     make_hours(ben, here)
-    rota.add_time_off(therapist=ana, starts_at=at("00:00", date(2026, 1, 1)), ends_at=at("10:00"))
-    rota.add_time_off(therapist=ben, starts_at=at("16:00"), ends_at=at("00:00", date(2027, 12, 1)))
+    rota.add_time_off(review=unasked, therapist=ana, starts_at=at("00:00", date(2026, 1, 1)), ends_at=at("10:00"))
+    rota.add_time_off(review=unasked, therapist=ben, starts_at=at("16:00"), ends_at=at("00:00", date(2027, 12, 1)))
 
     assert open_on(ana, here) == [Interval(at("10:00"), at("17:00"))]
     assert open_on(ben, here) == [Interval(at("09:00"), at("16:00"))]
@@ -80,8 +80,13 @@ def test_time_off_that_began_long_before_or_ends_long_after_counts() -> None:
 def test_time_off_just_outside_the_days_does_not_count() -> None:
     here, ana = make_location(), make_therapist()
     make_hours(ana, here, opens=time(0), closes=time(23, 55))
-    rota.add_time_off(therapist=ana, starts_at=at("00:00") - timedelta(days=1), ends_at=at("00:00"))
-    rota.add_time_off(therapist=ana, starts_at=at("00:00") + timedelta(days=1), ends_at=at("00:00") + timedelta(days=2))
+    rota.add_time_off(review=unasked, therapist=ana, starts_at=at("00:00") - timedelta(days=1), ends_at=at("00:00"))
+    rota.add_time_off(
+        review=unasked,
+        therapist=ana,
+        starts_at=at("00:00") + timedelta(days=1),
+        ends_at=at("00:00") + timedelta(days=2),
+    )
 
     assert open_on(ana, here) == [Interval(at("00:00"), at("23:55"))]
 
@@ -109,7 +114,7 @@ def test_open_hours_take_two_statements(therapists: int, days: int, django_asser
     for therapist in everybody:
         for weekday in range(1, 8):
             make_hours(therapist, here, weekday=weekday)
-        rota.add_time_off(therapist=therapist, starts_at=at("09:00"), ends_at=at("10:00"))
+        rota.add_time_off(review=unasked, therapist=therapist, starts_at=at("09:00"), ends_at=at("10:00"))
 
     with django_assert_num_queries(2):
         hours = rota.open_hours(
@@ -146,7 +151,7 @@ def test_set_working_hours_replaces_the_whole_week_where_no_date_is_given() -> N
     here, ana = make_location("Here"), make_therapist()
     make_hours(ana, here, weekday=5)
 
-    made = rota.set_working_hours(therapist=ana, location=here, spans=[MORNING, AFTERNOON])
+    made = rota.set_working_hours(review=unasked, therapist=ana, location=here, spans=[MORNING, AFTERNOON])
 
     assert rows_of(ana) == [
         ("Here", 1, time(9), time(12), None, None),
@@ -164,6 +169,7 @@ def test_set_working_hours_from_a_date_ends_the_old_and_keeps_the_past() -> None
     make_hours(ana, elsewhere, weekday=5)
 
     rota.set_working_hours(
+        review=unasked,
         therapist=ana,
         location=here,
         spans=[MORNING, WeeklySpan(2, time(9), time(10), first_date=date(2027, 2, 1), last_date=date(2027, 3, 1))],
@@ -185,7 +191,7 @@ def test_set_working_hours_without_spans_ends_them() -> None:
     here, ana = make_location(), make_therapist()
     make_hours(ana, here)
 
-    rota.set_working_hours(therapist=ana, location=here, spans=[], from_date=MONDAY)
+    rota.set_working_hours(review=unasked, therapist=ana, location=here, spans=[], from_date=MONDAY)
 
     assert open_on(ana, here, day=MONDAY - timedelta(days=7), days=21) == [
         Interval(at("09:00", date(2026, 11, 16)), at("17:00", date(2026, 11, 16)))
@@ -198,7 +204,7 @@ def test_set_working_hours_refuses_hours_elsewhere_at_the_same_wall_time_and_kee
     make_hours(ana, elsewhere, weekday=1, opens=time(11), closes=time(15))
 
     with pytest.raises(HoursRefused) as refusal:
-        rota.set_working_hours(therapist=ana, location=here, spans=[MORNING])
+        rota.set_working_hours(review=unasked, therapist=ana, location=here, spans=[MORNING])
 
     assert str(refusal.value) == "Ana Ruiz already has hours at Elsewhere on Monday, 11:00–15:00."
     assert rows_of(ana) == [
@@ -213,7 +219,7 @@ def test_hours_may_touch_hours_elsewhere_and_those_of_other_people_and_times() -
     make_hours(ana, elsewhere, opens=time(9), closes=time(12), last_date=MONDAY - timedelta(days=1))
     make_hours(make_therapist("Ben"), elsewhere)
 
-    rota.set_working_hours(therapist=ana, location=here, spans=[MORNING], from_date=MONDAY)
+    rota.set_working_hours(review=unasked, therapist=ana, location=here, spans=[MORNING], from_date=MONDAY)
 
     assert open_on(ana, here) == [Interval(at("09:00"), at("12:00"))]
 
@@ -244,7 +250,7 @@ def test_set_working_hours_refuses_spans_that_can_not_be(spans: list[WeeklySpan]
     make_hours(ana, here, weekday=2)
 
     with pytest.raises(HoursRefused) as refusal:
-        rota.set_working_hours(therapist=ana, location=here, spans=spans, from_date=MONDAY)
+        rota.set_working_hours(review=unasked, therapist=ana, location=here, spans=spans, from_date=MONDAY)
 
     assert str(refusal.value) == sentence
     assert rows_of(ana) == [("Here", 2, time(9), time(17), None, None)]
@@ -253,52 +259,56 @@ def test_set_working_hours_refuses_spans_that_can_not_be(spans: list[WeeklySpan]
 @pytest.mark.parametrize("from_date", [date.min, date(1999, 12, 31), date(2101, 1, 1), date.max])
 def test_set_working_hours_refuses_dates_out_of_reach(from_date: date) -> None:
     with pytest.raises(HoursRefused, match=r"^Choose a date between 2000 and 2100\.$"):
-        rota.set_working_hours(therapist=make_therapist(), location=make_location(), spans=[], from_date=from_date)
+        rota.set_working_hours(
+            review=unasked, therapist=make_therapist(), location=make_location(), spans=[], from_date=from_date
+        )
 
 
 def test_hours_at_a_place_with_an_unknown_zone_are_refused() -> None:
     nowhere = make_location(zone="Europe/Nowhere")
 
     with pytest.raises(ZoneRefused):
-        rota.set_working_hours(therapist=make_therapist(), location=nowhere, spans=[MORNING])
+        rota.set_working_hours(review=unasked, therapist=make_therapist(), location=nowhere, spans=[MORNING])
 
 
 def test_single_spans_are_added_changed_and_removed() -> None:
     here, ana = make_location("Here"), make_therapist()
-    morning = rota.add_hours(therapist=ana, location=here, span=MORNING)
-    rota.add_hours(therapist=ana, location=here, span=AFTERNOON)
+    morning = rota.add_hours(review=unasked, therapist=ana, location=here, span=MORNING)
+    rota.add_hours(review=unasked, therapist=ana, location=here, span=AFTERNOON)
 
-    changed = rota.change_hours(hours=morning, span=WeeklySpan(1, time(8), time(13)))
+    changed = rota.change_hours(review=unasked, hours=morning, span=WeeklySpan(1, time(8), time(13)))
 
     assert (changed.opens, changed.closes) == (time(8), time(13))
     assert open_on(ana, here) == [Interval(at("08:00"), at("17:00"))]
 
-    rota.remove_hours(hours=morning)
-    rota.remove_hours(hours=changed)
+    rota.remove_hours(review=unasked, hours=morning)
+    rota.remove_hours(review=unasked, hours=changed)
 
     assert open_on(ana, here) == [Interval(at("13:00"), at("17:00"))]
 
 
 def test_a_single_span_is_refused_where_it_meets_another() -> None:
     here, ana = make_location("Here"), make_therapist()
-    morning = rota.add_hours(therapist=ana, location=here, span=MORNING)
-    rota.add_hours(therapist=ana, location=here, span=AFTERNOON)
+    morning = rota.add_hours(review=unasked, therapist=ana, location=here, span=MORNING)
+    rota.add_hours(review=unasked, therapist=ana, location=here, span=AFTERNOON)
 
     with pytest.raises(HoursRefused, match=r"^Ana Ruiz already has hours at Here on Monday, 09:00–12:00\.$"):
-        rota.add_hours(therapist=ana, location=here, span=WeeklySpan(1, time(11, 55), time(12, 5)))
+        rota.add_hours(review=unasked, therapist=ana, location=here, span=WeeklySpan(1, time(11, 55), time(12, 5)))
     with pytest.raises(HoursRefused, match=r"^Ana Ruiz already has hours at Here on Monday, 13:00–17:00\.$"):
-        rota.change_hours(hours=morning, span=WeeklySpan(1, time(9), time(14)))
+        rota.change_hours(review=unasked, hours=morning, span=WeeklySpan(1, time(9), time(14)))
 
     assert [row[2:4] for row in rows_of(ana)] == [(time(9), time(12)), (time(13), time(17))]
 
 
 def test_changing_hours_that_are_gone_says_so() -> None:
-    morning = rota.add_hours(therapist=make_therapist(), location=make_location(), span=MORNING)
+    morning = rota.add_hours(review=unasked, therapist=make_therapist(), location=make_location(), span=MORNING)
     WorkingHours.objects.all().delete()
 
     with pytest.raises(HoursRefused, match=r"^These hours were removed in the meantime\.$"):
         rota.change_hours(
-            hours=WorkingHours(pk=1, therapist=morning.therapist, location=morning.location), span=MORNING
+            review=unasked,
+            hours=WorkingHours(pk=1, therapist=morning.therapist, location=morning.location),
+            span=MORNING,
         )
 
 
@@ -308,18 +318,18 @@ def test_changing_hours_that_are_gone_says_so() -> None:
 def test_time_off_is_added_changed_and_removed() -> None:
     here, ana = make_location(), make_therapist()
     make_hours(ana, here)
-    row = rota.add_time_off(therapist=ana, starts_at=at("09:00"), ends_at=at("12:00"), reason="Course")
+    row = rota.add_time_off(review=unasked, therapist=ana, starts_at=at("09:00"), ends_at=at("12:00"), reason="Course")
 
     assert (row.therapist, row.location, row.reason) == (ana, None, "Course")
     assert open_on(ana, here) == [Interval(at("12:00"), at("17:00"))]
 
-    rota.change_time_off(time_off=row, starts_at=at("16:00"), ends_at=at("17:00"))
+    rota.change_time_off(review=unasked, time_off=row, starts_at=at("16:00"), ends_at=at("17:00"))
 
     assert (row.starts_at, row.reason) == (at("16:00"), "")
     assert open_on(ana, here) == [Interval(at("09:00"), at("16:00"))]
 
-    rota.remove_time_off(time_off=row)
-    rota.remove_time_off(time_off=TimeOff(pk=row.pk, therapist=ana))
+    rota.remove_time_off(review=unasked, time_off=row)
+    rota.remove_time_off(review=unasked, time_off=TimeOff(pk=row.pk, therapist=ana))
 
     assert open_on(ana, here) == [Interval(at("09:00"), at("17:00"))]
 
@@ -328,12 +338,12 @@ def test_a_closure_is_of_the_location_and_of_everybody() -> None:
     here, ana = make_location(), make_therapist()
     make_hours(ana, here)
 
-    row = rota.add_closure(location=here, starts_at=at("00:00"), ends_at=at("23:55"), reason="Holiday")
+    row = rota.add_closure(review=unasked, location=here, starts_at=at("00:00"), ends_at=at("23:55"), reason="Holiday")
 
     assert (row.therapist, row.location) == (None, here)
     assert open_on(ana, here) == []
 
-    rota.remove_time_off(time_off=row)
+    rota.remove_time_off(review=unasked, time_off=row)
 
     assert open_on(ana, here) == [Interval(at("09:00"), at("17:00"))]
 
@@ -355,15 +365,15 @@ def test_time_off_that_can_not_be_is_refused(
     starts_at: datetime, ends_at: datetime, reason: str, sentence: str
 ) -> None:
     here, ana = make_location(), make_therapist()
-    row = rota.add_time_off(therapist=ana, starts_at=at("09:00"), ends_at=at("12:00"))
+    row = rota.add_time_off(review=unasked, therapist=ana, starts_at=at("09:00"), ends_at=at("12:00"))
     times: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, "reason": reason}
 
     with pytest.raises(TimeOffRefused) as added:
-        rota.add_time_off(therapist=ana, **times)
+        rota.add_time_off(review=unasked, therapist=ana, **times)
     with pytest.raises(TimeOffRefused) as closed:
-        rota.add_closure(location=here, **times)
+        rota.add_closure(review=unasked, location=here, **times)
     with pytest.raises(TimeOffRefused) as changed:
-        rota.change_time_off(time_off=row, **times)
+        rota.change_time_off(review=unasked, time_off=row, **times)
 
     assert {str(added.value), str(closed.value), str(changed.value)} == {sentence}
     assert list(TimeOff.objects.values_list("starts_at", "ends_at")) == [(at("09:00"), at("12:00"))]
@@ -373,15 +383,15 @@ def test_time_off_wants_instants() -> None:
     naive = datetime(2026, 11, 23, 9)  # noqa: DTZ001
 
     with pytest.raises(ValueError, match="instants"):
-        rota.add_time_off(therapist=make_therapist(), starts_at=naive, ends_at=at("10:00"))
+        rota.add_time_off(review=unasked, therapist=make_therapist(), starts_at=naive, ends_at=at("10:00"))
 
 
 def test_changing_time_off_that_is_gone_says_so() -> None:
-    row = rota.add_time_off(therapist=make_therapist(), starts_at=at("09:00"), ends_at=at("12:00"))
+    row = rota.add_time_off(review=unasked, therapist=make_therapist(), starts_at=at("09:00"), ends_at=at("12:00"))
     TimeOff.objects.all().delete()
 
     with pytest.raises(TimeOffRefused, match=r"^This time off was removed in the meantime\.$"):
-        rota.change_time_off(time_off=row, starts_at=at("09:00"), ends_at=at("10:00"))
+        rota.change_time_off(review=unasked, time_off=row, starts_at=at("09:00"), ends_at=at("10:00"))
 
 
 # --- Therapists ------------------------------------------------------------------------------------------------------
@@ -391,7 +401,7 @@ def test_skills_are_replaced() -> None:
     early, late = make_treatment("early"), make_treatment("late")
     ana = make_therapist("Ana", early)
 
-    rota.set_skills(therapist=ana, treatments=[late])
+    rota.change_therapist(review=unasked, therapist=ana, is_active=True, treatments=[late])
 
     assert list(ana.treatments.all()) == [late]
 
@@ -399,10 +409,10 @@ def test_skills_are_replaced() -> None:
 def test_a_therapist_leaves_and_comes_back() -> None:
     ana = make_therapist()
 
-    rota.deactivate_therapist(therapist=ana)
+    rota.change_therapist(review=unasked, therapist=ana, is_active=False, treatments=[])
     assert (ana.is_active, Therapist.objects.get().is_active) == (False, False)
 
-    rota.activate_therapist(therapist=ana)
+    rota.change_therapist(review=unasked, therapist=ana, is_active=True, treatments=[])
     assert (ana.is_active, Therapist.objects.get().is_active) == (True, True)
 
 
@@ -414,22 +424,28 @@ def test_every_writer_locks_the_parents_before_it_writes(engine: str) -> None:
     here, ana = make_location(), make_therapist()
     hours = make_hours(ana, here, weekday=5)
     times: dict[str, Any] = {"starts_at": at("09:00"), "ends_at": at("10:00")}
-    off = rota.add_time_off(therapist=ana, **times)
-    closure = rota.add_closure(location=here, **times)
+    off = rota.add_time_off(review=unasked, therapist=ana, **times)
+    closure = rota.add_closure(review=unasked, location=here, **times)
     both, person, place = ["services_therapist", "services_location"], ["services_therapist"], ["services_location"]
     writers: list[tuple[list[str], Any]] = [
-        (both, lambda: rota.set_working_hours(therapist=ana, location=here, spans=[MORNING], from_date=MONDAY)),
-        (both, lambda: rota.add_hours(therapist=ana, location=here, span=WeeklySpan(3, time(9), time(10)))),
-        (both, lambda: rota.change_hours(hours=hours, span=WeeklySpan(4, time(9), time(10)))),
-        (both, lambda: rota.remove_hours(hours=hours)),
-        (person, lambda: rota.add_time_off(therapist=ana, **times)),
-        (place, lambda: rota.add_closure(location=here, **times)),
-        (person, lambda: rota.change_time_off(time_off=off, **times)),
-        (place, lambda: rota.change_time_off(time_off=closure, **times)),
-        (person, lambda: rota.remove_time_off(time_off=off)),
-        (person, lambda: rota.set_skills(therapist=ana, treatments=[])),
-        (person, lambda: rota.activate_therapist(therapist=ana)),
-        (person, lambda: rota.deactivate_therapist(therapist=ana)),
+        (
+            both,
+            lambda: rota.set_working_hours(
+                review=unasked, therapist=ana, location=here, spans=[MORNING], from_date=MONDAY
+            ),
+        ),
+        (
+            both,
+            lambda: rota.add_hours(review=unasked, therapist=ana, location=here, span=WeeklySpan(3, time(9), time(10))),
+        ),
+        (both, lambda: rota.change_hours(review=unasked, hours=hours, span=WeeklySpan(4, time(9), time(10)))),
+        (both, lambda: rota.remove_hours(review=unasked, hours=hours)),
+        (person, lambda: rota.add_time_off(review=unasked, therapist=ana, **times)),
+        (place, lambda: rota.add_closure(review=unasked, location=here, **times)),
+        (person, lambda: rota.change_time_off(review=unasked, time_off=off, **times)),
+        (place, lambda: rota.change_time_off(review=unasked, time_off=closure, **times)),
+        (person, lambda: rota.remove_time_off(review=unasked, time_off=off)),
+        (person, lambda: rota.change_therapist(review=unasked, therapist=ana, is_active=False, treatments=[])),
     ]
 
     for locked, write in writers:

@@ -38,6 +38,7 @@ from booking.scheduling.appointments.holding import (
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
+    NotAllowed,
     Refused,
     TooLate,
     check_link,
@@ -106,6 +107,8 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
         bounds.wait_for_turn(hand=hand, email=details.booker_email, now=now)
         waits = bounds.needs_press(hand=hand, email=details.booker_email, now=now)
     appointment, kept_at = _read_wanted(draft, now=now)
+    if not appointment.treatment.is_active:
+        raise NothingKept  # it was taken off the list since the start was kept
     waits = waits or kept_at is None
     # Whose answers these are is known also where the link that brought them was used twice.
     client = draft.client or (draft.intake.client if draft.intake else None)
@@ -143,7 +146,7 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     hold = SlotHold.objects.select_related("draft__client", "draft__intake__client").filter(appointment=visit).first()
     if visit.state in MOVABLE:
         return visit
-    is_over = visit.deadline_at is None or visit.deadline_at <= now
+    is_over = visit.deadline_at is None or visit.deadline_at <= now or not visit.treatment.is_active
     if visit.state != State.HELD or hold is None or not hold.unconfirmed_name or is_over:
         raise TooLate(_("This time is no longer held for you. Please choose a time again."))
     client = hold.draft.client or (visit.intake.client if visit.intake else None)
@@ -181,14 +184,17 @@ def book_by_staff(
 ) -> Appointment:
     """Book for a client on the phone or at the desk: the visit is *booked*, and what has to be settled is open on it.
 
-    A form that is missing is such a condition; one that is too old on that day counts as missing. `send_form`: a form that is missing is asked for by mail, where there is an address. Raises GateRefused, SlotTaken, ClientBusy. Writes like `book`.
+    A form that is missing is such a condition; one that is too old on that day counts as missing. `send_form`: a form that is missing is asked for by mail, where there is an address. Raises GateRefused, SlotTaken, ClientBusy, NotAllowed. Writes like `book`.
     """
     location_ids = {wish.location.pk}
     therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
     chosen = {therapist.pk for therapist in therapists} if wish.therapist_id is None else {wish.therapist_id}
     lock_parents(therapist_ids=chosen, location_ids=location_ids)
     start = offered_start(wish=wish, starts_at=starts_at, now=now, client=client, by_staff=True)
-    length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
+    try:
+        length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
+    except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
+        raise NotAllowed(str(error)) from error  # it was taken off the list since it was chosen
     appointment = Appointment(
         state="",
         treatment=wish.treatment,

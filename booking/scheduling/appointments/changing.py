@@ -11,6 +11,7 @@ from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, Passage, pass_gat
 from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
+from booking.scheduling import stranding
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
@@ -70,6 +71,7 @@ def cancel(
     visit.deadline_at = min(undo_until, max(visit.starts_at, now))
     free_former_place(visit)
     _tell(visit, verb=verb, by=by, kind=Message.Kind.CANCELLED, reason=reason, now=now)
+    stranding.look_at(visit, now=now)
     cases.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=by.user, now=now)
     return visit
 
@@ -93,6 +95,7 @@ def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointme
     visit.state, visit.cancelled_from, visit.deadline_at = target, "", None
     renew_request_deadline(visit, now=now)
     _tell(visit, verb=verb, by=by, kind=Message.Kind.RESTORED, now=now)
+    stranding.look_at(visit, now=now)
     if target == State.REQUESTED:
         cases.reopen_for_appointment(appointment=visit, by=by.user, now=now)
     return visit
@@ -133,9 +136,29 @@ def change_state(
     _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now, changes=changes)
     if target not in OCCUPYING:
         visit.claims.all().delete()
+    if (source in stranding.STRANDABLE) != (target in stranding.STRANDABLE):
+        stranding.look_at(visit, now=now)
     if source == State.REQUESTED:
         state = Case.State.CLOSED if target == State.BOOKED else Case.State.DECLINED
         cases.close_for_appointment(appointment=visit, state=state, by=by.user, now=now)
+    return visit
+
+
+@in_one_transaction
+def keep_time(*, appointment: Appointment, by: By, now: datetime, seen_event: int | None = None) -> Appointment:
+    """Staff keep the time of a visit that does not fit there, for as long as it lacks the same. Twice is once.
+
+    Raises NotAllowed where it fits, ChangedMeanwhile.
+    """
+    visit = read_locked(appointment.pk)
+    row = stranding.open_row(visit)
+    if row is None:
+        raise NotAllowed(_("This visit does not need a new time."))
+    if row.kept_at is not None:
+        return visit
+    check_unchanged(visit, seen_event=seen_event)
+    stranding.keep(row, by=by.user, now=now)
+    record(visit, verb="keep time", by=by, now=now)
     return visit
 
 

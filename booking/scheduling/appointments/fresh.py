@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from booking.intake import cases
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Case, Client, Message, Origin, State
+from booking.scheduling import stranding
 from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.changing import check_before_start
 from booking.scheduling.appointments.ledger import (
@@ -55,6 +56,7 @@ def undo_booking(*, appointment: Appointment, now: datetime) -> Appointment:
     visit.version += 1
     visit.save()
     visit.claims.all().delete()
+    stranding.look_at(visit, now=now)
     record(visit, verb=verb, by=CLIENT, now=now)
     outbox.announce(appointment=visit, kind=Message.Kind.CANCELLED, now=now)
     cases.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=None, now=now)

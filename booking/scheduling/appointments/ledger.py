@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from booking.links import LinkRevoked
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Claim, FormerPlace, Message, SlotHold, State
+from booking.scheduling import stranding
 from booking.scheduling.availability import Reason, StartOnOffer
 from booking.scheduling.claims import claims_of, key_of
 from booking.scheduling.reasons import say
@@ -335,5 +336,7 @@ def lapse(appointment: Appointment, *, now: datetime, by: By = SYSTEM) -> None:
     free_former_place(appointment)
     appointment.claims.all().delete()
     SlotHold.objects.filter(appointment=appointment).delete()
+    if ran_out:
+        stranding.look_at(appointment, now=now)
     record(appointment, verb=verb, by=by, now=now)
     outbox.announce(appointment=appointment, kind=Message.Kind.RAN_OUT if ran_out else None, now=now)

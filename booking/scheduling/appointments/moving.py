@@ -8,6 +8,7 @@ from booking.intake.gate import Door, pass_gate
 from booking.late import kept_deadline
 from booking.messages import outbox
 from booking.models import Appointment, FormerPlace, Message
+from booking.scheduling import stranding
 from booking.scheduling.appointments.changing import check_before_start, check_not_run_out, renew_request_deadline
 from booking.scheduling.appointments.holding import offered_start
 from booking.scheduling.appointments.ledger import (
@@ -61,7 +62,7 @@ def move(
 ) -> Appointment:
     """Give the visit another start (UTC) and therapist (None: anyone), under the same reference.
 
-    Moving to where it already is changes nothing. Its former place stays claimed until the time to undo is over; one
+    Moving to where it already is changes nothing, unless it does not fit there. Its former place stays claimed until the time to undo is over; one
     from an earlier move is free from here on. A late change keeps the deadline for free changes. `seen_event` is the
     last event, `seen_start` the start, that the editor saw. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused,
     SlotTaken, ClientBusy, LinkRevoked.
@@ -70,7 +71,7 @@ def move(
     check_link(visit, opened=appointment, by=by)
     check_before_start(visit, by=by, now=now)
     is_there = visit.starts_at == starts_at and therapist_id in (None, visit.therapist_id)
-    if visit.state in MOVABLE and is_there:
+    if visit.state in MOVABLE and is_there and stranding.open_row(visit) is None:
         return visit
     check_unchanged(visit, seen_event=seen_event)
     _check_still_at(visit, seen_start)
@@ -105,6 +106,7 @@ def move(
     former.kept_until = _undo_until(former, visit, policy=policy, now=now)
     former.save()
     write_claims(visit, former=former)
+    stranding.look_at(visit, now=now)
     record(visit, verb=MOVE, by=by, now=now, changes={"before": before})
     outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now)
     return visit
@@ -137,6 +139,7 @@ def undo_move(*, appointment: Appointment, by: By, now: datetime) -> Appointment
     visit.version += 1 if former.was_told else 0
     visit.save()
     free_former_place(visit)
+    stranding.look_at(visit, now=now)
     record(visit, verb=UNDO_MOVE, by=by, now=now, changes={"before": before})
     outbox.announce(appointment=visit, kind=Message.Kind.RESTORED if former.was_told else None, now=now)
     return visit

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from booking.messages import outbox
 from booking.models import Appointment, Message
+from booking.scheduling import stranding
 from booking.scheduling.appointments.changing import renew_request_deadline
 from booking.scheduling.appointments.ledger import (
     SYSTEM,
@@ -89,6 +90,7 @@ def _keep(*, pk: int, now: datetime) -> bool:
     renew_request_deadline(visit, now=now)
     visit.save()
     write_claims(visit)
+    stranding.look_at(visit, now=now)
     record(visit, verb="keep wall time", by=SYSTEM, now=now, changes={"before": {"starts_at": before.isoformat()}})
     outbox.announce(appointment=visit, kind=Message.Kind.CLOCKS_CHANGED, now=now)
     return True

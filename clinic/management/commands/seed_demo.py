@@ -17,6 +17,7 @@ from booking.own_files import read_text, write_text
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.scheduling.starts import Wish, list_starts
+from booking.scheduling.stranding import reviewing
 from clinic.models import StaffProfile
 from clinic.seeding import INVENTED, invented_email, invented_name, refuse_real_clients
 from services import rota
@@ -76,7 +77,7 @@ class Command(BaseCommand):
 def fill(*, known: Mapping[str, str], now: datetime) -> tuple[dict[str, str], str]:
     """The accounts that got a password, and what was done in a line."""
     location = make_place(now)
-    therapists = [make_therapist(location, *row) for row in TEAM]
+    therapists = [make_therapist(location, *row, now=now) for row in TEAM]
     accounts = make_accounts(therapists, known=known)
     visits = 0 if Client.objects.filter(email__endswith=INVENTED).exists() else fill_week(location, now)
     return accounts, f"{location}: {len(therapists)} therapists, {visits} visits added."
@@ -102,21 +103,30 @@ def make_place(now: datetime) -> Location:
 
 
 def make_therapist(
-    location: Location, name: str, skills: tuple[str, ...], weekdays: tuple[int, ...], hours: tuple[str, str]
+    location: Location,
+    name: str,
+    skills: tuple[str, ...],
+    weekdays: tuple[int, ...],
+    hours: tuple[str, str],
+    *,
+    now: datetime,
 ) -> Therapist:
     therapist, is_new = Therapist.objects.get_or_create(name=name)
     if is_new:
-        rota.set_skills(therapist=therapist, treatments=Treatment.objects.filter(key__in=skills))
+        treatments = Treatment.objects.filter(key__in=skills)
         spans = ((hours[0], LUNCH[0]), (LUNCH[1], hours[1]))
-        rota.set_working_hours(
-            therapist=therapist,
-            location=location,
-            spans=[
-                WeeklySpan(weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
-                for weekday in weekdays
-                for opens, closes in spans
-            ],
-        )
+        with reviewing(now=now) as review:
+            rota.change_therapist(therapist=therapist, is_active=True, treatments=treatments, review=review)
+            rota.set_working_hours(
+                therapist=therapist,
+                location=location,
+                spans=[
+                    WeeklySpan(weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
+                    for weekday in weekdays
+                    for opens, closes in spans
+                ],
+                review=review,
+            )
     return therapist
 
 

@@ -14,7 +14,7 @@ from services.models import Location, Therapist
 
 
 class TimeOffForm(forms.Form):
-    """Away, by the clock of one place. `confirmed` names the visits that were shown as stranded."""
+    """Away, by the clock of one place."""
 
     location = forms.ModelChoiceField(Location.objects.none(), label=_("Location"), empty_label=None)
 
@@ -26,7 +26,6 @@ class TimeOffForm(forms.Form):
     last_day = forms.DateField(label=_("Until day"), validators=[in_this_century], widget=day_input())
     last_time = forms.TimeField(label=_("Until time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     reason = TextField(label=_("Reason, for staff"), at_most=100, required=False)
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, locations: Sequence[Location]) -> None:
         super().__init__(data)
@@ -37,7 +36,6 @@ class TimeOffForm(forms.Form):
         else:
             del self.fields["location"]
         self.helper = make_helper(
-            "confirmed",
             "therapist",
             *(["location"] if "location" in self.fields else []),
             Div("first_day", "first_time", css_class="panel-row"),

@@ -57,6 +57,10 @@ class MoveFromForm(forms.Form):
     )
 
 
+class KeepTimeForm(forms.Form):
+    seen_event = forms.IntegerField(required=False)
+
+
 class SettleForm(forms.Form):
     kind = forms.CharField(max_length=40)
     remark = TextField(at_most=300, required=False)

@@ -16,11 +16,13 @@ from booking.intake.cases import CaseChanged, ClearanceRefused, Letter
 from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings
 from booking.models import Case, Clearance
+from booking.scheduling import stranding
 from booking.when import format_moment, zone_name
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms.cases import CaseStepForm, ClearanceForm
 from clinic.panel.pages import clinic_wall, phone_of, show, staff_page
+from clinic.panel.stranded import describe_stranded
 from clinic.panel.waiting_cases import EVENT_WORDS, SINCE, describe_case, describe_waiting
 from services import catalogue
 
@@ -30,13 +32,17 @@ NOBODY_KNOWN = Q(contact_name="", contact_email="", contact_phone="")
 
 @staff_page(Right.WORK_CASES)
 def cases(request: HttpRequest, member: Member) -> HttpResponse:
-    """Who waits: why, how urgent, until when, what is overdue first; below, what was closed lately, and how many left nothing to find them by."""
+    """Who waits: why, how urgent, until when, what is overdue first; visits that need a new time; what was closed lately.
+
+    Of those who left nothing to find them by only how many.
+    """
     rows = Case.objects.select_related("owner", "appointment")
     now = timezone.now()
     waiting = rows.filter(state__in=case_file.OPEN_STATES)
     closed = rows.exclude(state__in=case_file.OPEN_STATES).filter(closed_at__gt=now - CLOSED_SHOWN)
     context = {
         "waiting": describe_waiting(waiting, member=member, wall=clinic_wall(), now=now),
+        "stranded": describe_stranded(stranding.waiting(now=now)),
         "closed": closed.exclude(NOBODY_KNOWN)[:50],
         "counted": closed.filter(NOBODY_KNOWN).count(),
         "now": now,

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.starts import list_starts
+from booking.scheduling.stranding import open_row
 from booking.when import Wall, format_moment, local_date
 from clinic.panel.access import Member, Right, check_visit, settling_right
-from clinic.panel.forms.visits import CancelForm, MoveForm, MoveFromForm, SettleForm
+from clinic.panel.forms.visits import CancelForm, KeepTimeForm, MoveForm, MoveFromForm, SettleForm
 from clinic.panel.pages import hand_of, staff_page
 from clinic.panel.visit_change import make_change
 from clinic.panel.visit_page import CHANGEABLE, Typed, find_visit, last_event, show_about, show_visit
@@ -97,6 +98,23 @@ def undo(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     )
 
 
+@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+def keep_time(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """The visit stays where it is, although something there has changed."""
+    found = find_visit(reference, member, Right.CHANGE_VISIT)
+    form = KeepTimeForm(request.POST)
+    seen_event = form.cleaned_data["seen_event"] if form.is_valid() else None
+    return make_change(
+        request,
+        member,
+        found,
+        lambda: appointments.keep_time(
+            appointment=found, by=hand_of(request), now=timezone.now(), seen_event=seen_event
+        ),
+        verb="keep time",
+    )
+
+
 @staff_page(Right.SEE_VISIT, methods=("POST",))
 def settle(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """One thing that had to be settled is settled, by somebody who may read it."""
@@ -157,7 +175,8 @@ def _show_move(
     day, time = (form.cleaned_data["day"], form.cleaned_data["time"]) if form.is_valid() else (first, None)
     starts = list_starts(wish=wish, first_date=day, days=14, now=now, moving=found, each_therapist=True, by_staff=True)
     begin = datetime.combine(day, time or datetime.min.time(), tzinfo=wish.zone)
-    here = (found.starts_at, found.therapist_id)
+    # Where it does not fit, the same time may be free in another room.
+    here = None if open_row(found) else (found.starts_at, found.therapist_id)
     places = [(start.starts_at, start.therapist_id) for start in starts if start.starts_at >= begin]
     places = [place for place in places if place != here][:OFFERS_SHOWN]
     context = {

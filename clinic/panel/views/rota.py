@@ -1,37 +1,29 @@
-"""Time off and closures: which visits one would strand is said before it is written, and stands beside it after."""
+"""Time off and closures: which visits one would strand is said before it is written, and is listed beside it after."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.models import Appointment, Message, State
+from booking.models import Appointment, Message
 from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyAsked, NoAddress, Refused
+from booking.scheduling.stranding import WouldStrand, reviewing, waiting
 from booking.when import Wall, format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
+from clinic.panel.before_saving import describe_question, goes_back, seen_visits
 from clinic.panel.forms.rota import TimeOffForm
 from clinic.panel.pages import hand_of, show, staff_page, warn_of_mail
 from services import catalogue, rota
-from services.intervals import Interval
-from services.models import Location, Therapist, TimeOff, WorkingHours
-
-STRANDABLE = (State.HELD, State.REQUESTED, State.BOOKED)
-ASKABLE = (State.REQUESTED, State.BOOKED)
-
-
-def stranded_visits(*, therapist: Therapist | None, location: Location | None, span: Interval) -> list[Appointment]:
-    """The visits that would lie in `span` with nobody there to give them, in order of time."""
-    rows = _visits_in(span)
-    return list(rows.filter(therapist=therapist) if therapist else rows.filter(location=location))
+from services.models import TimeOff, WorkingHours
 
 
 @staff_page(Right.CHANGE_ROTA, methods=("GET", "POST"))
@@ -41,6 +33,8 @@ def time_off(request: HttpRequest, member: Member) -> HttpResponse:
     if not locations:
         return show(request, member, "panel/no_location.html")
     form = TimeOffForm(request.POST if request.method == "POST" else None, locations=locations)
+    if goes_back(request):
+        return _show(request, member, form)
     if form.is_valid():
         return _save(request, member, form)
     return _show(request, member, form, status=422 if form.is_bound else 200)
@@ -51,8 +45,11 @@ def remove_time_off(request: HttpRequest, member: Member, time_off_id: int) -> H
     """The therapist is there after all; the place is open after all."""
     found = _find(time_off_id)
     now = timezone.now()
-    with on_record(by=request.user, verb="remove", object_type="time off", object_id=time_off_id, now=now):
-        rota.remove_time_off(time_off=found)
+    with (
+        reviewing(now=now) as review,
+        on_record(by=request.user, verb="remove", object_type="time off", object_id=time_off_id, now=now),
+    ):
+        rota.remove_time_off(time_off=found, review=review)
     messages.success(request, _("Removed."))
     return redirect("panel:time_off")
 
@@ -61,9 +58,8 @@ def remove_time_off(request: HttpRequest, member: Member, time_off_id: int) -> H
 def ask_stranded(request: HttpRequest, member: Member, time_off_id: int) -> HttpResponse:
     """Ask the clients of all visits that this time off leaves alone to choose another time; none of them twice."""
     found = _find(time_off_id)
-    span = Interval(found.starts_at, found.ends_at)
-    stranded = stranded_visits(therapist=found.therapist, location=found.location, span=span)
-    results = [_ask(request, visit) for visit in stranded if visit.state in ASKABLE]
+    rows = [row for row in waiting(now=timezone.now()) if _strands(found, row.appointment)]
+    results = [_ask(request, row.appointment) for row in rows]
     asked, alone = results.count("asked"), results.count("no address")
     messages.success(
         request,
@@ -104,29 +100,28 @@ def _find(time_off_id: int) -> TimeOff:
 
 
 def _save(request: HttpRequest, member: Member, form: TimeOffForm) -> HttpResponse:
-    wanted = form.cleaned_data
-    therapist, location = wanted["therapist"], wanted["location"]
+    wanted, now = form.cleaned_data, timezone.now()
     times = {"starts_at": wanted["starts_at"], "ends_at": wanted["ends_at"], "reason": wanted["reason"]}
     try:
-        rota.check_time_off(**times)
-        span = Interval(wanted["starts_at"], wanted["ends_at"])
-        stranded = stranded_visits(therapist=therapist, location=location, span=span)
-        # Only what was shown is confirmed: other times, or a visit booked since, are shown first.
-        if not {visit.reference for visit in stranded} <= set(wanted["confirmed"].split()):
-            asked = request.POST.copy()
-            asked["confirmed"] = " ".join(visit.reference for visit in stranded)
-            return _show(request, member, TimeOffForm(asked, locations=form.locations), stranded=stranded, status=409)
-        with on_record(by=request.user, verb="add", object_type="time off", now=timezone.now()) as line:
+        with (
+            reviewing(now=now, seen=seen_visits(request)) as review,
+            on_record(by=request.user, verb="add", object_type="time off", now=now) as line,
+        ):
             row = (
-                rota.add_time_off(therapist=therapist, **times)
-                if therapist
-                else rota.add_closure(location=location, **times)
+                rota.add_time_off(therapist=wanted["therapist"], **times, review=review)
+                if wanted["therapist"]
+                else rota.add_closure(location=wanted["location"], **times, review=review)
             )
             line.object_id = str(row.pk)
+            stranded = len(review.stranded())
+    except WouldStrand as would:
+        # Only what was shown is stranded: with other times, or a visit booked since, the question is asked anew.
+        question = describe_question(request, would, button=_("Save all the same"))
+        return show(request, member, "panel/before_saving.html", question, status=409)
     except rota.RotaRefused as refusal:
         form.add_error(None, str(refusal))
         return _show(request, member, form, status=422)
-    messages.success(request, _said(len(stranded)))
+    messages.success(request, _said(stranded))
     return redirect("panel:time_off")
 
 
@@ -134,25 +129,17 @@ def _said(stranded: int) -> str:
     if not stranded:
         return _("Saved.")
     return ngettext(
-        "Saved. %(count)s visit has nobody to give it now: move it, or ask its client to choose another time.",
-        "Saved. %(count)s visits have nobody to give them now: move them, or ask their clients to choose another time.",
+        "Saved. %(count)s visit needs a new time: move it, or ask its client to choose another time.",
+        "Saved. %(count)s visits need a new time: move them, or ask their clients to choose another time.",
         stranded,
     ) % {"count": stranded}
 
 
-def _show(
-    request: HttpRequest,
-    member: Member,
-    form: TimeOffForm,
-    *,
-    stranded: Sequence[Appointment] = (),
-    status: int = 200,
-) -> HttpResponse:
+def _show(request: HttpRequest, member: Member, form: TimeOffForm, *, status: int = 200) -> HttpResponse:
     names_zone = len({location.time_zone for location in form.locations}) > 1
     context: dict[str, Any] = {
         "form": form,
         "location": form.locations[0] if len(form.locations) == 1 else None,
-        "stranded": [_line(visit, names_zone=names_zone) for visit in stranded],
         "rows": _rows(names_zone=names_zone, usual=Wall.of_place(form.locations[0])),
     }
     return show(request, member, "panel/time_off.html", context, status=status)
@@ -163,9 +150,8 @@ def _rows(*, names_zone: bool, usual: Wall) -> list[dict[str, Any]]:
     now = timezone.now()
     found = list(TimeOff.objects.filter(ends_at__gt=now).select_related("therapist", "location"))
     walls = _home_walls(row.therapist_id for row in found if row.therapist_id is not None)
-    visits: list[Appointment] = []
-    if found:
-        visits = list(_visits_in(Interval(now, max(row.ends_at for row in found))).filter(state__in=ASKABLE))
+    visits = [row.appointment for row in waiting(now=now)]
+    asked = _who_was_asked(visits)
     rows = []
     for row in found:
         wall = Wall.of_place(row.location) if row.location else walls.get(row.therapist_id or 0, usual)
@@ -176,24 +162,19 @@ def _rows(*, names_zone: bool, usual: Wall) -> list[dict[str, Any]]:
                 "start": format_moment(row.starts_at, wall),
                 "end": format_moment(row.ends_at, wall),
                 "zone": zone_name(wall.zone) if names_zone else "",
-                "alone": [_line(visit, names_zone=names_zone) for visit in alone],
-                "can_ask": any(visit.booker_email and not visit.is_asked for visit in alone),  # type: ignore[attr-defined]
+                "alone": [_line(visit, was_asked=visit.pk in asked, names_zone=names_zone) for visit in alone],
+                "can_ask": any(visit.booker_email and visit.pk not in asked for visit in alone),
             }
         )
     return rows
 
 
-def _visits_in(span: Interval) -> QuerySet[Appointment]:
-    """Each knows as `is_asked` whether its client has been asked to choose another time."""
+def _who_was_asked(visits: Sequence[Appointment]) -> set[int]:
+    """The ids of those whose clients have been asked to choose another time for them as they are."""
     asked = Message.objects.filter(
-        appointment=OuterRef("pk"), version=OuterRef("version"), kind=Message.Kind.CHOOSE_AGAIN
-    ).exclude(state=Message.State.SUPPRESSED)
-    rows = Appointment.objects.filter(state__in=STRANDABLE, starts_at__lt=span.end, ends_at__gt=span.start)
-    return (
-        rows.select_related("client", "therapist", "treatment", "location")
-        .annotate(is_asked=Exists(asked))
-        .order_by("starts_at")
+        appointment__in=visits, kind=Message.Kind.CHOOSE_AGAIN, version=F("appointment__version")
     )
+    return set(asked.exclude(state=Message.State.SUPPRESSED).values_list("appointment_id", flat=True))
 
 
 def _strands(row: TimeOff, visit: Appointment) -> bool:
@@ -201,11 +182,15 @@ def _strands(row: TimeOff, visit: Appointment) -> bool:
     return is_theirs and visit.starts_at < row.ends_at and visit.ends_at > row.starts_at
 
 
-def _line(visit: Appointment, *, names_zone: bool) -> tuple[Appointment, str, str]:
+def _line(visit: Appointment, *, was_asked: bool, names_zone: bool) -> dict[str, Any]:
     wall = Wall.of_visit(visit)
     moment = format_moment(visit.starts_at, wall)
-    phone = format_phone(visit.booker_phone, country=wall.country)
-    return visit, f"{moment}, {zone_name(wall.zone)}" if names_zone else moment, phone
+    return {
+        "visit": visit,
+        "moment": f"{moment}, {zone_name(wall.zone)}" if names_zone else moment,
+        "phone": format_phone(visit.booker_phone, country=wall.country),
+        "was_asked": was_asked,
+    }
 
 
 def _home_walls(therapist_ids: Iterable[int]) -> dict[int, Wall]:

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 DOCS = Path(__file__).parents[3] / "docs"
 ROLES = ("owner", "reception", "therapist")
 OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
-ABOUT_A_VISIT = {"revoke_links", "visit", "step", "move", "cancel", "undo", "settle", "ask_again", *OF_A_VISIT_ASKING}
+ABOUT_A_VISIT = {"revoke_links", "visit", "step", "move", "cancel", "undo", "keep_time", "settle", "ask_again"}
+ABOUT_A_VISIT |= OF_A_VISIT_ASKING
 # What each role may open at all; the rest of the list is what the role may not.
 EXPECTED: dict[str, set[str]] = {
     "board": {"owner", "reception", "therapist"},
@@ -36,6 +37,7 @@ EXPECTED: dict[str, set[str]] = {
     "move": {"owner", "reception"},
     "cancel": {"owner", "reception"},
     "undo": {"owner", "reception"},
+    "keep_time": {"owner", "reception"},
     "settle": {"owner", "reception", "therapist"},
     "ask_again": {"owner", "reception", "therapist"},
     "send_form": {"owner", "reception"},

@@ -21,7 +21,7 @@ from clinic.panel import urls
 from services.models import ClinicPolicy, TimeOff
 from tests.clinic.panel.test_access import EXPECTED
 from tests.clinic.panel.ways_in import WAYS_IN
-from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake
+from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.pages import Page, read, send
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,13 @@ def do_undo(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     appointments.cancel(appointment=visit, by=By("staff"), now=NOW)
     answer = send(browser, drawn(about("visit", visit)), "Undo the cancellation")
     return answer, [("undo", "visit", visit.reference, ["state"])]
+
+
+def do_keep_time(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic)
+    take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
+    answer = send(browser, drawn(about("visit", visit)), "We keep this time")
+    return answer, [("keep time", "visit", visit.reference, [])]
 
 
 def do_settle(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
@@ -232,7 +239,7 @@ def do_remove_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 def do_ask_stranded(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visits = [book(clinic, start=start, email="niamh@example.com") for start in ("10:00", "14:00")]
-    TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
+    take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
     answer = send(browser, drawn(reverse("panel:time_off")), "Ask these clients")
     return answer, [("ask for a new time", "visit", visit.reference, []) for visit in visits]
 
@@ -294,6 +301,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "move": do_move,
     "cancel": do_cancel,
     "undo": do_undo,
+    "keep_time": do_keep_time,
     "settle": do_settle,
     "ask_again": do_ask_again,
     "send_form": do_send_form,

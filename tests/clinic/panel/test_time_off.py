@@ -10,15 +10,16 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
-from booking.models import Appointment, Message
+from booking.models import Appointment, Message, Stranding
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from services.models import Location, TimeOff, WorkingHours
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
+from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.pages import fill, press, read, submit
 
 pytestmark = pytest.mark.django_db
@@ -72,14 +73,35 @@ def save(browser: Browser, values: dict[str, Any], *, on: Any = None) -> Any:
     return submit(browser, page, form, form.buttons[0], fill(form, values))
 
 
+def go_back(browser: Browser, asked: Any) -> Any:
+    return press(browser, read(asked), "Go back")
+
+
 def test_the_visits_are_named_before_anything_is_written(reception: Browser, clinic: Clinic) -> None:
     visit = book(clinic, "10:00")
 
     asked = save(reception, away(clinic))
     saved = save(reception, {}, on=asked)
 
+    words = " ".join(strip_tags(asked.content.decode()).split())
     assert (asked.status_code, visit.reference in asked.content.decode()) == (409, True)
+    assert "Monday 23 November 10:00 Niamh Byrne Swedish Therapist 1 Therapist is off on Monday" in words
     assert (saved.status_code, TimeOff.objects.count()) == (302, 1)
+    assert list(Stranding.objects.values_list("appointment", "why", "ended_at")) == [(visit.pk, "time_off", None)]
+
+
+def test_going_back_saves_nothing_and_keeps_what_was_typed(reception: Browser, clinic: Clinic) -> None:
+    book(clinic, "10:00")
+    asked = save(reception, away(clinic))
+
+    page = go_back(reception, asked)
+
+    form = next(form for form in page.posts if "first_day" in form.names)
+    typed = away(clinic)
+    assert {one.name: one.value for one in form.fields if one.name in typed} == typed | {
+        "therapist": str(typed["therapist"])
+    }
+    assert (TimeOff.objects.count(), Stranding.objects.count()) == (0, 0)
 
 
 def test_other_times_than_those_confirmed_are_named_first(reception: Browser, clinic: Clinic) -> None:
@@ -98,9 +120,7 @@ def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_rea
 ) -> None:
     visits = [book(clinic, "09:00"), book(clinic, "10:30")]
     book(clinic, "10:00", therapist=1)
-    TimeOff.objects.create(
-        therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"), reason="REASONMARK"
-    )
+    take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"), reason="REASONMARK")
     before = read(reception.get(reverse(TIME_OFF)))
     button = "Ask these clients to choose another time"
 
@@ -118,7 +138,7 @@ def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_rea
 def test_who_has_no_email_is_listed_with_the_phone(reception: Browser, clinic: Clinic) -> None:
     book(clinic, "09:00")
     book(clinic, "10:30", email="")
-    TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
+    take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
 
     page = press(reception, read(reception.get(reverse(TIME_OFF))), "Ask these clients to choose another time").html
 
@@ -151,7 +171,7 @@ def test_a_closure_is_of_one_place_and_by_its_clock(reception: Browser, clinic: 
     assert "Monday 23 November, 9:00 am to Monday 23 November, 12:00 pm, New York time" in " ".join(page.split())
     assert "nobody to give" not in page
     # With two clocks every time names its own.
-    assert (here.status_code, "Monday 23 November, 14:00, Dublin time" in here.content.decode()) == (409, True)
+    assert (here.status_code, "14:00, Dublin time" in here.content.decode()) == (409, True)
 
 
 def test_time_off_of_a_therapist_is_shown_by_the_clock_of_the_own_place(reception: Browser, clinic: Clinic) -> None:
@@ -173,12 +193,12 @@ def test_statements_are_the_same_for_more_time_off_and_more_visits(
     for start in starts:
         book(clinic, start)
     for start in starts:
-        TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at(start), ends_at=at("17:00"))
+        take_off(clinic.therapists[0], starts_at=at(start), ends_at=at("17:00"))
 
     with CaptureQueriesContext(connection) as statements:
         reception.get(reverse(TIME_OFF))
 
-    assert len(statements) == 14
+    assert len(statements) == 15
 
 
 def test_time_off_ends_with_the_second_pass_of_a_repeated_hour(reception: Browser, clinic: Clinic) -> None:

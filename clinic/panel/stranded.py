@@ -1,0 +1,88 @@
+"""Visits that need a new time, in words: why, since when, and who keeps the time all the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from booking.models import Appointment, Stranding
+from booking.scheduling.fitting import Why
+from booking.when import Wall, format_day, format_moment, format_time, local_date, zone_name
+from services import catalogue
+
+
+@dataclass(frozen=True)
+class StrandedLine:
+    """One visit in a list of them. `client` is empty where nobody is known."""
+
+    reference: str
+    day: str
+    time: str
+    client: str
+    treatment: str
+    therapist: str
+    why: str
+    since: str
+
+
+@dataclass(frozen=True)
+class StrandedNote:
+    """What the page of a visit says about it: `words`, and who keeps the time where somebody does."""
+
+    words: str
+    since: str
+    kept: str
+
+
+def describe_stranded(rows: Iterable[Stranding]) -> list[StrandedLine]:
+    """Each row's visit with all its parts is to be loaded. Times name their zone where the clinic has several."""
+    names_zone = len({location.time_zone for location in catalogue.locations_open()}) > 1
+    return [_line(row, names_zone=names_zone) for row in rows]
+
+
+def describe_note(row: Stranding, visit: Appointment) -> StrandedNote:
+    """`visit` as it is now, with its parts loaded."""
+    wall = Wall.of_visit(visit)
+    kept = ""
+    if row.kept_at is not None:
+        by = row.kept_by.get_full_name() or row.kept_by.username if row.kept_by else ""
+        kept = ", ".join(part for part in (by, format_moment(row.kept_at, wall)) if part)
+    return StrandedNote(words=say_why(row.why, visit), since=format_moment(row.since_at, wall), kept=kept)
+
+
+def say_why(why: str, visit: Appointment) -> str:
+    """ "Ana is off on Thursday": what goes behind "Needs a new time". The visit's therapist, place and room are loaded."""
+    parts = {
+        "name": visit.therapist.first_name,
+        "day": format_day(local_date(visit.starts_at, Wall.of_visit(visit).zone)).split(" ")[0],
+        "treatment": visit.treatment.name,
+        "place": visit.location.name,
+        "room": visit.room.name if visit.room else "",
+    }
+    sentences = {
+        Why.PLACE: _("%(place)s takes no bookings"),
+        Why.LEFT: _("%(name)s no longer works here"),
+        Why.TREATMENT: _("%(treatment)s is no longer on offer"),
+        Why.SKILL: _("%(name)s does not give %(treatment)s any more"),
+        Why.CLOSED: _("%(place)s is closed on %(day)s"),
+        Why.TIME_OFF: _("%(name)s is off on %(day)s"),
+        Why.HOURS: _("%(name)s does not work at that time on %(day)s"),
+        Why.ROOM: _("%(room)s can’t be used for it") if visit.room else _("it has no room"),
+    }
+    return sentences[Why(why)] % parts
+
+
+def _line(row: Stranding, *, names_zone: bool) -> StrandedLine:
+    visit = row.appointment
+    wall = Wall.of_visit(visit)
+    time = format_time(visit.starts_at, wall)
+    return StrandedLine(
+        reference=visit.reference,
+        day=format_day(local_date(visit.starts_at, wall.zone)),
+        time=f"{time}, {zone_name(wall.zone)}" if names_zone else time,
+        client=visit.client.name if visit.client else "",
+        treatment=visit.treatment.name_for_staff,
+        therapist=visit.therapist.name,
+        why=say_why(row.why, visit),
+        since=format_moment(row.since_at, wall),
+    )
