@@ -7,10 +7,9 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from booking.models import Draft
-from services import rota
 from services.encrypted import decrypt, encrypt
 from services.models import Therapist, TimeOff
-from tests.factories import NOW, soon
+from tests.factories import NOW, soon, take_off
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def test_the_column_holds_no_plain_word_and_null_stays_null() -> None:
 def test_typed_text_is_a_token_in_the_column_and_an_empty_text_stays_empty() -> None:
     therapist = Therapist.objects.create(name="Ana Ruiz")
     for reason in ("MARKER é", ""):
-        rota.add_time_off(therapist=therapist, starts_at=NOW, ends_at=soon(60), reason=reason)
+        take_off(therapist, starts_at=NOW, ends_at=soon(60), reason=reason)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT reason FROM services_timeoff ORDER BY id")
