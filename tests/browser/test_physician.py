@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from booking.models import Appointment, Case, Clearance, State
 from clinic.models import StaffProfile
 from tests.browser.conftest import PHONE, Desk
-from tests.browser.test_accessibility import layout_faults, serious_findings
+from tests.browser.measures import layout_faults, serious_findings
 from tests.browser.walk import DETAILS, PAIN, answer, answer_all, choose, go_on, press, press_start
 from tests.factories import Clinic
 
