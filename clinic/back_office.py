@@ -3,11 +3,13 @@
 What would strand visits is asked about before it is saved.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import Model
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -150,8 +152,38 @@ class _Unsaved:
         return cleaned
 
 
+class NamedRows(BaseInlineFormSet):
+    """In a table of rows only the head of a column says what its fields are; here each says it to a screen reader."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label:
+                field.widget.attrs.setdefault("aria-label", field.label)
+
+
+class Named(admin.ModelAdmin):
+    """Laid over every page of the admin as well: no field without a name."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A date and a time are two fields under one label."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        for field in form.base_fields.values():
+            if isinstance(field.widget, AdminSplitDateTime):
+                for widget, part in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                    widget.attrs["aria-label"] = f"{field.label}, {part}"
+        return form
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Iterator[Any]:
+        for rows, inline in super().get_formsets_with_inlines(request, obj):
+            yield type(rows.__name__, (NamedRows, rows), {}), inline
+
+
 class BackOffice(admin.AdminSite):
-    """Takes the place of Django's own site, so that no registration, ours or a library's, can go past the trail."""
+    """Takes the place of Django's own site, so that no registration, ours or a library's, can go past the trail.
+
+    Nor can it leave a field without a name.
+    """
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Superusers only, with the second factor where it is asked for."""
@@ -163,7 +195,7 @@ class BackOffice(admin.AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         page = admin_class or admin.ModelAdmin
         is_ground = page.__module__.startswith("services.")
-        laid_over = (AsksFirst, Recorded, page) if is_ground else (Recorded, page)
+        laid_over = (AsksFirst, Recorded, Named, page) if is_ground else (Recorded, Named, page)
         super().register(model_or_iterable, type(page.__name__, laid_over, {}), **options)
 
 

@@ -4,7 +4,7 @@
 
 (() => {
   const REFRESH_MS = 60_000;
-  const ROW_PX = 8;
+  const ROW_PX = parseFloat(getComputedStyle(document.documentElement).fontSize) / 2; // 0.5rem, as in panel.css
   const ROWS_A_STEP = 3; // a quarter of an hour
   const DRAG_PX = 6;
   const BESIDE = matchMedia("(min-width: 75rem)"); // wide enough for the visit beside the board
@@ -57,7 +57,8 @@
 
   // How to find the same thing in the new content: a visit by its address, a gap by its place in the column.
   function signOf(element) {
-    if (element.matches(".board-scroll")) return (within) => within.querySelector(".board-scroll");
+    const scroller = [".board-scroll", ".panel-scroll"].find((one) => element.matches(one));
+    if (scroller) return (within) => within.querySelector(scroller);
     const column = element.closest(".board-column");
     if (element.matches(".board-gap") && column) {
       const number = [...column.querySelectorAll(".board-gap")].indexOf(element);

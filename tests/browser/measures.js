@@ -53,7 +53,7 @@
     }
   }
 
-  // Where colours are forced, a ground or a shadow says nothing: what is chosen has another border, outline or glyph.
+  // Where colours are forced, a ground or a shadow says nothing: what they mark has another border, outline or glyph too.
   if (matchMedia("(forced-colors: active)").matches) {
     const shape = (part) => {
       const style = getComputedStyle(part);
@@ -62,11 +62,17 @@
       const glyph = box && width > 1 && height > 1 && getComputedStyle(box).appearance !== "none" ? box.checked : null;
       return [style.border, style.borderWidth, style.borderColor, style.outlineStyle, glyph].join(" ");
     };
-    const chosen = ".choice:has(:checked), .option:has(:checked), .option[aria-current], .start[aria-current], .panel-nav a[aria-current]";
-    for (const part of all(chosen).filter((part) => part.getClientRects().length)) {
-      const kind = part.matches(".panel-nav a") ? ".panel-nav a" : `.${part.classList[0]}`;
-      const other = all(kind).find((one) => !one.matches(chosen) && one.getClientRects().length && one.className === part.className);
-      if (other && shape(part) === shape(other)) faults.push(`chosen looks like not chosen: ${short(part)}`);
+    const pairs = [
+      ...[".choice", ".option"].map((kind) => [`${kind}:has(:checked)`, `${kind}:has(.box):not(:has(:checked))`]),
+      ...["a.option", ".start", ".panel-nav a"].map((kind) => [`${kind}[aria-current]`, `${kind}:not([aria-current])`]),
+      ...["arrived", "in_treatment", "completed", "no_show"].map((state) => [`.visit-${state}`, ".visit-booked"]),
+    ];
+    const seen = (selector) => all(selector).filter((part) => part.getClientRects().length);
+    for (const [marked, plain] of pairs) {
+      const shapes = seen(plain).map(shape);
+      for (const part of seen(marked)) {
+        if (shapes.includes(shape(part))) faults.push(`looks like ${plain}: ${short(part)}`);
+      }
     }
   }
   return faults;

@@ -1,0 +1,303 @@
+"""Every page of the panel in the states that staff meet: the table, and a walk to each row of it.
+
+A row names the page as clinic/panel/urls.py does, and its state in words; see states.py for the public pages.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from playwright.sync_api import Page
+
+from booking.intake.decisions import current_decision
+from booking.models import Appointment, Case, Client, Intake, Message, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By
+from clinic.models import StaffProfile
+from clinic.panel.urls import urlpatterns
+from services.models import TimeOff
+from tests.browser.staff import OWNER, PASSWORD, book, book_begun, sign_in, tomorrow
+from tests.browser.states import LONG, Rows
+from tests.browser.walk import clear_person, press
+from tests.factories import RELAXING, Clinic
+
+# In clinic/panel/urls.py and no page.
+NO_PAGE = {
+    "board_csv": "a file",
+    "person_copy": "a file",
+    "sign_out": "a button",
+    "step": "a button",
+    "undo": "a button",
+    "settle": "a button",
+    "send_form": "a button",
+    "choose_again": "a button",
+    "clear": "a button; with an error it shows the case again",
+    "void_letter": "a button",
+    "person_erase": "a button",
+    "remove_time_off": "a button",
+    "ask_stranded": "a button",
+    "release_messages": "a button",
+    "send_again": "a button",
+    "leave_unsent": "a button",
+}
+ALL_PAGES = {str(pattern.name) for pattern in urlpatterns} - NO_PAGE.keys()
+
+PanelWalk = Callable[[Page, Clinic], Iterator[tuple[str, str]]]
+
+
+def ways_in(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    page.goto("/panel/")
+    yield "first_owner", ""
+    page.fill("[name=code]", "wrong")
+    send(page)
+    yield "first_owner", "error"
+    user = User.objects.create_superuser("reception", email="owner@example.com", password=PASSWORD)
+    owner = User.objects.create_user(LONG[:30])
+    StaffProfile.objects.create(user=owner, role=OWNER)
+    page.goto("/panel/")
+    yield "sign_in", ""
+    page.fill("[name=username]", "reception")
+    page.fill("[name=password]", "wrong")
+    send(page)
+    yield "sign_in", "error"
+    page.goto("/panel/forgotten/")
+    yield "forgotten", ""
+    page.fill("[name=email]", "owner@example.com")
+    send(page)
+    yield "forgotten", "sent"
+    token, number = default_token_generator.make_token(user), urlsafe_base64_encode(force_bytes(user.pk))
+    page.goto(reverse("panel:new_password", args=[number, token]))
+    yield "new_password", ""
+    page.goto(reverse("panel:new_password", args=[number, "nonsense"]))
+    yield "new_password", "wrong link"
+    page.goto("/panel/sign-in/")
+    page.fill("[name=username]", "reception")
+    page.fill("[name=password]", PASSWORD)
+    send(page)
+    yield "own_role", ""
+    page.goto("/panel/second-factor/")
+    yield "second_factor", "first time"
+    page.fill("[name=code]", f"{totp(TOTPDevice.objects.get().bin_key):06}")
+    send(page)
+    yield "second_factor", "recovery codes"
+    page.context.clear_cookies()
+    page.goto("/panel/sign-in/")
+    page.fill("[name=username]", "reception")
+    page.fill("[name=password]", PASSWORD)
+    send(page)
+    page.goto("/panel/second-factor/")
+    yield "second_factor", ""
+
+
+def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    sign_in(page)
+    yield "board", "nothing booked"
+    visit = book(clinic, name=LONG[:60], medications=["anticoagulants"])
+    other = book(clinic, therapist=1, number=3, doctor_review="cleared")
+    without_form = book(clinic, number=6)
+    Appointment.objects.filter(pk=without_form.pk).update(intake=None)
+    for number, state in enumerate((State.ARRIVED, State.IN_TREATMENT, State.COMPLETED, State.NO_SHOW)):
+        one = book(clinic, therapist=1, number=number * 2 + 5)
+        Appointment.objects.filter(pk=one.pk).update(state=state)
+    TimeOff.objects.create(
+        therapist=clinic.therapists[0],
+        starts_at=other.starts_at.replace(hour=17),
+        ends_at=other.starts_at.replace(hour=19),
+        reason="A course in lymphatic drainage",
+    )
+    day = f"/panel/?date={tomorrow().date()}"
+    page.goto(day)
+    yield "board", ""
+    page.goto(f"{day}&view=board")
+    yield "board", "in columns"
+    page.goto(f"{day}&view=table")
+    yield "board", "as a table"
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(day)
+    page.click(f"[data-reference='{visit.reference}']")
+    page.wait_for_selector("#side .side-name")
+    yield "board", "a visit beside it"
+    about = f"/panel/visit/{visit.reference}/"
+    page.goto(about)
+    yield "visit", "careful"
+    page.goto(f"/panel/visit/{without_form.reference}/")
+    yield "visit", "form missing"
+    page.goto(f"{about}questions/")
+    yield "read_out", ""
+    page.goto(f"{about}ask-again/")
+    yield "ask_again", ""
+    page.goto(f"{about}move/")
+    yield "move", ""
+    page.goto(f"{about}cancel/")
+    yield "cancel", ""
+    appointments.move(
+        appointment=visit,
+        starts_at=visit.starts_at + timedelta(hours=3),
+        therapist_id=None,
+        by=By("staff"),
+        now=timezone.now(),
+    )
+    page.fill("[name=reason]", "The client called.")
+    press(page.locator("[name=cancel]"))
+    yield "cancel", "refused"
+    appointments.read_out(
+        appointment=without_form,
+        answers=RELAXING | {"medications": ["anticoagulants"]},
+        said_by="Oran Walsh",
+        by=By("staff", User.objects.get(username="reception")),
+        now=timezone.now(),
+    )
+    page.goto(f"/panel/visit/{without_form.reference}/result/")
+    yield "read_out_result", ""
+    appointments.cancel(appointment=other, by=By("staff"), now=timezone.now())
+    page.goto(f"/panel/visit/{other.reference}/")
+    yield "visit", "cancelling"
+
+
+def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    sign_in(page)
+    person = Client.objects.create(name=LONG, email=f"{LONG[:60]}@example.com", created_at=timezone.now())
+    page.goto("/panel/book/")
+    yield "book", ""
+    page.fill("[name=words]", LONG[:20])
+    page.press("[name=words]", "Enter")
+    page.wait_for_url("**/panel/find/")
+    yield "find", ""
+    page.goto(f"/panel/book/?client={person.pk}")
+    yield "book", "a known person"
+    page.locator("[name=book]").evaluate("button => { button.form.noValidate = true }")
+    press(page.locator("[name=book]"))
+    yield "book", "error"
+    page.goto(f"/panel/person/{person.pk}/")
+    yield "person", ""
+
+
+def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    sign_in(page)
+    for name, path in (("cases", "cases/"), ("time_off", "time-off/"), ("messages", "messages/")):
+        page.goto(f"/panel/{path}")
+        yield name, "nothing there"
+    page.goto("/panel/overrides/")
+    yield "overrides", "nothing there"
+    visit = book(clinic, name=LONG)
+    case = make_case(visit)
+    page.goto("/panel/cases/")
+    yield "cases", ""
+    page.goto(f"/panel/cases/{case.pk}/")
+    yield "case", ""
+    cleared = clear_person(Client.objects.create(name=LONG, created_at=timezone.now())).case
+    page.goto(f"/panel/cases/{cleared.pk}/")
+    yield "case", "with a letter"
+    TimeOff.objects.create(
+        therapist=clinic.therapists[0],
+        starts_at=visit.starts_at,
+        ends_at=visit.starts_at + timedelta(hours=5),
+        reason=LONG[:100],
+    )
+    page.goto("/panel/time-off/")
+    yield "time_off", ""
+    Message.objects.update(recipient=f"{LONG[:60]}@example.com")
+    Message.objects.filter(pk__in=Message.objects.values("pk")[:1]).update(state="failed", reason="recipient refused")
+    page.goto("/panel/messages/")
+    yield "messages", ""
+    begun = book_begun(clinic, LONG, therapist=1, medications=["anticoagulants"])
+    appointments.settle_condition(
+        appointment=begun, kind="form_missing", by=By("staff"), now=timezone.now(), remark=LONG
+    )
+    page.goto("/panel/overrides/")
+    yield "overrides", ""
+    page.goto("/panel/trail/")
+    yield "trail", ""
+    page.goto("/panel/trail/?day=nonsense")
+    yield "trail", "error"
+    for name, path in (
+        ("signature", "rulebook/"),
+        ("rulebook", "rulebook/read/"),
+        ("emergency_number", "set-up/emergency-number/"),
+    ):
+        page.goto(f"/panel/{path}")
+        yield name, ""
+
+
+def send(page: Page) -> None:
+    press(page.locator("main [type=submit]").last)
+
+
+def make_case(visit: Appointment) -> Case:
+    """Answers that need a physician, of somebody with a long name."""
+    intake = Intake.objects.create(
+        answers=RELAXING | {"signs_now": ["unexplained_weight_loss"]},
+        schema_version="1.0.0",
+        consent_text_version="1",
+        consented_at=timezone.now(),
+        created_at=timezone.now(),
+        client=visit.client,
+    )
+    current_decision(intake=intake, now=timezone.now())
+    Case.objects.update(contact_name=LONG)
+    return Case.objects.latest("id")
+
+
+TABLE: dict[PanelWalk, Rows] = {
+    ways_in: (
+        ("first_owner", ""),
+        ("first_owner", "error"),
+        ("sign_in", ""),
+        ("sign_in", "error"),
+        ("forgotten", ""),
+        ("forgotten", "sent"),
+        ("new_password", ""),
+        ("new_password", "wrong link"),
+        ("own_role", ""),
+        ("second_factor", "first time"),
+        ("second_factor", "recovery codes"),
+        ("second_factor", ""),
+    ),
+    a_day: (
+        ("board", "nothing booked"),
+        ("board", ""),
+        ("board", "in columns"),
+        ("board", "as a table"),
+        ("board", "a visit beside it"),
+        ("visit", "careful"),
+        ("visit", "form missing"),
+        ("read_out", ""),
+        ("ask_again", ""),
+        ("move", ""),
+        ("cancel", ""),
+        ("cancel", "refused"),
+        ("read_out_result", ""),
+        ("visit", "cancelling"),
+    ),
+    at_the_desk: (
+        ("book", ""),
+        ("find", ""),
+        ("book", "a known person"),
+        ("book", "error"),
+        ("person", ""),
+    ),
+    behind_the_desk: (
+        ("cases", "nothing there"),
+        ("time_off", "nothing there"),
+        ("messages", "nothing there"),
+        ("overrides", "nothing there"),
+        ("cases", ""),
+        ("case", ""),
+        ("case", "with a letter"),
+        ("time_off", ""),
+        ("messages", ""),
+        ("overrides", ""),
+        ("trail", ""),
+        ("trail", "error"),
+        ("signature", ""),
+        ("rulebook", ""),
+        ("emergency_number", ""),
+    ),
+}

@@ -1,0 +1,54 @@
+"""Staff at the panel, and visits for them to work with."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from booking.scheduling.starts import list_starts
+from clinic.models import StaffProfile
+from tests.browser.conftest import book_begun
+from tests.factories import Clinic, make_intake
+
+__all__ = ["OWNER", "PASSWORD", "book", "book_begun", "sign_in", "tomorrow"]
+PASSWORD = "a long enough password"
+OWNER = "owner"
+
+
+def sign_in(page: Page) -> Page:
+    """As a new owner, to the day."""
+    user = User.objects.create_user("reception", password=PASSWORD)
+    StaffProfile.objects.create(user=user, role=OWNER)
+    page.goto("/panel/")
+    page.fill("[name=username]", "reception")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1#board-title")
+    return page
+
+
+def tomorrow() -> datetime:
+    return timezone.now() + timedelta(days=1)
+
+
+def book(
+    clinic: Clinic, *, name: str = "Niamh Byrne", therapist: int = 0, number: int = 0, **answers: Any
+) -> Appointment:
+    """A visit tomorrow, with a form of now. `number` counts the free hours of the day."""
+    now = timezone.now()
+    wish = clinic.wish(therapist=clinic.therapists[therapist])
+    start = list_starts(wish=wish, first_date=tomorrow().date(), days=1, now=now, by_staff=True)[number * 4]
+    return appointments.book_by_staff(
+        wish=wish,
+        starts_at=start.starts_at,
+        client=None,
+        details=Details(name=name, booker_name=name, booker_email=""),
+        intake=make_intake(answers=answers, now=now),
+        by=By("staff"),
+        now=now,
+    )
