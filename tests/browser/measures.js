@@ -7,7 +7,8 @@
 
   // Nothing scrolls sideways but a box of its own, which has a name and can be reached by keyboard.
   if (root.scrollWidth > root.clientWidth) {
-    const wide = all("body *").filter((part) => part.getBoundingClientRect().right > root.clientWidth + 1);
+    const isWide = (part) => part.getBoundingClientRect().right > root.clientWidth + 1;
+    const wide = all("body *").filter((part) => isWide(part) && ![...part.children].some(isWide));
     faults.push(`scrolls sideways: ${wide.slice(0, 3).map(short)}`);
   }
   for (const part of all("body *:not(textarea, select, svg, svg *)")) {
@@ -40,12 +41,14 @@
     const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
     return { count: new Set(boxes.map((box) => Math.round(box.top))).size, width: boxes.reduce((sum, box) => sum + box.width, 0) };
   };
+  const isOutOfSight = (part) => part !== null && (getComputedStyle(part).clipPath === "inset(50%)" || part.matches(".visually-hidden") || isOutOfSight(part.parentElement));
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const node = texts.currentNode;
     if (!node.data.trim() || linesOf(node, 0, node.length).count < 2) continue;
-    if (node.parentElement.closest(".visually-hidden, .field-trap, script, style, svg, option")) continue;
-    for (const { 0: word, index } of node.data.matchAll(/[^\s\u00ad\u200b–—/-]+/g)) {
+    if (node.parentElement.closest(".field-trap, script, style, svg, option") || isOutOfSight(node.parentElement)) continue;
+    // An address counts as one word; others may break behind a dash or a stroke.
+    for (const { 0: word, index } of node.data.matchAll(/\S*:\/\/\S*|[^\s\u00ad\u200b–—/-]+/g)) {
       const { count, width } = linesOf(node, index, index + word.length);
       if (count > 1 && (width <= root.clientWidth / 2 || word.length / count < 4)) {
         faults.push(`"${word.slice(0, 30)}" is broken over ${count} lines: ${short(node.parentElement)}`);

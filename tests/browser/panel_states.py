@@ -23,7 +23,7 @@ from booking.scheduling.appointments import By
 from clinic.models import StaffProfile
 from clinic.panel.urls import urlpatterns
 from services.models import TimeOff
-from tests.browser.staff import OWNER, PASSWORD, book, book_begun, sign_in, tomorrow
+from tests.browser.staff import OWNER, PASSWORD, book, sign_in, tomorrow
 from tests.browser.states import LONG, Rows
 from tests.browser.walk import clear_person, press
 from tests.factories import RELAXING, Clinic
@@ -55,7 +55,9 @@ PanelWalk = Callable[[Page, Clinic], Iterator[tuple[str, str]]]
 def ways_in(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     page.goto("/panel/")
     yield "first_owner", ""
-    page.fill("[name=code]", "wrong")
+    typed = {"code": "wrong", "username": LONG[:30], "email": "owner@example.com"}
+    for name, value in (typed | {"password1": PASSWORD, "password2": PASSWORD}).items():
+        page.fill(f"[name={name}]", value)
     send(page)
     yield "first_owner", "error"
     user = User.objects.create_superuser("reception", email="owner@example.com", password=PASSWORD)
@@ -100,11 +102,10 @@ def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     sign_in(page)
     yield "board", "nothing booked"
     visit = book(clinic, name=LONG[:60], medications=["anticoagulants"])
-    other = book(clinic, therapist=1, number=3, doctor_review="cleared")
-    without_form = book(clinic, number=6)
-    Appointment.objects.filter(pk=without_form.pk).update(intake=None)
-    for number, state in enumerate((State.ARRIVED, State.IN_TREATMENT, State.COMPLETED, State.NO_SHOW)):
-        one = book(clinic, therapist=1, number=number * 2 + 5)
+    other = book(clinic, therapist=1, doctor_review="cleared")
+    without_form = book(clinic, number=1, with_form=False)
+    states = (State.ARRIVED, State.IN_TREATMENT, State.COMPLETED, State.NO_SHOW)
+    for state, one in zip(states, [book(clinic, therapist=1) for _state in states], strict=True):
         Appointment.objects.filter(pk=one.pk).update(state=state)
     TimeOff.objects.create(
         therapist=clinic.therapists[0],
@@ -139,7 +140,7 @@ def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "cancel", ""
     appointments.move(
         appointment=visit,
-        starts_at=visit.starts_at + timedelta(hours=3),
+        starts_at=visit.starts_at + timedelta(hours=6),
         therapist_id=None,
         by=By("staff"),
         now=timezone.now(),
@@ -207,15 +208,18 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     Message.objects.filter(pk__in=Message.objects.values("pk")[:1]).update(state="failed", reason="recipient refused")
     page.goto("/panel/messages/")
     yield "messages", ""
-    begun = book_begun(clinic, LONG, therapist=1, medications=["anticoagulants"])
     appointments.settle_condition(
-        appointment=begun, kind="form_missing", by=By("staff"), now=timezone.now(), remark=LONG
+        appointment=book(clinic, name=LONG, therapist=1, with_form=False),
+        kind="form_missing",
+        by=By("staff"),
+        now=timezone.now(),
+        remark=LONG,
     )
     page.goto("/panel/overrides/")
     yield "overrides", ""
     page.goto("/panel/trail/")
     yield "trail", ""
-    page.goto("/panel/trail/?day=nonsense")
+    page.goto("/panel/trail/?member=nonsense")
     yield "trail", "error"
     for name, path in (
         ("signature", "rulebook/"),

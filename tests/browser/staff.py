@@ -37,9 +37,15 @@ def tomorrow() -> datetime:
 
 
 def book(
-    clinic: Clinic, *, name: str = "Niamh Byrne", therapist: int = 0, number: int = 0, **answers: Any
+    clinic: Clinic,
+    *,
+    name: str = "Niamh Byrne",
+    therapist: int = 0,
+    number: int = 0,
+    with_form: bool = True,
+    **answers: Any,
 ) -> Appointment:
-    """A visit tomorrow, with a form of now. `number` counts the free hours of the day."""
+    """A visit tomorrow, with a form of now. `number` counts the hours that are still free."""
     now = timezone.now()
     wish = clinic.wish(therapist=clinic.therapists[therapist])
     start = list_starts(wish=wish, first_date=tomorrow().date(), days=1, now=now, by_staff=True)[number * 4]
@@ -48,7 +54,7 @@ def book(
         starts_at=start.starts_at,
         client=None,
         details=Details(name=name, booker_name=name, booker_email=""),
-        intake=make_intake(answers=answers, now=now),
+        intake=make_intake(answers=answers, now=now) if with_form else None,
         by=By("staff"),
         now=now,
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.utils import timezone
@@ -16,6 +17,7 @@ from playwright.sync_api import Page
 from booking import links
 from booking.intake.pages import pages
 from booking.models import Appointment, Clearance, Client, Decision, Draft, State
+from booking.scheduling.appointments import bounds
 from booking.web.urls import urlpatterns
 from services.models import ClinicPolicy, Location, Therapist, TimeOff, Treatment, WorkingHours
 from tests.browser.walk import (
@@ -24,6 +26,7 @@ from tests.browser.walk import (
     PAIN,
     answer,
     answer_all,
+    book,
     book_all,
     choose,
     clear_person,
@@ -54,7 +57,6 @@ NO_PAGE = {
     "visit_again": "a button",
     "visit_health_form": "a button",
     "visit_calendar": "a file",
-    "visit_email": "for a booking beyond one network's share only; pressed in tests/journeys/test_nobody_blocks_a_clinic.py",
 }
 ALL_PAGES = {str(pattern.name) for pattern in urlpatterns} - NO_PAGE.keys()
 
@@ -259,6 +261,19 @@ def a_visit(page: Page) -> Iterator[tuple[str, str]]:
     yield "visit", "old link"
 
 
+def once_more(page: Page) -> Iterator[tuple[str, str]]:
+    """Somebody with so many visits that the next one waits for a press in an email."""
+    take_seat(page)
+    keep_start(page)
+    with patch.object(bounds, "OPEN_WITHOUT_PRESS", 0):
+        book(page)
+    yield "visit", "waits for a press in the email"
+    page.goto(links.email_url(Appointment.objects.get()).removeprefix(settings.SITE_URL))
+    yield "visit_email", ""
+    go_on(page)
+    yield "visit", "booked by the press in the email"
+
+
 def coming_back(page: Page) -> Iterator[tuple[str, str]]:
     address = book_all(page)
     press(page.locator("text=Book again"))
@@ -372,6 +387,11 @@ TABLE: dict[Walk, Rows] = {
         ("visit", "completed"),
         ("visit", "without a form"),
         ("visit", "old link"),
+    ),
+    once_more: (
+        ("visit", "waits for a press in the email"),
+        ("visit_email", ""),
+        ("visit", "booked by the press in the email"),
     ),
     coming_back: (
         ("safety_page", "since"),

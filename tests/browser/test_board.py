@@ -11,7 +11,8 @@ from booking.models import Appointment, State
 from booking.scheduling import appointments
 from clinic.models import StaffProfile
 from tests.browser.conftest import Desk
-from tests.browser.test_panel import STAFF, WIDE, book, reception, tomorrow
+from tests.browser.staff import book, tomorrow
+from tests.browser.test_panel import STAFF, WIDE, reception
 from tests.factories import Clinic
 
 pytestmark = pytest.mark.browser

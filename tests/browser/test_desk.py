@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -13,7 +12,6 @@ from booking.models import Appointment, Client, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
-from services.models import TimeOff
 from tests.browser.conftest import Desk
 from tests.factories import RELAXING, Clinic, make_intake
 
@@ -123,33 +121,3 @@ def test_the_safety_check_is_read_out_by_keyboard(reception: Page, clinic: Clini
     visit.refresh_from_db()
     assert (title, visit.state) == ("This client can have a massage", State.BOOKED)
     assert not visit.conditions.filter(settled_at=None).exists()
-
-
-def test_pages_of_the_desk_pass_axe_and_do_not_scroll_sideways(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, 10)
-    person = Client.objects.create(name="Maeve Doyle" * 8, email="maeve@example.com", created_at=timezone.now())
-    TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at_tomorrow(9), ends_at=at_tomorrow(14))
-    told = book(clinic, 15)
-    owner = User.objects.get(username="reception")
-    appointments.read_out(
-        appointment=told,
-        answers=RELAXING | {"medications": ["anticoagulants"]},
-        said_by="Oran Walsh",
-        by=By("staff", owner),
-        now=timezone.now(),
-    )
-    paths = ["book/", f"book/?client={person.pk}", "time-off/", f"visit/{visit.reference}/"]
-    paths += [f"visit/{visit.reference}/questions/", f"visit/{told.reference}/result/"]
-
-    faults = []
-    for width, height in SIZES:
-        reception.set_viewport_size({"width": width, "height": height})
-        for path in paths:
-            reception.goto(f"/panel/{path}")
-            assert not reception.url.endswith("sign-in/")
-            if reception.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                faults.append((width, path, "scrolls sideways"))
-            found = Axe().run(reception).response["violations"]
-            faults += [(width, path, one["id"]) for one in found if one["impact"] in ("serious", "critical")]
-
-    assert faults == []

@@ -1,10 +1,13 @@
 """Every page of the panel, on small and large screens, with large text, dark and in forced colours."""
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Desk
 from tests.browser.measures import Measure
 from tests.browser.panel_states import ALL_PAGES, TABLE, PanelWalk
+from tests.browser.staff import sign_in
+from tests.browser.test_keyboard import SHOWS_FOCUS
 from tests.factories import Clinic
 
 pytestmark = pytest.mark.browser
@@ -26,3 +29,32 @@ def test_every_page_of_the_panel_has_a_row() -> None:
     rows = {page for rows in TABLE.values() for page, _state in rows}
 
     assert rows == ALL_PAGES
+
+
+TABLES = {
+    "messages": "Latest messages",
+    "cases": "Cases that are waiting",
+    "overrides": "Overrides",
+    "trail": "Lines of the trail",
+}
+
+
+def test_a_table_that_may_scroll_has_a_name_is_reached_by_tab_and_shows_the_focus(desk: Desk) -> None:
+    page = sign_in(desk.sit())
+    shown = {}
+
+    for path, name in TABLES.items():
+        page.goto(f"/panel/{path}/")
+        tab_to_region(page, name)
+        shown[path] = (page.evaluate(SHOWS_FOCUS), page.get_by_role("table", name=name).count())
+
+    assert shown == dict.fromkeys(TABLES, (True, 1))
+
+
+def tab_to_region(page: Page, name: str) -> None:
+    region = page.get_by_role("region", name=name)
+    for _press in range(40):
+        page.keyboard.press("Tab")
+        if region.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError(f"no Tab leads to {name}")
