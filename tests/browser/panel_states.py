@@ -136,6 +136,8 @@ def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "ask_again", ""
     page.goto(f"{about}move/")
     yield "move", ""
+    page.goto(f"{about}links/")
+    yield "revoke_links", ""
     page.goto(f"{about}cancel/")
     yield "cancel", ""
     appointments.move(
@@ -225,6 +227,7 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         ("signature", "rulebook/"),
         ("rulebook", "rulebook/read/"),
         ("emergency_number", "set-up/emergency-number/"),
+        ("keeping", "set-up/personal-data/"),
     ):
         page.goto(f"/panel/{path}")
         yield name, ""
@@ -275,6 +278,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("read_out", ""),
         ("ask_again", ""),
         ("move", ""),
+        ("revoke_links", ""),
         ("cancel", ""),
         ("cancel", "refused"),
         ("read_out_result", ""),
@@ -303,5 +307,6 @@ TABLE: dict[PanelWalk, Rows] = {
         ("signature", ""),
         ("rulebook", ""),
         ("emergency_number", ""),
+        ("keeping", ""),
     ),
 }

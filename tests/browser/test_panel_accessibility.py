@@ -1,6 +1,10 @@
 """Every page of the panel, on small and large screens, with large text, dark and in forced colours."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Desk
@@ -49,6 +53,15 @@ def test_a_table_that_may_scroll_has_a_name_is_reached_by_tab_and_shows_the_focu
         shown[path] = (page.evaluate(SHOWS_FOCUS), page.get_by_role("table", name=name).count())
 
     assert shown == dict.fromkeys(TABLES, (True, 1))
+
+
+def test_every_box_that_may_scroll_has_a_name_and_can_have_the_focus() -> None:
+    """Whether or not it scrolls at the sizes above."""
+    templates = (Path(settings.BASE_DIR) / "templates" / "panel").glob("*.html")
+    boxes = [tag for one in templates for tag in re.findall('<div class="panel-scroll".*?>', one.read_text("utf-8"))]
+
+    assert len(boxes) >= 8
+    assert [box for box in boxes if 'tabindex="0" role="region" aria-labelledby=' not in box] == []
 
 
 def tab_to_region(page: Page, name: str) -> None:
