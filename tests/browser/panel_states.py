@@ -35,6 +35,7 @@ NO_PAGE = {
     "sign_out": "a button",
     "step": "a button",
     "undo": "a button",
+    "keep_time": "a button",
     "settle": "a button",
     "send_form": "a button",
     "choose_again": "a button",
