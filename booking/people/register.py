@@ -79,7 +79,7 @@ MAILS = Keep(
 TRAIL = Keep(
     "trail",
     _("Who at the clinic looked at or changed what, and when staff signed in or were away"),
-    _("You can ask who has seen your data."),
+    _("Clients can ask who has seen their data."),
     _("after it happened"),
     years="keep_trail_years",
 )
@@ -101,7 +101,7 @@ STAFF = Keep(
 KEEPS = (HEALTH, BOOKS, UNBOOKED, MAILS, TRAIL, ON_THE_WAY, STAFF)
 
 BOOKS_STAY = _("that the visit took place, for the books")
-TRAIL_STAYS = _("who did what, without the person's name")
+TRAIL_STAYS = _("who did what, without the person’s name")
 PROOF_STAYS = _("that it was sent, without the address")
 NAMES_NOBODY = _("names nobody")
 TELLS_STAFF = _("who of the staff it was")

@@ -71,8 +71,14 @@ def years_before(moment: datetime, years: int) -> datetime:
 def next_due(keep: Keep, *, policy: ClinicPolicy) -> date | None:
     """The day (UTC) after which the oldest of what is kept for `keep` is over; None where there is none or no period."""
     years = years_of(keep, policy=policy)
-    oldest = _oldest(keep) if years is not None else None
-    return years_before(oldest, -years).date() if oldest and years else None
+    if years is None:
+        return None
+    found = [(_oldest(keep), years)]
+    if keep is BOOKS:
+        # The name stays with the health answers.
+        longer = max(years, policy.keep_health_years)
+        found = [(_last_contact(has_health=False), years), (_last_contact(has_health=True), longer)]
+    return min((years_before(oldest, -count).date() for oldest, count in found if oldest), default=None)
 
 
 def _one_batch(run: RetentionRun, *, policy: ClinicPolicy, now: datetime) -> RetentionRun:
@@ -211,13 +217,19 @@ def _by_last_contact() -> "QuerySet[Any]":
 
 
 def _oldest(keep: Keep) -> datetime | None:
-    if keep in (HEALTH, BOOKS):
-        return _first(_by_last_contact().aggregate(at=Min("last")))
+    if keep is HEALTH:
+        return _last_contact(has_health=True)
     if keep is UNBOOKED:
         return _first(Intake.objects.filter(client=None, appointments=None).aggregate(at=Min("created_at")))
     dated = [table for table in REGISTER if table.since and table.keep is keep]
     found = [_first(_dated(table).aggregate(at=Min(table.since))) for table in dated]
     return min((one for one in found if one), default=None)
+
+
+def _last_contact(*, has_health: bool) -> datetime | None:
+    """Of whoever has been away for longest, among those with a safety check or case, or without."""
+    told = Exists(Intake.objects.filter(client=OuterRef("pk"))) | Exists(Case.objects.filter(client=OuterRef("pk")))
+    return _first(_by_last_contact().filter(told if has_health else ~told).aggregate(at=Min("last")))
 
 
 def _first(row: dict[str, Any]) -> datetime | None:

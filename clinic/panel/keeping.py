@@ -1,6 +1,5 @@
 """What is kept about people, why, and for how long, as the owner reads it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import RetentionRun
 from booking.people.periods import how_long
-from booking.people.register import KEEPS, ON_THE_WAY, REGISTER, STAFF, Erased, Table, Whose
+from booking.people.register import KEEPS, ON_THE_WAY, REGISTER, STAFF, Erased, Whose
 from booking.people.retention import NOT_DONE, next_due
 from booking.when import Wall, format_day, format_moment
 from services.models import ClinicPolicy
@@ -32,15 +31,6 @@ class Night:
 
     moment: str
     erased: str
-
-
-@dataclass(frozen=True)
-class Stays:
-    """What is left of a person's rows in one table when they are erased, and why."""
-
-    table: str
-    fields: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -71,27 +61,24 @@ def list_nights(wall: Wall) -> list[Night]:
 def list_details() -> list[Detail]:
     """Every field of the register."""
     return [
-        Detail(_headed(table), str(one.words), one.is_copied, _erased(one.erased, str(one.why)))
+        Detail(_headed(str(table.words)), str(one.words), one.is_copied, _erased(one.erased, str(one.why)))
         for table in REGISTER
         for one in table
         if one.whose is not Whose.STAFF
     ]
 
 
-def list_what_stays() -> list[Stays]:
-    """What erasing leaves of a person."""
-    return list(_what_stays())
-
-
-def _what_stays() -> Iterator[Stays]:
+def list_what_stays() -> list[str]:
+    """What erasing leaves of a person: why, and in which tables."""
+    left: dict[str, list[str]] = {}
     for table in REGISTER:
         kept = [one for one in table if one.erased is Erased.KEPT and one.whose is not Whose.STAFF]
         if kept and table.keep not in (ON_THE_WAY, STAFF):
-            yield Stays(_headed(table), ", ".join(str(one.words) for one in kept), str(kept[0].why))
+            left.setdefault(_headed(str(kept[0].why)), []).append(str(kept[0].words if len(kept) == 1 else table.words))
+    return [_("%(why)s: %(tables)s") % {"why": why, "tables": ", ".join(tables)} for why, tables in left.items()]
 
 
-def _headed(table: Table) -> str:
-    words = str(table.words)
+def _headed(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
@@ -106,7 +93,7 @@ def _erased(erased: Erased, why: str) -> str:
 
 
 def _day(day: date | None) -> str:
-    return format_day(day, with_year=True) if day else "–"
+    return format_day(day, with_year=True) if day else ""
 
 
 def _counts(run: RetentionRun) -> str:

@@ -26,7 +26,9 @@ class EmergencyNumberForm(forms.Form):
 
 def _years(label: Any) -> forms.IntegerField:
     least, most = KEPT_YEARS
-    return forms.IntegerField(label=label, min_value=least, max_value=most)
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, widget=forms.NumberInput(attrs={"class": "number-short"})
+    )
 
 
 class KeepingForm(forms.Form):

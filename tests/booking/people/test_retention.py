@@ -312,12 +312,19 @@ def test_what_comes_next_is_said_for_each_period(clinic: Clinic) -> None:
     day = NOW.date()
     assert found == {
         "health": day.replace(year=day.year + 8),
-        "books": day.replace(year=day.year + 7),
+        "books": day.replace(year=day.year + 8),
         "unbooked": (day - timedelta(days=30)).replace(year=day.year + 1),
         "mails": day.replace(year=day.year + 1),
         "trail": None,
         "staff": None,
     }
+
+
+def test_a_name_without_health_answers_is_due_with_the_books(clinic: Clinic) -> None:
+    make_past_visit(clinic)
+    Client.objects.create(name="Cian", created_at=NOW)
+
+    assert next_due(BOOKS, policy=ClinicPolicy.current()) == NOW.date().replace(year=NOW.year + 7)
 
 
 @pytest.mark.parametrize(

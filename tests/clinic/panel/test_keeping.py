@@ -1,6 +1,7 @@
 """The owner reads what is kept, why and for how long, changes it, confirms it, and sees what the nights have erased."""
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -99,9 +100,11 @@ def test_the_page_before_erasing_says_what_stays(clinic: Clinic) -> None:
 
     page = sit_down("owner").get(reverse("panel:person", args=[person.pk])).content.decode()
 
-    assert "<strong>Visits</strong>: reference, state, person, treatment, minutes, therapist" in page
-    assert "(that the visit took place, for the books)" in page
-    assert "(who did what, without the person&#x27;s name)" in page
+    assert "<li>That the visit took place, for the books: what happened to a visit, visits, first booked</li>" in page
+    assert "<li>That it was sent, without the address: emails</li>" in page
+    assert "<li>Who did what, without the person’s name: the back office's log, lines of the trail</li>" in unescape(
+        page
+    )
 
 
 def test_it_asks_as_much_for_many_people_as_for_one(clinic: Clinic, django_assert_num_queries: Any) -> None:
@@ -109,5 +112,5 @@ def test_it_asks_as_much_for_many_people_as_for_one(clinic: Clinic, django_asser
     for number in range(20):
         make_client(f"Client {number}")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         owner.get(reverse("panel:keeping"))
