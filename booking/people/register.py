@@ -102,7 +102,7 @@ KEEPS = (HEALTH, BOOKS, UNBOOKED, MAILS, TRAIL, ON_THE_WAY, STAFF)
 
 BOOKS_STAY = _("that the visit took place, for the books")
 TRAIL_STAYS = _("who did what, without the person’s name")
-PROOF_STAYS = _("that it was sent, without the address")
+PROOF_STAYS = _("that an email was sent, without the address")
 NAMES_NOBODY = _("names nobody")
 TELLS_STAFF = _("who of the staff it was")
 TELLS_OF_ERASING = _("that the person was erased, and when")

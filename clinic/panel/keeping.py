@@ -1,5 +1,6 @@
 """What is kept about people, why, and for how long, as the owner reads it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import RetentionRun
 from booking.people.periods import how_long
-from booking.people.register import KEEPS, ON_THE_WAY, REGISTER, STAFF, Erased, Whose
+from booking.people.register import KEEPS, ON_THE_WAY, REGISTER, STAFF, Erased, Field, Table, Whose
 from booking.people.retention import NOT_DONE, next_due
 from booking.when import Wall, format_day, format_moment
 from services.models import ClinicPolicy
@@ -35,12 +36,12 @@ class Night:
 
 @dataclass(frozen=True)
 class Detail:
-    """One field in words."""
+    """The fields of one table about clients and visitors, by what becomes of them."""
 
     table: str
-    field: str
-    is_copied: bool
+    copied: str
     erased: str
+    stays: str
 
 
 def list_rows(policy: ClinicPolicy) -> list[Row]:
@@ -59,13 +60,22 @@ def list_nights(wall: Wall) -> list[Night]:
 
 
 def list_details() -> list[Detail]:
-    """Every field of the register."""
-    return [
-        Detail(_headed(str(table.words)), str(one.words), one.is_copied, _erased(one.erased, str(one.why)))
-        for table in REGISTER
-        for one in table
-        if one.whose is not Whose.STAFF
-    ]
+    """The register, table by table, without what is about staff."""
+    return [_detail(table) for table in REGISTER if table.keep is not STAFF]
+
+
+def _detail(table: Table) -> Detail:
+    fields = [one for one in table if one.whose is not Whose.STAFF]
+    return Detail(
+        _headed(str(table.words)),
+        _names(one for one in fields if one.is_copied),
+        _names(one for one in fields if one.erased is not Erased.KEPT),
+        _names(one for one in fields if one.erased is Erased.KEPT),
+    )
+
+
+def _names(fields: Iterable[Field]) -> str:
+    return ", ".join(str(one.words) for one in fields) or "–"
 
 
 def list_what_stays() -> list[str]:
@@ -80,16 +90,6 @@ def list_what_stays() -> list[str]:
 
 def _headed(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _erased(erased: Erased, why: str) -> str:
-    words = {
-        Erased.WITH_ITS_ROW: _("erased"),
-        Erased.BLANKED: _("erased"),
-        Erased.REPLACED: _("erased, or put in other words"),
-        Erased.KEPT: _("stays: %(why)s") % {"why": why},
-    }
-    return words[erased]
 
 
 def _day(day: date | None) -> str:

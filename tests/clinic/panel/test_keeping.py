@@ -101,7 +101,7 @@ def test_the_page_before_erasing_says_what_stays(clinic: Clinic) -> None:
     page = sit_down("owner").get(reverse("panel:person", args=[person.pk])).content.decode()
 
     assert "<li>That the visit took place, for the books: what happened to a visit, visits, first booked</li>" in page
-    assert "<li>That it was sent, without the address: emails</li>" in page
+    assert "<li>That an email was sent, without the address: emails</li>" in page
     assert "<li>Who did what, without the person’s name: the back office's log, lines of the trail</li>" in unescape(
         page
     )
