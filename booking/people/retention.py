@@ -190,8 +190,10 @@ def _dated(table: Table) -> "QuerySet[Model]":
 
 
 def _empty(rows: "QuerySet[Model]", names: list[str]) -> int:
+    """Looked at row by row: what is encrypted can't be compared in the database."""
     blanks = {name: empty_value(rows.model, name) for name in names}
-    return rows.exclude(**blanks).update(**blanks)
+    filled = [key for key, *values in rows.values_list("pk", *names) if values != list(blanks.values())]
+    return rows.filter(pk__in=filled).update(**blanks) if filled else 0
 
 
 STEPS: tuple[Callable[[int, ClinicPolicy, datetime], Batch], ...] = (

@@ -75,7 +75,7 @@ def test_links_of_a_forgotten_person_lead_nowhere(visit: Appointment) -> None:
 
     erase(visit)
 
-    assert Browser().get(path).status_code == 404
+    assert Browser().get(path).status_code == 410
 
 
 def test_forgetting_twice_is_forgetting_once(visit: Appointment) -> None:
