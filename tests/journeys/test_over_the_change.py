@@ -12,7 +12,7 @@ from tests.booking.intake.test_version_1 import old_intake
 from tests.booking.web.visitors import make_visit, path_of
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic
 from tests.journeys.test_returning import say
-from tests.pages import read
+from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_book_again_takes_over_what_is_not_asked_again_and_shows_none_of_it(clin
     Appointment.objects.update(intake=intake)
     browser = Browser()
 
-    page = read(browser.post(path_of(visit, "again/"), follow=True))
+    page = press(browser, read(browser.get(path_of(visit))), "Book again")
     result = say(browser, page, "no")
 
     newer = Intake.objects.latest("id")
@@ -41,8 +41,8 @@ def test_book_again_takes_over_what_is_not_asked_again_and_shows_none_of_it(clin
 def test_answers_on_the_way_are_dropped_with_a_sentence_and_the_choice_stays(clinic: Clinic) -> None:
     browser = Browser()
     page = read(browser.get("/book/"))
-    form = page.posts[0]
-    browser.post("/book/", {"treatment": next(field.value for field in form.fields if field.name == "treatment")})
+    form = next(form for form in page.posts if "treatment" in form.names)
+    press(browser, page, form, answers={"treatment": next(one.value for one in form.fields if one.name == "treatment")})
     Draft.objects.update(answers={"consent_health_data": True, "duration_hours": 24}, consented_at=NOW)
 
     back = read(browser.get("/book/safety/", follow=True))

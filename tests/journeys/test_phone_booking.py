@@ -37,6 +37,7 @@ CASES = {
 }
 
 
+ASK_AGAIN = "These are the answers"
 LEVELS = ("CLEAR", "CAUTION", "PHYSICIAN", "EMERGENCY")
 
 
@@ -65,15 +66,16 @@ def reception() -> Browser:
 
 def take_call(browser: Browser, clinic: Clinic, **typed: str) -> Appointment:
     """A new person books for two in the afternoon."""
-    details = {
+    details: dict[str, Any] = {
         "length": str(clinic.treatment.lengths.get(minutes=60).pk),
         "therapist": "",
         "day": TODAY.isoformat(),
         "time": "14:00",
         "name": "Niamh Byrne",
         "phone": "01 555 0199",
+        "send_form": [],
     }
-    browser.post(reverse("panel:book"), details | typed)
+    press(browser, read(browser.get(reverse("panel:book"))), "Book this visit", answers=details | typed)
     return Appointment.objects.get()
 
 
@@ -99,7 +101,15 @@ def come_in(browser: Browser, time_machine: Any) -> None:
     browser.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
 
 
-def step(browser: Browser, visit: Appointment, target: str) -> State:
+def press_arrived(browser: Browser, visit: Appointment) -> State:
+    press(browser, read(browser.get(about("visit", visit))), "Arrived")
+    visit.refresh_from_db()
+    return State(visit.state)
+
+
+def force(browser: Browser, visit: Appointment, target: str) -> State:
+    """A step for which there is no button."""
+    assert about("step", visit) not in [form.action for form in read(browser.get(about("visit", visit))).posts]
     browser.post(about("step", visit), {"target": target})
     visit.refresh_from_db()
     return State(visit.state)
@@ -119,7 +129,7 @@ def test_nothing_reported_and_the_booked_visit_misses_nothing_any_more(
     assert (visit.intake, visit.client) == (Intake.objects.get(), Intake.objects.get().client)
     assert list(visit.events.values_list("verb", flat=True)) == ["book", "read out"]
     come_in(reception, time_machine)
-    assert step(reception, visit, "arrived") == State.ARRIVED
+    assert press_arrived(reception, visit) == State.ARRIVED
 
 
 def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic, time_machine: Any) -> None:
@@ -133,7 +143,7 @@ def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic,
     assert reason.client in result.html
     assert reason.staff in result.html
     come_in(reception, time_machine)
-    assert step(reception, visit, "arrived") == State.ARRIVED
+    assert press_arrived(reception, visit) == State.ARRIVED
 
 
 def test_a_doctor_first_opens_a_case_and_nothing_goes_on(reception: Browser, clinic: Clinic) -> None:
@@ -147,7 +157,7 @@ def test_a_doctor_first_opens_a_case_and_nothing_goes_on(reception: Browser, cli
     assert (case.contact_name, case.contact_phone) == ("Niamh Byrne", "01 555 0199")
     assert [form.action for form in result.posts if form.action == about("step", visit)] == []
     for target in ("arrived", "in_treatment"):
-        assert step(reception, visit, target) == State.BOOKED
+        assert force(reception, visit, target) == State.BOOKED
 
 
 def test_an_emergency_sign_is_told_at_once_with_half_of_the_page_open(reception: Browser, clinic: Clinic) -> None:
@@ -159,7 +169,7 @@ def test_an_emergency_sign_is_told_at_once_with_half_of_the_page_open(reception:
 
     assert (result.outcome, "Emergency: call 112 now" in result.html) == ("EMERGENCY", True)
     assert Case.objects.filter(kind=Case.Kind.EMERGENCY, contact_name="Niamh Byrne").count() == 1
-    assert step(reception, visit, "arrived") == State.BOOKED
+    assert force(reception, visit, "arrived") == State.BOOKED
 
 
 def test_an_emergency_without_agreement_is_told_and_nothing_is_kept(reception: Browser, clinic: Clinic) -> None:
@@ -261,12 +271,13 @@ def test_the_form_is_sent_once_and_filled_in_by_its_link(reception: Browser, cli
     visit = take_call(reception, clinic, email="niamh@example.com")
     assert not Message.objects.filter(kind=Message.Kind.FORM_MISSING).exists()
 
-    answers = [reception.post(about("send_form", visit), follow=True).content.decode() for _press in range(2)]
+    shown = read(reception.get(about("visit", visit)))
+    answers = [press(reception, shown, "Send the form").html for _press in range(2)]
 
     assert ["The client is asked for the form by email." in page for page in answers] == [True, False]
     assert "asked before" in answers[1]
-    shown = reception.get(about("visit", visit)).content.decode()
-    assert ("The form was asked for by mail: see “Messages” below." in shown, about("send_form", visit) in shown) == (
+    asked = reception.get(about("visit", visit)).content.decode()
+    assert ("The form was asked for by mail: see “Messages” below." in asked, about("send_form", visit) in asked) == (
         True,
         False,
     )
@@ -282,7 +293,7 @@ def test_the_form_is_sent_once_and_filled_in_by_its_link(reception: Browser, cli
         page = take_step(client, page, RELAXING)
     assert open_kinds(visit) == []
     come_in(reception, time_machine)
-    assert step(reception, visit, "arrived") == State.ARRIVED
+    assert press_arrived(reception, visit) == State.ARRIVED
 
 
 def test_nothing_is_asked_once_the_treatment_has_begun(reception: Browser, clinic: Clinic) -> None:
@@ -319,11 +330,10 @@ def test_what_was_asked_again_once_the_treatment_has_begun_is_not_lost(
 ) -> None:
     visit = take_call(reception, clinic)
     Appointment.objects.update(state=State.ARRIVED, intake=make_intake(client=visit.client))
+    page = read(reception.get(about("ask_again", visit)))
     Appointment.objects.update(state=State.IN_TREATMENT)
-    urgent = ("signs_now",)
 
-    said = dict.fromkeys(urgent, "none") | {"emergency_symptoms": sign}
-    answer = read(reception.post(about("ask_again", visit), said))
+    answer = press(reception, page, ASK_AGAIN, answers={"signs_now": "none", "emergency_symptoms": sign})
 
     is_emergency = sign != "none"
     assert answer.outcome == ("EMERGENCY" if is_emergency else "")
@@ -339,7 +349,7 @@ def test_a_rule_that_fails_is_a_case_and_a_person_looks(reception: Browser, clin
 
     assert (result.outcome, "The result could not be worked out" in result.html) == ("", True)
     assert Case.objects.filter(kind=Case.Kind.UNEVALUATED).count() == 1
-    assert step(reception, visit, "arrived") == State.BOOKED
+    assert force(reception, visit, "arrived") == State.BOOKED
 
 
 @pytest.mark.parametrize(
@@ -382,7 +392,8 @@ def test_an_emergency_sign_is_told_though_other_questions_are_open(
     visit = take_call(reception, clinic)
     Appointment.objects.update(intake=make_intake())
 
-    answer = read(reception.post(about("ask_again", visit), {"emergency_symptoms": [sign]}))
+    page = read(reception.get(about("ask_again", visit)))
+    answer = press(reception, page, ASK_AGAIN, answers={"emergency_symptoms": [sign]})
 
     is_emergency = sign != "none"
     assert (answer.status, answer.outcome) == ((200, "EMERGENCY") if is_emergency else (422, ""))

@@ -12,11 +12,12 @@ from booking.models import Appointment, Client, Intake, Message, State
 from clinic.models import StaffProfile
 from services.models import Location, WorkingHours
 from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_therapist
-from tests.pages import Page, press, read
+from tests.pages import Page, fill, find_form, press, read, send, submit
 
 pytestmark = pytest.mark.django_db
 
 BOOK = "panel:book"
+BUTTONS = {BOOK: "Book this visit", "panel:time_off": "Save"}
 CLOCKS_BACK, CLOCKS_FORWARD = date(2027, 10, 31), date(2027, 3, 28)  # Sundays, at one in the morning (UTC)
 
 
@@ -55,6 +56,10 @@ def typed(clinic: Clinic, **more: Any) -> dict[str, Any]:
 
 def open_form(browser: Browser, **query: Any) -> Page:
     return read(browser.get(reverse(BOOK), query))
+
+
+def book(browser: Browser, page: Page, answers: dict[str, Any]) -> Any:
+    return send(browser, page, BUTTONS[BOOK], answers)
 
 
 def values_of(page: Page) -> dict[str, str]:
@@ -129,8 +134,9 @@ def test_the_place_of_the_gap_is_filled_in_and_its_clock_counts(reception: Brows
     place = open_in_new_york(clinic)
     start = at("19:00")  # 14:00 in New York
 
-    shown = values_of(open_form(reception, location=place.pk, start=start.isoformat()))
-    reception.post(reverse(BOOK), typed(clinic, location=place.pk, time=shown["time"]))
+    page = open_form(reception, location=place.pk, start=start.isoformat())
+    shown = values_of(page)
+    book(reception, page, typed(clinic, location=shown["location"], time=shown["time"]))
 
     visit = Appointment.objects.get()
     assert (shown["location"], shown["time"]) == (str(place.pk), "14:00")
@@ -141,9 +147,9 @@ def test_a_place_that_is_not_open_is_not_booked_at(reception: Browser, clinic: C
     place = open_in_new_york(clinic)
     Location.objects.create(name="Third", address="3", phone="3", time_zone="Europe/Dublin", is_active=False)
 
+    page = open_form(reception)
     answers = [
-        reception.post(reverse(BOOK), typed(clinic, location=wanted)).status_code
-        for wanted in ("", place.pk + 1, "x", 10**30)
+        book(reception, page, typed(clinic, location=wanted)).status_code for wanted in ("", place.pk + 1, "x", 10**30)
     ]
 
     assert answers == [422, 422, 422, 422]
@@ -153,9 +159,11 @@ def test_a_place_that_is_not_open_is_not_booked_at(reception: Browser, clinic: C
 @pytest.mark.parametrize("path", [BOOK, "panel:time_off"])
 def test_a_time_that_the_clocks_skip_is_refused_in_words(path: str, reception: Browser, clinic: Clinic) -> None:
     day = CLOCKS_FORWARD.isoformat()
-    sent = typed(clinic, day=day, time="01:30", first_day=day, first_time="01:30", last_day=day, last_time="09:00")
+    said = typed(clinic, day=day, time="01:30", first_day=day, first_time="01:30", last_day=day, last_time="09:00")
 
-    answer = reception.post(reverse(path), sent)
+    page = read(reception.get(reverse(path)))
+    form, button = find_form(page, BUTTONS[path])
+    answer = submit(reception, page, form, button, fill(form, said))
 
     assert (answer.status_code, "The clocks are put forward over 01:30" in answer.content.decode()) == (422, True)
 
@@ -163,28 +171,30 @@ def test_a_time_that_the_clocks_skip_is_refused_in_words(path: str, reception: B
 def test_a_time_that_the_clocks_show_twice_is_the_first(reception: Browser, clinic: Clinic) -> None:
     WorkingHours.objects.update(opens="00:00", closes="08:00")
 
-    reception.post(reverse(BOOK), typed(clinic, day=CLOCKS_BACK.isoformat(), time="01:30"))
+    book(reception, open_form(reception), typed(clinic, day=CLOCKS_BACK.isoformat(), time="01:30"))
 
     visit = Appointment.objects.get()
     assert visit.starts_at == at("00:30", day=CLOCKS_BACK)
 
 
 def test_a_time_in_the_past_is_refused_with_the_nearest(reception: Browser, clinic: Clinic) -> None:
-    answer = reception.post(reverse(BOOK), typed(clinic, time="07:00"))
+    answer = book(reception, open_form(reception), typed(clinic, time="07:00"))
 
     assert answer.status_code == 422
     assert "07:00 has passed. The nearest are: Monday 23 November, 09:00" in (answer.content.decode())
 
 
-@pytest.mark.parametrize(("sent", "mails"), [({"send_form": "on"}, 1), ({}, 0)])
+@pytest.mark.parametrize(("sent", "mails"), [({"send_form": "on"}, 1), ({"send_form": []}, 0)])
 def test_the_form_is_sent_with_the_booking_where_it_is_ticked(
-    sent: dict[str, str], mails: int, reception: Browser, clinic: Clinic
+    sent: dict[str, Any], mails: int, reception: Browser, clinic: Clinic
 ) -> None:
-    page = reception.post(reverse(BOOK), typed(clinic, email="niamh@example.com", **sent), follow=True)
+    answers = typed(clinic, email="niamh@example.com", **sent)
+
+    page = press(reception, open_form(reception), BUTTONS[BOOK], answers=answers)
 
     assert Appointment.objects.get().state == State.BOOKED
     assert Message.objects.filter(kind=Message.Kind.FORM_MISSING).count() == mails
-    assert "What is open is listed below." in page.content.decode()
+    assert "What is open is listed below." in page.html
 
 
 def test_sending_is_on_by_default_and_not_offered_where_the_form_is_there(reception: Browser, clinic: Clinic) -> None:
@@ -205,7 +215,7 @@ def test_a_known_person_whose_form_is_too_old_is_booked_as_without_one(reception
     make_intake(client=person, now=NOW - timedelta(days=120))
 
     shown = open_form(reception, client=person.pk)
-    reception.post(reverse(BOOK), typed(clinic, client_id=person.pk, email="niamh@example.com", send_form="on"))
+    book(reception, shown, typed(clinic))
 
     visit = Appointment.objects.get()
     assert "The safety check is too old." in shown.html
@@ -223,7 +233,7 @@ def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(receptio
         )
 
         shown = open_form(reception, client=person.pk)
-        answer = reception.post(reverse(BOOK), typed(clinic, client_id=person.pk))
+        answer = book(reception, shown, typed(clinic))
 
         assert "stands in the way of a visit" in shown.html
         assert answer.status_code == 422
@@ -231,12 +241,13 @@ def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(receptio
 
 
 def test_a_move_without_an_offset_is_refused_in_words(reception: Browser, clinic: Clinic) -> None:
-    reception.post(reverse(BOOK), typed(clinic))
+    book(reception, open_form(reception), typed(clinic))
     visit = Appointment.objects.get()
-    address = reverse("panel:move", args=[visit.reference])
+    page = read(reception.get(reverse("panel:move", args=[visit.reference])))
+    form, button = page.starts[0]
 
     naive, exact = (
-        reception.post(address, {"start": start, "therapist": visit.therapist_id})
+        submit(reception, page, form, button, fill(form, {"start": start, "therapist": visit.therapist_id}))
         for start in ("2026-11-23T15:00", "2026-11-23T16:00:00+01:00")
     )
 
@@ -247,11 +258,13 @@ def test_a_move_without_an_offset_is_refused_in_words(reception: Browser, clinic
 
 def test_an_erased_person_is_nobody(reception: Browser, clinic: Clinic) -> None:
     person = make_client()
+    open_before = open_form(reception, client=person.pk)
     Client.objects.update(erased_at=NOW)
 
     shown = open_form(reception, client=person.pk)
-    reception.post(reverse(BOOK), typed(clinic, client_id=person.pk))
+    book(reception, open_before, typed(clinic))
 
+    assert values_of(open_before)["client_id"] == str(person.pk)
     assert values_of(shown)["client_id"] == ""
     assert Appointment.objects.get().client != person
 
@@ -260,8 +273,7 @@ def test_a_second_therapist_elsewhere_is_not_offered_here(reception: Browser, cl
     open_in_new_york(clinic)
     make_therapist("Third", clinic.location, clinic.treatment, "09:00", "17:00")
 
-    answer = reception.post(
-        reverse(BOOK), typed(clinic, location=clinic.location.pk, therapist=clinic.therapists[1].pk)
-    )
+    page = open_form(reception)
+    answer = book(reception, page, typed(clinic, location=clinic.location.pk, therapist=clinic.therapists[1].pk))
 
     assert (answer.status_code, Appointment.objects.count()) == (422, 0)

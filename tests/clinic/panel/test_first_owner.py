@@ -20,8 +20,10 @@ from booking.models import Message
 from clinic import owners
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy
+from tests import pages
 from tests.clinic.panel.pages import press
 from tests.factories import NOW, make_clinic
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "quiet hands 42"
@@ -39,6 +41,15 @@ def folder(tmp_path: Path, settings: Any, time_machine: Any) -> Path:
 def land(browser: Browser, path: str = PANEL) -> str:
     """Where somebody ends who opens `path`."""
     return str(browser.get(path, follow=True).request["PATH_INFO"])
+
+
+def open_page() -> Page:
+    return pages.read(Browser().get(PAGE))
+
+
+def claim(page: Page, code: str, *, browser: Browser | None = None, **typed: Any) -> Any:
+    """Types the code and an account into the page of the first owner; redirects are not followed."""
+    return pages.send(browser or Browser(), page, "Make me the owner", TYPED | {"code": code} | typed)
 
 
 def test_from_the_code_to_the_board(settings: Any) -> None:
@@ -59,10 +70,11 @@ def test_from_the_code_to_the_board(settings: Any) -> None:
 
 
 def test_with_an_owner_the_page_is_gone() -> None:
+    page = open_page()
     owners.make_owner(username="bob", email="", password=PASSWORD, now=NOW)
     code = owners.issue_code()
 
-    answers = [Browser().get(PAGE), Browser().post(PAGE, TYPED | {"code": code})]
+    answers = [Browser().get(PAGE), claim(page, code)]
 
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, SIGN_IN)] * 2
     assert list(User.objects.values_list("username", flat=True)) == ["bob"]
@@ -74,7 +86,7 @@ def test_a_wrong_code_makes_nobody_and_says_nothing_else(code: str) -> None:
     owners.issue_code()
     User.objects.create_user("ann")
 
-    page = Browser().post(PAGE, TYPED | {"code": code, "password2": "other"}).content.decode()
+    page = claim(open_page(), code, password2="other").content.decode()
 
     assert "That is not the code." in page
     assert re.findall("already exists|match", page) == []
@@ -90,22 +102,22 @@ def test_a_wrong_code_makes_nobody_and_says_nothing_else(code: str) -> None:
         ({"username": "BOB"}, "already exists"),
     ],
 )
-def test_with_the_right_code_a_fault_is_said_and_the_code_stays_good(change: dict[str, str], said: str) -> None:
+def test_with_the_right_code_a_fault_is_said_and_the_code_stays_good(change: dict[str, Any], said: str) -> None:
     User.objects.create_user("bob")
     code = owners.issue_code()
 
-    page = Browser().post(PAGE, TYPED | {"code": code} | change).content.decode()
+    page = claim(open_page(), code, **change).content.decode()
 
     assert said in page
     assert (owners.is_code(code), owners.has_owner()) == (True, False)
 
 
 def test_guesses_are_bounded_and_lock_nobody_else_out() -> None:
-    code = owners.issue_code()
+    code, page = owners.issue_code(), open_page()
 
-    guesses = [Browser().post(PAGE, TYPED | {"code": f"guess {number}"}).status_code for number in range(10)]
-    right = Browser().post(PAGE, TYPED | {"code": code})
-    elsewhere = Browser().post(PAGE, TYPED | {"code": code}, REMOTE_ADDR="203.0.113.9")
+    guesses = [claim(page, f"guess {number}").status_code for number in range(10)]
+    right = claim(page, code)
+    elsewhere = claim(page, code, browser=Browser(REMOTE_ADDR="203.0.113.9"))
 
     assert (guesses, right.status_code, elsewhere.status_code) == ([200] * 10, 429, 302)
     assert "Too many wrong codes" in right.content.decode()
@@ -223,7 +235,7 @@ def test_a_new_password_ends_the_old_sessions_and_asks_for_the_second_factor(set
         browser.get(new_password_url(user), follow=True),
         {"new_password1": PASSWORD, "new_password2": PASSWORD},
     )
-    browser.post(SIGN_IN, {"username": "ann", "password": PASSWORD})
+    press(browser, browser.get(SIGN_IN), {"username": "ann", "password": PASSWORD})
 
     assert land(thief) == SIGN_IN
     assert land(browser) == "/panel/second-factor/"

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from clinic.models import StaffProfile
 from tests.factories import NOW, Clinic, make_clinic
+from tests.pages import read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -48,7 +49,8 @@ def boss(clinic: Clinic) -> Browser:
 
 
 def sign_in(browser: Browser) -> None:
-    answer = browser.post(reverse("panel:sign_in"), {"username": "boss", "password": PASSWORD})
+    page = read(browser.get(reverse("panel:sign_in")))
+    answer = send(browser, page, "Sign in", {"username": "boss", "password": PASSWORD})
     assert answer.status_code == 302
 
 

@@ -58,7 +58,9 @@ def test_what_a_clinic_had_typed_is_kept_and_offered(clinic: Clinic) -> None:
 
 
 def test_no_number_is_refused_in_words(clinic: Clinic) -> None:
-    answer = sit_down("owner").post(reverse("panel:emergency_number"), {"number": "the ambulance"})
+    owner = sit_down("owner")
+
+    answer = press(owner, owner.get(reverse("panel:emergency_number")), {"number": "the ambulance"})
 
     assert answer.status_code == 422
     assert "Write the number as it is dialled, like 112." in answer.content.decode()

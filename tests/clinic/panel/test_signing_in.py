@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
@@ -18,6 +19,7 @@ from clinic.models import StaffProfile
 from clinic.panel import urls
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, Clinic, make_clinic
+from tests.pages import Page, press, read, send
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +51,16 @@ def code_of(device: TOTPDevice) -> str:
     return f"{totp(device.bin_key):06d}"
 
 
-def type_password(browser: Browser, password: str = PASSWORD, *, path: str = SIGN_IN, **more: Any) -> Any:
-    return browser.post(path, {"username": "boss", "password": password}, **more)
+def type_password(browser: Browser, password: str = PASSWORD, *, name: str = "boss", path: str = SIGN_IN) -> Any:
+    return send(browser, read(browser.get(path)), "Sign in", {"username": name, "password": password})
 
 
-def type_code(browser: Browser, code: str) -> Any:
-    return browser.post(SECOND_FACTOR, {"code": code})
+def type_code(browser: Browser, code: str, *, path: str = SECOND_FACTOR) -> Any:
+    return send(browser, read(browser.get(path)), "Check the code", {"code": code})
+
+
+def sign_out(browser: Browser) -> None:
+    send(browser, read(browser.get(BOARD)), "Sign out")
 
 
 def opens(browser: Browser) -> dict[str, int]:
@@ -108,13 +114,11 @@ def test_a_password_alone_is_sent_from_the_admin_to_the_second_step_and_back(pat
     browser = Browser()
     type_password(browser)
 
-    asked = browser.get(path, follow=True)
-    back = browser.post(
-        asked.request["PATH_INFO"] + "?" + asked.request["QUERY_STRING"], {"code": code_of(device)}, follow=True
-    )
+    asked = read(browser.get(path, follow=True))
+    back = press(browser, asked, "Check the code", answers={"code": code_of(device)})
 
-    assert (asked.request["PATH_INFO"], asked.status_code) == (SECOND_FACTOR, 200)
-    assert (back.request["PATH_INFO"], back.status_code) == (path, 200)
+    assert (asked.url, asked.status) == (SECOND_FACTOR, 200)
+    assert (back.url, back.status) == (path, 200)
 
 
 def test_a_password_alone_opens_no_page_of_the_admin(device: TOTPDevice) -> None:
@@ -216,7 +220,7 @@ def test_who_has_an_app_is_never_offered_a_new_one(device: TOTPDevice) -> None:
 def test_the_second_step_without_the_first_is_no_way_in(device: TOTPDevice) -> None:
     browser = Browser()
 
-    answer = type_code(browser, code_of(device))
+    answer = browser.post(SECOND_FACTOR, {"code": code_of(device)})
 
     assert (answer.status_code, answer["Location"], opens(browser)) == (302, SIGN_IN, NOTHING)
 
@@ -242,11 +246,12 @@ ELSEWHERE = [
 @pytest.mark.parametrize("wanted", ELSEWHERE)
 def test_next_never_leads_to_another_site(wanted: str, device: TOTPDevice, settings: Any) -> None:
     browser, demo = Browser(), Browser()
+    asked = "?" + urlencode({"next": wanted})
 
     by_password = browser.post(SIGN_IN + "?next=x", {"username": "boss", "password": PASSWORD, "next": wanted})
-    by_code = browser.post(SECOND_FACTOR, {"code": code_of(device)}, query_params={"next": wanted})
+    by_code = type_code(browser, code_of(device), path=SECOND_FACTOR + asked)
     settings.SECOND_FACTOR_REQUIRED = False
-    in_the_demo = demo.post(SIGN_IN, {"username": "boss", "password": PASSWORD}, query_params={"next": wanted})
+    in_the_demo = type_password(demo, path=SIGN_IN + asked)
 
     assert by_password["Location"].startswith(f"{SECOND_FACTOR}?next=%2Fpanel%2F")
     assert (by_code["Location"], in_the_demo["Location"]) == (BOARD, BOARD)
@@ -258,7 +263,7 @@ def test_after_both_steps_one_lands_on_the_page_that_was_wanted(device: TOTPDevi
 
     asked = browser.get(wanted)
     by_password = type_password(browser, path=asked["Location"])
-    by_code = browser.post(by_password["Location"], {"code": code_of(device)})
+    by_code = type_code(browser, code_of(device), path=by_password["Location"])
 
     assert by_code["Location"] == wanted
 
@@ -292,16 +297,18 @@ def clerk(clinic: Clinic) -> User:
     return user
 
 
-def try_wrong(browser: Browser, times: int, *, name: str = "boss", **more: Any) -> list[int]:
+def try_wrong(browser: Browser, times: int, *, name: str = "boss", page: Page | None = None) -> list[int]:
+    """So many guesses from one page that stays open."""
+    page = page or read(browser.get(SIGN_IN))
     wrong = [{"username": name, "password": f"wrong {number}"} for number in range(times)]
-    return [browser.post(SIGN_IN, typed, **more).status_code for typed in wrong]
+    return [send(browser, page, "Sign in", typed).status_code for typed in wrong]
 
 
-def guess_from_everywhere(times: int, *, name: str = "boss") -> list[int]:
+def guess_from_everywhere(times: int) -> list[int]:
     """One stranger with many networks, one guess from each."""
-    return [
-        status for n in range(times) for status in try_wrong(Browser(), 1, name=name, REMOTE_ADDR=f"2001:db8:{n:x}::1")
-    ]
+    page = read(Browser().get(SIGN_IN))
+    strangers = [Browser(REMOTE_ADDR=f"2001:db8:{number:x}::1") for number in range(times)]
+    return [status for stranger in strangers for status in try_wrong(stranger, 1, page=page)]
 
 
 @pytest.mark.usefixtures("no_code")
@@ -350,11 +357,11 @@ def test_however_a_name_is_typed_it_is_one_name(boss: User) -> None:
 
 @pytest.mark.usefixtures("no_code")
 def test_the_lock_is_for_this_name_from_this_network(boss: User, clerk: User) -> None:
-    try_wrong(Browser(), 5, REMOTE_ADDR="2001:db8:1:2::9")
+    try_wrong(Browser(REMOTE_ADDR="2001:db8:1:2::9"), 5)
 
-    other_name = Browser().post(SIGN_IN, {"username": "clerk", "password": PASSWORD}, REMOTE_ADDR="2001:db8:1:2::9")
-    elsewhere = type_password(Browser(), REMOTE_ADDR="2001:db8:1:3::9")
-    same_network = type_password(Browser(), REMOTE_ADDR="2001:db8:1:2:7::7")
+    other_name = type_password(Browser(REMOTE_ADDR="2001:db8:1:2::9"), name="clerk")
+    elsewhere = type_password(Browser(REMOTE_ADDR="2001:db8:1:3::9"))
+    same_network = type_password(Browser(REMOTE_ADDR="2001:db8:1:2:7::7"))
 
     assert (other_name.status_code, elsewhere.status_code, same_network.status_code) == (302, 302, 429)
 
@@ -369,7 +376,9 @@ def test_three_people_on_the_clinic_s_network_do_not_shut_out_the_fourth(boss: U
 
 @pytest.mark.usefixtures("no_code")
 def test_one_network_has_thirty_guesses_whatever_the_names(boss: User) -> None:
-    answers = [status for number in range(40) for status in try_wrong(Browser(), 1, name=f"name{number}")]
+    page = read(Browser().get(SIGN_IN))
+
+    answers = [status for number in range(40) for status in try_wrong(Browser(), 1, name=f"name{number}", page=page)]
 
     assert answers == [200] * 30 + [429] * 10
 
@@ -379,11 +388,12 @@ def test_a_stranger_with_many_networks_has_sixty_guesses_and_locks_nobody_out(bo
     """The owner's own device is known; a fresh one has to wait while it goes on."""
     known = Browser()
     type_password(known)
-    known.post("/panel/sign-out/")
+    sign_out(known)
+    known.defaults["REMOTE_ADDR"] = "203.0.113.8"
 
     guesses = guess_from_everywhere(80)
-    by_stranger = type_password(Browser(), REMOTE_ADDR="203.0.113.7")
-    by_owner = type_password(known, REMOTE_ADDR="203.0.113.8")
+    by_stranger = type_password(Browser(REMOTE_ADDR="203.0.113.7"))
+    by_owner = type_password(known)
 
     assert guesses == [200] * 60 + [429] * 20
     assert (by_stranger.status_code, by_owner.status_code) == (429, 302)
@@ -391,11 +401,10 @@ def test_a_stranger_with_many_networks_has_sixty_guesses_and_locks_nobody_out(bo
 
 def test_while_strangers_guess_the_code_lets_the_owner_in_from_anywhere(device: TOTPDevice) -> None:
     guess_from_everywhere(80)
-    browser = Browser()
+    browser = Browser(REMOTE_ADDR="203.0.113.7")
 
-    asked = type_password(browser, REMOTE_ADDR="203.0.113.7")
-    typed = {"username": "boss", "password": PASSWORD, "code": code_of(device)}
-    let_in = browser.post(SIGN_IN, typed, REMOTE_ADDR="203.0.113.7")
+    asked = type_password(browser)
+    let_in = send(browser, read(asked), "Sign in", {"password": PASSWORD, "code": code_of(device)})
 
     assert "Please add the code of your second factor." in asked.content.decode()
     assert 'name="code"' in asked.content.decode()
@@ -405,11 +414,12 @@ def test_while_strangers_guess_the_code_lets_the_owner_in_from_anywhere(device: 
 
 def test_beside_a_code_a_right_password_is_not_told_from_a_wrong_one(device: TOTPDevice) -> None:
     guess_from_everywhere(60)
-    sent = {"username": "boss", "code": "000000"}
+    browsers = [Browser(REMOTE_ADDR="203.0.113.7") for _ in range(2)]
+    asked = read(type_password(browsers[0]))
 
     right, wrong = (
-        Browser().post(SIGN_IN, sent | {"password": password}, REMOTE_ADDR="203.0.113.7")
-        for password in (PASSWORD, "wrong")
+        send(browser, asked, "Sign in", {"password": password, "code": "000000"})
+        for browser, password in zip(browsers, (PASSWORD, "wrong"), strict=True)
     )
 
     assert [error_of(answer) for answer in (right, wrong)] == [
@@ -422,7 +432,7 @@ def test_beside_a_code_a_right_password_is_not_told_from_a_wrong_one(device: TOT
 def test_a_known_device_has_its_own_count_and_an_end(boss: User) -> None:
     browser = Browser()
     type_password(browser)
-    browser.post("/panel/sign-out/")
+    sign_out(browser)
 
     assert try_wrong(browser, 12) == [200] * 10 + [429] * 2
 
@@ -431,7 +441,7 @@ def test_a_known_device_has_its_own_count_and_an_end(boss: User) -> None:
 def test_a_device_knows_who_has_signed_in_on_it_and_nobody_else(boss: User, clerk: User) -> None:
     browser = Browser()
     type_password(browser)
-    browser.post("/panel/sign-out/")
+    sign_out(browser)
 
     assert try_wrong(browser, 6, name="clerk") == [200] * 5 + [429]
 
@@ -456,12 +466,9 @@ def test_a_password_without_the_code_makes_no_device_known(device: TOTPDevice) -
 
 @pytest.mark.usefixtures("no_code")
 def test_a_made_up_forwarding_header_does_not_change_the_network(boss: User) -> None:
-    browser = Browser()
+    browsers = [Browser(headers={"X-Forwarded-For": f"198.51.100.{number}"}) for number in range(6)]
 
-    answers = [
-        type_password(browser, f"wrong {number}", headers={"X-Forwarded-For": f"198.51.100.{number}"}).status_code
-        for number in range(6)
-    ]
+    answers = [status for browser in browsers for status in try_wrong(browser, 1)]
 
     assert answers == [200, 200, 200, 200, 200, 429]
 
