@@ -19,6 +19,7 @@ from clinic.models import AuditEntry, StaffProfile
 from clinic.panel.trail import LINES_A_PAGE, VERBS
 from tests.environment import ROOT
 from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
+from tests.pages import Page, fill, find_form, read, send, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,17 @@ def book(clinic: Clinic, *, name: str = "Niamh Byrne", start: str = "14:00", int
     )
 
 
+def open_page(browser: Browser, name: str, *about: Appointment) -> Page:
+    return read(browser.get(reverse(f"panel:{name}", args=[visit.reference for visit in about])))
+
+
+def plant(browser: Browser, page: Page, words: str, answers: dict[str, Any], **planted: str) -> Any:
+    """Press the button with fields that its form does not have."""
+    form, button = find_form(page, words)
+    assert form.names.isdisjoint(planted)
+    return submit(browser, page, form, button, fill(form, answers) | planted)
+
+
 def rows_of(browser: Browser, **filters: Any) -> list[list[str]]:
     """The cells of the table, as text."""
     page = browser.get(reverse(TRAIL), filters).content.decode()
@@ -74,7 +86,7 @@ def test_the_trail_is_newest_first_and_in_words(owner: Browser, clinic: Clinic, 
     visit = book(clinic)
     owner.get(reverse("panel:visit", args=[visit.reference]))
     time_machine.move_to(NOW + timedelta(minutes=1), tick=False)
-    owner.post(reverse("panel:cancel", args=[visit.reference]), {"reason": "not in the trail"})
+    send(owner, open_page(owner, "cancel", visit), "Cancel this visit", {"reason": "not in the trail"})
 
     rows = rows_of(owner)
 
@@ -209,12 +221,14 @@ def test_every_verb_that_the_code_writes_has_words() -> None:
 def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) -> None:
     browser = sign_in("reception")
     visit = book(clinic, start="10:00")
-    settled = {"kind": "form_missing", "remark": "The form is at the printer."}
 
-    refused = browser.post(reverse("panel:settle", args=[visit.reference]), {"kind": "form_missing", "remark": " "})
-    browser.post(reverse("panel:settle", args=[visit.reference]), settled)
-    for target, reason in (("booked", ""), ("arrived", ""), ("in_treatment", ""), ("in_treatment", "Known for years.")):
-        answer = browser.post(reverse("panel:step", args=[visit.reference]), {"target": target, "reason": reason})
+    shown = open_page(browser, "visit", visit)
+    refused = send(browser, shown, "Settled", {"remark": " "})
+    send(browser, shown, "Settled", {"remark": "The form is at the printer."})
+    send(browser, open_page(browser, "visit", visit), "Arrived")
+    shown = open_page(browser, "visit", visit)
+    for reason in ("", "Known for years."):
+        answer = send(browser, shown, "In treatment", {"reason": reason})
     page = browser.get(reverse("panel:overrides")).context["rows"]
 
     visit.refresh_from_db()
@@ -228,10 +242,8 @@ def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) 
 def test_a_reason_where_nothing_was_missing_is_no_override(clinic: Clinic) -> None:
     browser = sign_in("reception")
     visit = book(clinic, start="10:00", intake=make_intake())
-    for target in ("arrived", "in_treatment"):
-        browser.post(
-            reverse("panel:step", args=[visit.reference]), {"target": target, "reason": "just so", "acknowledged": "on"}
-        )
+    plant(browser, open_page(browser, "visit", visit), "Arrived", {}, reason="just so", acknowledged="on")
+    plant(browser, open_page(browser, "visit", visit), "In treatment", {"acknowledged": True}, reason="just so")
 
     visit.refresh_from_db()
     assert visit.state == State.IN_TREATMENT
@@ -245,11 +257,11 @@ def test_no_reason_overrides_a_physician_or_emergency_outcome(
 ) -> None:
     browser = sign_in(role)
     visit = book(clinic, start="10:00", intake=make_intake())
-    browser.post(reverse("panel:step", args=[visit.reference]), {"target": "arrived"})
+    send(browser, open_page(browser, "visit", visit), "Arrived")
     Appointment.objects.filter(pk=visit.pk).update(intake=make_intake(answers=answers, client=visit.client))
-    override = {"target": "in_treatment", "reason": "I take it upon me.", "acknowledged": "on"}
+    page = open_page(browser, "visit", visit)
 
-    answer = browser.post(reverse("panel:step", args=[visit.reference]), override)
+    answer = plant(browser, page, "In treatment", {"acknowledged": True}, reason="I take it upon me.")
 
     visit.refresh_from_db()
     assert (answer.status_code, visit.state) == (422, State.ARRIVED)
@@ -260,15 +272,14 @@ def test_no_reason_overrides_a_physician_or_emergency_outcome(
 def test_no_reason_overrides_a_double_booking(role: str, clinic: Clinic) -> None:
     browser = sign_in(role)
     first, second = book(clinic, intake=make_intake()), book(clinic, name="Oran", start="10:00", intake=make_intake())
-    override = {"reason": "It will fit.", "override": "on", "tell_client": "on"}
-    length = clinic.treatment.lengths.get(minutes=60).pk
-    new = {"length": length, "therapist": clinic.therapists[0].pk, "day": TODAY.isoformat(), "time": "14:30"}
+    override = {"reason": "It will fit.", "override": "on"}
+    length, ana = clinic.treatment.lengths.get(minutes=60).pk, clinic.therapists[0].pk
+    there = {"start": first.starts_at.isoformat(), "therapist": ana}
+    new = {"length": length, "therapist": ana, "day": TODAY.isoformat(), "time": "14:30", "name": "Una"}
 
-    moved = browser.post(
-        reverse("panel:move", args=[second.reference]),
-        override | {"start": first.starts_at.isoformat(), "therapist": clinic.therapists[0].pk},
-    )
-    booked = browser.post(reverse("panel:book"), override | new | {"name": "Una"})
+    page = open_page(browser, "move", second)
+    moved = plant(browser, page, page.starts[0][1].words, there, **override)
+    booked = plant(browser, open_page(browser, "book"), "Book this visit", new, **override, tell_client="on")
 
     second.refresh_from_db()
     assert (moved.status_code, booked.status_code, second.starts_at) == (422, 422, at("10:00"))
