@@ -20,7 +20,10 @@ NOT_SENT = ("reset", "button", *BUTTONS)
 
 @dataclass
 class Field:
-    """One control of a form. `value` is what it would send, `is_on` whether it is chosen or left out."""
+    """One control of a form. `value` is what it would send, `is_on` whether it is chosen or left out.
+
+    A list of which several can be marked sends `marked` instead.
+    """
 
     name: str
     kind: str
@@ -28,10 +31,15 @@ class Field:
     is_on: bool = True
     attrs: dict[str, str] = field(default_factory=dict)
     choices: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
 
     @property
     def is_required(self) -> bool:
         return "required" in self.attrs
+
+    @property
+    def takes_several(self) -> bool:
+        return self.kind == "select" and "multiple" in self.attrs
 
 
 @dataclass
@@ -188,9 +196,12 @@ class Page(HTMLParser):
     def _take_option(self, found: dict[str, str]) -> None:
         select = next((made for name, made in reversed(self._open) if name == "select"), None)
         if isinstance(select, Field) and "disabled" not in found:
+            value = found.get("value", "")
+            if "selected" in found:
+                select.marked.append(value)
             if "selected" in found or not select.choices:
-                select.value = found.get("value", "")
-            select.choices.append(found.get("value", ""))
+                select.value = value
+            select.choices.append(value)
 
     def _place(self, found: dict[str, str], made: Field | Button) -> None:
         if "form" in found:
@@ -240,6 +251,8 @@ def fill(form: Form, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         if one.kind in ("radio", "checkbox"):
             if one.value in _as_words(given) if given is not None else one.is_on:
                 sent.setdefault(one.name, []).append(one.value)
+        elif one.takes_several:
+            sent[one.name] = one.marked if given is None else [str(value) for value in given]
         else:
             sent.setdefault(one.name, []).append(str(given) if given is not None else one.value)
     return sent
@@ -254,6 +267,19 @@ def send(browser: Browser, page: Page, words: str, answers: Mapping[str, Any] | 
     unasked = set(answers or {}) - form.names
     assert not unasked, f"“{words}” on {page.address} does not ask for {sorted(unasked)}"
     return submit(browser, page, form, button, fill(form, answers or {}))
+
+
+def plant(
+    browser: Browser,
+    page: Page,
+    words: str,
+    planted: Mapping[str, str],
+    answers: Mapping[str, Any] | None = None,
+) -> Any:
+    """Like `send`, with fields beside the answers that the form does not have: somebody works around the page."""
+    form, button = find_form(page, words)
+    assert form.names.isdisjoint(planted), f"“{words}” on {page.address} asks for {sorted(planted)}"
+    return submit(browser, page, form, button, fill(form, answers or {}) | dict(planted))
 
 
 def press(

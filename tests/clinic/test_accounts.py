@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.test import Client as Browser
 
 from clinic.models import AuditEntry, StaffProfile
+from tests.back_office import change, open_page, save
 from tests.factories import NOW
-from tests.pages import Page, fill, read
+from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
 
@@ -34,13 +35,6 @@ def make_owner(name: str) -> User:
     user = User.objects.create_superuser(name, password="a long enough password")
     StaffProfile.objects.create(user=user, role="owner")
     return user
-
-
-def send(browser: Browser, page: Page, **changed: list[str]) -> Page:
-    """The page's longest form, filled in as it is drawn but for what is `changed`."""
-    form = max(page.posts, key=lambda one: len(one.fields))
-    sent = {name: value for name, value in (fill(form, {}) | changed).items() if value not in ([], [""])}
-    return read(browser.post(form.action or page.url, sent, follow=True))
 
 
 def test_no_page_offers_to_delete_an_account(browser: Browser, owner: User) -> None:
@@ -77,13 +71,11 @@ def test_several_at_once_are_not_deleted_either(browser: Browser, owner: User) -
 
 
 def test_the_last_owner_is_not_disabled_and_one_of_two_is(browser: Browser, owner: User) -> None:
-    page = read(browser.get(f"/admin/auth/user/{owner.pk}/change/"))
-
-    refused = send(browser, page, is_active=[])
+    refused = read(change(browser, owner, {"is_active": []}))
     owner.refresh_from_db()
     kept = owner.is_active
     other = make_owner("bob")
-    send(browser, read(browser.get(f"/admin/auth/user/{other.pk}/change/")), is_active=[])
+    change(browser, other, {"is_active": []})
     other.refresh_from_db()
 
     assert (LAST in refused.html, kept, other.is_active) == (True, True, False)
@@ -91,20 +83,19 @@ def test_the_last_owner_is_not_disabled_and_one_of_two_is(browser: Browser, owne
 
 def test_the_last_owner_keeps_the_role_and_one_of_two_may_lose_it(browser: Browser, owner: User) -> None:
     profile = owner.staff_profile
-    address = f"/admin/clinic/staffprofile/{profile.pk}/change/"
-    page = read(browser.get(address))
+    page = open_page(browser, StaffProfile, "change", profile.pk)
 
-    refused = send(browser, page, role=["reception"])
+    refused = read(save(browser, page, {"role": "reception"}))
     deleted = browser.post(f"/admin/clinic/staffprofile/{profile.pk}/delete/", {"post": "yes"})
-    several = browser.post(
-        "/admin/clinic/staffprofile/",
-        {"action": "delete_selected", "_selected_action": [profile.pk], "post": "yes"},
-    )
+    chosen = {"action": "delete_selected", "_selected_action": [profile.pk]}
+    asked = press(browser, open_page(browser, StaffProfile, "changelist"), "Go", answers=chosen)
+    several = browser.post(asked.address, chosen | {"post": "yes"})
     profile.refresh_from_db()
     kept = profile.role
     make_owner("bob")
-    send(browser, read(browser.get(address)), role=["reception"])
+    change(browser, profile, {"role": "reception"})
     profile.refresh_from_db()
 
+    assert "Yes, I’m sure" not in asked.html
     assert (LAST in refused.html, deleted.status_code, several.status_code, kept) == (True, 403, 403, "owner")
     assert profile.role == "reception"

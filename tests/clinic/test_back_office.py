@@ -13,7 +13,9 @@ from booking.scheduling.appointments import By, Details
 from clinic.back_office import BackOffice, Recorded
 from clinic.models import AuditEntry, StaffProfile
 from services.models import Room, Treatment
+from tests.back_office import add, change, delete, delete_several, open_page, save
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.pages import find_form, read, send
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +46,10 @@ def test_every_page_of_the_admin_is_on_record_also_those_of_libraries() -> None:
 
 
 def test_a_row_added_changed_and_removed_is_three_lines_without_a_value(superuser: Browser, clinic: Clinic) -> None:
-    details = {"location": clinic.location.pk, "name": MARK, "order": 7, "is_active": "on"}
-
-    superuser.post(reverse("admin:services_room_add"), details)
+    add(superuser, Room, {"location": clinic.location.pk, "name": MARK, "order": 7})
     room = Room.objects.get(name=MARK)
-    superuser.post(reverse("admin:services_room_change", args=[room.pk]), details | {"name": MARK * 2, "order": 8})
-    superuser.post(reverse("admin:services_room_delete", args=[room.pk]), {"post": "yes"})
+    change(superuser, room, {"name": MARK * 2, "order": 8})
+    delete(superuser, room)
 
     assert [(verb, kind, number) for verb, kind, number, _ in lines()] == [
         ("add", "room", str(room.pk)),
@@ -63,10 +63,7 @@ def test_a_row_added_changed_and_removed_is_three_lines_without_a_value(superuse
 def test_several_rows_removed_at_once_are_a_line_each(superuser: Browser, clinic: Clinic) -> None:
     rooms = [Room.objects.create(location=clinic.location, name=f"{MARK} {n}") for n in range(3)]
 
-    superuser.post(
-        reverse("admin:services_room_changelist"),
-        {"action": "delete_selected", "_selected_action": [room.pk for room in rooms], "post": "yes"},
-    )
+    delete_several(superuser, rooms)
 
     removed = {number for verb, _, number, _ in lines() if verb == "remove"}
     assert removed == {str(room.pk) for room in rooms}
@@ -76,10 +73,10 @@ def test_who_was_given_which_role_by_whom(superuser: Browser, clinic: Clinic) ->
     clerk = User.objects.create_user("clerk")
     StaffProfile.objects.create(user=User.objects.create_user("ann"), role="owner")
 
-    superuser.post(reverse("admin:clinic_staffprofile_add"), {"user": clerk.pk, "role": "reception"})
+    add(superuser, StaffProfile, {"user": clerk.pk, "role": "reception"})
     profile = StaffProfile.objects.get(user=clerk)
-    superuser.post(reverse("admin:clinic_staffprofile_change", args=[profile.pk]), {"user": clerk.pk, "role": "owner"})
-    superuser.post(reverse("admin:clinic_staffprofile_delete", args=[profile.pk]), {"post": "yes"})
+    change(superuser, profile, {"role": "owner"})
+    delete(superuser, profile)
 
     given = [line for line in lines() if line[1] == "user"]
     assert given == [
@@ -94,10 +91,8 @@ def test_a_changed_password_is_a_line_without_the_password(superuser: Browser, c
     clerk = User.objects.create_user("clerk")
     password = f"{MARK} of the clerk"
 
-    superuser.post(
-        reverse("admin:auth_user_password_change", args=[clerk.pk]),
-        {"password1": password, "password2": password, "usable_password": "true"},
-    )
+    page = read(superuser.get(reverse("admin:auth_user_password_change", args=[clerk.pk])))
+    send(superuser, page, "Enable password-based authentication", {"password1": password, "password2": password})
 
     clerk.refresh_from_db()
     assert clerk.check_password(password)
@@ -105,28 +100,17 @@ def test_a_changed_password_is_a_line_without_the_password(superuser: Browser, c
 
 
 def test_what_a_row_inside_a_row_is_called_is_left_out(superuser: Browser, clinic: Clinic) -> None:
-    treatment = Treatment.objects.get(pk=clinic.treatment.pk)
-    page = superuser.get(reverse("admin:services_treatment_change", args=[treatment.pk])).context["adminform"]
-    length = treatment.lengths.get(minutes=60)
-    fields = {name: value for name, value in page.form.initial.items() if value not in (None, False)}
-    inline: dict[str, Any] = {
-        "TOTAL_FORMS": 1,
-        "INITIAL_FORMS": 1,
-        "0-id": length.pk,
-        "0-treatment": treatment.pk,
-        "0-minutes": 60,
-    }
-    inline |= {"0-price": "61.00", "0-is_active": "on"}
+    length = clinic.treatment.lengths.get(minutes=60)
+    page = open_page(superuser, Treatment, "change", clinic.treatment.pk)
+    form, _button = find_form(page, "Save")
+    row = next(one.name for one in form.fields if one.name.endswith("-id") and one.value == str(length.pk))
 
-    answer = superuser.post(
-        reverse("admin:services_treatment_change", args=[treatment.pk]),
-        fields | {f"lengths-{name}": value for name, value in inline.items()},
-    )
+    answer = save(superuser, page, {row.replace("-id", "-price"): "61.00"})
 
     length.refresh_from_db()
     assert (answer.status_code, length.price) == (302, 61)
     assert [(verb, kind) for verb, kind, *_ in lines()] == [("change", "treatment")]
-    assert "Price" in lines()[0][3]
+    assert lines()[0][3] == ["Price"]
     assert "60" not in str(lines()[0][3])
 
 

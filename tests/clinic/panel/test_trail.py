@@ -19,7 +19,7 @@ from clinic.models import AuditEntry, StaffProfile
 from clinic.panel.trail import LINES_A_PAGE, VERBS
 from tests.environment import ROOT
 from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
-from tests.pages import Page, fill, find_form, read, send, submit
+from tests.pages import Page, plant, read, send
 
 pytestmark = pytest.mark.django_db
 
@@ -61,13 +61,6 @@ def book(clinic: Clinic, *, name: str = "Niamh Byrne", start: str = "14:00", int
 
 def open_page(browser: Browser, name: str, *about: Appointment) -> Page:
     return read(browser.get(reverse(f"panel:{name}", args=[visit.reference for visit in about])))
-
-
-def plant(browser: Browser, page: Page, words: str, answers: dict[str, Any], **planted: str) -> Any:
-    """Press the button with fields that its form does not have."""
-    form, button = find_form(page, words)
-    assert form.names.isdisjoint(planted)
-    return submit(browser, page, form, button, fill(form, answers) | planted)
 
 
 def rows_of(browser: Browser, **filters: Any) -> list[list[str]]:
@@ -242,8 +235,9 @@ def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) 
 def test_a_reason_where_nothing_was_missing_is_no_override(clinic: Clinic) -> None:
     browser = sign_in("reception")
     visit = book(clinic, start="10:00", intake=make_intake())
-    plant(browser, open_page(browser, "visit", visit), "Arrived", {}, reason="just so", acknowledged="on")
-    plant(browser, open_page(browser, "visit", visit), "In treatment", {"acknowledged": True}, reason="just so")
+    plant(browser, open_page(browser, "visit", visit), "Arrived", {"reason": "just so", "acknowledged": "on"})
+    page = open_page(browser, "visit", visit)
+    plant(browser, page, "In treatment", {"reason": "just so"}, {"acknowledged": "on"})
 
     visit.refresh_from_db()
     assert visit.state == State.IN_TREATMENT
@@ -261,7 +255,7 @@ def test_no_reason_overrides_a_physician_or_emergency_outcome(
     Appointment.objects.filter(pk=visit.pk).update(intake=make_intake(answers=answers, client=visit.client))
     page = open_page(browser, "visit", visit)
 
-    answer = plant(browser, page, "In treatment", {"acknowledged": True}, reason="I take it upon me.")
+    answer = plant(browser, page, "In treatment", {"reason": "I take it upon me."}, {"acknowledged": "on"})
 
     visit.refresh_from_db()
     assert (answer.status_code, visit.state) == (422, State.ARRIVED)
@@ -278,8 +272,8 @@ def test_no_reason_overrides_a_double_booking(role: str, clinic: Clinic) -> None
     new = {"length": length, "therapist": ana, "day": TODAY.isoformat(), "time": "14:30", "name": "Una"}
 
     page = open_page(browser, "move", second)
-    moved = plant(browser, page, page.starts[0][1].words, there, **override)
-    booked = plant(browser, open_page(browser, "book"), "Book this visit", new, **override, tell_client="on")
+    moved = plant(browser, page, page.starts[0][1].words, override, there)
+    booked = plant(browser, open_page(browser, "book"), "Book this visit", override | {"tell_client": "on"}, new)
 
     second.refresh_from_db()
     assert (moved.status_code, booked.status_code, second.starts_at) == (422, 422, at("10:00"))
