@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from booking.messages.plan import BadPlan, parse_plan
 from services import rota
-from services.admin.policy import PolicyForm
 from services.admin.shifts import WorkingHoursForm
 from services.models import (
     ClinicPolicy,
@@ -28,6 +27,8 @@ from services.models import (
     TreatmentLength,
     WorkingHours,
 )
+from tests.back_office import add, add_row, change, delete, delete_several, open_page, path_of, save
+from tests.pages import find_form, plant, read
 from tests.services.places import make_hours, make_location, make_room, make_therapist, make_treatment, unasked
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +42,6 @@ models = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name
 def owner(client: Client) -> Client:
     client.force_login(User.objects.create_superuser("owner"))
     return client
-
-
-def url(model: type[Any], page: str, *args: object) -> str:
-    return reverse(f"admin:services_{model._meta.model_name}_{page}", args=args)
 
 
 def make_one(model: type[Any]) -> Any:
@@ -91,7 +88,7 @@ def test_a_superuser_sees_every_page(model: type[Any], owner: Client) -> None:
 
     pages = [("changelist", ()), ("change", (row.pk,)), ("history", (row.pk,)), ("add", ()), ("delete", (row.pk,))]
 
-    assert [owner.get(url(model, page, *args)).status_code for page, args in pages] == [200, 200, 200, add, delete]
+    assert [owner.get(path_of(model, page, *args)).status_code for page, args in pages] == [200, 200, 200, add, delete]
 
 
 @models
@@ -107,8 +104,8 @@ def test_staff_with_every_single_permission_see_and_change_nothing(
     client.force_login(clerk)
 
     pages = [("changelist", ()), ("change", (row.pk,)), ("history", (row.pk,)), ("add", ()), ("delete", (row.pk,))]
-    seen = [client.get(url(model, page, *args)).status_code for page, args in pages]
-    posted = [client.post(url(model, page, *args), {}).status_code for page, args in pages]
+    seen = [client.get(path_of(model, page, *args)).status_code for page, args in pages]
+    posted = [client.post(path_of(model, page, *args), {}).status_code for page, args in pages]
 
     assert (seen, posted) == ([403] * 5, [403] * 5)
     assert b"services" not in client.get(reverse("admin:index")).content
@@ -117,7 +114,7 @@ def test_staff_with_every_single_permission_see_and_change_nothing(
 @models
 @pytest.mark.once
 def test_strangers_are_asked_to_sign_in(model: type[Any], client: Client) -> None:
-    response = client.get(url(model, "changelist"))
+    response = client.get(path_of(model, "changelist"))
 
     assert (response.status_code, response["Location"].partition("?")[0]) == (302, reverse("admin:login"))
 
@@ -136,9 +133,9 @@ def test_lengths_too_are_for_superusers(client: Client) -> None:
 def test_what_visits_refer_to_is_never_deleted(model: type[Any], owner: Client) -> None:
     row = make_one(model)
 
-    single = owner.post(url(model, "delete", row.pk), {"post": "yes"})
+    single = owner.post(path_of(model, "delete", row.pk), {"post": "yes"})
     bulk = owner.post(
-        url(model, "changelist"), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        path_of(model, "changelist"), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
     )
 
     assert (single.status_code, bulk.status_code) == (403, 200)  # the action is not there: the list again
@@ -149,10 +146,10 @@ def test_what_visits_refer_to_is_never_deleted(model: type[Any], owner: Client) 
 
 
 def test_a_location_with_an_unknown_zone_is_an_error_on_the_form(owner: Client) -> None:
-    fields = {"name": "Here", "address": "14 Alder Street", "phone": "01 555 0142", "is_active": "on"}
+    fields = {"name": "Here", "address": "14 Alder Street", "phone": "01 555 0142", "time_zone": "Europe/Nowhere"}
 
-    refused = owner.post(url(Location, "add"), fields | {"time_zone": "Europe/Nowhere"})
-    taken = owner.post(url(Location, "add"), fields | {"time_zone": "Europe/Paris"})
+    refused = add(owner, Location, fields)
+    taken = save(owner, read(refused), {"time_zone": "Europe/Paris"})
 
     assert errors_of(refused) == ["“Europe/Nowhere” is not a time zone. Write one like Europe/Dublin."]
     assert taken.status_code == 302
@@ -161,9 +158,8 @@ def test_a_location_with_an_unknown_zone_is_an_error_on_the_form(owner: Client) 
 
 def test_a_location_is_closed_for_booking(owner: Client) -> None:
     here = make_location()
-    fields = {"name": here.name, "address": here.address, "phone": here.phone, "time_zone": here.time_zone}
 
-    response = owner.post(url(Location, "change", here.pk), fields)
+    response = change(owner, here, {"is_active": []})
 
     assert (response.status_code, Location.objects.get().is_active) == (302, False)
 
@@ -171,14 +167,11 @@ def test_a_location_is_closed_for_booking(owner: Client) -> None:
 def test_a_room_is_added_and_changed_where_it_stands(owner: Client) -> None:
     here, elsewhere, treatment = make_location("Here"), make_location("Elsewhere"), make_treatment()
 
-    added = owner.post(
-        url(Room, "add"), {"location": here.pk, "name": "Front", "order": 1, "treatments": [], "is_active": "on"}
-    )
+    added = add(owner, Room, {"location": here.pk, "name": "Front", "order": 1})
     room = Room.objects.get()
-    changed = owner.post(
-        url(Room, "change", room.pk),
-        {"location": elsewhere.pk, "name": "Back", "order": 2, "treatments": [treatment.pk], "is_active": "on"},
-    )
+    page = open_page(owner, Room, "change", room.pk)
+    moved_too = {"location": str(elsewhere.pk)}
+    changed = plant(owner, page, "Save", moved_too, {"name": "Back", "order": 2, "treatments": [treatment.pk]})
 
     room.refresh_from_db()
     assert (added.status_code, changed.status_code) == (302, 302)
@@ -189,13 +182,16 @@ def test_a_second_room_of_the_same_name_is_an_error_on_the_form(owner: Client) -
     here = make_location()
     make_room(here, "Front")
 
-    response = owner.post(url(Room, "add"), {"location": here.pk, "name": "Front", "order": 1, "is_active": "on"})
+    response = add(owner, Room, {"location": here.pk, "name": "Front", "order": 1})
 
     assert errors_of(response) == ["Room with this Location and Name already exists."]
 
 
-def treatment_form(*lengths: tuple[str, str], **fields: str) -> dict[str, str]:
-    form = {
+def add_treatment(owner: Client, *lengths: tuple[str, str], **fields: str) -> Any:
+    """A row is added for each of `lengths`, of minutes and price."""
+    page = open_page(owner, Treatment, "add")
+    form, _button = find_form(page, "Save")
+    answers = {
         "key": "hot_stones",
         "name": "Hot stones",
         "summary": "s",
@@ -206,21 +202,15 @@ def treatment_form(*lengths: tuple[str, str], **fields: str) -> dict[str, str]:
         "uses_heat": "on",
         "turnover_minutes": "15",
         "order": "5",
-        "is_active": "on",
-        "lengths-TOTAL_FORMS": str(len(lengths)),
-        "lengths-INITIAL_FORMS": "0",
     }
-    for number, (minutes, price) in enumerate(lengths):
-        form |= {
-            f"lengths-{number}-minutes": minutes,
-            f"lengths-{number}-price": price,
-            f"lengths-{number}-is_active": "on",
-        }
-    return form | fields
+    for minutes, price in lengths:
+        number = add_row(form, "lengths")
+        answers |= {f"lengths-{number}-minutes": minutes, f"lengths-{number}-price": price}
+    return save(owner, page, answers | fields)
 
 
 def test_a_clinic_adds_a_treatment_with_its_lengths(owner: Client) -> None:
-    response = owner.post(url(Treatment, "add"), treatment_form(("45", "60"), ("75", "95.50")))
+    response = add_treatment(owner, ("45", "60"), ("75", "95.50"))
 
     assert response.status_code == 302
     lengths = TreatmentLength.objects.filter(treatment__key="hot_stones")
@@ -253,7 +243,7 @@ def test_a_treatment_that_can_not_be_is_an_error_on_the_form(
 ) -> None:
     before = Treatment.objects.count()
 
-    response = owner.post(url(Treatment, "add"), treatment_form(*lengths, **fields))
+    response = add_treatment(owner, *lengths, **fields)
 
     assert response.status_code == 200
     assert b"errorlist" in response.content
@@ -262,8 +252,9 @@ def test_a_treatment_that_can_not_be_is_an_error_on_the_form(
 
 def test_a_key_stays_what_it_is_for_the_rules_name_treatments_by_it(owner: Client) -> None:
     row = make_treatment("hot_stones", minutes=())
+    page = open_page(owner, Treatment, "change", row.pk)
 
-    response = owner.post(url(Treatment, "change", row.pk), treatment_form(key="cold_stones", name="Cold"))
+    response = plant(owner, page, "Save", {"key": "cold_stones"}, {"name": "Cold"})
 
     row.refresh_from_db()
     assert (response.status_code, row.key, row.name) == (302, "hot_stones", "Cold")
@@ -271,14 +262,13 @@ def test_a_key_stays_what_it_is_for_the_rules_name_treatments_by_it(owner: Clien
 
 def test_what_a_treatment_is_like_becomes_gentler_only_once_it_is_said_to_be_meant(owner: Client) -> None:
     row = make_treatment("hot_stones", minutes=())
-    address = url(Treatment, "change", row.pk)
 
-    asked = owner.post(address, treatment_form(key="hot_stones", like="swedish"))
+    asked = change(owner, row, {"like": "swedish"})
     row.refresh_from_db()
     before = row.like
-    meant = owner.post(address, treatment_form(key="hot_stones", like="swedish", is_meant="on"))
+    meant = save(owner, read(asked), {"is_meant": "on"})
     row.refresh_from_db()
-    stricter = owner.post(address, treatment_form(key="hot_stones", like="trigger_point"))
+    stricter = change(owner, row, {"like": "trigger_point"})
 
     assert (asked.status_code, before, b"Is it really as gentle as Swedish?" in asked.content) == (
         200,
@@ -293,9 +283,9 @@ def test_what_a_treatment_is_like_becomes_gentler_only_once_it_is_said_to_be_mea
 
 def test_what_the_four_are_like_can_not_be_changed(owner: Client) -> None:
     row = Treatment.objects.get(key="swedish")
-    form = treatment_form(name="Swedish", like="deep_tissue") | {"uses_heat": ""}
+    page = open_page(owner, Treatment, "change", row.pk)
 
-    response = owner.post(url(Treatment, "change", row.pk), {name: value for name, value in form.items() if value})
+    response = plant(owner, page, "Save", {"like": "deep_tissue"}, {"uses_heat": []})
 
     row.refresh_from_db()
     assert (response.status_code, row.like, row.uses_heat) == (302, "swedish", False)
@@ -311,10 +301,10 @@ def test_a_therapist_is_added_with_skills_and_changed_through_the_rota(
     written: list[str] = []
     monkeypatch.setattr(rota, "change_therapist", noting(written, "change_therapist", rota.change_therapist))
 
-    added = owner.post(url(Therapist, "add"), {"name": "Ana Ruiz", "treatments": [early.pk], "is_active": "on"})
+    added = add(owner, Therapist, {"name": "Ana Ruiz", "treatments": [early.pk]})
     ana = Therapist.objects.get()
     skills = list(ana.treatments.all())
-    changed = owner.post(url(Therapist, "change", ana.pk), {"name": "Ana R", "treatments": [late.pk]})
+    changed = change(owner, ana, {"name": "Ana R", "treatments": [late.pk], "is_active": []})
 
     ana.refresh_from_db()
     assert (added.status_code, skills, changed.status_code) == (302, [early], 302)
@@ -346,13 +336,13 @@ def test_working_hours_are_added_changed_and_deleted_through_the_rota(
     for name in ("add_hours", "change_hours", "remove_hours"):
         monkeypatch.setattr(rota, name, noting(written, name, getattr(rota, name)))
 
-    added = owner.post(url(WorkingHours, "add"), hours_form(ana, here))
+    added = add(owner, WorkingHours, hours_form(ana, here))
     row = WorkingHours.objects.get()
-    changed = owner.post(
-        url(WorkingHours, "change", row.pk), hours_form(ana, elsewhere, closes="13:00", last_date="2026-11-30")
-    )
+    page = open_page(owner, WorkingHours, "change", row.pk)
+    moved_too = {"location": str(elsewhere.pk)}
+    changed = plant(owner, page, "Save", moved_too, {"closes": "13:00", "last_date": "2026-11-30"})
     row.refresh_from_db()
-    deleted = owner.post(url(WorkingHours, "delete", row.pk), {"post": "yes"})
+    deleted = delete(owner, row)
 
     assert (added.status_code, changed.status_code, deleted.status_code) == (302, 302, 302)
     assert (row.location, row.opens, row.closes, row.last_date) == (here, time(9), time(13), date(2026, 11, 30))
@@ -373,14 +363,12 @@ def test_many_rows_are_deleted_through_the_rota(
         )
         for row in rows
     ]
-    chosen = [row.pk for row in rows if isinstance(row, model)][:2]
+    chosen = [row for row in rows if isinstance(row, model)][:2]
     written: list[str] = []
     for name in ("remove_hours", "remove_time_off"):
         monkeypatch.setattr(rota, name, noting(written, name, getattr(rota, name)))
 
-    response = owner.post(
-        url(model, "changelist"), {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
-    )
+    response = delete_several(owner, chosen)
 
     assert response.status_code == 302
     assert model.objects.count() == 1
@@ -411,14 +399,14 @@ def test_hours_that_can_not_be_are_errors_on_the_form(fields: dict[str, str], er
     ana, elsewhere = make_therapist(), make_location("Elsewhere")
     row = make_hours(ana, make_location("Here"))
 
-    response = owner.post(url(WorkingHours, "add"), hours_form(ana, elsewhere, **fields))
+    response = add(owner, WorkingHours, hours_form(ana, elsewhere, **fields))
 
     assert errors_of(response) == errors
     assert list(WorkingHours.objects.all()) == [row]
 
 
 def test_hours_at_a_place_with_an_unknown_zone_are_an_error_on_the_form(owner: Client) -> None:
-    response = owner.post(url(WorkingHours, "add"), hours_form(make_therapist(), make_location(zone="Nowhere")))
+    response = add(owner, WorkingHours, hours_form(make_therapist(), make_location(zone="Nowhere")))
 
     assert errors_of(response) == ["“Nowhere”, the time zone of Alder Street, is not one that this machine knows."]
 
@@ -427,7 +415,7 @@ def test_changing_hours_does_not_meet_themselves(owner: Client) -> None:
     ana, here = make_therapist(), make_location()
     row = make_hours(ana, here)
 
-    response = owner.post(url(WorkingHours, "change", row.pk), hours_form(ana, here, opens="10:00"))
+    response = change(owner, row, {"opens": "10:00", "closes": "12:00"})
 
     assert response.status_code == 302
     assert list(WorkingHours.objects.values_list("opens", "closes")) == [(time(10), time(12))]
@@ -439,10 +427,11 @@ def test_a_refusal_that_the_form_did_not_foresee_is_a_message(owner: Client, mon
     make_hours(ana, here)
     monkeypatch.setattr(WorkingHoursForm, "validate_unique", lambda form: None)
 
-    response = owner.post(url(WorkingHours, "add"), hours_form(ana, here), follow=True)
+    response = add(owner, WorkingHours, hours_form(ana, here))
+    told = owner.get(response["Location"])
 
-    assert response.redirect_chain == [(url(WorkingHours, "add"), 302)]
-    assert [str(message) for message in response.context["messages"]] == [
+    assert (response.status_code, response["Location"]) == (302, path_of(WorkingHours, "add"))
+    assert [str(message) for message in told.context["messages"]] == [
         "Ana Ruiz already has hours at Here on Monday, 09:00–17:00."
     ]
     assert WorkingHours.objects.count() == 1
@@ -467,10 +456,9 @@ def test_time_off_is_typed_in_the_zone_of_the_therapists_first_location(owner: C
     make_hours(ana, chatham, weekday=2)
     make_hours(ana, paris)
 
-    response = owner.post(
-        url(TimeOff, "add"),
-        off_form(starts="2026-11-26 09:00", ends="2026-11-27 12:30", therapist=ana.pk, reason="Course"),
-    )
+    typed = off_form(starts="2026-11-26 09:00", ends="2026-11-27 12:30", therapist=ana.pk, reason="Course")
+
+    response = add(owner, TimeOff, typed)
 
     assert response.status_code == 302
     assert list(TimeOff.objects.values_list("therapist", "location", "starts_at", "ends_at", "reason")) == [
@@ -481,11 +469,10 @@ def test_time_off_is_typed_in_the_zone_of_the_therapists_first_location(owner: C
 def test_a_reason_is_in_the_list_and_not_in_the_log_of_the_back_office(owner: Client) -> None:
     make_hours(ana := make_therapist(), make_location())
 
-    owner.post(
-        url(TimeOff, "add"),
-        off_form(starts="2026-11-26 09:00", ends="2026-11-27 12:30", therapist=ana.pk, reason="Back surgery"),
-    )
-    page = owner.get(url(TimeOff, "changelist")).content.decode()
+    typed = off_form(starts="2026-11-26 09:00", ends="2026-11-27 12:30", therapist=ana.pk, reason="Back surgery")
+
+    add(owner, TimeOff, typed)
+    page = owner.get(path_of(TimeOff, "changelist")).content.decode()
 
     assert list(LogEntry.objects.values_list("object_repr", "change_message")) == [
         ("Ana Ruiz: away", '[{"added": {}}]')
@@ -499,9 +486,7 @@ def test_a_closure_is_typed_in_the_zone_of_its_location(owner: Client) -> None:
     make_location("Dublin")
     chatham = make_location("Chatham", zone="Pacific/Chatham")
 
-    response = owner.post(
-        url(TimeOff, "add"), off_form(starts="2026-11-26 00:00", ends="2026-11-27 00:00", location=chatham.pk)
-    )
+    response = add(owner, TimeOff, off_form(starts="2026-11-26 00:00", ends="2026-11-27 00:00", location=chatham.pk))
 
     assert response.status_code == 302
     assert list(TimeOff.objects.values_list("therapist", "location", "starts_at", "ends_at")) == [
@@ -518,11 +503,9 @@ def test_time_off_is_shown_and_changed_in_the_same_zone(owner: Client, monkeypat
     written: list[str] = []
     monkeypatch.setattr(rota, "change_time_off", noting(written, "change_time_off", rota.change_time_off))
 
-    page = owner.get(url(TimeOff, "change", row.pk))
+    page = owner.get(path_of(TimeOff, "change", row.pk))
     shown = page.context["adminform"].form
-    changed = owner.post(
-        url(TimeOff, "change", row.pk), off_form(starts="2026-07-01 10:00", ends="2026-07-02 00:30", reason="Trip")
-    )
+    changed = save(owner, read(page), {"starts_at_1": "10:00", "reason": "Trip"})
 
     row.refresh_from_db()
     assert [shown["starts_at"].value(), shown["ends_at"].value()] == [
@@ -539,7 +522,7 @@ def test_time_off_is_shown_and_changed_in_the_same_zone(owner: Client, monkeypat
 def test_a_repeated_hour_is_away_both_times(owner: Client) -> None:
     here = make_location()
 
-    owner.post(url(TimeOff, "add"), off_form(starts="2026-10-25 01:00", ends="2026-10-25 01:30", location=here.pk))
+    add(owner, TimeOff, off_form(starts="2026-10-25 01:00", ends="2026-10-25 01:30", location=here.pk))
 
     assert list(TimeOff.objects.values_list("starts_at", "ends_at")) == [
         (utc("2026-10-25T00:00"), utc("2026-10-25T01:30"))
@@ -572,7 +555,7 @@ def test_time_off_that_can_not_be_is_an_error_on_the_form(
 ) -> None:
     here = make_location()
 
-    response = owner.post(url(TimeOff, "add"), off_form(starts=starts, ends=ends, **({"location": here.pk} | fields)))
+    response = add(owner, TimeOff, off_form(starts=starts, ends=ends, **({"location": here.pk} | fields)))
 
     assert errors_of(response) == errors
     assert TimeOff.objects.count() == 0
@@ -581,7 +564,7 @@ def test_time_off_that_can_not_be_is_an_error_on_the_form(
 def test_time_off_of_a_therapist_and_a_location_at_once_is_an_error_on_the_form(owner: Client) -> None:
     fields = {"therapist": make_therapist().pk, "location": make_location().pk}
 
-    response = owner.post(url(TimeOff, "add"), off_form(starts="2026-11-26 09:00", ends="2026-11-26 10:00", **fields))
+    response = add(owner, TimeOff, off_form(starts="2026-11-26 09:00", ends="2026-11-26 10:00", **fields))
 
     assert errors_of(response) == ["Choose a therapist, or a location for a closure, not both."]
 
@@ -591,19 +574,19 @@ def test_time_off_of_a_therapist_and_a_location_at_once_is_an_error_on_the_form(
 def test_half_a_moment_is_an_error_on_the_form(missing: str, owner: Client) -> None:
     form = off_form(starts="2026-11-26 09:00", ends="2026-11-26 10:00", location=make_location().pk)
 
-    assert len(errors_of(owner.post(url(TimeOff, "add"), form | {missing: ""}))) == 1
+    assert len(errors_of(add(owner, TimeOff, form | {missing: ""}))) == 1
 
 
 def test_time_off_without_any_location_says_what_to_do_first(owner: Client) -> None:
     form = off_form(starts="2026-11-26 09:00", ends="2026-11-26 10:00", therapist=make_therapist().pk)
 
-    assert errors_of(owner.post(url(TimeOff, "add"), form)) == ["Add a location first."]
+    assert errors_of(add(owner, TimeOff, form)) == ["Add a location first."]
 
 
 def test_time_off_at_a_place_with_an_unknown_zone_is_an_error_on_the_form(owner: Client) -> None:
     form = off_form(starts="2026-11-26 09:00", ends="2026-11-26 10:00", location=make_location(zone="Nowhere").pk)
 
-    assert errors_of(owner.post(url(TimeOff, "add"), form)) == [
+    assert errors_of(add(owner, TimeOff, form)) == [
         "“Nowhere”, the time zone of Alder Street, is not one that this machine knows."
     ]
 
@@ -626,7 +609,7 @@ def test_the_form_for_time_off_names_the_zone(zones: list[str], words: str, owne
     for number, zone in enumerate(zones):
         make_location(f"Place {number}", zone=zone)
 
-    form = owner.get(url(TimeOff, "add")).context["adminform"].form
+    form = owner.get(path_of(TimeOff, "add")).context["adminform"].form
 
     assert (form["starts_at"].help_text, form["ends_at"].help_text) == (words, words)
 
@@ -641,7 +624,7 @@ def test_the_list_of_time_off_is_local(owner: Client) -> None:
     rota.add_time_off(review=unasked, therapist=newcomer, **times)
     rota.add_closure(review=unasked, location=nowhere, **times)
 
-    listed = owner.get(url(TimeOff, "changelist")).context["cl"]
+    listed = owner.get(path_of(TimeOff, "changelist")).context["cl"]
 
     columns = listed.model_admin
     assert {
@@ -666,7 +649,7 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(model: type[Any], o
         )
         if number in (1, 19):
             with CaptureQueriesContext(connection) as captured:
-                response = owner.get(url(model, "changelist"))
+                response = owner.get(path_of(model, "changelist"))
             counts.append(len(captured.captured_queries))
             assert len(response.context["cl"].result_list) == number + 1
 
@@ -676,25 +659,23 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(model: type[Any], o
 # --- Policy ----------------------------------------------------------------------------------------------------------
 
 
-def policy_form(**fields: str) -> dict[str, str]:
-    ClinicPolicy.objects.get_or_create(pk=1)
-    form = PolicyForm(instance=ClinicPolicy.objects.get())
-    return {name: form[name].value() for name in form.fields} | {"reminder_plan": "[]"} | fields
+def change_policy(owner: Client, **fields: str) -> Any:
+    return change(owner, ClinicPolicy.objects.get_or_create(pk=1)[0], fields)
 
 
 def test_the_policy_is_changed_in_place(owner: Client) -> None:
-    response = owner.post(url(ClinicPolicy, "change", 1), policy_form(notice_minutes="45", clinic_name="Alder Street"))
+    response = change_policy(owner, notice_minutes="45", clinic_name="Alder Street")
 
     policy = ClinicPolicy.objects.get()
     assert (response.status_code, policy.pk, policy.notice_minutes, policy.clinic_name) == (302, 1, 45, "Alder Street")
 
 
 def test_a_missing_policy_is_added_as_row_one_and_only_once(owner: Client) -> None:
-    form = policy_form(notice_minutes="45")
     ClinicPolicy.objects.all().delete()
+    page = open_page(owner, ClinicPolicy, "add")
 
-    added = owner.post(url(ClinicPolicy, "add"), form)
-    again = owner.post(url(ClinicPolicy, "add"), form)
+    added = save(owner, page, {"notice_minutes": "45"})
+    again = save(owner, page, {"notice_minutes": "45"})
 
     assert (added.status_code, again.status_code) == (302, 403)
     assert list(ClinicPolicy.objects.values_list("pk", "notice_minutes")) == [(1, 45)]
@@ -724,7 +705,7 @@ def test_a_missing_policy_is_added_as_row_one_and_only_once(owner: Client) -> No
 )
 @pytest.mark.once
 def test_a_policy_that_can_not_be_is_an_error_on_the_form(fields: dict[str, str], owner: Client) -> None:
-    response = owner.post(url(ClinicPolicy, "change", 1), policy_form(**fields))
+    response = change_policy(owner, **fields)
 
     assert len(errors_of(response)) >= 1
     assert list(response.context["adminform"].form.errors) in (list(fields), [*fields, "__all__"])
@@ -761,7 +742,7 @@ BAD_PLANS = [
 @pytest.mark.parametrize("plan", GOOD_PLANS)
 @pytest.mark.once
 def test_a_reminder_plan_that_the_messages_can_read_is_taken(plan: str, owner: Client) -> None:
-    response = owner.post(url(ClinicPolicy, "change", 1), policy_form(reminder_plan=plan))
+    response = change_policy(owner, reminder_plan=plan)
 
     assert response.status_code == 302
     parse_plan(ClinicPolicy.objects.get().reminder_plan)
@@ -770,7 +751,7 @@ def test_a_reminder_plan_that_the_messages_can_read_is_taken(plan: str, owner: C
 @pytest.mark.parametrize("plan", BAD_PLANS)
 @pytest.mark.once
 def test_a_reminder_plan_that_the_messages_can_not_read_is_refused(plan: str, owner: Client) -> None:
-    form = PolicyForm(policy_form(reminder_plan=plan), instance=ClinicPolicy.objects.get(pk=1))
+    form = change_policy(owner, reminder_plan=plan).context["adminform"].form
 
     assert list(form.errors) == ["reminder_plan"]
     with pytest.raises(BadPlan):
