@@ -259,6 +259,9 @@ def a_visit(page: Page) -> Iterator[tuple[str, str]]:
     Appointment.objects.update(starts_at=past, ends_at=past + timedelta(hours=1))
     page.goto(address)
     yield "visit", "old link"
+    Appointment.objects.update(link_generation=2)
+    page.goto(address)
+    yield "visit", "revoked link"
 
 
 def once_more(page: Page) -> Iterator[tuple[str, str]]:
@@ -387,6 +390,7 @@ TABLE: dict[Walk, Rows] = {
         ("visit", "completed"),
         ("visit", "without a form"),
         ("visit", "old link"),
+        ("visit", "revoked link"),
     ),
     once_more: (
         ("visit", "waits for a press in the email"),

@@ -162,7 +162,7 @@ def do_choose_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 def do_revoke_links(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic, email="niamh@example.com")
-    answer = send(browser, drawn(about("revoke_links", visit)), "Stop the old links and email a new one")
+    answer = send(browser, drawn(about("revoke_links", visit)), "Stop old links, email a new one")
     return answer, [("revoke links", "visit", visit.reference, ["link_generation"])]
 
 

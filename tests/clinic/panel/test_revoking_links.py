@@ -19,7 +19,7 @@ from tests.pages import Page, press, read
 pytestmark = pytest.mark.django_db
 
 ASK = "Make the links in earlier emails stop working"
-BOTH, ONLY = "Stop the old links and email a new one", "Only stop the old links"
+BOTH, ONLY = "Stop old links, email a new one", "Only stop old links"
 
 
 @pytest.fixture
