@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.lookups import Exact
 
 DECIMAL = "$decimal"
 
@@ -77,6 +79,15 @@ class EncryptedJSONField(Encrypted, models.TextField):
         return value
 
 
+class IsEmptyText(Exact):
+    """`reason=""`: the one text that is the same each time, because it is not encrypted."""
+
+    def get_prep_lookup(self) -> str:
+        if self.rhs != "":
+            raise FieldError("What is encrypted can't be looked for, but for an empty text.")
+        return ""
+
+
 class EncryptedTextField(Encrypted, models.CharField):
     """What somebody typed, encrypted in the column; an empty text stays empty. `max_length` counts what was typed."""
 
@@ -86,3 +97,6 @@ class EncryptedTextField(Encrypted, models.CharField):
 
     def get_prep_value(self, value: Any) -> Any:
         return encrypt(str(value)) if value else value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        return IsEmptyText if lookup_name == "exact" else super().get_lookup(lookup_name)

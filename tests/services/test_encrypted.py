@@ -65,6 +65,7 @@ def test_typed_text_is_a_token_in_the_column_and_an_empty_text_stays_empty() -> 
 
     assert (decrypt(stored[0]), stored[1]) == ("MARKER é", "")
     assert list(TimeOff.objects.order_by("pk").values_list("reason", flat=True)) == ["MARKER é", ""]
+    assert list(TimeOff.objects.exclude(reason="").values_list("reason", flat=True)) == ["MARKER é"]
     with pytest.raises(FieldError):
         TimeOff.objects.filter(reason="MARKER é").exists()
 
