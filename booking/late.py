@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from booking.models import Appointment
+from booking.models import Appointment, Stranding
 from services.models import ClinicPolicy
 
 ASK_TO_CHOOSE_AGAIN = "ask for a new time"  # an event: the clinic can't keep the time
@@ -21,13 +21,15 @@ def free_until_once_moved(visit: Appointment, *, starts_at: datetime, policy: Cl
 def kept_deadline(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> datetime | None:
     """The deadline that a move at `now` keeps, since it has passed; None where the new start brings its own.
 
-    Nobody is late whom the clinic has asked to choose another time, or whose promised time it could not keep.
+    Nobody is late whom the clinic has asked to choose another time, or whose visit needs a new time for its sake.
     """
     deadline = free_until(visit, policy=policy)
     return deadline if deadline <= now and not _is_our_doing(visit) else None
 
 
 def _is_our_doing(visit: Appointment) -> bool:
+    if Stranding.objects.filter(appointment=visit, ended_at=None, kept_at=None).exists():
+        return True
     last = visit.events.filter(verb__in=[ASK_TO_CHOOSE_AGAIN, "move", "undo move"]).order_by("-id").first()
     return visit.wall_time_lost_at is not None or (last is not None and last.verb == ASK_TO_CHOOSE_AGAIN)
 

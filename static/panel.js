@@ -105,35 +105,82 @@
   const now = board.querySelector(".board-now");
   const scroller = board.querySelector(".board-scroll");
   if (now && scroller) scroller.scrollTop = now.offsetTop - scroller.clientHeight / 3;
+  // After a move, where the visit is now.
+  const moved = new URLSearchParams(location.search).get("moved");
+  const there = moved && board.querySelector(`.visit[data-reference="${CSS.escape(moved)}"]`);
+  if (there && scroller) scroller.scrollTop = there.offsetTop - scroller.clientHeight / 3;
 
   // --- Dragging -----------------------------------------------------------------------------------------------------
 
+  // A drag shows where the visit would go; the drop asks. Nothing moves before a press.
+  const dialog = document.getElementById("move-dialog");
+  const said = document.getElementById("drag-words")?.content;
+  const say = (what) => said?.querySelector(`[data-${what}]`)?.textContent ?? "";
+
   board.addEventListener("pointerdown", (event) => {
     const visit = event.target.closest(".visit-booked, .visit-requested");
-    if (!visit || event.button !== 0 || event.pointerType === "touch") return;
-    drag = { visit, x: event.clientX, y: event.clientY, scrolled: scrolled(), moving: false };
+    if (!dialog || !visit || event.button !== 0 || event.pointerType === "touch") return;
+    drag = { visit, x: event.clientX, y: event.clientY, scrolled: scrolled(), moving: false, targets: null };
   });
   document.addEventListener("pointermove", (event) => {
     if (!drag) return;
     if (!drag.moving && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < DRAG_PX) return;
-    drag.moving = true;
+    if (!drag.moving) begin(drag);
     event.preventDefault();
-    drag.visit.classList.add("visit-dragged");
-    const column = columnAt(event);
-    for (const one of board.querySelectorAll(".board-column")) one.classList.toggle("board-column-target", one === column);
+    show(drag, columnAt(event), event);
   });
   document.addEventListener("pointerup", (event) => {
     const ended = drag;
     drag = null;
     if (!ended?.moving) return;
-    ended.visit.classList.remove("visit-dragged");
     const column = columnAt(event);
-    for (const one of board.querySelectorAll(".board-column")) one.classList.remove("board-column-target");
+    clear(ended);
     // The click that follows a drag must not open the visit.
     ended.visit.addEventListener("click", (click) => { click.preventDefault(); click.stopImmediatePropagation(); }, { once: true, capture: true });
-    if (column) drop(ended, column, event);
+    if (column) ask(ended, column, startAt(ended, event));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !drag?.moving) return;
+    clear(drag);
+    drag = null;
   });
   board.addEventListener("dragstart", (event) => event.preventDefault());
+
+  function begin(one) {
+    one.moving = true;
+    one.visit.classList.add("visit-dragged");
+    one.ghost = document.createElement("p");
+    one.ghost.setAttribute("aria-hidden", "true");
+    fetch(one.visit.dataset.targets)
+      .then((answer) => answer.json())
+      .then(({ targets }) => {
+        one.targets = new Map(targets.map((target) => [`${Date.parse(target.start)} ${target.therapist}`, target.words]));
+        one.redraw?.();
+      })
+      .catch(() => { one.targets = null; });
+  }
+
+  // The target in its column: time, therapist and room where the visit can go, else that it can't.
+  function show(one, column, event) {
+    for (const other of board.querySelectorAll(".board-column")) other.classList.toggle("board-column-target", other === column);
+    if (!column) return one.ghost.remove();
+    const start = startAt(one, event);
+    const row = Number(one.visit.dataset.row) + (start - Date.parse(one.visit.dataset.start)) / 300_000;
+    one.redraw = () => {
+      const words = one.targets?.get(`${start.getTime()} ${column.dataset.therapist}`);
+      const name = document.getElementById(column.getAttribute("aria-labelledby"))?.firstChild.textContent.trim();
+      one.ghost.textContent = words ?? `${clock(start)}, ${name}: ${one.targets ? say("not-free") : say("looking")}`;
+      one.ghost.className = `visit-ghost${words || !one.targets ? "" : " visit-ghost-not"} r${Math.max(1, row)} n${one.visit.dataset.rows}`;
+    };
+    one.redraw();
+    if (one.ghost.parentElement !== column) column.append(one.ghost);
+  }
+
+  function clear(one) {
+    one.visit.classList.remove("visit-dragged");
+    one.ghost.remove();
+    for (const column of board.querySelectorAll(".board-column")) column.classList.remove("board-column-target");
+  }
 
   function columnAt(event) {
     return document.elementsFromPoint(event.clientX, event.clientY).map((one) => one.closest(".board-column")).find(Boolean);
@@ -143,14 +190,31 @@
     return board.querySelector(".board-scroll")?.scrollTop ?? 0;
   }
 
-  function drop({ visit, y, scrolled: before }, column, event) {
+  function startAt({ visit, y, scrolled: before }, event) {
     const rows = Math.round((event.clientY - y + scrolled() - before) / ROW_PX / ROWS_A_STEP) * ROWS_A_STEP;
-    const start = new Date(Date.parse(visit.dataset.start) + rows * 300_000);
-    const values = { start: start.toISOString(), therapist: column.dataset.therapist, seen_event: visit.dataset.event, tell_client: "on" };
-    const form = document.getElementById("drag-form");
-    if (!form) return;
-    form.action = visit.dataset.move;
-    for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
-    form.submit();
+    return new Date(Date.parse(visit.dataset.start) + rows * 300_000);
+  }
+
+  // By the wall of the place: its offset stands in the visit's own start.
+  function clock(start) {
+    return start.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: board.dataset.zone });
+  }
+
+  async function ask({ visit }, column, start) {
+    if (start.getTime() === Date.parse(visit.dataset.start) && visit.closest(".board-column") === column) return;
+    const query = new URLSearchParams({ start: start.toISOString(), therapist: column.dataset.therapist, back: "board" });
+    const answer = await fetch(`${visit.dataset.move}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.redirected) return location.reload();
+    if (answer?.ok) dialog.innerHTML = await answer.text();
+    else { dialog.textContent = dialog.dataset.trouble; }
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "panel-button";
+    close.textContent = dialog.dataset.close;
+    close.addEventListener("click", () => dialog.close());
+    (dialog.querySelector("form") ?? dialog).append(close);
+    dialog.addEventListener("close", () => visit.focus({ preventScroll: true }), { once: true });
+    dialog.showModal();
+    (dialog.querySelector("button[type=submit]") ?? close).focus();
   }
 })();

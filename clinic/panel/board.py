@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from booking.intake.findings import Findings
 from booking.intake.gate import FORM_MISSING
 from booking.intake.stops import Stop, find_stops
-from booking.models import OCCUPYING, Appointment, Case, State
+from booking.models import OCCUPYING, Appointment, Case, FormerPlace, State
 from booking.scheduling import availability, stranding
 from booking.scheduling.starts import list_gaps, overdue
 from booking.scheduling.states import MOVABLE
@@ -144,13 +144,14 @@ class _Frame:
 
 @dataclass(frozen=True)
 class _TherapistDay:
-    """What one column is made of. `roomless`: free, but without a room to be booked in."""
+    """What one column is made of. `roomless`: free, but without a room to be booked in. `former`: moved from there."""
 
     visits: Sequence[Appointment]
     opened: Sequence[Interval]
     absences: Sequence[TimeOff]
     gaps: Sequence[availability.Gap]
     roomless: Sequence[Interval]
+    former: Sequence[FormerPlace]
 
 
 def load_board(*, location: Location, day: date, member: Member, now: datetime, room_id: int | None = None) -> Board:
@@ -164,7 +165,8 @@ def load_board(*, location: Location, day: date, member: Member, now: datetime, 
     therapists = _on_shift(location, day, visits, member)
     hours = rota.open_hours(therapist_ids=[one.pk for one in therapists], location=location, first_date=day, days=1)
     away = _load_time_off(location, therapists, span)
-    shown = _window(span, hours.values(), visits)
+    former = _load_former_places(location, span, now)
+    shown = _window(span, hours.values(), [*visits, *former])
     stops = find_stops(visits=[visit for visit in visits if visit.state in TO_COME], now=now)
     waiting = dict(stranding.waiting(now=now).order_by().values_list("appointment_id", "why"))
     frame = _Frame(shown, wall, now, room_id, catalogue.room_names(location=location), stops, waiting)
@@ -178,6 +180,7 @@ def load_board(*, location: Location, day: date, member: Member, now: datetime, 
                 absences=[row for row in away if row.therapist_id in (None, one.pk)],
                 gaps=[gap for gap in gaps if gap.therapist_id == one.pk],
                 roomless=[gap.span for gap in roomless if gap.therapist_id == one.pk],
+                former=[place for place in former if place.therapist_id == one.pk],
             ),
             frame,
         )
@@ -238,6 +241,11 @@ def _load_visits(location: Location, span: Interval, now: datetime) -> list[Appo
     return list(rows)
 
 
+def _load_former_places(location: Location, span: Interval, now: datetime) -> list[FormerPlace]:
+    rows = FormerPlace.objects.filter(appointment__location=location, kept_until__gt=now)
+    return list(rows.filter(starts_at__gte=span.start, starts_at__lt=span.end).order_by("starts_at", "pk"))
+
+
 def _on_shift(location: Location, day: date, visits: Sequence[Appointment], member: Member) -> list[Therapist]:
     """Who has hours at the location that weekday, or a visit that day; therapists see themselves only."""
     working = WorkingHours.objects.filter(location=location, weekday=day.isoweekday()).values("therapist_id")
@@ -253,7 +261,9 @@ def _load_time_off(location: Location, therapists: Sequence[Therapist], span: In
     return list(rows.filter(therapist__in=therapists) | rows.filter(location=location))
 
 
-def _window(span: Interval, hours: Iterable[Sequence[Interval]], visits: Sequence[Appointment]) -> Interval:
+def _window(
+    span: Interval, hours: Iterable[Sequence[Interval]], visits: Sequence[Appointment | FormerPlace]
+) -> Interval:
     """What the board shows: from the first hour that anything happens in to the last."""
     starts = [interval.start for opened in hours for interval in opened] + [visit.starts_at for visit in visits]
     ends = [interval.end for opened in hours for interval in opened] + [visit.busy_until for visit in visits]
@@ -297,6 +307,7 @@ def _column(therapist: Therapist, day: _TherapistDay, frame: _Frame) -> Column:
             *_blocks(opened, day.absences, frame.shown, frame.wall),
             *(_elsewhere(visit, frame.shown) for visit in day.visits if visit not in here),
             *(_roomless(span, frame) for span in day.roomless),
+            *(_former(place, frame) for place in day.former),
         ),
         gaps=tuple(_gap(gap, frame) for gap in day.gaps),
     )
@@ -305,6 +316,12 @@ def _column(therapist: Therapist, day: _TherapistDay, frame: _Frame) -> Column:
 def _roomless(span: Interval, frame: _Frame) -> Block:
     words = _("No room free, %(span)s") % {"span": format_span(span.start, span.end, frame.wall)}
     return Block(_place(frame.shown, span), "roomless", words)
+
+
+def _former(place: FormerPlace, frame: _Frame) -> Block:
+    """Nobody is treated there, and nobody can be booked there yet."""
+    words = _("Moved; taken until %(time)s") % {"time": format_time(place.kept_until, frame.wall)}
+    return Block(_place(frame.shown, Interval(place.starts_at, place.busy_until)), "elsewhere", words)
 
 
 def _gap(gap: availability.Gap, frame: _Frame) -> Gap:

@@ -24,6 +24,7 @@ VERBS = {
     "book": _("booked"),
     "step": _("took a step"),
     "move": _("moved"),
+    "undo move": _("moved back"),
     "keep time": _("kept a time all the same"),
     "cancel": _("cancelled"),
     "undo": _("undid a cancellation"),

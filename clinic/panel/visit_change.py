@@ -1,17 +1,20 @@
 """How a change to a visit is made from the panel: on record, and with nothing lost that was typed when it is refused."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from booking.intake.gate import GateRefused
 from booking.models import Appointment
 from booking.scheduling.appointments import ChangedMeanwhile, Refused
-from booking.when import Wall, format_time
+from booking.when import Wall, format_time, local_date
 from clinic.audit import on_record
 from clinic.panel.access import Member
 from clinic.panel.visit_page import NOTHING_TYPED, Typed, related, show_visit
@@ -31,8 +34,9 @@ def make_change(
     fields: Sequence[str] = (),
     typed: Typed = NOTHING_TYPED,
     again: Again | None = None,
+    to_board: bool = False,
 ) -> HttpResponse:
-    """Make the change and lead to the visit. A refusal is said in words: 409 for what somebody else did meanwhile."""
+    """Make the change and lead to the visit, or to its day on the board. A refusal is said in words: 409 for what somebody else did meanwhile."""
     status = 422
     try:
         with on_record(
@@ -52,10 +56,18 @@ def make_change(
     except GateRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        return redirect("panel:visit", reference=found.reference)
+        return redirect(_board_of(found) if to_board else reverse("panel:visit", args=[found.reference]))
     fresh = related().get(pk=found.pk)
     page = again(fresh, status) if again else None
     return page or show_visit(request, member, fresh, timezone.now(), typed=typed, status=status)
+
+
+def _board_of(found: Appointment) -> str:
+    """The day on which the visit is now, with the bar that takes its move back."""
+    visit = Appointment.objects.get(pk=found.pk)
+    day = local_date(visit.starts_at, ZoneInfo(visit.time_zone))
+    query = {"date": day.isoformat(), "location": visit.location_id, "moved": visit.reference}
+    return f"{reverse('panel:board')}?{urlencode(query)}"
 
 
 def _say_who(meanwhile: ChangedMeanwhile) -> str:

@@ -21,6 +21,7 @@ from booking.when import Wall, format_day, format_moment, format_span, local_dat
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.cautions import describe_cautions
+from clinic.panel.move_page import find_undo
 from clinic.panel.open_points import list_concerns, list_points
 from clinic.panel.pages import show
 from clinic.panel.stranded import describe_note
@@ -115,6 +116,7 @@ def show_visit(
         "may_revoke_links": may(member, Right.REVOKE_LINKS, visit=found)
         and found.state not in appointments.WITHOUT_LINKS,
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
+        "undo": find_undo(found, now=now) if may(member, Right.CHANGE_VISIT, visit=found) else None,
         "earlier": _earlier(found),
         "mails": [
             (format_moment(message.sent_at or message.due_at, wall), message) for message in found.messages.all()

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from booking.models import Appointment, State
 from booking.scheduling.appointments import By
+from booking.when import Wall, format_time
 from tests.browser.conftest import Desk, book_begun
 from tests.browser.staff import book, sign_in, tomorrow
 from tests.factories import Clinic
@@ -65,24 +66,60 @@ def test_a_phone_booking_arrival_and_no_show_by_keyboard(reception: Page, clinic
     assert [event.verb for event in visit.events.all()] == ["book", "miss", "take back no-show"]
 
 
-def test_a_visit_is_dragged_an_hour_later(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, number=4)
-    reception.goto(f"/panel/?date={tomorrow().date()}")
-    block = reception.locator(f"[data-reference='{visit.reference}']")
+def drag(page: Page, visit: Appointment, rows: int) -> None:
+    """Hold the visit over where it would be `rows` of five minutes later."""
+    page.goto(f"/panel/?date={tomorrow().date()}")
+    block = page.locator(f"[data-reference='{visit.reference}']")
     block.scroll_into_view_if_needed()
     box = block.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + 12
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + rows * 4, steps=4)
+    page.mouse.move(x, y + rows * 8, steps=4)
 
-    reception.mouse.move(x, y)
-    reception.mouse.down()
-    reception.mouse.move(x, y + 50, steps=4)
-    reception.mouse.move(x, y + 96, steps=4)
+
+def test_a_drag_shows_its_target_asks_once_and_is_undone_from_the_board(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic, number=4)
+    Appointment.objects.update(booker_email="niamh@example.com")
+    wall = Wall.of_visit(visit)
+    there = visit.starts_at + timedelta(hours=1)
+
+    drag(reception, visit, 12)
+    ghost = reception.locator(".visit-ghost")
+    expect(ghost).to_have_text(f"{format_time(there, wall)}, {visit.therapist.name}, Room 0")
     reception.mouse.up()
-    reception.wait_for_url("**/panel/visit/**")
-
+    dialog = reception.get_by_role("dialog", name="Move Niamh Byrne?")
+    expect(dialog.get_by_role("button", name="Move, and email the client")).to_be_focused()
+    still = Appointment.objects.get(pk=visit.pk).starts_at
+    reception.keyboard.press("Enter")
+    bar = reception.locator(".undo-bar")
+    expect(bar).to_contain_text("The client is told by email.")
     moved = Appointment.objects.get(pk=visit.pk)
-    assert moved.starts_at - visit.starts_at == timedelta(hours=1)
+    bar.get_by_role("button", name="Undo the move").click()
+    expect(bar).to_have_count(0)
+
+    restored = Appointment.objects.get(pk=visit.pk)
+    assert (still, moved.starts_at, restored.starts_at) == (visit.starts_at, there, visit.starts_at)
+    assert (moved.version, restored.version) == (2, 3)
+    assert "/panel/?date=" in reception.url
+
+
+def test_a_drop_where_the_visit_cannot_go_says_why_and_escape_leaves_it(reception: Page, clinic: Clinic) -> None:
+    visit = book(clinic, number=4)
+    book(clinic, number=3)  # a quarter after the first with its turnover
+
+    drag(reception, visit, 6)
+    expect(reception.locator(".visit-ghost-not")).to_contain_text("not free")
+    reception.mouse.up()
+    dialog = reception.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"{visit.therapist.name} is taken at")
+    reception.keyboard.press("Escape")
+
+    expect(dialog).to_be_hidden()
+    expect(reception.locator(f"[data-reference='{visit.reference}']")).to_be_focused()
+    assert Appointment.objects.get(pk=visit.pk).starts_at == visit.starts_at
 
 
 def test_cancel_and_undo_with_the_mouse(reception: Page, clinic: Clinic) -> None:

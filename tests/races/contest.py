@@ -151,6 +151,24 @@ def press_old_link(*, press: str, visit: int, generation: int, now: str, guards:
         return attempt(appointments.move, appointment=opened, starts_at=later, therapist_id=None, by=CLIENT, now=moment)
 
 
+def undo_move_one(*, visit: int, now: str, by: str = "client") -> str:
+    return attempt(
+        appointments.undo_move,
+        appointment=Appointment.objects.get(pk=visit),
+        by=By(by),
+        now=datetime.fromisoformat(now),
+    )
+
+
+def cancel_one(*, visit: int, now: str) -> str:
+    return attempt(
+        appointments.cancel,
+        appointment=Appointment.objects.get(pk=visit),
+        by=CLIENT,
+        now=datetime.fromisoformat(now),
+    )
+
+
 def ask_one(*, visit: int, now: str) -> str:
     """Staff ask for the form of a visit."""
     moment = datetime.fromisoformat(now)
@@ -224,6 +242,8 @@ ACTIONS: dict[str, Callable[..., str]] = {
     "keep_one": keep_one,
     "undo_one": undo_one,
     "change_rota": change_rota,
+    "undo_move_one": undo_move_one,
+    "cancel_one": cancel_one,
     "expire_all": expire_all,
     "revoke_one": revoke_one,
     "press_old_link": press_old_link,

@@ -116,8 +116,8 @@ def move(
 def undo_move(*, appointment: Appointment, by: By, now: datetime) -> Appointment:
     """Put the visit back where it was before its last move, and free the place that it leaves.
 
-    Undoing twice is undoing once. A client undoes their own move only. Raises NotAllowed, TooLate,
-    LinkRevoked.
+    Undoing twice is undoing once. A client undoes their own move only. Raises NotAllowed, TooLate, LinkRevoked; SlotTaken
+    and ClientBusy never, as long as the visit has its claims.
     """
     former = find_former_place(appointment)
     visit = read_locked(appointment.pk, also_therapists={former.therapist_id} if former else ())
@@ -138,7 +138,8 @@ def undo_move(*, appointment: Appointment, by: By, now: datetime) -> Appointment
     renew_request_deadline(visit, now=now)
     visit.version += 1 if former.was_told else 0
     visit.save()
-    free_former_place(visit)
+    former.delete()
+    write_claims(visit)  # it has these cells already; the index has the last word
     stranding.look_at(visit, now=now)
     record(visit, verb=UNDO_MOVE, by=by, now=now, changes={"before": before})
     outbox.announce(appointment=visit, kind=Message.Kind.RESTORED if former.was_told else None, now=now)

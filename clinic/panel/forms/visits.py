@@ -37,13 +37,26 @@ class RevokeLinksForm(forms.Form):
     send_new = forms.BooleanField(required=False)
 
 
-class MoveForm(forms.Form):
-    """A new start, as the button of a list or a drag on the board sends it."""
+class BackForm(forms.Form):
+    """Where whoever pressed goes on: the visit, or the board from which they came."""
+
+    BOARD = "board"
+    back = forms.CharField(required=False, max_length=10)
+
+
+class MoveForm(BackForm):
+    """A new start, as the button of a list or a drag on the board chooses it, and the answer to what is asked then."""
 
     start = InstantField()
     therapist = forms.ModelChoiceField(Therapist.objects.filter(is_active=True))
     tell_client = forms.BooleanField(required=False)
     seen_event = forms.IntegerField(required=False)
+
+
+class TargetsForm(forms.Form):
+    """The day of the board on which a visit is dragged."""
+
+    day = forms.DateField(validators=[in_this_century])
 
 
 class MoveFromForm(forms.Form):

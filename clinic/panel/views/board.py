@@ -17,7 +17,9 @@ from booking.when import format_day, zone_name
 from clinic.audit import write_entry
 from clinic.panel.access import Member, Right, may
 from clinic.panel.board import Board, load_board
+from clinic.panel.move_page import Undo, find_undo
 from clinic.panel.pages import show, staff_page
+from clinic.panel.visit_page import related
 from services import catalogue, rota
 from services.models import ClinicPolicy, Location, Room
 
@@ -50,7 +52,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
         "previous_day": day - timedelta(days=1),
         "next_day": day + timedelta(days=1),
         "links": {
-            "here": _query(day, kept),
+            "here": _query(day, kept | {"moved": request.GET.get("moved", "")}),
             "previous": _query(day - timedelta(days=1), kept),
             "today": _query(today, kept),
             "next": _query(day + timedelta(days=1), kept),
@@ -58,6 +60,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
             "board": _query(day, kept | {"view": "board"}),
             "file": _query(day, kept | {"view": ""}),
         },
+        "undo": _moved(request, member, now),
         "locations": locations,
         "rooms": rooms,
         "room_id": room_id,
@@ -68,6 +71,15 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
         "mail_trouble": list(read_backlog(policy=ClinicPolicy.current(), now=now).sentences()),
     }
     return show(request, member, "panel/table.html" if view == "table" else "panel/board.html", context)
+
+
+def _moved(request: HttpRequest, member: Member, now: datetime) -> Undo | None:
+    """The move that led here, while it can be taken back; nothing of a visit that is not the member's to change."""
+    reference = request.GET.get("moved", "")
+    visit = related().filter(reference=reference).first() if reference and "\0" not in reference else None
+    if visit is None or not may(member, Right.CHANGE_VISIT, visit=visit):
+        return None
+    return find_undo(visit, now=now)
 
 
 @staff_page(Right.SEE_BOARD)

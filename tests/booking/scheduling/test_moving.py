@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from booking.late import free_until
-from booking.models import Appointment, Claim, FormerPlace, Message, State
+from booking.models import Appointment, Claim, FormerPlace, Message, State, Stranding
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details
 from booking.scheduling.claims import find_drift
 from booking.scheduling.starts import list_starts
 from services.models import ClinicPolicy
-from tests.factories import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon
+from tests.factories import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon, take_off
 
 pytestmark = pytest.mark.django_db
 
@@ -428,3 +428,22 @@ def test_nobody_is_late_whom_the_clinic_has_asked_to_choose_another_time() -> No
 
     first = at("10:00", day=NEXT_WEEK - timedelta(days=1))
     assert (deadline(moved), deadline(again)) == (first, first)
+
+
+def test_a_visit_that_needs_a_new_time_needs_it_again_when_its_move_is_undone() -> None:
+    clinic = make_clinic()
+    visit = book(clinic, "14:30")
+    take_off(clinic.therapists[0], starts_at=at("14:00"), ends_at=at("17:00"))
+    stranded = rows_of(visit)
+    moved = move(visit, "11:00", day=NEXT_WEEK)
+    after = rows_of(visit)
+
+    undo(moved)
+
+    assert (stranded, after, rows_of(visit)) == (["open"], ["ended"], ["ended", "open"])
+    assert deadline(moved) == at("11:00", day=NEXT_WEEK - timedelta(days=1))  # nobody is late for the clinic's sake
+
+
+def rows_of(visit: Appointment) -> list[str]:
+    rows = Stranding.objects.filter(appointment=visit).order_by("pk")
+    return ["ended" if row.ended_at else "open" for row in rows]

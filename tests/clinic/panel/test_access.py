@@ -24,8 +24,9 @@ pytestmark = pytest.mark.django_db
 DOCS = Path(__file__).parents[3] / "docs"
 ROLES = ("owner", "reception", "therapist")
 OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
-ABOUT_A_VISIT = {"revoke_links", "visit", "step", "move", "cancel", "undo", "keep_time", "settle", "ask_again"}
-ABOUT_A_VISIT |= OF_A_VISIT_ASKING
+OF_A_MOVE = {"move", "move_targets", "undo_move"}
+ABOUT_A_VISIT = {"revoke_links", "visit", "step", "cancel", "undo", "keep_time", "settle", "ask_again"}
+ABOUT_A_VISIT |= OF_A_VISIT_ASKING | OF_A_MOVE
 # What each role may open at all; the rest of the list is what the role may not.
 EXPECTED: dict[str, set[str]] = {
     "board": {"owner", "reception", "therapist"},
@@ -35,6 +36,8 @@ EXPECTED: dict[str, set[str]] = {
     "visit": {"owner", "reception", "therapist"},
     "step": {"owner", "reception", "therapist"},
     "move": {"owner", "reception"},
+    "move_targets": {"owner", "reception"},
+    "undo_move": {"owner", "reception"},
     "cancel": {"owner", "reception"},
     "undo": {"owner", "reception"},
     "keep_time": {"owner", "reception"},

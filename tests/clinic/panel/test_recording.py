@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -109,8 +110,18 @@ def do_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 def do_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic)
     wanted = f"Monday 23 November, 11:30, {clinic.therapists[1].name}"
-    answer = send(browser, drawn(about("move", visit)), wanted)
+    assert [form.buttons[0].words for form in drawn(about("move", visit)).forms].count(wanted) == 1
+    target = urlencode({"start": at("11:30").isoformat(), "therapist": clinic.therapists[1].pk})
+    answer = send(browser, drawn(f"{about('move', visit)}?{target}"), "Move it")
     return answer, [("move", "visit", visit.reference, ["starts_at", "therapist"])]
+
+
+def do_undo_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic)
+    other = clinic.therapists[1].pk
+    appointments.move(appointment=visit, starts_at=at("11:30"), therapist_id=other, by=By("staff"), now=NOW)
+    answer = send(browser, drawn(about("visit", visit)), "Undo the move")
+    return answer, [("undo move", "visit", visit.reference, ["starts_at", "therapist"])]
 
 
 def do_cancel(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
@@ -299,6 +310,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "find": do_find,
     "step": do_step,
     "move": do_move,
+    "undo_move": do_undo_move,
     "cancel": do_cancel,
     "undo": do_undo,
     "keep_time": do_keep_time,

@@ -1,0 +1,166 @@
+"""What staff see of a move before they press: where a visit can go, and what moving it there means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from booking.late import free_until_once_moved, kept_deadline
+from booking.models import Appointment, FormerPlace, State
+from booking.scheduling import appointments
+from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.reasons import say
+from booking.scheduling.starts import find_start, list_starts, why_not_offered
+from booking.scheduling.stranding import open_row
+from booking.when import Wall, format_moment, format_time, local_date
+from services import catalogue
+from services.models import ClinicPolicy, Therapist
+
+OFFERS_SHOWN = 24
+DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One free start."""
+
+    starts_at: datetime
+    therapist_id: int
+    words: str
+    therapist: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """The move in words. `why_not`: the reason why the time can't be had; empty where it can.
+
+    `free_until` or `ended` is the deadline for free changes that the visit has then; `is_late`: it is the one that it
+    has already, and has passed.
+    """
+
+    starts_at: datetime
+    therapist_id: int
+    origin: str
+    target: str
+    why_not: str
+    is_late: bool
+    free_until: str
+    ended: str
+    later: str
+    undo_minutes: int
+    has_email: bool
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A move that can still be taken back."""
+
+    reference: str
+    name: str
+    origin: str
+    target: str
+    until: str
+    was_told: bool
+
+
+def list_offers(found: Appointment, *, day: date | None, time: time | None, now: datetime) -> tuple[date, list[Offer]]:
+    """The next free starts from `day` and `time` on, by the clock of the place, and the day that they begin with."""
+    wish = appointments.wish_of(found)
+    first = day or local_date(max(found.starts_at, now), wish.zone)
+    starts = list_starts(
+        wish=wish, first_date=first, days=DAYS_SHOWN, now=now, moving=found, each_therapist=True, by_staff=True
+    )
+    begin = datetime.combine(first, time or datetime.min.time(), tzinfo=wish.zone)
+    # Where it does not fit, the same time may be free in another room.
+    here = None if open_row(found) else (found.starts_at, found.therapist_id)
+    later = [one for one in starts if one.starts_at >= begin and (one.starts_at, one.therapist_id) != here]
+    names, wall = _names(), Wall.of_place(found.location)
+    return first, [
+        Offer(one.starts_at, one.therapist_id, format_moment(one.starts_at, wall), names[one.therapist_id])
+        for one in later[:OFFERS_SHOWN]
+    ]
+
+
+def list_targets(found: Appointment, *, day: date, now: datetime) -> list[dict[str, str | int]]:
+    """Every start of a local day at which the visit can be dropped, with the words that a drag shows."""
+    starts = list_starts(
+        wish=appointments.wish_of(found),
+        first_date=day,
+        days=1,
+        now=now,
+        moving=found,
+        client=found.client,
+        each_therapist=True,
+        by_staff=True,
+    )
+    names, rooms = _names(), catalogue.room_names(location=found.location)
+    return [
+        {
+            "start": one.starts_at.isoformat(),
+            "therapist": one.therapist_id,
+            "words": _place(format_time(one.starts_at, Wall.of_place(found.location)), one, names, rooms),
+        }
+        for one in starts
+    ]
+
+
+def load_question(found: Appointment, *, starts_at: datetime, therapist: Therapist, now: datetime) -> Question:
+    """What is asked before the visit moves to `starts_at` (UTC). Reads only; the move itself asks everything again."""
+    wish = replace(appointments.wish_of(found), therapist_id=therapist.pk)
+    start = find_start(wish=wish, starts_at=starts_at, now=now, moving=found, client=found.client, by_staff=True)
+    reason = None
+    if start is None:
+        reason = why_not_offered(
+            wish=wish, starts_at=starts_at, now=now, moving=found, client=found.client, by_staff=True
+        )
+    policy, wall = ClinicPolicy.current(), Wall.of_visit(found)
+    rooms = catalogue.room_names(location=found.location)
+    until = free_until_once_moved(found, starts_at=starts_at, policy=policy, now=now)
+    moment = format_moment(until, wall)
+    begins = [one for one in (found.starts_at, starts_at) if one > now]
+    undo_for = min([timedelta(minutes=policy.undo_minutes), *(one - now for one in begins)])
+    there = start or StartOnOffer(starts_at, therapist.pk, starts_at, None)
+    return Question(
+        starts_at=starts_at,
+        therapist_id=therapist.pk,
+        origin=_place_of(found, format_moment(found.starts_at, wall)),
+        target=_place(format_moment(starts_at, wall), there, {therapist.pk: therapist.name}, rooms),
+        why_not=say(reason, starts_at=starts_at, wish=wish).for_staff if reason else "",
+        is_late=kept_deadline(found, policy=policy, now=now) is not None,
+        free_until=moment if until > now else "",
+        ended=moment if until <= now else "",
+        later=policy.late_cancelling_words,
+        undo_minutes=undo_for // timedelta(minutes=1),
+        has_email=bool(found.booker_email),
+    )
+
+
+def find_undo(found: Appointment, *, now: datetime) -> Undo | None:
+    """The last move of the visit, while it can be taken back."""
+    former = appointments.find_former_place(found) if found.state in (State.BOOKED, State.REQUESTED) else None
+    if former is None or former.kept_until <= now:
+        return None
+    wall = Wall.of_visit(found)
+    is_same_day = local_date(former.starts_at, wall.zone) == local_date(found.starts_at, wall.zone)
+    say_when = format_time if is_same_day else format_moment
+    before = say_when(former.starts_at, wall)
+    return Undo(
+        reference=found.reference,
+        name=found.client.name if found.client else "",
+        origin=before if former.therapist_id == found.therapist_id else f"{before}, {former.therapist.name}",
+        target=_place_of(found, say_when(found.starts_at, wall)),
+        until=format_time(former.kept_until, wall),
+        was_told=former.was_told and bool(found.booker_email),
+    )
+
+
+def _place_of(place: Appointment | FormerPlace, when: str) -> str:
+    return ", ".join([when, place.therapist.name, *([place.room.name] if place.room else [])])
+
+
+def _place(when: str, start: StartOnOffer, names: Mapping[int, str], rooms: Mapping[int, str]) -> str:
+    """ "15:00, Ana Silva, Room 2"."""
+    return ", ".join([when, names[start.therapist_id], *([rooms[start.room_id]] if start.room_id else [])])
+
+
+def _names() -> dict[int, str]:
+    return dict(Therapist.objects.values_list("pk", "name"))
