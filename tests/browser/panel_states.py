@@ -35,6 +35,8 @@ NO_PAGE = {
     "sign_out": "a button",
     "step": "a button",
     "undo": "a button",
+    "undo_move": "a button",
+    "move_targets": "what a drag reads",
     "keep_time": "a button",
     "settle": "a button",
     "send_form": "a button",
@@ -137,6 +139,8 @@ def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "ask_again", ""
     page.goto(f"{about}move/")
     yield "move", ""
+    page.locator("[data-start]").first.click()
+    yield "move", "asked once"
     page.goto(f"{about}links/")
     yield "revoke_links", ""
     page.goto(f"{about}cancel/")
@@ -279,6 +283,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("read_out", ""),
         ("ask_again", ""),
         ("move", ""),
+        ("move", "asked once"),
         ("revoke_links", ""),
         ("cancel", ""),
         ("cancel", "refused"),
