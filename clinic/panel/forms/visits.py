@@ -49,6 +49,7 @@ class MoveForm(BackForm):
 
     start = InstantField()
     therapist = forms.ModelChoiceField(Therapist.objects.filter(is_active=True))
+    ask = forms.BooleanField(required=False)  # chosen from the list: the question comes first
     tell_client = forms.BooleanField(required=False)
     seen_event = forms.IntegerField(required=False)
 

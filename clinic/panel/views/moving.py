@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +37,9 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         messages.error(request, str(wrong[0]))
         return _show_list(request, member, found, now, status=422)
     wanted = form.cleaned_data
+    if wanted["ask"]:
+        query = urlencode({"start": wanted["start"].isoformat(), "therapist": wanted["therapist"].pk})
+        return redirect(f"{reverse('panel:move', args=[found.reference])}?{query}")
     if request.method != "POST":
         return _ask_once(request, member, found, wanted, now)
     return make_change(

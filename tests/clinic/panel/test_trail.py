@@ -19,7 +19,7 @@ from clinic.models import AuditEntry, StaffProfile
 from clinic.panel.trail import LINES_A_PAGE, VERBS
 from tests.environment import ROOT
 from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
-from tests.pages import Page, plant, read, send
+from tests.pages import Page, plant, press, read, send
 
 pytestmark = pytest.mark.django_db
 
@@ -272,7 +272,8 @@ def test_no_reason_overrides_a_double_booking(role: str, clinic: Clinic) -> None
     new = {"length": length, "therapist": ana, "day": TODAY.isoformat(), "time": "14:30", "name": "Una"}
 
     page = open_page(browser, "move", second)
-    moved = plant(browser, page, page.starts[0][1].words, override, there)
+    asked = press(browser, page, page.starts[0][0])
+    moved = plant(browser, asked, "Move it", override, there)
     booked = plant(browser, open_page(browser, "book"), "Book this visit", override | {"tell_client": "on"}, new)
 
     second.refresh_from_db()
