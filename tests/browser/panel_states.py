@@ -203,6 +203,13 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     cleared = clear_person(Client.objects.create(name=LONG, created_at=timezone.now())).case
     page.goto(f"/panel/cases/{cleared.pk}/")
     yield "case", "with a letter"
+    page.goto("/panel/time-off/")
+    page.select_option("[name=therapist]", label=clinic.therapists[0].name)
+    for name, value in (("day", tomorrow().date().isoformat()), ("time", "08:00")):
+        page.fill(f"[name=first_{name}]", value)
+        page.fill(f"[name=last_{name}]", value.replace("08:00", "20:00"))
+    send(page)
+    yield "time_off", "before it is saved"
     TimeOff.objects.create(
         therapist=clinic.therapists[0],
         starts_at=visit.starts_at,
@@ -305,6 +312,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("cases", ""),
         ("case", ""),
         ("case", "with a letter"),
+        ("time_off", "before it is saved"),
         ("time_off", ""),
         ("messages", ""),
         ("overrides", ""),
