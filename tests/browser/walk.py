@@ -87,8 +87,8 @@ def answer_all(page: Page, answers: Mapping[str, Any]) -> None:
     raise AssertionError(page.url)
 
 
-def take_seat(page: Page) -> None:
-    """A visitor whose safety check is done, without walking through it."""
+def take_seat(page: Page, answers: dict[str, Any] | None = None, *, then: str = "/book/when/") -> None:
+    """A visitor whose safety check is done, without walking through it. `answers` are what is not as usual in it."""
     clinic_of_the_test = Clinic(
         location=Location.objects.get(),
         treatment=Treatment.objects.get(key="swedish"),
@@ -96,11 +96,11 @@ def take_seat(page: Page) -> None:
         rooms=list(Room.objects.all()),
     )
     session = SessionStore()
-    session[SESSION_KEY] = make_draft(clinic=clinic_of_the_test, now=timezone.now()).pk
+    session[SESSION_KEY] = make_draft(clinic=clinic_of_the_test, answers=answers, now=timezone.now()).pk
     session.create()
     page.goto("/privacy/")  # a page of this host, to hang the cookie on
     page.context.add_cookies([{"name": "sessionid", "value": str(session.session_key), "url": urljoin(page.url, "/")}])
-    page.goto("/book/when/")
+    page.goto(then)
 
 
 def keep_start(page: Page) -> None:
