@@ -27,11 +27,12 @@ class StrandedLine:
 
 @dataclass(frozen=True)
 class StrandedNote:
-    """What the page of a visit says about it: `words`, and who keeps the time where somebody does."""
+    """What the page of a visit says about it: `words`, and where somebody keeps the time, who and since when."""
 
     words: str
     since: str
-    kept: str
+    kept_by: str
+    kept_at: str
 
 
 def describe_stranded(rows: Iterable[Stranding]) -> list[StrandedLine]:
@@ -43,11 +44,12 @@ def describe_stranded(rows: Iterable[Stranding]) -> list[StrandedLine]:
 def describe_note(row: Stranding, visit: Appointment) -> StrandedNote:
     """`visit` as it is now, with its parts loaded."""
     wall = Wall.of_visit(visit)
-    kept = ""
-    if row.kept_at is not None:
-        by = row.kept_by.get_full_name() or row.kept_by.username if row.kept_by else ""
-        kept = ", ".join(part for part in (by, format_moment(row.kept_at, wall)) if part)
-    return StrandedNote(words=say_why(row.why, visit), since=format_moment(row.since_at, wall), kept=kept)
+    return StrandedNote(
+        words=say_why(row.why, visit),
+        since=format_moment(row.since_at, wall),
+        kept_by=row.kept_by.get_full_name() or row.kept_by.username if row.kept_by else _("staff"),
+        kept_at=format_moment(row.kept_at, wall) if row.kept_at else "",
+    )
 
 
 def say_why(why: str, visit: Appointment) -> str:
