@@ -98,6 +98,19 @@ def test_what_is_erased_is_in_the_file_until_its_log_is_emptied(person: Client) 
     assert (marks_in_files() != set()) is (connection.vendor == "sqlite")
 
 
+def test_without_overwriting_the_person_stays_in_the_file(person: Client) -> None:
+    """The pages in the file keep what was deleted from them: what start-up asserts is needed."""
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA secure_delete=OFF")
+    try:
+        erase_client(client=person, by=SYSTEM, now=NOW)
+
+        assert scrub()
+        assert (marks_in_files() != set()) is (connection.vendor == "sqlite")
+    finally:
+        connection.close()
+
+
 def test_a_scrub_that_had_to_wait_is_made_up_by_the_sweep(person: Client) -> None:
     erase_client(client=person, by=SYSTEM, now=NOW)
 
