@@ -7,6 +7,8 @@ from functools import lru_cache
 # Turn the direction of the text around them, so that a name could rewrite the sentence it stands in.
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LONGEST_GREETED = 20
+# McDonald, DeShawn: a name that goes on with a capital of its own.
+_PREFIXES = ("Mc", "Mac", "De", "Di", "La", "Le", "O")
 # Scripts that put no space between words, where a few letters are a sentence.
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 _LINE_BREAKS = frozenset("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029")
@@ -29,13 +31,19 @@ def first_name(name: str) -> str:
 
 
 def _is_plain_name(word: str) -> bool:
-    """Letters with their marks, with one hyphen or apostrophe at most, capitals at the beginning of each part or all."""
+    """Letters with their marks, with one hyphen or apostrophe at most, capitals at the beginning of each part, also behind a Mc, or all."""
     parts = re.split("['’ʼ-]", word)
     are_letters = all(
         part[:1].isalpha() and all(unicodedata.category(char)[0] in "LM" for char in part) for part in parts
     )
-    are_cased = word.isupper() or all(part[1:] == part[1:].lower() for part in parts)
+    are_cased = word.isupper() or all(_is_cased(part) for part in parts)
     return are_letters and are_cased and len(parts) <= 2 and sum(map(_width, word)) <= LONGEST_GREETED
+
+
+def _is_cased(part: str) -> bool:
+    """As a name is written, so that WinAPrize is none."""
+    rest = next((part.removeprefix(one) for one in _PREFIXES if part.startswith(one)), "")
+    return any(text[1:] == text[1:].lower() for text in (part, rest) if text)
 
 
 def _width(letter: str) -> int:
