@@ -208,7 +208,7 @@ def grid_css() -> str:
     """The file static/panel-grid.css: a class for each row and each span, because inline styles are banned."""
     rows = [f".r{number}{{grid-row-start:{number}}}" for number in range(1, MOST_ROWS + 1)]
     spans = [f".n{number}{{grid-row-end:span {number}}}" for number in range(1, MOST_ROWS + 1)]
-    heights = [f".rows-{number}{{grid-template-rows:repeat({number},8px)}}" for number in range(1, MOST_ROWS + 1)]
+    heights = [f".rows-{number}{{grid-template-rows:repeat({number},0.5rem)}}" for number in range(1, MOST_ROWS + 1)]
     columns = [
         f".cols-{number}{{grid-template-columns:3.75rem repeat({number},minmax(9.75rem,1fr))}}"
         for number in range(1, MOST_COLUMNS + 1)

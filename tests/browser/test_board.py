@@ -277,3 +277,17 @@ def test_a_disabled_person_is_signed_out_by_the_next_refresh(desk: Desk, clinic:
     reception.clock.run_for(MINUTE + 1000)
 
     reception.wait_for_url("**/panel/sign-in/**")
+
+
+def test_with_large_text_a_visit_still_stands_beside_its_hour(reception: Page, clinic: Clinic) -> None:
+    book(clinic)
+    open_day(reception)
+    reception.context.new_cdp_session(reception).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+
+    heights = reception.evaluate(
+        "['.board-hours', '.board-column'].map((one) => document.querySelector(one).getBoundingClientRect().height)"
+    )
+    row = reception.evaluate("parseFloat(getComputedStyle(document.querySelector('.board-hours')).gridTemplateRows)")
+
+    assert heights[0] == heights[1]
+    assert row == 16
