@@ -130,7 +130,7 @@ def _move_to_undo(visit: Appointment, *, now: datetime) -> dict[str, Any]:
     return {
         "moved_from": format_moment(former.starts_at, wall),
         "undo_move_until": format_time(former.kept_until, wall),
-        "undo_move": PressForm(label=_("Undo, move it back"), action=url_of(visit, "undo_move"), style="primary"),
+        "undo_move": PressForm(label=_("Undo, move it back"), action=url_of(visit, "undo_move")),
     }
 
 
