@@ -30,6 +30,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "Save my choice": {"may_call": "yes"},
     "Search": {"words": "Niamh"},
     "We have checked these periods": {"keep_mails_years": "2"},
+    "Send it there": {"email": "niamh.byrne@example.com"},
 }
 
 PANEL: Mapping[str, Does] = {
@@ -58,7 +59,7 @@ PANEL: Mapping[str, Does] = {
     "Decline": does(f"{STEP} Claim Message", also="Case CaseEvent", to=VISIT, says="Cancelled"),
     "Free the time now": does(f"{STEP} Claim", also="Message", to=VISIT, says="Cancelled"),
     "Cancel this visit @ panel:cancel": does(
-        f"{STEP} Message", also="Case CaseEvent", to=VISIT, says="Undo the cancellation"
+        f"{STEP} Message", also="Case CaseEvent Claim FormerPlace", to=VISIT, says="Undo the cancellation"
     ),
     "Undo the cancellation": does(f"{STEP} Message", also="Case CaseEvent", to=VISIT, says="Booked"),
     "Settled : *": does("Condition AppointmentEvent", to=VISIT, says="settled"),
@@ -113,6 +114,7 @@ PUBLIC: Mapping[str, Does] = {
     "Move the visit": does(f"{STEP} Claim FormerPlace Message", to=BY_LINK),
     "Undo, move it back": does(f"{STEP} Claim FormerPlace Message", to=BY_LINK),
     "Undo this booking": does(f"{STEP} Claim Message", also="Case CaseEvent", to=BY_LINK),
+    "Show advice": does(also="AdviceAnswers", to=BY_LINK),
     "Send it there": does(STEP, also="Message Client Origin", to=BY_LINK),
     "Book this visit @ booking:check": does(
         f"{STEP} Claim Message Submission SlotHold Client Intake",
@@ -128,7 +130,9 @@ PUBLIC: Mapping[str, Does] = {
     "Nothing else has changed": does(to="/book/.*", also=DECIDED),
     "Choose a treatment and a time": does("Draft", to="/book/"),
     # A visit by its link.
-    "Cancel this visit @ booking:visit_cancel": does(f"{STEP} Message", also="Case CaseEvent", to=BY_LINK),
+    "Cancel this visit @ booking:visit_cancel": does(
+        f"{STEP} Message", also="Case CaseEvent Claim FormerPlace", to=BY_LINK
+    ),
     "Undo, keep the visit": does(f"{STEP} Message", also="Case CaseEvent", to=BY_LINK),
     "Yes, I am coming": does(STEP, to=BY_LINK, says="Thank you."),
     "Turn reminders off": does(STEP, also="Message"),

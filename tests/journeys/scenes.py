@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.test import Client as Browser
@@ -17,7 +18,8 @@ from booking.intake.pages import pages
 from booking.messages import outbox
 from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Message, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
+from booking.scheduling.appointments import CLIENT, By, Details
+from booking.web.forms.details import details_of
 from booking.web.journey import SESSION_KEY
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy, TimeOff
@@ -116,6 +118,13 @@ def make_day(clinic: Clinic) -> dict[str, Appointment]:
         book(clinic, "13:00", answers={}, days=2), State.REQUESTED, deadline_at=NOW + timedelta(days=1)
     )
     visits["form asked for"] = appointments.ask_for_form(appointment=book(clinic, "15:00", days=2), by=STAFF, now=NOW)
+    visits["just moved"] = appointments.move(
+        appointment=book(clinic, "09:00", answers={}, days=5),
+        starts_at=at("12:00", day=TODAY + timedelta(days=5)),
+        therapist_id=None,
+        by=STAFF,
+        now=NOW,
+    )
     stopped = visits["stopped"].client
     make_intake(answers=DOCTOR_FIRST, client=stopped, previous=newest_intake(stopped), now=NOW)
     return visits
@@ -193,7 +202,13 @@ def panel(role: str) -> Iterator[Scene]:
             state = f"{case.get_kind_display()}, {case.get_state_display()}"
             path = reverse("panel:case", args=[case.pk])
             yield Scene(role, state, browser, (path,), within=path)
-        person = visits["clear"].client
+        clear = visits["clear"]
+        target = urlencode(
+            {"start": (clear.starts_at + timedelta(days=7)).isoformat(), "therapist": clear.therapist_id}
+        )
+        path = reverse("panel:move", args=[clear.reference])
+        yield Scene(role, "to be moved", browser, (f"{path}?{target}",), within=path)
+        person = clear.client
         assert person is not None
         path = reverse("panel:book")
         yield Scene(role, "a known person", browser, (f"{path}?client={person.pk}",), within=path)
@@ -264,6 +279,15 @@ def by_link() -> Iterator[Scene]:
         yield Scene("client", str(state.label), Browser(), opened if state == State.BOOKED else opened[:1])
     reminded = Appointment.objects.filter(state=State.BOOKED).first()
     assert reminded is not None
+    there = at("12:00", day=TODAY + timedelta(days=12))
+    target = urlencode({"start": f"{there.isoformat()} {reminded.therapist_id}"})
+    yield Scene("client", "to be moved", Browser(), (f"{path_of(reminded, 'move/check/')}?{target}",))
+    moved = make_visit(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=10)))
+    moved = appointments.move(appointment=moved, starts_at=there, therapist_id=None, by=CLIENT, now=NOW)
+    yield Scene("client", "just moved", Browser(), (path_of(moved),))
+    browser, draft = at_check(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=11)))
+    fresh = appointments.book(draft=draft, details=details_of(TYPED), key="fresh", now=NOW)
+    yield Scene("client", "just booked", browser, (path_of(fresh),))
     token = links.make_token(reminded, purpose=links.REMINDERS)
     yield Scene("client", "reminders", Browser(), (reverse("booking:reminders", args=[token]),))
     without = make_visit(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=8)))
