@@ -63,10 +63,10 @@ PANEL: Mapping[str, Does] = {
     ),
     "Undo the cancellation": does(f"{STEP} Message", also="Case CaseEvent", to=VISIT, says="Booked"),
     "Settled : *": does("Condition AppointmentEvent", to=VISIT, says="settled"),
-    "Stop the old links and email a new one": does(
+    "Stop old links, email a new one": does(
         f"{STEP} Message", to=VISIT, says="The links in earlier emails no longer work. A new one goes out by email."
     ),
-    "Only stop the old links": does(STEP, also="Message", to=VISIT, says="The links in earlier emails no longer work."),
+    "Only stop old links": does(STEP, also="Message", to=VISIT, says="The links in earlier emails no longer work."),
     "Ask for another time": does("AppointmentEvent Message", to=VISIT, says="choose a new time"),
     "Send the form": does("AppointmentEvent Message", to=VISIT, says="The form was asked for by mail"),
     "These are the answers @ panel:ask_again": does("AppointmentEvent", also="Condition", to=VISIT),
