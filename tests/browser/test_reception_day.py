@@ -163,6 +163,7 @@ def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clin
     hand.type(page.locator("#id_time"), "14:30")
     hand.press(page.get_by_role("button", name="Show"))
     hand.press(page.locator(f"button[data-start^='{tomorrow(14, 30):%Y-%m-%dT%H:%M}']").first)
+    hand.press(page.get_by_role("button", name="Move it"))
     expect(page.locator(".side-when")).to_contain_text("14:30")
 
     # And then not at all, and then after all.
