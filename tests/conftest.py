@@ -32,6 +32,7 @@ hypothesis.settings.register_profile(
     database=None,
     deadline=None,
     derandomize=True,
+    max_examples=50,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.register_profile(

@@ -110,7 +110,7 @@ def test_control_without_the_claim_two_workers_send_doubles(crew: Crew, sink: Si
 
 def test_killed_at_random(crew: Crew, sink: Sink) -> None:
     """Five workers, the oldest of them killed every few mails and replaced. 0 lost; extra copies are all admitted."""
-    mails, kills = (1000, 45) if IS_LONG else (150, 13)
+    mails, kills = (1000, 45) if IS_LONG else (100, 9)
     make_many(mails)
     sink.behave("slow")
     dice = random.Random(5)

@@ -25,7 +25,7 @@ from tests.programs import wait_until
 from tests.smtp_sink import Sink
 
 IS_LONG = os.environ.get("PROVE") == "1"
-CHANGES = 500 if IS_LONG else 120
+CHANGES = 500 if IS_LONG else 60
 PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
 BEGUN = (Message.State.HANDED_OFF, Message.State.SENT)
 

@@ -139,18 +139,32 @@ class Member:
         self.browser.force_login(self.user, backend="django.contrib.auth.backends.ModelBackend")
 
     def take_step(self) -> None:
-        """One page, perhaps one that it links to, and one button there; now and then one of a page that is old."""
+        """One page, perhaps one that it links to, and one button there; now and then one of a page that is old.
+
+        Half of the time they go on with the page that follows, where it may be asked whether it is meant.
+        """
         if self.old and self.chance.random() < 0.05:
             page, form, button = self.chance.choice(self.old)
-        else:
-            page = self.open_page()
-            pressable = [pair for pair in page_buttons(page) if pair[1].words != "Sign out"]
-            if not pressable:
-                return
-            form, button = self.chance.choice(pressable)
-            self.old.append((page, form, button))
+            self.press(page, form, button)
+            return
+        following = self.press_one(self.open_page())
+        if following is not None and self.chance.random() < 0.5:
+            self.press_one(following)
+
+    def press_one(self, page: Page) -> Page | None:
+        """A button of the page, the one that it puts first more often; the page that follows."""
+        pressable = [pair for pair in page_buttons(page) if pair[1].words != "Sign out"]
+        if not pressable:
+            return None
+        weights = [3 if "btn-primary" in button.attrs.get("class", "") else 1 for _form, button in pressable]
+        ((form, button),) = self.chance.choices(pressable, weights)
+        self.old.append((page, form, button))
+        return self.press(page, form, button)
+
+    def press(self, page: Page, form: Form, button: Button) -> Page:
         response = submit(self.browser, page, form, button, self.fill(form), follow=True)
         self.answers[response.status_code] += 1
+        return read(response)
 
     def open_page(self) -> Page:
         address = self.choose_page()
@@ -169,7 +183,7 @@ class Member:
     def choose_page(self) -> str:
         """Mostly a visit of today, often one that is under way; sometimes any visit, sometimes a case."""
         chosen = self.chance.random()
-        if chosen < 0.15 and (cases := list(Case.objects.order_by("pk"))):
+        if chosen < 0.25 and (cases := list(Case.objects.order_by("pk"))):
             return reverse("panel:case", args=[self.chance.choice(cases).pk])
         visits = list(Appointment.objects.order_by("pk"))
         today = [visit for visit in visits if visit.starts_at.date() == timezone.now().date()]

@@ -28,7 +28,7 @@ from tests.races.contest import keep_and_book_many, keep_many, overlaps, staff_b
 
 R = TypeVar("R", bound=Model)
 IS_LONG = os.environ.get("PROVE") == "1"
-CONTENDERS = 16 if IS_LONG else 8
+CONTENDERS = 16 if IS_LONG else 4
 CONTESTED = 50
 
 
