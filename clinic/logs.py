@@ -6,6 +6,7 @@ visit is the key to it. So a traceback is printed as places and the class of the
 
 import json
 import logging
+import sys
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -68,7 +69,16 @@ def _without_values(record: logging.LogRecord) -> logging.LogRecord:
         told.msg, told.args = "refused a suspicious request", None
     elif told.name == "celery.app.trace" and told.exc_info:
         told.msg, told.args = f"task {_task_name(record)} did not succeed", None
+    elif told.name.startswith("celery.") and told.exc_info and _is_broker_away(told.exc_info[1]):
+        # Wherever that was noticed: the worker connects again by itself, and nothing of value was there.
+        told.msg, told.args, told.exc_info = "the broker is away", None, None
     return told
+
+
+def _is_broker_away(error: BaseException | None) -> bool:
+    # Not imported here: settings import this, and only the worker and the beat speak to a broker.
+    redis = sys.modules.get("redis")
+    return redis is not None and isinstance(error, redis.ConnectionError | redis.TimeoutError)
 
 
 def _describe_request(record: logging.LogRecord) -> str:

@@ -377,7 +377,7 @@ class Changes:
 
 
 WRITES = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(?P<table>\w+)"', re.IGNORECASE)
-READS = re.compile(r"\s*(?:SELECT|WITH|SAVEPOINT|RELEASE|ROLLBACK|SET|PRAGMA|DECLARE)\b", re.IGNORECASE)
+READS = re.compile(r"[\s(]*(?:SELECT|WITH|SAVEPOINT|RELEASE|ROLLBACK|SET|PRAGMA|DECLARE)\b", re.IGNORECASE)
 
 
 def _mark(table: str) -> str:

@@ -27,7 +27,7 @@ from tests.pictures import (
 REPORT = ROOT / "docs" / "weights.md"
 MOST_BYTES, MOST_REQUESTS, MOST_SHIFT = 150_000, 6, 0.01
 # Pages of the same small kind, to which only a link in a mail leads.
-NOT_WEIGHED = frozenset({"reminders", "cleared", "visit_email"})
+NOT_WEIGHED = frozenset({"reminders", "cleared", "visit_email", "visit_move_check"})
 # Layout shifts, summed up from the first frame on.
 WATCH = """
     window.shifted = 0;

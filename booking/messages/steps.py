@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from booking.messages import reasons
@@ -120,12 +121,14 @@ def recover() -> int:
     if not lapsed.exists():
         return 0
     handed_off = lapsed.filter(state=Message.State.HANDED_OFF)
+    # One or the other of each row: a lease may run out between two statements.
+    is_last = Q(was_unclear=True) | Q(kind__in=NEVER_SENT_TWICE)
     return (
         lapsed.filter(state=Message.State.CLAIMED).update(state=Message.State.QUEUED, **_NO_LEASE)
-        + handed_off.filter(was_unclear=False)
-        .exclude(kind__in=NEVER_SENT_TWICE)
-        .update(state=Message.State.QUEUED, was_unclear=True, reason=reasons.INTERRUPTED_SENT_AGAIN, **_NO_LEASE)
-        + handed_off.update(state=Message.State.UNKNOWN, reason=reasons.INTERRUPTED, **_NO_LEASE)
+        + handed_off.filter(is_last).update(state=Message.State.UNKNOWN, reason=reasons.INTERRUPTED, **_NO_LEASE)
+        + handed_off.exclude(is_last).update(
+            state=Message.State.QUEUED, was_unclear=True, reason=reasons.INTERRUPTED_SENT_AGAIN, **_NO_LEASE
+        )
     )
 
 

@@ -3,6 +3,8 @@ import logging
 import sys
 from typing import Any
 
+import pytest
+import redis
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.urls import resolve
@@ -50,6 +52,23 @@ def test_a_text_that_another_handler_made_is_not_reused() -> None:
     logging.Formatter().format(record)
 
     assert MARK not in PlainFormatter().format(record)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (redis.ConnectionError("at unix:/srv/clinic/broker.sock"), ["the broker is away"]),
+        (redis.TimeoutError(), ["the broker is away"]),
+        (ValueError(), ["Couldn't ack 7", "builtins.ValueError at"]),
+    ],
+)
+def test_a_broker_that_is_away_is_one_line(error: Exception, expected: list[str]) -> None:
+    told = (type(error), error, None)
+    record = logging.LogRecord("celery.worker.request", logging.CRITICAL, __file__, 1, "Couldn't ack %s", (7,), told)
+
+    lines = PlainFormatter().format(record).splitlines()
+
+    assert [lines[0].partition("request: ")[2], *lines[1:]] == expected
 
 
 def test_a_request_is_told_by_its_view(rf: RequestFactory) -> None:
