@@ -59,7 +59,7 @@ PANEL: Mapping[str, Does] = {
     "Decline": does(f"{STEP} Claim Message", also="Case CaseEvent", to=VISIT, says="Cancelled"),
     "Free the time now": does(f"{STEP} Claim", also="Message", to=VISIT, says="Cancelled"),
     "Cancel this visit @ panel:cancel": does(
-        f"{STEP} Message", also="Case CaseEvent Claim FormerPlace", to=VISIT, says="Undo the cancellation"
+        f"{STEP} Message", also="Case CaseEvent Claim FormerPlace Stranding", to=VISIT, says="Undo the cancellation"
     ),
     "Undo the cancellation": does(f"{STEP} Message", also="Case CaseEvent", to=VISIT, says="Booked"),
     "Settled : *": does("Condition AppointmentEvent", to=VISIT, says="settled"),
@@ -67,6 +67,7 @@ PANEL: Mapping[str, Does] = {
         f"{STEP} Message", to=VISIT, says="The links in earlier emails no longer work. A new one goes out by email."
     ),
     "Only stop old links": does(STEP, also="Message", to=VISIT, says="The links in earlier emails no longer work."),
+    "We keep this time": does("Stranding AppointmentEvent", to=VISIT, says="Kept by"),
     "Ask for another time": does("AppointmentEvent Message", to=VISIT, says="choose a new time"),
     "Send the form": does("AppointmentEvent Message", to=VISIT, says="The form was asked for by mail"),
     "These are the answers @ panel:ask_again": does("AppointmentEvent", also="Condition", to=VISIT),
@@ -94,7 +95,7 @@ PANEL: Mapping[str, Does] = {
     "Undo the move": does(f"{STEP} Claim FormerPlace Message", to=r"/panel/.*"),
     "Send again": does("Message", to="/panel/messages/", says="It will be sent again within a minute."),
     "Save @ panel:time_off": does("TimeOff", also="Therapist", to="/panel/time-off/"),
-    "Remove: *": does("TimeOff", to="/panel/time-off/"),
+    "Remove: *": does("TimeOff", also="Stranding", to="/panel/time-off/"),
     "Ask these clients to choose another time: *": does("AppointmentEvent Message", to="/panel/time-off/"),
     "Record the signature": does("RulebookSignature", to="/panel/rulebook/", says="Signed by Niamh Byrne"),
 }
@@ -131,7 +132,7 @@ PUBLIC: Mapping[str, Does] = {
     "Choose a treatment and a time": does("Draft", to="/book/"),
     # A visit by its link.
     "Cancel this visit @ booking:visit_cancel": does(
-        f"{STEP} Message", also="Case CaseEvent Claim FormerPlace", to=BY_LINK
+        f"{STEP} Message", also="Case CaseEvent Claim FormerPlace Stranding", to=BY_LINK
     ),
     "Undo, keep the visit": does(f"{STEP} Message", also="Case CaseEvent", to=BY_LINK),
     "Yes, I am coming": does(STEP, to=BY_LINK, says="Thank you."),

@@ -17,7 +17,7 @@ from booking.intake.decisions import newest_intake
 from booking.intake.pages import pages
 from booking.messages import outbox
 from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Message, State
-from booking.scheduling import appointments
+from booking.scheduling import appointments, stranding
 from booking.scheduling.appointments import CLIENT, By, Details
 from booking.web.forms.details import details_of
 from booking.web.journey import SESSION_KEY
@@ -180,6 +180,7 @@ def make_rest(clinic: Clinic) -> None:
     visit = book_alone.first()
     assert visit is not None
     TimeOff.objects.create(therapist=visit.therapist, starts_at=visit.starts_at, ends_at=visit.ends_at, reason="Ill")
+    stranding.review_all(now=NOW)
     failed = Message.objects.filter(kind=Message.Kind.BOOKED).first()
     assert failed is not None
     Message.objects.filter(pk=failed.pk).update(state=Message.State.FAILED, reason="refused")
