@@ -80,10 +80,11 @@ def require_connection(*, exit_status: int = 1) -> None:
 
 
 def require_database(*, exit_status: int = 1) -> None:
-    """As `require_connection`, and every migration must be applied and every system check pass."""
+    """As `require_connection`; every migration is applied, the keys open what is stored, every system check passes."""
     require_connection(exit_status=exit_status)
     with stopping_on_trouble(exit_status=exit_status):
         _require_tables(exit_status=exit_status)
+        _require_keys(exit_status=exit_status)
     errors = [error for error in checks.run_checks() if error.is_serious()]
     if errors:
         sentence = "; ".join(str(error.msg).rstrip(".") for error in errors)
@@ -201,6 +202,17 @@ def _require_tables(*, exit_status: int) -> None:
 
     if missing_triggers():
         sentence = "The clinic can't start: the audit trail is not protected; run `manage.py migrate`."
+        stop(sentence=sentence, exit_status=exit_status)
+
+
+def _require_keys(*, exit_status: int) -> None:
+    from services.encrypted_columns import find_unopened
+
+    if label := find_unopened():
+        sentence = (
+            f"The clinic can't start: HEALTH_DATA_KEYS do not open what is in {label}; "
+            "put back the key that it was written with, and take a key out only after `manage.py rotate_keys`."
+        )
         stop(sentence=sentence, exit_status=exit_status)
 
 

@@ -5,7 +5,7 @@ By statements, because a field would try to open what is no token yet. For rotat
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from cryptography.fernet import InvalidToken
 from django.apps import apps
@@ -86,9 +86,18 @@ def check_keys(registry: Apps) -> None:
 
     Else a migration would encrypt with keys that nobody wants to keep.
     """
-    newest = [(column, token) for column in encrypted_columns(registry) for token in _newest(column)]
+    newest = [(column, token) for column in encrypted_columns(registry) for token in _ends(column, "DESC")]
     if newest and not any(_opens(token) for _column, token in newest):
         raise KeysDoNotFit(_not_opened(newest[0][0]))
+
+
+def find_unopened() -> str | None:
+    """A column whose oldest or newest value none of HEALTH_DATA_KEYS opens: a key was taken out too early."""
+    for column in encrypted_columns():
+        ends = [*_ends(column, "ASC"), *_ends(column, "DESC")]
+        if not all(_opens(token) for token in ends):
+            return column.label
+    return None
 
 
 def forget_clear_text(*tables: str) -> None:
@@ -120,10 +129,11 @@ def _column(model: type[models.Model], field: Any) -> Column:
     )
 
 
-def _newest(column: Column) -> list[str]:
-    newest = f"SELECT {column.name} FROM {column.table} WHERE {column.name} <> '' ORDER BY {column.key} DESC LIMIT 1"  # noqa: S608
+def _ends(column: Column, order: Literal["ASC", "DESC"]) -> list[str]:
+    """The oldest value (ASC) or the newest, where there is any."""
+    end = f"SELECT {column.name} FROM {column.table} WHERE {column.name} <> '' ORDER BY {column.key} {order} LIMIT 1"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(newest)
+        cursor.execute(end)
         return [token for (token,) in cursor.fetchall()]
 
 

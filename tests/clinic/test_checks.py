@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
@@ -16,6 +17,7 @@ from clinic.audit import make_triggers
 from clinic.checks import database_fault, require_database, require_static_files, unapplied_migrations
 from clinic.environment import read_environment
 from tests.environment import sqlite_url
+from tests.factories import make_intake
 from tests.programs import demo, production, run_python
 
 
@@ -26,6 +28,27 @@ def test_the_shipped_settings_pass_on_this_engine(engine: str) -> None:
     require_database()
 
     assert (database_fault(), unapplied_migrations()) == (None, 0)
+
+
+@pytest.mark.django_db
+def test_a_key_that_was_taken_out_too_early_stops_the_start(
+    engine: str, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_intake()
+    make_triggers()
+    old, new = settings.HEALTH_DATA_KEYS[0], Fernet.generate_key().decode()
+    settings.HEALTH_DATA_KEYS = [new, old]
+    make_intake()
+    require_database()
+    settings.HEALTH_DATA_KEYS = [new]
+
+    with pytest.raises(SystemExit):
+        require_database()
+
+    assert capsys.readouterr().err == (
+        "The clinic can't start: HEALTH_DATA_KEYS do not open what is in booking.Intake.answers; "
+        "put back the key that it was written with, and take a key out only after `manage.py rotate_keys`.\n"
+    )
 
 
 @pytest.mark.django_db
