@@ -11,7 +11,7 @@ from tests.factories import NOW, RELAXING, Clinic, make_clinic
 from tests.journeys.walker import take_step, walk
 from tests.pages import Page, fill, press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CLEAR = "/book/clear/"
 STOPS = RELAXING | {"signs_now": ["unexplained_weight_loss"]}

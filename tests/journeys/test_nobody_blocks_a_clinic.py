@@ -17,7 +17,7 @@ from tests.booking.web.visitors import TYPED, sit_down
 from tests.factories import NOW, TODAY, Clinic, make_clinic, make_draft, soon
 from tests.pages import Page, press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SCRIPT, HOTEL = "203.0.113.9", "198.51.100.7"
 

@@ -16,7 +16,7 @@ from tests.factories import NOW, RELAXING, make_clinic
 from tests.journeys.walker import walk
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MARK = "PLANTEDREMARK"
 # An answer, the rule that it fires, and words of the reason; none of it may be read where it is stored.

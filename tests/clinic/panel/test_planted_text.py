@@ -30,7 +30,7 @@ from tests.clinic.panel.test_recording import everything
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROLES = ("owner", "reception", "therapist", "other therapist")
 # These ask the questions; all answers stand there to be chosen, so only a chosen one tells anything.

@@ -21,7 +21,7 @@ from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, Clinic, make_clinic
 from tests.pages import Page, press, read, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PASSWORD = "a long enough password"
 SIGN_IN, SECOND_FACTOR, BOARD = "/panel/sign-in/", "/panel/second-factor/", "/panel/"
