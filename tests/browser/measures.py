@@ -40,10 +40,11 @@ DEVICES = (
     Device(width=320, text=24),
     Device(width=360, text=32),
     Device(width=360, forced=True),
-    Device(width=1280, text=32, scheme="dark", axe="looks"),
+    Device(width=1280, text=32, scheme="dark"),
 )
 MORE_DEVICES = (
     *DEVICES,
+    Device(width=1280, text=32, scheme="dark", axe="looks"),
     Device(width=1280, axe="all"),
     Device(width=360, text=32, axe="all"),
     Device(width=640, text=32, axe="all"),

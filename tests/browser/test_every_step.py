@@ -114,7 +114,16 @@ def send_in_two_tabs(page: Page, step: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "disturb", [reload_before_sending, reload_after_sending, go_back_and_send_again, press_twice, send_in_two_tabs]
+    "disturb",
+    [
+        reload_after_sending,
+        press_twice,
+        send_in_two_tabs,
+        *(
+            pytest.param(disturb, marks=pytest.mark.prove)
+            for disturb in (reload_before_sending, go_back_and_send_again)
+        ),
+    ],
 )
 def test_nothing_is_lost_or_booked_twice(desk: Desk, disturb: Callable[[Page, str], None]) -> None:
     page = desk.sit()
@@ -147,6 +156,7 @@ def test_what_stood_unsent_is_shown_in_no_other_journey_and_not_over_what_was_se
     assert (in_other_journey, page.input_value("[name=age_years]")) == ("", "43")
 
 
+@pytest.mark.prove
 def test_on_a_slow_line_impatience_loses_and_doubles_nothing(desk: Desk) -> None:
     """Each button is pressed again while the answer is on its way."""
     page = desk.sit(PHONE)

@@ -110,7 +110,7 @@ def page(desk: Desk) -> Page:
     return page
 
 
-@pytest.mark.parametrize("kind", [Mouse, Keyboard])
+@pytest.mark.parametrize("kind", [pytest.param(Mouse, marks=pytest.mark.prove), Keyboard])
 def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clinic: Clinic) -> None:
     careful = book_begun(clinic, "Maeve Doyle", medications=["anticoagulants"])
     absent = book_begun(clinic, "Sean Walsh", therapist=1)

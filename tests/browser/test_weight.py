@@ -46,6 +46,7 @@ def heavy_page() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.prove
 def test_every_public_page_is_light_stands_still_and_asks_no_other_host(chromium: Browser, tmp_path: Path) -> None:
     with running_demo(tmp_path) as address:
         weights = weigh_all(chromium, address)

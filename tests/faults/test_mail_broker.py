@@ -68,6 +68,7 @@ def beats() -> int:
     return Heartbeat.objects.filter(name="send_due_messages").count()
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_two_beats_three_workers_and_a_broker_that_is_killed_and_forgets(
     redis: Server, sink: Sink, start_celery: Start, tmp_path: Path
@@ -97,6 +98,7 @@ def test_two_beats_three_workers_and_a_broker_that_is_killed_and_forgets(
     assert beats() == 1
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("state", ["refused", "frozen"])
 def test_booking_does_not_notice_a_broker_that_is_away(redis: Server, sink: Sink, tmp_path: Path, state: str) -> None:

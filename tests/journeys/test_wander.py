@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 IS_LONG = os.environ.get("PROVE") == "1"
 WALKS = 50 if IS_LONG else 2
-STEPS = 24 if IS_LONG else 6
+STEPS = 24 if IS_LONG else 5
 ROUNDS = 12
 # Of a visit, and of a case. The rare ones take days to be met.
 STEPS_OF_STAFF = {"arrive", "treat", "complete", "take back arrived", "cancel", "free", "move", "settle"}

@@ -25,7 +25,7 @@ from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.pages import Page, read, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MARK = "PLANTEDREMARK"
 Lines = list[tuple[str, str, str, list[str]]]
