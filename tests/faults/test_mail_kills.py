@@ -70,6 +70,7 @@ def test_a_worker_that_dies_at_each_step(crew: Crew, sink: Sink, where: str) -> 
     ) == EXPECTED[where]
 
 
+@pytest.mark.once
 def test_control_marked_as_sent_first_loses_a_mail(crew: Crew, sink: Sink) -> None:
     make_many(3)
 
@@ -80,6 +81,7 @@ def test_control_marked_as_sent_first_loses_a_mail(crew: Crew, sink: Sink) -> No
     assert sorted(copies(sink)[message_id] for message_id in _message_ids()) == [0, 1, 1]
 
 
+@pytest.mark.once
 def test_control_without_the_mark_a_copy_goes_out_that_no_row_admits(crew: Crew, sink: Sink) -> None:
     make_many(3)
 
@@ -100,6 +102,7 @@ def test_two_workers_send_each_mail_once(crew: Crew, sink: Sink) -> None:
     assert copies(sink) == Counter(_message_ids())
 
 
+@pytest.mark.once
 def test_control_without_the_claim_two_workers_send_doubles(crew: Crew, sink: Sink) -> None:
     make_many(200)
 

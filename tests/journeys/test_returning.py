@@ -12,7 +12,7 @@ from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_
 from tests.journeys.walker import take_step
 from tests.pages import Page, press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NO_SIGN = {
     "emergency_symptoms": ["none"],

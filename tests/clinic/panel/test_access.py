@@ -19,7 +19,7 @@ from clinic.panel.access import TABLE, Member, Reach, Right, may
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DOCS = Path(__file__).parents[3] / "docs"
 ROLES = ("owner", "reception", "therapist")

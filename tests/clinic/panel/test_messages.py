@@ -24,7 +24,7 @@ from tests.pages import read, send
 from tests.servers import free_port
 from tests.smtp_sink import Sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Kind = Message.Kind
 BOARD, MESSAGES = "panel:board", "panel:messages"
