@@ -32,7 +32,13 @@ _SQLITE = {
     sqlite3.SQLITE_PERM: Trouble.NOT_OPENED,
     sqlite3.SQLITE_BUSY: Trouble.BUSY,
 }
-_SQLSTATES = {"53100": Trouble.FULL, "25006": Trouble.READ_ONLY, "XX001": Trouble.DAMAGED, "XX002": Trouble.DAMAGED}
+_SQLSTATES = {
+    "53100": Trouble.FULL,
+    "25006": Trouble.READ_ONLY,
+    "25P03": Trouble.AWAY,  # we had said nothing for too long, within a transaction: see clinic/waits.py
+    "XX001": Trouble.DAMAGED,
+    "XX002": Trouble.DAMAGED,
+}
 _SYSTEM = {
     errno.ENOSPC: Trouble.FULL,
     errno.EDQUOT: Trouble.REFUSED,

@@ -44,7 +44,7 @@ hypothesis.settings.load_profile("prove" if os.environ.get("PROVE") == "1" else 
 django.setup()
 
 # PostgreSQL takes longer over the same tests, so it gets the smaller share of those that run once.
-PERCENT_FOR_POSTGRESQL = 40
+PERCENT_FOR_POSTGRESQL = 32
 WITHOUT_BROWSER = pytest.StashKey[int]()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "engine", "crew", "admin_client", "admin_user"}
 

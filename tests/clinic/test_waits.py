@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.utils import ConnectionHandler
@@ -21,13 +21,17 @@ def server() -> Iterator[Server]:
     server.stop()
 
 
+def make_connection(server: Server) -> BaseDatabaseWrapper:
+    database = read_environment(variables=production(DATABASE_URL=server.url)).database
+    database["OPTIONS"]["connect_timeout"] = 1
+    return ConnectionHandler({"default": database})["default"]
+
+
 @pytest.fixture
 def connection(server: Server, django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
     """As the web server opens it, but less patient."""
     limit_waits(seconds=0.2)
-    database = read_environment(variables=production(DATABASE_URL=server.url)).database
-    database["OPTIONS"]["connect_timeout"] = 1
-    made = ConnectionHandler({"default": database})["default"]
+    made = make_connection(server)
     with django_db_blocker.unblock():
         yield made
         made.close()
@@ -71,3 +75,21 @@ def test_a_server_that_was_killed_is_there_again_when_it_is_started(
     server.start()
 
     assert ask(connection) == (7,)
+
+
+def test_who_freezes_within_a_transaction_keeps_nobody_waiting(server: Server, django_db_blocker: Any) -> None:
+    limit_waits(seconds=4)
+    frozen, other = make_connection(server), make_connection(server)
+    lock = "SELECT pg_advisory_xact_lock(7)"
+    with django_db_blocker.unblock():
+        frozen.set_autocommit(False)
+        frozen.cursor().execute(lock)
+
+        other.cursor().execute(lock)
+
+        with pytest.raises(InternalError) as thawed:
+            frozen.cursor().execute("SELECT 7")
+        frozen.close()
+        other.close()
+    connection_created.disconnect(dispatch_uid="limit waits")
+    assert trouble_of(thawed.value) is Trouble.AWAY

@@ -16,7 +16,7 @@ from tests.booking.web.visitors import make_visit, path_of
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
 from tests.pages import Page, press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 THURSDAY = TODAY + timedelta(days=3)
 

@@ -22,7 +22,7 @@ from tests.booking.messages import backends
 from tests.booking.messages.factories import make_message, make_policy, make_visit
 from tests.factories import NOW, make_client, soon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Kind, MailState, Actor = Message.Kind, Message.State, AppointmentEvent.Actor
 VICTIM, FAMILY = "victim@example.com", "family@example.com"
