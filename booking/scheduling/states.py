@@ -65,6 +65,9 @@ OF_THE_DAY = BACK | {"confirm", "decline", "arrive", "miss", "free", "treat", "r
 # States in which a visit that has not begun takes time from others.
 COMING = frozenset({State.HELD, State.REQUESTED, State.BOOKED, State.CANCELLING})
 
+# States before the treatment: the visit can rest on another form, and can still need a new time.
+UNTREATED = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED})
+
 # States in which the visit can still be given another time.
 MOVABLE = frozenset({State.REQUESTED, State.BOOKED})
 

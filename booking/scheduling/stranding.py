@@ -14,16 +14,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from booking.models import Appointment, State, Stranding
+from booking.models import Appointment, Stranding
 from booking.scheduling.fitting import Ground, Why, why_unfit
 from booking.scheduling.starts import overdue
+from booking.scheduling.states import UNTREATED
 from services import catalogue, rota
 from services.intervals import Interval
 from services.locks import lock_parents
 from services.models import Location, Room, Therapist, Treatment
-
-# A visit that has not begun; one that has arrived waits in the clinic for somebody to give it.
-STRANDABLE = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
 class WouldStrand(Exception):
@@ -105,7 +103,7 @@ def review_all(*, now: datetime) -> None:
 
 def look_at(visit: Appointment, *, now: datetime) -> None:
     """After a step of the visit itself, under its locks: its row is as the visit is now."""
-    Stranding.objects.filter(appointment=visit, ended_at=None).exclude(appointment__state__in=STRANDABLE).update(
+    Stranding.objects.filter(appointment=visit, ended_at=None).exclude(appointment__state__in=UNTREATED).update(
         ended_at=now
     )
     _settle(_not_begun(now).filter(pk=visit.pk), now=now)
@@ -113,7 +111,7 @@ def look_at(visit: Appointment, *, now: datetime) -> None:
 
 def open_row(visit: Appointment) -> Stranding | None:
     """Why the visit needs a new time, kept or not; None where it fits, or has begun."""
-    if visit.state not in STRANDABLE:
+    if visit.state not in UNTREATED:
         return None
     return Stranding.objects.filter(appointment=visit, ended_at=None).select_related("kept_by").first()
 
@@ -152,7 +150,7 @@ def find_unfit(rows: QuerySet[Appointment]) -> dict[int, Why]:
 
 def _not_begun(now: datetime) -> QuerySet[Appointment]:
     """By the clock a late one may have: it can still be given to somebody else."""
-    return Appointment.objects.filter(state__in=STRANDABLE, ends_at__gt=now).exclude(overdue(now))
+    return Appointment.objects.filter(state__in=UNTREATED, ends_at__gt=now).exclude(overdue(now))
 
 
 def _settle(visits: QuerySet[Appointment], *, now: datetime) -> list[int]:

@@ -10,6 +10,7 @@ from booking.intake.gate import FORM_MISSING
 from booking.intake.triage import NOTE_TO_READ
 from booking.models import Appointment, Condition
 from booking.scheduling import appointments
+from booking.scheduling.states import UNTREATED
 from clinic.models import StaffProfile
 from clinic.panel.access import Member, Right, may, settling_right
 from clinic.panel.forms.visits import ConditionWords
@@ -40,7 +41,7 @@ class Concern:
 
 
 def list_points(member: Member, found: Appointment) -> list[OpenPoint]:
-    is_open = found.state in appointments.TAKES_FORM
+    is_open = found.state in UNTREATED
     return [_point(member, found, condition, is_open=is_open) for condition in found.conditions.all()]
 
 

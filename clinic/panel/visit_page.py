@@ -15,7 +15,7 @@ from booking.intake.wording import Answered, answers_in_words
 from booking.models import Appointment, Message, State
 from booking.phones import format_phone
 from booking.scheduling import appointments
-from booking.scheduling.states import MOVABLE, STAFF, STEPS
+from booking.scheduling.states import MOVABLE, STAFF, STEPS, UNTREATED
 from booking.scheduling.stranding import open_row
 from booking.when import Wall, format_day, format_moment, format_span, local_date, promised_time
 from clinic.audit import write_view
@@ -28,7 +28,6 @@ from clinic.panel.stranded import describe_note
 from clinic.panel.visit_words import EVENT_WORDS, NEXT, STOP_WORDS, WORDS
 
 RECEPTION_STEPS = {State.REQUESTED, State.CANCELLING}
-CHANGEABLE = {State.REQUESTED, State.BOOKED}
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def show_visit(
     """The whole visit; with `typed` in its fields again, or quoted where such a field is no longer there."""
     write_view(by=request.user, client_id=found.client_id, now=now, fields=fields_shown(member, found))
     wall = Wall.of_visit(found)
-    stop = find_stop(visit=found, now=now) if found.state in appointments.TAKES_FORM else None
+    stop = find_stop(visit=found, now=now) if found.state in UNTREATED else None
     points, concerns = list_points(member, found), list_concerns(member, found)
     careful = describe_cautions(member, found, now) if may(member, Right.SEE_RESTRICTIONS, visit=found) else None
     context = about(found) | {
@@ -104,8 +103,8 @@ def show_visit(
         "other_steps": _other_steps(member, found, now),
         "was_asked_again": appointments.was_asked_again(found, now=now),
         "may_keep_time": may(member, Right.CHANGE_VISIT, visit=found),
-        "may_change": may(member, Right.CHANGE_VISIT, visit=found) and State(found.state) in CHANGEABLE,
-        "needs_form": found.state in appointments.TAKES_FORM and appointments.needs_form(found, now=now),
+        "may_change": may(member, Right.CHANGE_VISIT, visit=found) and found.state in MOVABLE,
+        "needs_form": found.state in UNTREATED and appointments.needs_form(found, now=now),
         "form_was_sent": any(
             message.kind == Message.Kind.FORM_MISSING
             and message.version == found.version

@@ -56,7 +56,6 @@ from booking.scheduling.appointments.ledger import (
 from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
 from booking.scheduling.appointments.revoking import WITHOUT_LINKS, may_send_new_link, revoke_links
 from booking.scheduling.appointments.treating import (
-    TAKES_FORM,
     ask_again,
     find_reading,
     needs_form,
@@ -70,7 +69,6 @@ __all__ = [
     "CLIENT",
     "OVERRIDE",
     "SYSTEM",
-    "TAKES_FORM",
     "WITHOUT_LINKS",
     "AlreadyAsked",
     "AlreadyBooked",

@@ -30,7 +30,7 @@ from booking.scheduling.appointments.ledger import (
 from booking.scheduling.appointments.treating import add_conditions, was_asked_again
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.starts import is_overdue
-from booking.scheduling.states import MOVABLE, OF_THE_DAY
+from booking.scheduling.states import MOVABLE, OF_THE_DAY, UNTREATED
 from services.blanks import is_blank
 from services.models import ClinicPolicy
 
@@ -136,7 +136,7 @@ def change_state(
     _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now, changes=changes)
     if target not in OCCUPYING:
         visit.claims.all().delete()
-    if (source in stranding.STRANDABLE) != (target in stranding.STRANDABLE):
+    if (source in UNTREATED) != (target in UNTREATED):
         stranding.look_at(visit, now=now)
     if source == State.REQUESTED:
         state = Case.State.CLOSED if target == State.BOOKED else Case.State.DECLINED

@@ -20,7 +20,7 @@ from booking.intake.findings import Findings
 from booking.intake.gate import FORM_MISSING, Door, GateRefused, pass_gate
 from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
-from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message, State
+from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message
 from booking.scheduling.appointments.ledger import (
     By,
     NotAllowed,
@@ -30,6 +30,7 @@ from booking.scheduling.appointments.ledger import (
     record,
     wish_of,
 )
+from booking.scheduling.states import UNTREATED
 from booking.when import local_date
 
 ASKED_AGAIN = "ask again"
@@ -39,7 +40,6 @@ READ_OUT = "read out"
 READ_OUT_CONSENT_VERSION = f"{CONSENT_TEXT_VERSION} read out"
 # What the questionnaire names for it is asked again within this time before a treatment.
 FRESH_FOR = timedelta(hours=24)
-TAKES_FORM = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED})
 
 
 @in_one_transaction
@@ -124,7 +124,7 @@ def needs_form(visit: Appointment, *, now: datetime) -> bool:
 
 
 def _check_open(visit: Appointment) -> None:
-    if visit.state not in TAKES_FORM:
+    if visit.state not in UNTREATED:
         raise NotAllowed(_("This visit is %(state)s.") % {"state": visit.get_state_display()})
 
 

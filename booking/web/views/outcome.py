@@ -23,7 +23,7 @@ from booking.intake.rules import load_rulebook
 from booking.intake.triage import NOTE_TO_READ, Outcome
 from booking.lists import join_words
 from booking.models import Case, Level
-from booking.scheduling import appointments
+from booking.scheduling.states import UNTREATED
 from booking.web.advice import advise, explain, self_care
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import YES, CallForm
@@ -217,7 +217,7 @@ def _describe_updated(journey: Journey) -> str:
     reach meanwhile.
     """
     visit = journey.updates
-    if visit is None or visit.state not in appointments.TAKES_FORM or journey.came_by_revoked_link:
+    if visit is None or visit.state not in UNTREATED or journey.came_by_revoked_link:
         return ""
     return format_moment(visit.starts_at, Wall.of_visit(visit))
 

@@ -22,6 +22,7 @@ from booking.intake.stops import Stop, find_stop
 from booking.models import Appointment, Message, State
 from booking.prices import format_price, format_treatment
 from booking.scheduling import appointments
+from booking.scheduling.states import MOVABLE
 from booking.web.advice import remarks_for_advice, self_care
 from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.questions import AdviceForm
@@ -35,7 +36,6 @@ from booking.when import Wall, format_day, format_moment, format_time, local_dat
 
 READABLE = timedelta(days=30)  # after the visit
 JUST_BOOKED = timedelta(hours=1)
-OPEN = (State.BOOKED, State.REQUESTED)
 Handler = Callable[[HttpRequest, Appointment, datetime], HttpResponseBase]
 
 
@@ -101,7 +101,7 @@ def show_visit(
         **_move_to_undo(visit, now=now),
         **_advice(journey, visit),
     }
-    if visit.state in OPEN and now < visit.starts_at and _is_by(journey, visit):
+    if visit.state in MOVABLE and now < visit.starts_at and _is_by(journey, visit):
         context |= _put_right(visit, email_form, now=now)
     return show(request, "visit/visit.html", context)
 
@@ -123,7 +123,7 @@ def _is_by(journey: Journey | None, visit: Appointment) -> bool:
 
 def _move_to_undo(visit: Appointment, *, now: datetime) -> dict[str, Any]:
     """Where the visit was before its last move, while the client can put it back there."""
-    former = appointments.find_former_place(visit) if visit.state in OPEN else None
+    former = appointments.find_former_place(visit) if visit.state in MOVABLE else None
     if former is None or former.kept_until <= now or not appointments.may_undo(former, by=appointments.CLIENT):
         return {}
     wall = Wall.of_visit(visit)
@@ -228,7 +228,7 @@ def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:
         "price": format_price(visit.price, visit.currency, country=visit.location.country),
         "undo_until": format_time(visit.deadline_at, wall) if visit.deadline_at else "",
         "answer_by": format_moment(visit.deadline_at, wall) if visit.deadline_at else "",
-        "can_change": visit.state in OPEN and now < visit.starts_at,
+        "can_change": visit.state in MOVABLE and now < visit.starts_at,
         "can_undo": visit.state == State.CANCELLING and bool(visit.deadline_at and now < visit.deadline_at),
         "is_over": visit.state in (State.CANCELLED, State.CANCELLING),
         "is_past": now >= visit.starts_at,
@@ -268,7 +268,7 @@ class StopWords:
 
 def stop_of(visit: Appointment, *, now: datetime) -> Stop | None:
     """What stops a visit that is still to come."""
-    return find_stop(visit=visit, now=now) if visit.state in OPEN and now < visit.starts_at else None
+    return find_stop(visit=visit, now=now) if visit.state in MOVABLE and now < visit.starts_at else None
 
 
 def _title(visit: Appointment, stop: Stop | None, *, now: datetime) -> str:
@@ -318,7 +318,7 @@ def urls_of(visit: Appointment) -> dict[str, str]:
 
 
 def away_unless_open(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse | None:
-    if visit.state in OPEN and now < visit.starts_at:
+    if visit.state in MOVABLE and now < visit.starts_at:
         return None
     messages.warning(request, _("This visit can't be changed here any more. Please call us."))
     return redirect(url_of(visit, "visit"))

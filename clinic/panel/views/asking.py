@@ -15,6 +15,7 @@ from booking.intake.triage import Outcome, screen
 from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
+from booking.scheduling.states import UNTREATED
 from booking.web.forms.layout import list_errors
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
@@ -98,7 +99,7 @@ def read_out_result(request: HttpRequest, member: Member, reference: str) -> Htt
 
 def _tell_late(request: HttpRequest, found: Appointment) -> bool:
     """Whether it is too late for questions; then staff are told so."""
-    is_late = found.state not in appointments.TAKES_FORM
+    is_late = found.state not in UNTREATED
     if is_late:
         messages.error(
             request, _("It is too late for questions: this visit is %(state)s.") % {"state": found.get_state_display()}

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment
 from booking.scheduling import appointments
+from booking.scheduling.states import MOVABLE
 from clinic.panel.access import Member, Right, check_visit, settling_right
 from clinic.panel.forms.visits import CancelForm, KeepTimeForm, SettleForm
 from clinic.panel.pages import hand_of, staff_page
 from clinic.panel.visit_change import make_change
-from clinic.panel.visit_page import CHANGEABLE, Typed, find_visit, last_event, show_about, show_visit
+from clinic.panel.visit_page import Typed, find_visit, last_event, show_about, show_visit
 
 
 @staff_page(Right.CHANGE_VISIT, methods=("GET", "POST"))
@@ -99,7 +100,7 @@ def settle(request: HttpRequest, member: Member, reference: str) -> HttpResponse
 def _cancel_again(
     request: HttpRequest, member: Member, fresh: Appointment, reason: str, status: int
 ) -> HttpResponse | None:
-    if fresh.state not in CHANGEABLE:
+    if fresh.state not in MOVABLE:
         return None
     form = CancelForm(initial={"seen_event": last_event(fresh), "reason": reason})
     return show_about(request, member, fresh, "panel/cancel.html", {"form": form}, status=status)

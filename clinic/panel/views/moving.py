@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment
 from booking.scheduling import appointments
+from booking.scheduling.states import MOVABLE
 from booking.when import Wall, format_moment
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.visits import BackForm, MoveForm, MoveFromForm, TargetsForm
 from clinic.panel.move_page import list_offers, list_targets, load_question
 from clinic.panel.pages import hand_of, show, staff_page
 from clinic.panel.visit_change import make_change
-from clinic.panel.visit_page import CHANGEABLE, Typed, about, find_visit, show_about
+from clinic.panel.visit_page import Typed, about, find_visit, show_about
 
 
 @staff_page(Right.CHANGE_VISIT, methods=("GET", "POST"))
@@ -86,7 +87,7 @@ def targets(request: HttpRequest, member: Member, reference: str) -> HttpRespons
     """Where the visit can be dropped on one day, as JSON: start, therapist, and the target in words, room included."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
     form = TargetsForm(request.GET)
-    if not form.is_valid() or found.state not in CHANGEABLE:
+    if not form.is_valid() or found.state not in MOVABLE:
         return JsonResponse({"targets": []})
     return JsonResponse({"targets": list_targets(found, day=form.cleaned_data["day"], now=timezone.now())})
 
@@ -112,7 +113,7 @@ def _move_again(
     request: HttpRequest, member: Member, fresh: Appointment, wanted: Mapping[str, Any], status: int
 ) -> HttpResponse | None:
     """After somebody else's change the same question once more; where the time can't be had, the list."""
-    if fresh.state not in CHANGEABLE:
+    if fresh.state not in MOVABLE:
         return None
     now = timezone.now()
     if status == 409:
