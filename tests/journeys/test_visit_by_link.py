@@ -175,7 +175,10 @@ def test_a_late_move_says_before_and_after_that_the_deadline_stays(clinic: Clini
     asked = choose_friday(open_page(path_of(visit, "move/")))
     moved = press(Browser(), asked, "Move the visit")
 
-    late = "The free time ended on Monday 23 November, 14:30. After that, please call us. We may charge for the visit."
+    late = (
+        "Moving and cancelling were free until Monday 23 November, 14:30. "
+        "After that, please call us. We may charge for the visit."
+    )
     assert f"{late} Moving the visit does not change that." in words(asked)
     assert late in words(moved)
     assert "Free to move" not in moved.html
@@ -188,7 +191,7 @@ def test_a_move_in_time_to_a_start_that_is_near_says_that_changes_cost_then(visi
     asked = press(Browser(), page, form, button=button)
 
     assert "This time is so near that you could not move or cancel it for free." in words(asked)
-    assert "The free time ended" not in words(asked)
+    assert "were free until" not in words(asked)
 
 
 def test_a_visit_that_staff_moved_meanwhile_is_looked_at_again(clinic: Clinic, visit: Appointment) -> None:
@@ -373,7 +376,7 @@ def test_moving_and_cancelling_late_is_told_with_the_clinic_s_words(visit: Appoi
 
     html = " ".join(open_page(path_of(visit, "cancel/")).html.split())
 
-    assert "The free time ended on Wednesday 25 November, 14:30. The fee is €40." in html
+    assert "Moving and cancelling were free until Wednesday 25 November, 14:30. The fee is €40." in html
 
 
 def test_cancelling_gives_the_cells_back_only_after_the_undo(visit: Appointment) -> None:

@@ -121,8 +121,8 @@ def test_a_late_change_says_that_the_deadline_stays_and_what_it_costs(reception:
     asked = choose(reception, visit, "2026-11-24T09:00")
 
     assert (
-        "A late change: the free time ended on Sunday 22 November, 14:30, and moving does not change that. "
-        "After that, please call us. We may charge for the visit."
+        "A late change: moving was free until Sunday 22 November, 14:30. "
+        "After that, please call us. We may charge for the visit. The new time does not change that."
     ) in words(asked)
 
 
