@@ -1,7 +1,7 @@
 """A new client books by keyboard alone, on a screen 320 px wide."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
@@ -122,7 +122,7 @@ def test_the_first_tab_offers_to_skip_to_the_content(desk: Desk) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_after_an_error_the_summary_has_the_focus_and_leads_to_the_field(desk: Desk) -> None:
@@ -134,8 +134,8 @@ def test_after_an_error_the_summary_has_the_focus_and_leads_to_the_field(desk: D
     page.click("main .btn-primary")
 
     assert page.title().startswith("Error: Before we start")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "id_age_years"
+    expect(page.locator("#id_age_years")).to_be_focused()

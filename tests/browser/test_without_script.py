@@ -1,6 +1,7 @@
 """The whole journey with JavaScript off."""
 
 import pytest
+from playwright.sync_api import expect
 
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
@@ -36,5 +37,5 @@ def test_a_page_comes_back_with_the_follow_up_and_the_focus_on_it(desk: Desk) ->
     assert page.locator("#question_nerve_course").is_visible()
     assert not page.title().startswith("Error:")
     assert "Your answer brings one more question." in page.locator("main").inner_text()
-    assert page.locator("#question_nerve_course input:focus").count() == 1
+    expect(page.locator("#question_nerve_course input:focus")).to_have_count(1)
     assert page.locator("[name=signs_now][value=numb_tingling]").is_checked()
