@@ -16,8 +16,8 @@ class BookingConfig(AppConfig):
 
 def _check_rulebook(**_kwargs: Any) -> list[checks.CheckMessage]:
     """A rulebook that can't be used stops web and worker, with the file and the rule named."""
-    from booking.intake.questionnaire import QuestionnaireError
-    from booking.intake.rules import RulebookError, load_rulebook
+    from booking.rules.questionnaire import QuestionnaireError
+    from booking.rules.rulebook import RulebookError, load_rulebook
 
     try:
         load_rulebook()

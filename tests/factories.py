@@ -7,8 +7,8 @@ from typing import Any
 
 from booking.intake.decisions import current_decision
 from booking.intake.drafts import LIFETIME
-from booking.intake.questionnaire import IN_FORCE
 from booking.models import Client, Draft, Intake
+from booking.rules.questionnaire import IN_FORCE
 from booking.scheduling.starts import Wish
 from booking.scheduling.stranding import reviewing
 from services import rota
@@ -22,7 +22,7 @@ from services.models import (
     TreatmentLength,
     WorkingHours,
 )
-from tests.booking.intake.answers import complete
+from tests.booking.rules.answers import complete
 
 # A Monday in winter: Dublin is at UTC, so that times read the same in tests.
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -8,15 +8,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from booking.intake import cases
-from booking.intake.answers import AnswerError, check_answers
 from booking.intake.drafts import lock_draft
 from booking.intake.findings import Findings, Kept, is_covered, level_of, rank, to_store
-from booking.intake.questionnaire import Field, load_questionnaire
-from booking.intake.rules import Rulebook, load_rulebook
-from booking.intake.triage import Outcome, screen, triage
-from booking.intake.version_1 import answers_today
 from booking.messages import outbox
 from booking.models import Case, Clearance, Client, Decision, Draft, Intake, Level, State
+from booking.rules.answers import AnswerError, check_answers
+from booking.rules.questionnaire import Field, load_questionnaire
+from booking.rules.rulebook import Rulebook, load_rulebook
+from booking.rules.triage import Outcome, screen, triage
+from booking.rules.version_1 import answers_today
 from services.models import ClinicPolicy
 
 CONSENT_TEXT_VERSION = "2"

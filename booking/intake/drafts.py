@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from booking.intake.questionnaire import load_questionnaire
-from booking.intake.version_1 import answers_to_start_from, answers_today
 from booking.models import Clearance, Client, Draft, Intake, State, Submission
+from booking.rules.questionnaire import load_questionnaire
+from booking.rules.version_1 import answers_to_start_from, answers_today
 from services.models import Location, Treatment
 
 LIFETIME = timedelta(hours=24)

@@ -6,11 +6,11 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from booking.intake.questionnaire import VERSIONS
-from booking.intake.rules import Rule, Rulebook, find_rulebook, load_rulebook, region_key
-from booking.intake.triage import Outcome
-from booking.intake.version_1 import SUCCESSORS
 from booking.models import Clearance, Decision, Level
+from booking.rules.questionnaire import VERSIONS
+from booking.rules.rulebook import Rule, Rulebook, find_rulebook, load_rulebook, region_key
+from booking.rules.triage import Outcome
+from booking.rules.version_1 import SUCCESSORS
 from services.models import Treatment
 
 SEVERITY = [Level.CLEAR, Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY]

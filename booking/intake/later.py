@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from booking.intake.version_1 import answers_today
 from booking.models import AdviceAnswers, Intake
+from booking.rules.version_1 import answers_today
 
 
 def save_for_advice(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -> None:

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import User
 
-from booking.intake.rules import load_rulebook
 from booking.models import RulebookSignature
+from booking.rules.rulebook import load_rulebook
 
 
 def current_signature() -> RulebookSignature | None:

@@ -44,7 +44,7 @@ def as_ids(findings: dict[str, Any]) -> dict[str, Any]:
         ],
         "excluded": findings["excluded"],
         "excluded_by_caution": findings["excluded_by_caution"],
-        # As booking.intake.rules.region_key made them when this was written.
+        # As booking.rules.rulebook.region_key made them when this was written.
         "avoid": [re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_") for words in findings["avoid"]],
         "failed": findings["failed"],
         **{key: findings[key] for key in ("no_heat",) if key in findings},

@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 
 from booking import links
 from booking.intake import drafts
-from booking.intake.answers import check_answers, visible_fields
 from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
-from booking.intake.pages import Page, pages, since
-from booking.intake.questionnaire import Field
 from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake, Level
 from booking.prices import format_minutes, format_price
+from booking.rules.answers import check_answers, visible_fields
+from booking.rules.pages import Page, pages, since
+from booking.rules.questionnaire import Field
 from booking.scheduling import appointments
 from booking.web.forms.layout import PressForm
 from booking.when import Wall, format_day, format_moment, format_time, local_date

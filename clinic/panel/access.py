@@ -11,8 +11,8 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404
 
 from booking.intake.decisions import CORRECTED_ANSWERS
-from booking.intake.triage import NOTE_TO_READ
 from booking.models import Appointment
+from booking.rules.triage import NOTE_TO_READ
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from booking.intake.decisions import newest_intake
 from booking.intake.gate import FORM_MISSING
-from booking.intake.triage import NOTE_TO_READ
 from booking.models import Appointment, Condition
+from booking.rules.triage import NOTE_TO_READ
 from booking.scheduling import appointments
 from booking.scheduling.states import UNTREATED
 from clinic.models import StaffProfile

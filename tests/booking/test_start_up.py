@@ -1,8 +1,8 @@
 import pytest
 from django.core.checks import run_checks
 
-from booking.intake import rules
-from booking.intake.rules import RulebookError
+from booking.rules import rulebook
+from booking.rules.rulebook import RulebookError
 
 
 def test_the_rulebook_that_is_shipped_passes() -> None:
@@ -13,7 +13,7 @@ def test_a_rulebook_with_a_fault_stops_start_up(monkeypatch: pytest.MonkeyPatch)
     def broken() -> None:
         raise RulebookError("rules.json, rule em-collapse: “no_such_question” is not a question.")
 
-    monkeypatch.setattr(rules, "load_rulebook", broken)
+    monkeypatch.setattr(rulebook, "load_rulebook", broken)
 
     errors = [error for error in run_checks() if error.id == "booking.E001"]
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from booking import links
-from booking.intake.pages import pages
 from booking.models import Appointment, Clearance, Client, Decision, Draft, State
+from booking.rules.pages import pages
 from booking.scheduling.appointments import bounds
 from booking.web.urls import urlpatterns
 from services.models import ClinicPolicy, Location, Therapist, TimeOff, Treatment, WorkingHours

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page
 
-from booking.intake.pages import pages
 from booking.models import Appointment, State
+from booking.rules.pages import pages
 from tests.browser.conftest import PHONE, Desk
 from tests.browser.walk import DETAILS, PAIN, answer, choose, press, press_start
 

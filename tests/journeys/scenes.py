@@ -14,9 +14,9 @@ from booking import links
 from booking.intake import cases, drafts
 from booking.intake.cases import Letter
 from booking.intake.decisions import newest_intake
-from booking.intake.pages import pages
 from booking.messages import outbox
 from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Message, State
+from booking.rules.pages import pages
 from booking.scheduling import appointments, stranding
 from booking.scheduling.appointments import CLIENT, By, Details
 from booking.web.forms.details import details_of

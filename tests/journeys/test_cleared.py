@@ -11,8 +11,8 @@ from booking import links
 from booking.intake import cases
 from booking.intake.cases import Letter
 from booking.intake.gate import find_clearance
-from booking.intake.pages import pages
 from booking.models import Appointment, Case, Clearance, Draft, State
+from booking.rules.pages import pages
 from clinic.models import StaffProfile
 from tests.factories import NOW, TODAY, make_client, make_clinic, make_intake, make_treatment
 from tests.journeys.walker import take_step

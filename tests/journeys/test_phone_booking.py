@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CASES = {
     case["id"]: case
     for case in json.loads(
-        (Path(__file__).parents[1] / "booking" / "intake" / "vignettes.json").read_text(encoding="utf-8")
+        (Path(__file__).parents[1] / "booking" / "rules" / "vignettes.json").read_text(encoding="utf-8")
     )
 }
 
@@ -344,7 +344,7 @@ def test_what_was_asked_again_once_the_treatment_has_begun_is_not_lost(
 def test_a_rule_that_fails_is_a_case_and_a_person_looks(reception: Browser, clinic: Clinic) -> None:
     visit = take_call(reception, clinic)
 
-    with mock.patch("booking.intake.triage.evaluate", side_effect=ZeroDivisionError):
+    with mock.patch("booking.rules.triage.evaluate", side_effect=ZeroDivisionError):
         result = read_out(reception, visit, RELAXING)
 
     assert (result.outcome, "The result could not be worked out" in result.html) == ("", True)

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client as Browser
 from django.utils.html import escape
 
-from booking.intake.advice import match_treatments
-from booking.intake.answers import check_answers
 from booking.intake.findings import Findings
-from booking.intake.rules import load_rulebook
-from booking.intake.triage import triage
 from booking.models import Appointment, Decision, Intake, State
+from booking.rules.advice import match_treatments
+from booking.rules.answers import check_answers
+from booking.rules.rulebook import load_rulebook
+from booking.rules.triage import triage
 from services.models import Treatment
 from tests.factories import NOW, make_clinic, make_treatment
 from tests.journeys.walker import take_step, walk
@@ -21,7 +21,7 @@ from tests.pages import press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-CASES = json.loads((Path(__file__).parents[1] / "booking" / "intake" / "vignettes.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parents[1] / "booking" / "rules" / "vignettes.json").read_text(encoding="utf-8"))
 BOOKABLE = [case for case in CASES if case["expected_level"] in ("CLEAR", "CAUTION")]
 # Every third in each run, all in `make prove`.
 SUGGESTED = [

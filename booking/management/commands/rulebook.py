@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from booking.intake.rulebook_page import as_json, as_markdown
-from booking.intake.rules import RulebookError, load_rulebook
 from booking.management import print_to_the_end
+from booking.rules.rulebook import RulebookError, load_rulebook
+from booking.rules.rulebook_page import as_json, as_markdown
 
 
 class Command(BaseCommand):

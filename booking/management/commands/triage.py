@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from booking.intake.answers import AnswerError
-from booking.intake.rules import Rulebook, RulebookError, load_rulebook
-from booking.intake.triage import Outcome, triage
 from booking.management import print_to_the_end
+from booking.rules.answers import AnswerError
+from booking.rules.rulebook import Rulebook, RulebookError, load_rulebook
+from booking.rules.triage import Outcome, triage
 
 # More digits than any answer can have; Python refuses to read longer ones as an int.
 LONGEST_INT = 4000

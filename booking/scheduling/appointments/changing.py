@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from booking.intake import cases
 from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, Passage, pass_gate
-from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
+from booking.rules.triage import NOTE_TO_READ
 from booking.scheduling import stranding
 from booking.scheduling.appointments.ledger import (
     CLIENT,

@@ -18,9 +18,9 @@ from booking.intake.decisions import (
 )
 from booking.intake.findings import Findings
 from booking.intake.gate import FORM_MISSING, Door, GateRefused, pass_gate
-from booking.intake.triage import NOTE_TO_READ
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message
+from booking.rules.triage import NOTE_TO_READ
 from booking.scheduling.appointments.ledger import (
     By,
     NotAllowed,

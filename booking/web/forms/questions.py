@@ -15,9 +15,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.intake.answers import check_answers, check_partial
-from booking.intake.pages import Page, asked_later, group_choices
-from booking.intake.questionnaire import Field, ShowIf, load_questionnaire
+from booking.rules.answers import check_answers, check_partial
+from booking.rules.pages import Page, asked_later, group_choices
+from booking.rules.questionnaire import Field, ShowIf, load_questionnaire
 from booking.web.forms.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
 from booking.web.forms.text import clean_lines
 

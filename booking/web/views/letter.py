@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from booking import limits
 from booking.intake.letter import Letter, as_pdf, write_letter
-from booking.intake.questionnaire import load_questionnaire
 from booking.intake.wording import Answered, answers_behind, answers_in_words, some_in_words
 from booking.models import Level
 from booking.networks import network_of
+from booking.rules.questionnaire import load_questionnaire
 from booking.web.forms.layout import list_errors
 from booking.web.forms.letter import LetterForm, PdfForm
 from booking.web.journey import Journey, Step, clear_form, find_journey, mark_of, send_to_missing, visitor_address

@@ -16,13 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from booking.intake import cases
-from booking.intake.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
 from booking.intake.findings import Reason, reason_of
-from booking.intake.pages import pages, since
-from booking.intake.rules import load_rulebook
-from booking.intake.triage import NOTE_TO_READ, Outcome
 from booking.lists import join_words
 from booking.models import Case, Level
+from booking.rules.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
+from booking.rules.pages import pages, since
+from booking.rules.rulebook import load_rulebook
+from booking.rules.triage import NOTE_TO_READ, Outcome
 from booking.scheduling.states import UNTREATED
 from booking.web.advice import advise, explain, self_care
 from booking.web.forms.layout import PressForm, list_errors

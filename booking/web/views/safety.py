@@ -17,14 +17,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking.intake import drafts
-from booking.intake.answers import check_answers
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
-from booking.intake.pages import Page, pages, since
-from booking.intake.rules import Level, load_rulebook
-from booking.intake.triage import Outcome, screen
-from booking.intake.version_1 import answers_to_start_from
 from booking.links import LinkRevoked
 from booking.models import Appointment, Decision
+from booking.rules.answers import check_answers
+from booking.rules.pages import Page, pages, since
+from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.triage import Outcome, screen
+from booking.rules.version_1 import answers_to_start_from
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, Refused
 from booking.web.forms.layout import list_errors

@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from booking.intake.rulebook_page import as_markdown as rulebook_page
-from booking.intake.rules import load_rulebook
 from booking.people.register_page import as_markdown as register_page
+from booking.rules.rulebook import load_rulebook
+from booking.rules.rulebook_page import as_markdown as rulebook_page
 from booking.scheduling import states
 from clinic import licences
 from clinic.panel import access

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from booking.intake.decisions import IncompleteAnswers
-from booking.intake.rules import load_rulebook
-from booking.intake.triage import Outcome, screen
 from booking.models import Appointment, State
+from booking.rules.rulebook import load_rulebook
+from booking.rules.triage import Outcome, screen
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
 from booking.scheduling.states import UNTREATED

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.intake.rulebook_page import NOT_REVIEWED, as_json
-from booking.intake.rules import load_rulebook
 from booking.intake.signing import current_signature, record_signature
 from booking.messages import outbox, parking
 from booking.messages.backlog import NOBODY_KNOWS, read_backlog
 from booking.models import Message
+from booking.rules.rulebook import load_rulebook
+from booking.rules.rulebook_page import NOT_REVIEWED, as_json
 from booking.when import Wall, format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right

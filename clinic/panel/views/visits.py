@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from booking.intake.decisions import IncompleteAnswers
-from booking.intake.rules import load_rulebook
-from booking.intake.triage import screen
-from booking.intake.version_1 import answers_today
 from booking.models import Appointment, State
+from booking.rules.rulebook import load_rulebook
+from booking.rules.triage import screen
+from booking.rules.version_1 import answers_today
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
 from clinic.audit import on_record

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from booking.intake import cases, rules
+from booking.intake import cases
 from booking.intake.cases import ClearanceRefused, Letter
 from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings
 from booking.intake.gate import AtTheDoor, Door, GateRefused, last_valid_day, pass_gate
 from booking.models import Case, Decision, Intake
+from booking.rules import rulebook
 from tests.factories import NOW, TODAY, WITH_A_NOTE, make_intake, make_treatment
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +231,7 @@ def test_a_letter_that_cannot_be_recorded(answers: dict[str, Any], letter: Lette
 
 
 def test_a_rule_that_fails_lets_nobody_through_and_opens_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = replace(rules.load_rulebook(), version="broken", named=())
+    broken = replace(rulebook.load_rulebook(), version="broken", named=())
     monkeypatch.setattr("booking.intake.decisions.load_rulebook", lambda: broken)
 
     intake = make_intake()
@@ -244,14 +245,14 @@ def test_a_rule_that_fails_lets_nobody_through_and_opens_a_case(monkeypatch: pyt
 
 def test_a_changed_rulebook_decides_again_and_keeps_the_old_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     intake = make_intake(answers={"medications": ["anticoagulants"]})
-    loosened = replace(rules.load_rulebook(), version="loosened", rules=())
+    loosened = replace(rulebook.load_rulebook(), version="loosened", rules=())
     assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "refused"
 
     monkeypatch.setattr("booking.intake.decisions.load_rulebook", lambda: loosened)
 
     assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "open"
     levels = Decision.objects.filter(intake=intake).order_by("id").values_list("rulebook_version", "level")
-    assert list(levels) == [(rules.load_rulebook().version, "CAUTION"), ("loosened", "CLEAR")]
+    assert list(levels) == [(rulebook.load_rulebook().version, "CAUTION"), ("loosened", "CLEAR")]
 
 
 @pytest.mark.parametrize(

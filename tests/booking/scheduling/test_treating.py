@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from booking.intake import cases, drafts, rules
+from booking.intake import cases, drafts
 from booking.intake.cases import Letter
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
 from booking.intake.gate import GateRefused
 from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Level, State
+from booking.rules import rulebook
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details, NotAllowed
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_treatment, soon
@@ -173,9 +174,10 @@ def test_a_remark_waits_also_behind_a_physicians_letter(clinic: Clinic, staff: B
 
 def test_a_changed_rulebook_asks_at_the_door(clinic: Clinic, staff: By, monkeypatch: pytest.MonkeyPatch) -> None:
     visit = book(clinic, medications=["anticoagulants"])
-    book_of_today = rules.load_rulebook()
+    book_of_today = rulebook.load_rulebook()
     stricter = tuple(
-        replace(rule, hold="staff_call") if rule.level == rules.Level.CAUTION else rule for rule in book_of_today.rules
+        replace(rule, hold="staff_call") if rule.level == rulebook.Level.CAUTION else rule
+        for rule in book_of_today.rules
     )
     changed = replace(book_of_today, version="v2", rules=stricter)
     monkeypatch.setattr("booking.intake.decisions.load_rulebook", lambda: changed)

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking import links
-from booking.intake.pages import pages
 from booking.models import Appointment, State
+from booking.rules.pages import pages
 from booking.web import urls
 from tests.booking.web.visitors import at_check, at_result, make_visit, path_of, sit_down
 from tests.factories import NOW, RELAXING, Clinic, at, make_clinic, make_draft

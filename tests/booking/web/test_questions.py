@@ -7,8 +7,8 @@ import pytest
 from crispy_forms.utils import render_crispy_form
 from django.http import QueryDict
 
-from booking.intake.pages import Page, pages
-from booking.intake.questionnaire import load_questionnaire
+from booking.rules.pages import Page, pages
+from booking.rules.questionnaire import load_questionnaire
 from booking.web.forms.layout import list_errors
 from booking.web.forms.questions import QuestionsForm
 from tests.factories import RELAXING

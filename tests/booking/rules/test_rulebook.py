@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from booking.intake.questionnaire import FOLDER, IN_FORCE, VERSIONS, read_questionnaire
-from booking.intake.rules import (
+from booking.rules.questionnaire import FOLDER, IN_FORCE, VERSIONS, read_questionnaire
+from booking.rules.rulebook import (
     Level,
     RulebookError,
     find_rulebook,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from booking.intake.answers import AnswerError, CheckedAnswers, check_answers, check_partial, visible_fields
-from booking.intake.pages import pages
-from booking.intake.questionnaire import load_questionnaire
-from tests.booking.intake.answers import UNCOMPLICATED, complete
+from booking.rules.answers import AnswerError, CheckedAnswers, check_answers, check_partial, visible_fields
+from booking.rules.pages import pages
+from booking.rules.questionnaire import load_questionnaire
+from tests.booking.rules.answers import UNCOMPLICATED, complete
 
 COMPLETE = complete({})
 RELAXING = complete({"complaint_type": "relaxation_only"})

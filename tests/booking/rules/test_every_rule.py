@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from booking.intake.conditions import Compare, CompareCount, Named, OneOf, evaluate, names_used, parts
-from booking.intake.rules import Rulebook, load_rulebook
-from booking.intake.triage import triage
-from tests.booking.intake.answers import complete
-from tests.booking.intake.mutants import cases_by_rule
-from tests.booking.intake.rule_cases import NAMES, STARS
+from booking.rules.expressions import Compare, CompareCount, Named, OneOf, evaluate, names_used, parts
+from booking.rules.rulebook import Rulebook, load_rulebook
+from booking.rules.triage import triage
+from tests.booking.rules.answers import complete
+from tests.booking.rules.mutants import cases_by_rule
+from tests.booking.rules.rule_cases import NAMES, STARS
 
 RULEBOOK = load_rulebook()
 RULE_IDS = [rule.id for rule in RULEBOOK.rules]

@@ -1,4 +1,4 @@
-"""The language of the rulebook's conditions: parsed once, evaluated null-safely, printed in words. Pure.
+"""The expressions of the rulebook: parsed once, evaluated null-safely, printed in words. Pure.
 
 The text is read with Python's own parser and walked by an allow-list, so nothing in a rulebook is ever executed. A
 hidden or unanswered question is null: every comparison with null is false, and so is `has` on it.
@@ -33,8 +33,8 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class ConditionError(Exception):
-    """The text is not a condition, or an answer has a type that it can't be compared with."""
+class ExpressionError(Exception):
+    """The text is not an expression, or an answer has a type that it can't be compared with."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Count:
-    items: "tuple[Condition, ...]"
+    items: "tuple[Expression, ...]"
 
 
 @dataclass(frozen=True)
@@ -83,33 +83,33 @@ class CompareCount:
 
 @dataclass(frozen=True)
 class All:
-    items: "tuple[Condition, ...]"
+    items: "tuple[Expression, ...]"
 
 
 @dataclass(frozen=True)
 class AnyOf:
-    items: "tuple[Condition, ...]"
+    items: "tuple[Expression, ...]"
 
 
 @dataclass(frozen=True)
 class Not:
-    item: "Condition"
+    item: "Expression"
 
 
-Condition = Has | Compare | OneOf | Named | Count | CompareCount | All | AnyOf | Not
+Expression = Has | Compare | OneOf | Named | Count | CompareCount | All | AnyOf | Not
 
 
-def parse(text: str) -> Condition:
-    """The condition that `text` says. Raises ConditionError with a sentence."""
+def parse(text: str) -> Expression:
+    """The condition that `text` says. Raises ExpressionError with a sentence."""
     try:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError) as error:
-        raise ConditionError(f"“{text}” can't be read") from error
-    return _condition(tree.body)
+        raise ExpressionError(f"“{text}” can't be read") from error
+    return _expression(tree.body)
 
 
-def evaluate(condition: Condition, answers: Answers, named: Mapping[str, Condition]) -> bool:  # noqa: PLR0911 - a line a kind
-    """Whether `condition` holds for `answers`. Raises ConditionError on an answer of the wrong type."""
+def evaluate(condition: Expression, answers: Answers, named: Mapping[str, Expression]) -> bool:  # noqa: PLR0911 - a line a kind
+    """Whether `condition` holds for `answers`. Raises ExpressionError on an answer of the wrong type."""
     match condition:
         case Has(key, choices):
             return any(choice in choices for choice in _list(answers, key))
@@ -128,19 +128,19 @@ def evaluate(condition: Condition, answers: Answers, named: Mapping[str, Conditi
         case Not(item):
             return not evaluate(item, answers, named)
     # A count on its own, or whatever else got in here: it must not pass for "false".
-    raise ConditionError(f"{condition} neither holds nor fails")
+    raise ExpressionError(f"{condition} neither holds nor fails")
 
 
-def answers_behind(condition: Condition, answers: Answers, named: Mapping[str, Condition]) -> dict[str, Any]:
+def answers_behind(condition: Expression, answers: Answers, named: Mapping[str, Expression]) -> dict[str, Any]:
     """Which answers make `condition` true, as key → value; of a list answer only the choices that count.
 
     These answers alone would make it true as well. What a rule only asks to be absent (`not ...`) led nobody anywhere
-    and is left out. Empty where the condition does not hold. Raises ConditionError as `evaluate` does.
+    and is left out. Empty where the condition does not hold. Raises ExpressionError as `evaluate` does.
     """
     return _behind(condition, answers, named, holds=True) if evaluate(condition, answers, named) else {}
 
 
-def parts(condition: Condition) -> Iterator[Condition]:
+def parts(condition: Expression) -> Iterator[Expression]:
     """The condition and all it is made of; names are not followed. Of a compared count only its items."""
     yield condition
     match condition:
@@ -151,7 +151,7 @@ def parts(condition: Condition) -> Iterator[Condition]:
             yield from parts(item)
 
 
-def names_used(condition: Condition) -> set[str]:
+def names_used(condition: Expression) -> set[str]:
     """The named conditions that this one builds on."""
     found = set()
     for part in parts(condition):
@@ -164,18 +164,18 @@ def names_used(condition: Condition) -> set[str]:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def _condition(node: ast.expr) -> Condition:  # noqa: PLR0911 - a line a kind
+def _expression(node: ast.expr) -> Expression:  # noqa: PLR0911 - a line a kind
     match node:
         case ast.BoolOp(op=ast.And(), values=values):
-            return All(tuple(_condition(value) for value in values))
+            return All(tuple(_expression(value) for value in values))
         case ast.BoolOp(op=ast.Or(), values=values):
-            return AnyOf(tuple(_condition(value) for value in values))
+            return AnyOf(tuple(_expression(value) for value in values))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return Not(_condition(operand))
+            return Not(_expression(operand))
         case ast.Name(id=name) if name.isupper():
             return Named(name)
         case ast.Call(func=ast.Name(id="count"), args=args, keywords=[]) if args:
-            return Count(tuple(_condition(arg) for arg in args))
+            return Count(tuple(_expression(arg) for arg in args))
         case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=key), *rest], keywords=[]):
             return _has(function, key, rest, node)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -190,14 +190,14 @@ def _has(function: str, key: str, rest: list[ast.expr], node: ast.expr) -> Has:
     raise _unreadable(node)
 
 
-def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, node: ast.expr) -> Condition:
+def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, node: ast.expr) -> Expression:
     match left, op, right:
         case ast.Name(id=key), ast.In(), ast.Tuple(elts=values) if values and not key.isupper():
             return OneOf(key, tuple(_constant(value) for value in values))
         case ast.Name(id=key), _, ast.Constant() if type(op) in COMPARISONS and not key.isupper():
             return Compare(key, COMPARISONS[type(op)], _constant(right))
         case _, _, ast.Constant(value=int() as number) if type(op) in COMPARISONS and not isinstance(number, bool):
-            count = _condition(left)
+            count = _expression(left)
             if isinstance(count, Count | Named):
                 return CompareCount(count, COMPARISONS[type(op)], number)
     raise _unreadable(node)
@@ -217,8 +217,8 @@ def _text(node: ast.expr) -> str:
     return value
 
 
-def _unreadable(node: ast.expr) -> ConditionError:
-    return ConditionError(f"“{ast.unparse(node)}” is not a condition")
+def _unreadable(node: ast.expr) -> ExpressionError:
+    return ExpressionError(f"“{ast.unparse(node)}” is not a condition")
 
 
 # --- Evaluating ------------------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _list(answers: Answers, key: str) -> list[str]:
     if chosen is None:
         return []
     if not isinstance(chosen, list) or not all(isinstance(choice, str) for choice in chosen):
-        raise ConditionError(f"the answer to {key} is not a list of choices")
+        raise ExpressionError(f"the answer to {key} is not a list of choices")
     return chosen
 
 
@@ -237,7 +237,7 @@ def _compare(answer: Any, op: str, value: Any, key: str) -> bool:
     if answer is None:
         return False
     if _kind(answer) != _kind(value):
-        raise ConditionError(f"the answer to {key} can't be compared with {value!r}")
+        raise ExpressionError(f"the answer to {key} can't be compared with {value!r}")
     return OPERATORS[op](answer, value)
 
 
@@ -250,23 +250,23 @@ def _kind(value: Any) -> str:
     return "text" if isinstance(value, str) else type(value).__name__
 
 
-def _counted(count: Count | Named, named: Mapping[str, Condition]) -> tuple[Condition, ...]:
+def _counted(count: Count | Named, named: Mapping[str, Expression]) -> tuple[Expression, ...]:
     target = named[count.name] if isinstance(count, Named) else count
     if not isinstance(target, Count):
-        raise ConditionError("only a count can be compared with a number")
+        raise ExpressionError("only a count can be compared with a number")
     return target.items
 
 
-def _count(count: Count | Named, answers: Answers, named: Mapping[str, Condition]) -> int:
+def _count(count: Count | Named, answers: Answers, named: Mapping[str, Expression]) -> int:
     return sum(_each(_counted(count, named), answers, named))
 
 
-def _each(items: Iterable[Condition], answers: Answers, named: Mapping[str, Condition]) -> list[bool]:
+def _each(items: Iterable[Expression], answers: Answers, named: Mapping[str, Expression]) -> list[bool]:
     """All of them, also when the first one decides: an answer of the wrong type must not hide behind another."""
     return [evaluate(item, answers, named) for item in items]
 
 
-def _behind(condition: Condition, answers: Answers, named: Mapping[str, Condition], *, holds: bool) -> dict[str, Any]:
+def _behind(condition: Expression, answers: Answers, named: Mapping[str, Expression], *, holds: bool) -> dict[str, Any]:
     """Why `condition` holds, or with `holds=False` why it does not: an absence is no answer, a `not` in it may be."""
     found: dict[str, Any] = {}
     match condition:
@@ -286,7 +286,7 @@ def _behind(condition: Condition, answers: Answers, named: Mapping[str, Conditio
 
 
 def _behind_all(
-    items: Iterable[Condition], answers: Answers, named: Mapping[str, Condition], *, holds: bool
+    items: Iterable[Expression], answers: Answers, named: Mapping[str, Expression], *, holds: bool
 ) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for item in items:

@@ -8,20 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.intake.answers import AnswerError
-from booking.intake.conditions import Compare, Has, Named, parse
-from booking.intake.questionnaire import load_questionnaire
-from booking.intake.rules import Level, NamedCondition, Rule, Rulebook, load_rulebook
-from booking.intake.triage import NO_HEAT, Outcome, screen, triage
-from tests.booking.intake.answers import complete
-from tests.booking.intake.mutants import cases_by_rule
-from tests.booking.intake.strategies import (
-    answer_to,
-    anything,
-    complete_answers,
-    often,
-    with_one_sign_more,
-)
+from booking.rules.answers import AnswerError
+from booking.rules.expressions import Compare, Has, Named, parse
+from booking.rules.questionnaire import load_questionnaire
+from booking.rules.rulebook import Level, NamedExpression, Rule, Rulebook, load_rulebook
+from booking.rules.triage import NO_HEAT, Outcome, screen, triage
+from tests.booking.rules.answers import complete
+from tests.booking.rules.mutants import cases_by_rule
+from tests.booking.rules.strategies import answer_to, anything, complete_answers, often, with_one_sign_more
 
 HERE = Path(__file__).parent
 VIGNETTES = json.loads((HERE / "vignettes.json").read_text(encoding="utf-8"))
@@ -153,7 +147,7 @@ def test_a_free_note_has_to_be_read_by_staff(note: str, conditions: tuple[str, .
 )
 def test_heat_is_ruled_out_where_the_rulebook_says_so_or_can_not_say(condition: Any, no_heat: bool) -> None:
     others = tuple(named for named in RULEBOOK.named if named.name != NO_HEAT)
-    named = () if condition is None else (NamedCondition(NO_HEAT, "", condition, "warmth could harm"),)
+    named = () if condition is None else (NamedExpression(NO_HEAT, "", condition, "warmth could harm"),)
 
     outcome = triage(complete({"medications": ["anticoagulants"]}), replace(RULEBOOK, named=(*others, *named)))
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from booking.intake.questionnaire import FOLDER, IN_FORCE
-from booking.intake.rules import load_rulebook, read_rulebook_file
 from booking.management.commands import triage as triage_command
-from tests.booking.intake.answers import complete
+from booking.rules.questionnaire import FOLDER, IN_FORCE
+from booking.rules.rulebook import load_rulebook, read_rulebook_file
+from tests.booking.rules.answers import complete
 from tests.environment import ROOT
 
-VIGNETTES = json.loads((Path(__file__).parent / "vignettes.json").read_text(encoding="utf-8"))
+VIGNETTES = json.loads((ROOT / "tests/booking/rules/vignettes.json").read_text(encoding="utf-8"))
 REFUSED: dict[str, Any] = {"level": None, "rules": [], "excluded_treatments": [], "conditions": []}
 NO_ANSWERS = REFUSED | {"errors": ["These are not answers: an object with the keys of the questionnaire is needed."]}
 CLEAR = {"level": "CLEAR", "rules": [], "excluded_treatments": [], "conditions": [], "errors": []}

@@ -2,7 +2,7 @@
 
 Three kinds: an atom dropped (a part of an "and" or "or", a choice of a list, an item of a count), an
 operator flipped (the limit itself in or out, the direction turned, "and" for "or", a condition or its opposite), and a
-limit moved by one. The named conditions are mutated like the rules. `python -m tests.booking.intake.mutants` prints the
+limit moved by one. The named conditions are mutated like the rules. `python -m tests.booking.rules.mutants` prints the
 figure.
 """
 
@@ -10,13 +10,13 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from booking.intake.conditions import (
+from booking.rules.expressions import (
     All,
     AnyOf,
     Compare,
     CompareCount,
-    Condition,
     Count,
+    Expression,
     Has,
     Named,
     Not,
@@ -24,8 +24,8 @@ from booking.intake.conditions import (
     evaluate,
     names_used,
 )
-from booking.intake.rules import Rulebook, load_rulebook
-from tests.booking.intake.rule_cases import NAMES, STARS, Case
+from booking.rules.rulebook import Rulebook, load_rulebook
+from tests.booking.rules.rule_cases import NAMES, STARS, Case
 
 LIMIT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 DIRECTION = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -37,7 +37,7 @@ class Mutant:
 
     owner: str
     change: str
-    condition: Condition
+    condition: Expression
 
     def __str__(self) -> str:
         return f"{self.owner}: {self.change}"
@@ -77,7 +77,7 @@ def find_killer(mutant: Mutant, rulebook: Rulebook) -> Case | None:
     return None
 
 
-def owners(rulebook: Rulebook) -> dict[str, Condition]:
+def owners(rulebook: Rulebook) -> dict[str, Expression]:
     return rulebook.conditions_by_name | {rule.id: rule.condition for rule in rulebook.rules}
 
 
@@ -98,7 +98,7 @@ def cases_by_rule() -> dict[str, list[Case]]:
     return found
 
 
-def mutate(condition: Condition) -> Iterator[tuple[str, Condition]]:  # noqa: C901 - a line a kind
+def mutate(condition: Expression) -> Iterator[tuple[str, Expression]]:  # noqa: C901 - a line a kind
     """Every condition that differs from this one in a single place, and what was done to it."""
     match condition:
         case All(items):
@@ -133,7 +133,7 @@ def mutate(condition: Condition) -> Iterator[tuple[str, Condition]]:  # noqa: C9
             yield f"{name} became its opposite", Not(condition)
 
 
-def condition_as_text(condition: Condition) -> str:
+def condition_as_text(condition: Expression) -> str:
     match condition:
         case Has(key, choices):
             return f"{key} has {'/'.join(choices)}"
@@ -155,14 +155,14 @@ def condition_as_text(condition: Condition) -> str:
             return f"count({', '.join(map(condition_as_text, items))})"
 
 
-def _drop(condition: All | AnyOf | Count, items: tuple[Condition, ...]) -> Iterator[tuple[str, Condition]]:
+def _drop(condition: All | AnyOf | Count, items: tuple[Expression, ...]) -> Iterator[tuple[str, Expression]]:
     for index, item in enumerate(items):
         kept = (*items[:index], *items[index + 1 :])
         alone = len(kept) == 1 and not isinstance(condition, Count)
         yield f"dropped {condition_as_text(item)}", kept[0] if alone else replace(condition, items=kept)
 
 
-def _inside(condition: All | AnyOf | Count, items: tuple[Condition, ...]) -> Iterator[tuple[str, Condition]]:
+def _inside(condition: All | AnyOf | Count, items: tuple[Expression, ...]) -> Iterator[tuple[str, Expression]]:
     for index, item in enumerate(items):
         for change, faulty in mutate(item):
             yield change, replace(condition, items=(*items[:index], faulty, *items[index + 1 :]))
@@ -170,7 +170,7 @@ def _inside(condition: All | AnyOf | Count, items: tuple[Condition, ...]) -> Ite
 
 def _mutate_comparison(
     condition: Compare | CompareCount, op: str, value: int | str | bool
-) -> Iterator[tuple[str, Condition]]:
+) -> Iterator[tuple[str, Expression]]:
     text = condition_as_text(condition)
     for flipped in filter(None, (LIMIT.get(op), DIRECTION[op])):
         yield f"{text}: {op} became {flipped}", replace(condition, op=flipped)
@@ -179,13 +179,13 @@ def _mutate_comparison(
             yield f"{text}: {value} became {moved}", replace(condition, value=moved)
 
 
-def _drop_choice(condition: Has) -> Iterator[tuple[str, Condition]]:
+def _drop_choice(condition: Has) -> Iterator[tuple[str, Expression]]:
     for choice in condition.choices if len(condition.choices) > 1 else ():
         kept = tuple(other for other in condition.choices if other != choice)
         yield f"dropped {choice} in {condition.key}", replace(condition, choices=kept)
 
 
-def _mutate_values(condition: OneOf) -> Iterator[tuple[str, Condition]]:
+def _mutate_values(condition: OneOf) -> Iterator[tuple[str, Expression]]:
     for index, value in enumerate(condition.values):
         before, after = condition.values[:index], condition.values[index + 1 :]
         if before or after:
@@ -195,7 +195,7 @@ def _mutate_values(condition: OneOf) -> Iterator[tuple[str, Condition]]:
                 yield f"{condition.key}: {value} became {moved}", replace(condition, values=(*before, moved, *after))
 
 
-def _names_below(condition: Condition, conditions: Mapping[str, Condition]) -> set[str]:
+def _names_below(condition: Expression, conditions: Mapping[str, Expression]) -> set[str]:
     direct = names_used(condition)
     return direct.union(*(_names_below(conditions[name], conditions) for name in direct))
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from booking.intake.questionnaire import load_questionnaire
-from tests.booking.intake.answers import complete
+from booking.rules.questionnaire import load_questionnaire
+from tests.booking.rules.answers import complete
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from booking.intake.pages import GROUPS, asked_later, group_choices, pages, since
-from booking.intake.questionnaire import load_questionnaire
+from booking.rules.pages import GROUPS, asked_later, group_choices, pages, since
+from booking.rules.questionnaire import load_questionnaire
 
 
 def test_every_screen_is_a_page_and_every_question_is_asked_once() -> None:

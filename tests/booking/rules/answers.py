@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from booking.intake.answers import check_answers
-from booking.intake.questionnaire import load_questionnaire
+from booking.rules.answers import check_answers
+from booking.rules.questionnaire import load_questionnaire
 
 # Somebody with tight arms since yesterday. No rule fires, advice included.
 UNCOMPLICATED: dict[str, Any] = {

@@ -3,7 +3,7 @@
 import functools
 from dataclasses import dataclass
 
-from booking.intake.questionnaire import AFTER_BOOKING, FOR_A_SUGGESTION, Choice, Field, load_questionnaire
+from booking.rules.questionnaire import AFTER_BOOKING, FOR_A_SUGGESTION, Choice, Field, load_questionnaire
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from booking.intake.questionnaire import Field, Questionnaire
+from booking.rules.questionnaire import Field, Questionnaire
 
 # The limits of the rules of both versions, and what lies beside them.
 AGES = (0, 15, 16, 17, 18, 19, 20, 44, 45, 49, 50, 64, 65, 74, 75, 120)

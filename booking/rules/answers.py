@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from booking.intake.questionnaire import Field, Questionnaire, load_questionnaire
+from booking.rules.questionnaire import Field, Questionnaire, load_questionnaire
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking.intake.answers import check_partial
-from booking.intake.conditions import Condition, evaluate, parse
-from booking.intake.rules import Level, Rule, Rulebook
-from booking.intake.triage import Outcome
+from booking.rules.answers import check_partial
+from booking.rules.expressions import Expression, evaluate, parse
+from booking.rules.rulebook import Level, Rule, Rulebook
+from booking.rules.triage import Outcome
 
 # Ties go to the one further left.
 GENTLEST_FIRST = ("swedish", "myofascial_release", "trigger_point", "deep_tissue")
@@ -300,5 +300,5 @@ def _holds(text: str, answers: Mapping[str, Any], rulebook: Rulebook) -> bool:
 
 
 @functools.cache
-def _parsed(text: str) -> Condition:
+def _parsed(text: str) -> Expression:
     return parse(text)

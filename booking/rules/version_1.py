@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from booking.intake.answers import check_partial
-from booking.intake.questionnaire import load_questionnaire
+from booking.rules.answers import check_partial
+from booking.rules.questionnaire import load_questionnaire
 
 VERSION = "1.0.0"
 NONE = ["none"]

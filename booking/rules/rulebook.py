@@ -10,12 +10,12 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from booking.intake.conditions import (
+from booking.rules.expressions import (
     Compare,
     CompareCount,
-    Condition,
-    ConditionError,
     Count,
+    Expression,
+    ExpressionError,
     Has,
     Named,
     Not,
@@ -24,7 +24,7 @@ from booking.intake.conditions import (
     parse,
     parts,
 )
-from booking.intake.questionnaire import (
+from booking.rules.questionnaire import (
     FOLDER,
     IN_FORCE,
     VERSIONS,
@@ -75,7 +75,7 @@ class Rule:
     id: str
     level: Level
     text: str
-    condition: Condition
+    condition: Expression
     excluded: tuple[str, ...]
     avoid: tuple[str, ...]
     hold: str
@@ -86,10 +86,10 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class NamedCondition:
+class NamedExpression:
     name: str
     text: str
-    condition: Condition
+    condition: Expression
     meaning: str
 
 
@@ -98,7 +98,7 @@ class Rulebook:
     """`version` is the SHA-256 of the rules, the named conditions and the questions; white space does not matter."""
 
     rules: tuple[Rule, ...]
-    named: tuple[NamedCondition, ...]
+    named: tuple[NamedExpression, ...]
     questionnaire: Questionnaire
     version: str
 
@@ -115,13 +115,13 @@ class Rulebook:
         """Whether a doctor's agreement turns this rule off."""
         return any(isinstance(part, Not) and self._asks_for_clearance(part.item) for part in parts(rule.condition))
 
-    def _asks_for_clearance(self, condition: Condition) -> bool:
+    def _asks_for_clearance(self, condition: Expression) -> bool:
         built_on = [self.conditions_by_name[name] for name in names_used(condition)]
         cleared = Compare("doctor_review", "==", "cleared")
         return cleared in parts(condition) or any(map(self._asks_for_clearance, built_on))
 
     @functools.cached_property
-    def conditions_by_name(self) -> dict[str, Condition]:
+    def conditions_by_name(self) -> dict[str, Expression]:
         return {named.name: named.condition for named in self.named}
 
 
@@ -180,10 +180,10 @@ def region_key(words: str) -> str:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def _named(entry: Any, file: str) -> NamedCondition:
+def _named(entry: Any, file: str) -> NamedExpression:
     where = _where(entry, file, "name")
     _check_entry(entry, NAMED_KEYS, {}, where)
-    return NamedCondition(entry["name"], entry["when"], _parse(entry["when"], where), entry["means"])
+    return NamedExpression(entry["name"], entry["when"], _parse(entry["when"], where), entry["means"])
 
 
 def _rule(entry: Any, file: str) -> Rule:
@@ -224,10 +224,10 @@ def _check_entry(entry: Any, needed: Mapping[str, type], extras: Mapping[str, ty
             raise RulebookError(f"{where}: “{key}” is missing or has the wrong type.")
 
 
-def _parse(text: str, where: str) -> Condition:
+def _parse(text: str, where: str) -> Expression:
     try:
         return parse(text)
-    except ConditionError as error:
+    except ExpressionError as error:
         raise RulebookError(f"{where}: {error}.") from error
 
 
@@ -238,7 +238,7 @@ def _check(rulebook: Rulebook, file: str) -> None:
     if rulebook.questionnaire.levels != tuple(level.name for level in Level):
         raise RulebookError(f"{file}: the levels are not those of the questionnaire.")
     # Each name may build on those before it only, so there are no circles.
-    earlier: dict[str, Condition] = {}
+    earlier: dict[str, Expression] = {}
     for entry in rulebook.named:
         where = f"{file}, name {entry.name}"
         if not entry.name.isupper() or entry.name in earlier:
@@ -270,9 +270,9 @@ def _check_consequences(rule: Rule, treatments: tuple[str, ...], where: str) -> 
 
 
 def _check_condition(
-    condition: Condition,
+    condition: Expression,
     questionnaire: Questionnaire,
-    names: Mapping[str, Condition],
+    names: Mapping[str, Expression],
     where: str,
     *,
     may_count: bool = False,
@@ -286,7 +286,7 @@ def _check_condition(
             raise RulebookError(f"{where}: {fault}.")
 
 
-def _count_fault(part: Condition, names: Mapping[str, Condition], *, may_count: bool) -> str | None:
+def _count_fault(part: Expression, names: Mapping[str, Expression], *, may_count: bool) -> str | None:
     """A count is a number, everything else is true or false; one must not stand for the other."""
     match part:
         case Count() if not may_count:
@@ -298,7 +298,7 @@ def _count_fault(part: Condition, names: Mapping[str, Condition], *, may_count: 
     return None
 
 
-def _fault(part: Condition, questionnaire: Questionnaire) -> str | None:
+def _fault(part: Expression, questionnaire: Questionnaire) -> str | None:
     match part:
         case Has(key, choices):
             return _answers_fault(key, choices, {"multi"}, questionnaire)

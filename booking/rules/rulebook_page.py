@@ -2,20 +2,9 @@
 
 from typing import Any
 
-from booking.intake.conditions import (
-    All,
-    AnyOf,
-    Compare,
-    CompareCount,
-    Condition,
-    Count,
-    Has,
-    Named,
-    Not,
-    OneOf,
-)
-from booking.intake.questionnaire import Questionnaire
-from booking.intake.rules import Level, Rule, Rulebook
+from booking.rules.expressions import All, AnyOf, Compare, CompareCount, Count, Expression, Has, Named, Not, OneOf
+from booking.rules.questionnaire import Questionnaire
+from booking.rules.rulebook import Level, Rule, Rulebook
 
 COMPARISON_WORDS = {
     "==": "is",
@@ -83,7 +72,7 @@ def as_markdown(rulebook: Rulebook) -> str:
     return "\n".join(parts) + "\n"
 
 
-def in_words(condition: Condition, questionnaire: Questionnaire) -> str:  # noqa: PLR0911 - a line a kind
+def in_words(condition: Expression, questionnaire: Questionnaire) -> str:  # noqa: PLR0911 - a line a kind
     """The condition as a clinician would read it, with the questions' own labels."""
     match condition:
         case Has(key, choices):
@@ -108,7 +97,7 @@ def in_words(condition: Condition, questionnaire: Questionnaire) -> str:  # noqa
             return " or ".join(_grouped(item, questionnaire) for item in items)
 
 
-def _grouped(condition: Condition, questionnaire: Questionnaire) -> str:
+def _grouped(condition: Expression, questionnaire: Questionnaire) -> str:
     words = in_words(condition, questionnaire)
     return f"({words})" if isinstance(condition, All | AnyOf) else words
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking.intake.answers import AnswerError, check_answers, check_partial
-from booking.intake.conditions import answers_behind, evaluate
-from booking.intake.rules import Level, Rule, Rulebook
+from booking.rules.answers import AnswerError, check_answers, check_partial
+from booking.rules.expressions import answers_behind, evaluate
+from booking.rules.rulebook import Level, Rule, Rulebook
 from services.blanks import is_blank
 
 NOTE_TO_READ = "note_to_read"

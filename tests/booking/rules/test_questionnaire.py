@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from booking.intake.questionnaire import (
+from booking.rules.questionnaire import (
     FOLDER,
     IN_FORCE,
     VERSIONS,

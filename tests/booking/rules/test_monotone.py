@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from booking.intake.conditions import parse
-from booking.intake.rules import load_rulebook
-from booking.intake.triage import triage
-from tests.booking.intake.answers import complete
-from tests.booking.intake.monotone import (
+from booking.rules.expressions import parse
+from booking.rules.rulebook import load_rulebook
+from booking.rules.triage import triage
+from tests.booking.rules.answers import complete
+from tests.booking.rules.monotone import (
     Pair,
     exception_of,
     judge,

@@ -2,10 +2,10 @@
 
 from hypothesis import given
 
-from booking.intake.conditions import evaluate
-from booking.intake.rules import load_rulebook
-from tests.booking.intake.mutants import all_mutants, find_killer, owners, run
-from tests.booking.intake.strategies import complete_answers
+from booking.rules.expressions import evaluate
+from booking.rules.rulebook import load_rulebook
+from tests.booking.rules.mutants import all_mutants, find_killer, owners, run
+from tests.booking.rules.strategies import complete_answers
 
 ASKED_ABOUT_A_PROBLEM = "it asks for an answer that only a client with a problem is asked for"
 AFTER_AN_IMPACT = "it asks for an answer that is only asked for after an impact"

@@ -11,12 +11,12 @@ from django.apps import apps
 from booking.intake.decisions import IncompleteAnswers, current_decision, decide_again
 from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
-from booking.intake.questionnaire import load_questionnaire
-from booking.intake.rules import Level, load_rulebook
-from booking.intake.triage import triage
-from booking.intake.version_1 import SUCCESSORS, answers_to_start_from, map_answers
 from booking.models import Case, Clearance, Decision, Intake
-from tests.booking.intake.random_answers import random_answers
+from booking.rules.questionnaire import load_questionnaire
+from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.triage import triage
+from booking.rules.version_1 import SUCCESSORS, answers_to_start_from, map_answers
+from tests.booking.rules.random_answers import random_answers
 from tests.factories import NOW, TODAY, make_client, soon
 
 FIRST, TODAYS = load_rulebook("1.0.0"), load_rulebook()

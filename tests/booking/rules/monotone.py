@@ -1,6 +1,6 @@
 """A worse answer never gives a lighter result: every single step of every scale and list, on the product's evaluator.
 
-`python -m tests.booking.intake.monotone 200000` searches that many random clients, one random step each, and prints what
+`python -m tests.booking.rules.monotone 200000` searches that many random clients, one random step each, and prints what
 it found. What the clinical plan allows on purpose is named by `exception_of`.
 """
 
@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from booking.intake.answers import check_answers
-from booking.intake.questionnaire import Field, load_questionnaire
-from booking.intake.rules import Level, load_rulebook
-from booking.intake.triage import Outcome, triage
-from tests.booking.intake.answers import complete
-from tests.booking.intake.random_answers import random_answer, random_answers
-from tests.booking.intake.rule_cases import STARS
+from booking.rules.answers import check_answers
+from booking.rules.questionnaire import Field, load_questionnaire
+from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.triage import Outcome, triage
+from tests.booking.rules.answers import complete
+from tests.booking.rules.random_answers import random_answer, random_answers
+from tests.booking.rules.rule_cases import STARS
 
 BOOKABLE = (Level.CLEAR, Level.CAUTION)
 # From better to worse. The weeks of a pregnancy are a stage and no scale.

@@ -10,7 +10,7 @@ from typing import Any
 # Every version that stored answers may follow, oldest first. The last one is in force.
 VERSIONS = ("1.0.0", "2.0.0")
 IN_FORCE = VERSIONS[-1]
-FOLDER = Path(__file__).parent / "rulebook"
+FOLDER = Path(__file__).parent / "versions"
 
 
 # Which types of answer a condition of show_if can be asked of.

@@ -1,6 +1,6 @@
 """The group of uncomplicated clients of part 8 of the clinical plan: none may be sent to a physician.
 
-`python -m tests.booking.intake.over_referral` prints the figures of a large sample.
+`python -m tests.booking.rules.over_referral` prints the figures of a large sample.
 """
 
 import random
@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import Any
 
-from booking.intake.rules import Level, load_rulebook
-from booking.intake.triage import triage
-from tests.booking.intake.answers import complete
+from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.triage import triage
+from tests.booking.rules.answers import complete
 
 SITES = ("neck", "shoulders", "lower_back", "legs", "arms")
 PLACES = [list(places) for number in (1, 2) for places in combinations(SITES, number)]

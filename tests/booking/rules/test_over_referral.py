@@ -1,8 +1,8 @@
 import pytest
 
-from booking.intake.conditions import Compare, names_used, parts
-from booking.intake.rules import Level, load_rulebook
-from tests.booking.intake.over_referral import AGES, AGES_THAT_DIFFER, count_levels, everybody, sample
+from booking.rules.expressions import Compare, names_used, parts
+from booking.rules.rulebook import Level, load_rulebook
+from tests.booking.rules.over_referral import AGES, AGES_THAT_DIFFER, count_levels, everybody, sample
 
 
 def test_no_uncomplicated_client_is_sent_to_a_physician() -> None:

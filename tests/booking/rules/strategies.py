@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from booking.intake.questionnaire import Field, load_questionnaire
+from booking.rules.questionnaire import Field, load_questionnaire
 
 AGES = (0, 15, 16, 17, 18, 19, 20, 44, 45, 49, 50, 64, 65, 74, 75, 120)
 

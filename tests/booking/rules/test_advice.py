@@ -4,20 +4,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from booking.intake.advice import (
-    CARDS,
-    GENTLEST_FIRST,
-    POINTS,
-    Card,
-    Match,
-    choose_cards,
-    match_treatments,
-)
-from booking.intake.questionnaire import FOLDER, IN_FORCE
-from booking.intake.rules import Level, load_rulebook, read_rulebook
-from booking.intake.triage import Outcome, triage
-from tests.booking.intake.answers import complete
-from tests.booking.intake.strategies import complete_answers
+from booking.rules.advice import CARDS, GENTLEST_FIRST, POINTS, Card, Match, choose_cards, match_treatments
+from booking.rules.questionnaire import FOLDER, IN_FORCE
+from booking.rules.rulebook import Level, load_rulebook, read_rulebook
+from booking.rules.triage import Outcome, triage
+from tests.booking.rules.answers import complete
+from tests.booking.rules.strategies import complete_answers
 
 RULEBOOK = load_rulebook()
 WHILE_WAITING = {"hydration", "hydration_ask", "rest", "posture", "posture_above"}

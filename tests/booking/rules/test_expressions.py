@@ -4,14 +4,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from booking.intake.conditions import (
+from booking.rules.expressions import (
     All,
     AnyOf,
     Compare,
     CompareCount,
-    Condition,
-    ConditionError,
     Count,
+    Expression,
+    ExpressionError,
     Has,
     Named,
     Not,
@@ -22,10 +22,10 @@ from booking.intake.conditions import (
     parse,
     parts,
 )
-from booking.intake.rules import load_rulebook
-from tests.booking.intake.strategies import complete_answers
+from booking.rules.rulebook import load_rulebook
+from tests.booking.rules.strategies import complete_answers
 
-NAMED: dict[str, Condition] = {
+NAMED: dict[str, Expression] = {
     "SORE": parse("severity >= 7"),
     "CALM": parse("not SORE"),
     "FLAGS": parse("count(severity >= 7, has(sites, 'neck'), has(sites, 'calf'))"),
@@ -60,7 +60,7 @@ def behind(text: str, answers: dict[str, Any]) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_condition_is_read(text: str, parsed: Condition) -> None:
+def test_a_condition_is_read(text: str, parsed: Expression) -> None:
     assert parse(text) == parsed
 
 
@@ -106,7 +106,7 @@ def test_a_condition_is_read(text: str, parsed: Condition) -> None:
     ],
 )
 def test_what_is_no_condition_is_refused(text: str, sentence: str) -> None:
-    with pytest.raises(ConditionError) as refused:
+    with pytest.raises(ExpressionError) as refused:
         parse(text)
 
     assert str(refused.value) == sentence
@@ -218,7 +218,7 @@ def test_a_condition_is_evaluated_exactly(text: str, answers: dict[str, Any], ex
     ],
 )
 def test_a_wrong_type_is_an_error_and_never_false(text: str, answers: dict[str, Any]) -> None:
-    with pytest.raises(ConditionError):
+    with pytest.raises(ExpressionError):
         holds(text, answers)
 
 
