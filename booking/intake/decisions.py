@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.intake.drafts import lock_draft
 from booking.intake.findings import Findings, Kept, is_covered, level_of, rank, to_store
 from booking.messages import outbox
@@ -226,7 +226,7 @@ def _open_case_if_due(*, intake: Intake, decision: Decision, now: datetime) -> N
     kinds = {"": Case.Kind.UNEVALUATED, Level.PHYSICIAN: Case.Kind.PHYSICIAN, Level.EMERGENCY: Case.Kind.EMERGENCY}
     kind = kinds.get(decision.level)
     if kind is not None and not _is_known(intake, decision, kind):
-        cases.open_case(kind=kind, intake=intake, client=intake.client, now=now)
+        follow_up.open_case(kind=kind, intake=intake, client=intake.client, now=now)
 
 
 def _is_known(intake: Intake, decision: Decision, kind: Case.Kind) -> bool:

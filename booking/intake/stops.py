@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from booking.intake.gate import Door, GateRefused, Records, pass_gate
 from booking.models import Appointment, Clearance, Client, Decision, Intake, Level
-from booking.when import local_date
+from booking.wording.times import local_date
 
 
 class Stop(StrEnum):

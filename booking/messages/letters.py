@@ -15,12 +15,12 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.late import free_until
+from booking.late_changes import free_until
 from booking.links import email_url, new_password_url, reminders_url, visit_url
 from booking.messages.plain import first_name, joined_lines, one_line
 from booking.models import Appointment, AppointmentEvent, FormerPlace, State
-from booking.prices import format_price, format_treatment
-from booking.when import Wall, format_day, format_moment, format_span, format_time, local_date, zone_name
+from booking.wording.prices import format_price, format_treatment
+from booking.wording.times import Wall, format_day, format_moment, format_span, format_time, local_date, zone_name
 from services.models import ClinicPolicy, Location
 
 CASES_PATH = "/panel/cases/"

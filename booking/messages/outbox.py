@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import F, Q
 
 from booking.messages import reasons
-from booking.messages.days import visits_of_day
+from booking.messages.day_list import visits_of_day
 from booking.messages.parking import park
 from booking.messages.plan import (
     DEFAULT_PLAN,

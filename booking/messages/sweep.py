@@ -21,9 +21,9 @@ from django.db.models.functions import Now
 from booking.messages import floods, reasons, steps, stops
 from booking.messages.clock import from_database_now
 from booking.messages.delivery import Delivery, NoConnection, Post, Result
-from booking.messages.errands import Desk, Errand, look_again
 from booking.messages.parking import is_parked
 from booking.messages.relevance import Verdict
+from booking.messages.rereading import Desk, Judged, look_again
 from booking.messages.sender import find_sender
 from booking.messages.stops import AskGate
 from booking.models import Appointment, Heartbeat, Message, Parking
@@ -141,9 +141,9 @@ class _Batch:
                     break
                 if not self._is_server_there(rest=self.messages[position:]):
                     break
-                errand = self._hand_off(message)
-                if errand is not None:
-                    self._deliver(message, errand)
+                judged = self._hand_off(message)
+                if judged is not None:
+                    self._deliver(message, judged)
         finally:
             # Also when something broke: what is known of the last mail must not be lost.
             self._settle()
@@ -164,14 +164,14 @@ class _Batch:
         self.sweep.counts[Message.State.DEFERRED] += steps.put_off(rest, reason=reason, now=self.desk.now)
         return False
 
-    def _hand_off(self, message: Message) -> Errand | None:
+    def _hand_off(self, message: Message) -> Judged | None:
         """Look again, and commit that this mail is being handed over, together with the outcome of the last one."""
         try:
             with transaction.atomic():
                 # The visit's lock comes first: whoever changes a visit takes it before the visit's messages.
-                errand = look_again(message, desk=self.desk)
+                judged = look_again(message, desk=self.desk)
                 self._write_settled()
-                is_ours = self._record(message, errand)
+                is_ours = self._record(message, judged)
         except OperationalError:
             # Not the row's fault: a deadlock, or a database that is away. In that case this raises as well.
             logger.exception("message %s has to wait for the database", message.pk)
@@ -182,7 +182,7 @@ class _Batch:
             self._set_aside(message)
             return None
         self.settled = None
-        return errand if is_ours else None
+        return judged if is_ours else None
 
     def _put_back(self, message: Message) -> None:
         with transaction.atomic():
@@ -198,23 +198,23 @@ class _Batch:
         self.settled = None
         self.sweep.counts[state] += bool(state)
 
-    def _record(self, message: Message, errand: Errand) -> bool:
+    def _record(self, message: Message, judged: Judged) -> bool:
         """Whether the mail is true and ours to hand over."""
-        verdict = errand.verdict
+        verdict = judged.verdict
         if not verdict.reason:
-            verdict = floods.count(message, visit=errand.visit, now=self.desk.now)
+            verdict = floods.count(message, visit=judged.visit, now=self.desk.now)
         if not verdict.reason:
-            return steps.hand_off(message, recipient=errand.recipient, now=self.desk.now)
+            return steps.hand_off(message, recipient=judged.recipient, now=self.desk.now)
         state = steps.put_aside(message, verdict=verdict)
         self.sweep.counts[state] += bool(state)
-        if errand.visit is not None and state:
-            _follow_up(errand.visit, verdict, now=self.desk.now)
+        if judged.visit is not None and state:
+            _follow_up(judged.visit, verdict, now=self.desk.now)
         return False
 
-    def _deliver(self, message: Message, errand: Errand) -> None:
+    def _deliver(self, message: Message, judged: Judged) -> None:
         """The row says handed_off now; whatever comes, its outcome is written with the next commit."""
         try:
-            mail = errand.write()
+            mail = judged.write()
         except Exception:
             logger.exception("message %s could not be written", message.pk)
             delivery = Delivery(Result.PERMANENT, reasons.NOT_WRITTEN)
@@ -224,7 +224,7 @@ class _Batch:
         fields = steps.outcome_fields(message=message, delivery=delivery, now=self.desk.now)
         self.sweep.counts[fields["state"]] += 1
         if delivery.result in (Result.TEMPORARY, Result.PERMANENT):
-            floods.uncount(message, visit=errand.visit, now=self.desk.now)
+            floods.uncount(message, visit=judged.visit, now=self.desk.now)
         self.settled = message, fields
 
     def _settle(self) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Model
 
 from booking.intake.findings import Findings
-from booking.intake.wording import answers_in_words
 from booking.models import Appointment, Client, Decision, Intake
 from booking.people.register import Field, Table, tables
 from booking.people.subject import Subject, find_subject
-from booking.when import Wall, format_moment
+from booking.wording.answers import answers_in_words
+from booking.wording.times import Wall, format_moment
 
 
 def collect_personal_data(*, client: Client) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.scheduling.availability import Reason
 from booking.scheduling.starts import Wish
-from booking.when import Wall, format_time
+from booking.wording.times import Wall, format_time
 from services import catalogue
 
 

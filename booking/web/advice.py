@@ -7,13 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from booking.intake.findings import Findings, Reason
-from booking.intake.wording import Answered, some_in_words
 from booking.rules.advice import Card, choose_cards, match_treatments
 from booking.rules.pages import asked_later, pages
 from booking.rules.rulebook import Level, load_rulebook
 from booking.rules.triage import Outcome, triage
 from booking.web.forms.treatment import Advice
 from booking.web.journey import Journey
+from booking.wording.answers import Answered, some_in_words
 from services.models import Treatment
 
 

@@ -23,13 +23,13 @@ from booking.intake import drafts
 from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
 from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake, Level
-from booking.prices import format_minutes, format_price
+from booking.pages.layout import PressForm
 from booking.rules.answers import check_answers, visible_fields
 from booking.rules.pages import Page, pages, since
 from booking.rules.questionnaire import Field
 from booking.scheduling import appointments
-from booking.web.forms.layout import PressForm
-from booking.when import Wall, format_day, format_moment, format_time, local_date
+from booking.wording.prices import format_minutes, format_price
+from booking.wording.times import Wall, format_day, format_moment, format_time, local_date
 from services import catalogue
 from services.catalogue import Offer
 from services.models import ClinicPolicy, Treatment

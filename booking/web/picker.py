@@ -14,16 +14,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from booking.intake.gate import last_valid_day
-from booking.lists import join_words
 from booking.models import Appointment, Client, Draft, Intake
-from booking.prices import format_minutes
 from booking.scheduling.appointments import SlotTaken
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
 from booking.scheduling.starts import WINDOWS, Wish, list_starts, why_not_offered
 from booking.web.forms.other import DateForm, StartForm
 from booking.web.words import count_times, telephone_href
-from booking.when import Wall, format_day, format_time, local_date, zone_name
+from booking.wording.lists import join_words
+from booking.wording.prices import format_minutes
+from booking.wording.times import Wall, format_day, format_time, local_date, zone_name
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
 

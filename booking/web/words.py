@@ -1,4 +1,4 @@
-"""Facts in a client's words. Times come from `booking.when`, prices from `booking.prices`, answers from intake."""
+"""Facts in a client's words. Times come from `booking.wording.times`, prices from `booking.wording.prices`, answers from intake."""
 
 import re
 

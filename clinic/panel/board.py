@@ -18,7 +18,7 @@ from booking.models import OCCUPYING, Appointment, Case, FormerPlace, State
 from booking.scheduling import availability, stranding
 from booking.scheduling.starts import list_gaps, overdue
 from booking.scheduling.states import MOVABLE
-from booking.when import Wall, format_full_hour, format_span, format_time, promised_time
+from booking.wording.times import Wall, format_full_hour, format_span, format_time, promised_time
 from clinic.panel.access import Member, Reach, Right
 from clinic.panel.stranded import say_why
 from clinic.panel.visit_words import STOP_BADGES

@@ -12,7 +12,7 @@ from booking.intake.decisions import current_decision, newest_intake
 from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
 from booking.models import Appointment, Clearance, Decision, Intake, Level
-from booking.when import local_date
+from booking.wording.times import local_date
 from clinic.panel.access import Member, Right, may
 from services import catalogue
 from services.models import Treatment

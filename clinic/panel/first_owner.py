@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from booking import limits
 from booking.networks import network_of
-from booking.web.forms.text import MailField
+from booking.pages.fields import MailField
 from clinic import owners
 from clinic.panel.access import find_member
 from clinic.panel.signing_in import needs_second_factor

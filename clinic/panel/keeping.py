@@ -10,7 +10,7 @@ from booking.models import RetentionRun
 from booking.people.periods import how_long
 from booking.people.register import KEEPS, ON_THE_WAY, REGISTER, STAFF, Erased, Field, Table, Whose
 from booking.people.retention import NOT_DONE, next_due
-from booking.when import Wall, format_day, format_moment
+from booking.wording.times import Wall, format_day, format_moment
 from services.models import ClinicPolicy
 
 NIGHTS_SHOWN = 14

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from booking.late import free_until_once_moved, kept_deadline
+from booking.late_changes import free_until_once_moved, kept_deadline
 from booking.models import Appointment, FormerPlace, State
 from booking.scheduling import appointments
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
 from booking.scheduling.starts import find_start, list_starts, why_not_offered
 from booking.scheduling.stranding import open_row
-from booking.when import Wall, format_moment, format_time, local_date
+from booking.wording.times import Wall, format_moment, format_time, local_date
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from booking.intake.signing import current_signature
 from booking.messages.backlog import read_backlog
 from booking.models import AppointmentEvent
-from booking.phones import format_phone
 from booking.scheduling.appointments import By
-from booking.when import Wall
+from booking.wording.phones import format_phone
+from booking.wording.times import Wall
 from clinic.panel.access import Denied, Member, Right, check, find_member, may
 from clinic.panel.first_owner import send_for_a_role
 from clinic.panel.signing_in import way_in

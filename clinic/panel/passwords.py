@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from booking import limits
 from booking.messages import outbox
 from booking.networks import network_of
-from booking.web.forms.text import MailField
+from booking.pages.fields import MailField
 from clinic.audit import on_record
 from services.models import ClinicPolicy
 

@@ -12,12 +12,12 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking.lists import join_words
+from booking.pages.fields import TextField
+from booking.pages.layout import Actions, Answers, Input, Sentence, make_helper
 from booking.rules.pages import Page, pages
 from booking.rules.questionnaire import Field, Needed, ShowIf, load_questionnaire
-from booking.web.forms.layout import Actions, Answers, Input, Sentence, make_helper
 from booking.web.forms.questions import QuestionsForm
-from booking.web.forms.text import TextField
+from booking.wording.lists import join_words
 
 SAID_BY = "said_by"
 SO_FAR = "so_far"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment, Stranding
 from booking.scheduling.fitting import Why
-from booking.when import Wall, format_day, format_moment, format_time, local_date, zone_name
+from booking.wording.times import Wall, format_day, format_moment, format_time, local_date, zone_name
 from services import catalogue
 
 

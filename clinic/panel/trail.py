@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Appointment, Case, Client
-from booking.when import Wall, format_moment
+from booking.wording.times import Wall, format_moment
 from clinic.models import AuditEntry
 from services.hours import local_day
 

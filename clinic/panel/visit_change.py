@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from booking.intake.gate import GateRefused
 from booking.models import Appointment
 from booking.scheduling.appointments import ChangedMeanwhile, Refused
-from booking.when import Wall, format_time, local_date
+from booking.wording.times import Wall, format_time, local_date
 from clinic.audit import on_record
 from clinic.panel.access import Member
 from clinic.panel.visit_page import NOTHING_TYPED, Typed, related, show_visit

@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from booking.intake.stops import find_stop
-from booking.intake.wording import Answered, answers_in_words
 from booking.models import Appointment, Message, State
-from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE, STAFF, STEPS, UNTREATED
 from booking.scheduling.stranding import open_row
-from booking.when import Wall, format_day, format_moment, format_span, local_date, promised_time
+from booking.wording.answers import Answered, answers_in_words
+from booking.wording.phones import format_phone
+from booking.wording.times import Wall, format_day, format_moment, format_span, local_date, promised_time
 from clinic.audit import write_view
 from clinic.panel.access import Member, Right, check_visit, may
 from clinic.panel.cautions import describe_cautions

@@ -13,7 +13,7 @@ from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings, Reason
 from booking.models import Case, Level
 from booking.scheduling.deadlines import working_days_later
-from booking.when import Wall, format_moment
+from booking.wording.times import Wall, format_moment
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms.visits import ConditionWords
 

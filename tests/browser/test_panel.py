@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from booking.models import Appointment, State
 from booking.scheduling.appointments import By
-from booking.when import Wall, format_time
+from booking.wording.times import Wall, format_time
 from tests.browser.conftest import Desk, book_begun
 from tests.browser.staff import book, sign_in, tomorrow
 from tests.factories import Clinic

@@ -10,8 +10,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from playwright.sync_api import Locator, Page
 
-from booking.intake import cases
-from booking.intake.cases import Letter
+from booking.cases import clearances
+from booking.cases.clearances import Letter
 from booking.models import Case, Clearance, Client
 from booking.web.journey import SESSION_KEY
 from services.models import Location, Room, Therapist, Treatment
@@ -148,6 +148,6 @@ def clear_person(client: Client) -> Clearance:
         now=timezone.now(),
     )
     case = Case.objects.latest("id")
-    return cases.record_clearance(
+    return clearances.record_clearance(
         case=case, letter=letter, by=User.objects.create(username="owner"), now=timezone.now()
     )

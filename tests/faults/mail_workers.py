@@ -16,7 +16,7 @@ from django.conf import settings as django_settings
 from django.core.mail import EmailMessage
 
 from booking.intake.stops import is_stopped
-from booking.messages import errands, outbox, steps
+from booking.messages import outbox, rereading, steps
 from booking.messages.delivery import Delivery, Post
 from booking.messages.relevance import SEND
 from booking.models import Message
@@ -94,13 +94,13 @@ def _always_true(**_: Any) -> Any:
     return SEND
 
 
-_MODULES = {"steps": steps, "errands": errands}
+_MODULES = {"steps": steps, "rereading": rereading}
 _GUARDS: dict[str, list[tuple[str, Callable[..., Any]]]] = {
     "all": [],
     "no claim": [("steps.claim", _read_what_is_due), ("steps._step", _step_for_anybody)],
     "sent first": [("steps.hand_off", _mark_sent_first)],
     "no mark": [("steps.hand_off", _hand_off_in_silence), ("steps.settle", _settle_from_claimed)],
-    "no second look": [("errands.judge_visit_mail", _always_true)],
+    "no second look": [("rereading.judge_visit_mail", _always_true)],
 }
 
 

@@ -11,8 +11,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from booking import links
-from booking.intake import cases, drafts
-from booking.intake.cases import Letter
+from booking.cases import clearances, follow_up
+from booking.cases.clearances import Letter
+from booking.intake import drafts
 from booking.intake.decisions import newest_intake
 from booking.messages import outbox
 from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Message, State
@@ -135,17 +136,17 @@ def make_cases(clinic: Clinic, by: User) -> list[Case]:
     cleared = _case(DOCTOR_FIRST, "Clara Cleared")
     record_letter(cleared, by)
     taken_back = _case(DOCTOR_FIRST, "Vera Voided")
-    cases.void_clearance(clearance=record_letter(taken_back, by), by=by, now=NOW)
+    clearances.void_clearance(clearance=record_letter(taken_back, by), by=by, now=NOW)
     called, declined, closed = (_case(DOCTOR_FIRST, name) for name in ("Carl Called", "Dina Declined", "Cleo Closed"))
     for case, state in ((called, Case.State.CALLED), (declined, Case.State.DECLINED), (closed, Case.State.CLOSED)):
-        cases.take_step(case=case, state=state, by=by, now=NOW, note="Left a message")
+        follow_up.take_step(case=case, state=state, by=by, now=NOW, note="Left a message")
     _case(EMERGENCY, "Emma Emergency")
     visit = Appointment.objects.filter(state=State.REQUESTED).first()
-    cases.open_case(kind=Case.Kind.REQUESTED, appointment=visit, client=visit.client if visit else None, now=NOW)
+    follow_up.open_case(kind=Case.Kind.REQUESTED, appointment=visit, client=visit.client if visit else None, now=NOW)
     with_client = Appointment.objects.exclude(client=None).filter(state=State.BOOKED).first()
     assert with_client is not None
     for kind in (Case.Kind.SEND_DATA, Case.Kind.ERASE_DATA):
-        cases.ask_about_data(kind=kind, appointment=with_client, now=NOW)
+        follow_up.ask_about_data(kind=kind, appointment=with_client, now=NOW)
     return list(Case.objects.order_by("id"))
 
 
@@ -163,7 +164,7 @@ def record_letter(case: Case, by: User) -> Any:
         avoid=("left arm",),
         note="Light pressure only",
     )
-    return cases.record_clearance(case=case, letter=letter, by=by, now=NOW)
+    return clearances.record_clearance(case=case, letter=letter, by=by, now=NOW)
 
 
 def make_rest(clinic: Clinic) -> None:
@@ -247,7 +248,7 @@ def on_the_way() -> Iterator[Scene]:
     Decision.objects.filter(intake=unclear.intake).update(level="")
     yield Scene("visitor", "not clear", sit_down(unclear), ("/book/result/",))
     called = make_draft(clinic=clinic, answers=DOCTOR_FIRST)
-    cases.ask_for_call(case=Case.objects.get(intake=called.intake), name="Niamh", phone="01 555 0199", now=NOW)
+    follow_up.ask_for_call(case=Case.objects.get(intake=called.intake), name="Niamh", phone="01 555 0199", now=NOW)
     yield Scene("visitor", "wants a call", sit_down(called), ("/book/result/",))
     browser, _draft = at_check(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=1)))
     yield Scene("visitor", "a start is kept", browser, ("/book/check/", "/book/details/"))

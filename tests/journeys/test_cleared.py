@@ -8,8 +8,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from booking import links
-from booking.intake import cases
-from booking.intake.cases import Letter
+from booking.cases import clearances
+from booking.cases.clearances import Letter
 from booking.intake.gate import find_clearance
 from booking.models import Appointment, Case, Clearance, Draft, State
 from booking.rules.pages import pages
@@ -40,7 +40,9 @@ def clearance(time_machine: Any) -> Clearance:
         allowed_treatments=("swedish",),
         valid_until=TODAY + timedelta(days=30),
     )
-    return cases.record_clearance(case=Case.objects.get(), letter=letter, by=User.objects.create(username="o"), now=NOW)
+    return clearances.record_clearance(
+        case=Case.objects.get(), letter=letter, by=User.objects.create(username="o"), now=NOW
+    )
 
 
 WRITTEN = {
@@ -216,7 +218,7 @@ def test_a_withdrawn_letter_or_another_token_opens_nothing(clearance: Clearance)
     token = links.make_cleared_token(clearance)
     assert Browser().get(f"/book/cleared/{token[:-1]}x/").status_code == 404
 
-    cases.void_clearance(clearance=clearance, by=User.objects.get(), now=NOW)
+    clearances.void_clearance(clearance=clearance, by=User.objects.get(), now=NOW)
 
     assert Browser().post(f"/book/cleared/{token}/").status_code == 404
     assert not Draft.objects.exists()

@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.intake.letter import Letter, as_pdf
+from booking.intake.referral_letter import Letter, as_pdf
 from booking.models import Draft
 from booking.web.journey import SESSION_KEY
 from tests.factories import NOW, make_clinic, make_draft

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client as Browser
 
 from booking import links
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.models import (
     Appointment,
     AppointmentEvent,
@@ -147,7 +147,7 @@ def test_the_owner_hands_it_over_and_forgets(visit: Appointment) -> None:
     StaffProfile.objects.create(user=owner, role="owner")
     browser = Browser()
     browser.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
-    asked = cases.ask_about_data(kind=Case.Kind.ERASE_DATA, appointment=visit, now=NOW)
+    asked = follow_up.ask_about_data(kind=Case.Kind.ERASE_DATA, appointment=visit, now=NOW)
     case_page = read(browser.get(f"/panel/cases/{asked.pk}/"))
     assert f'href="/panel/person/{visit.client_id}/"' in case_page.html
 

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client as Browser
 
-from booking.intake import cases
-from booking.intake.cases import Letter
+from booking.cases import clearances
+from booking.cases.clearances import Letter
 from booking.intake.stops import is_stopped
 from booking.messages import outbox, reasons
 from booking.models import Appointment, Case, Message
@@ -77,7 +77,7 @@ def test_no_please_tell_us_that_you_are_coming_after_unexplained_weight_loss(cli
     assert ("suppressed", reasons.STOPPED) in held_back
     case = Case.objects.get(intake__client=visit.client, kind=Case.Kind.PHYSICIAN)
     before = visit.starts_at - timedelta(hours=2, minutes=50)
-    cases.record_clearance(case=case, letter=LETTER, by=User.objects.create(username="owner"), now=before)
+    clearances.record_clearance(case=case, letter=LETTER, by=User.objects.create(username="owner"), now=before)
     sweep(now=before)
     assert client_read()[2:] == ["Your visit on Thursday 26 November, 14:30"]
 

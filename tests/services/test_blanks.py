@@ -1,6 +1,6 @@
 import pytest
 
-from booking.web.forms.text import TextField
+from booking.pages.fields import TextField
 from services.blanks import is_blank
 
 NOTHING = ["", " ", "\u00a0", "\u2003\t", "\u200b", "\u200d", "\u2800", "\u3164", "\u00ad", "\u180e", "\u2060\u2060"]

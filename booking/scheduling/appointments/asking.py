@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from booking.late import ASK_TO_CHOOSE_AGAIN
+from booking.late_changes import ASK_TO_CHOOSE_AGAIN
 from booking.messages import outbox
 from booking.models import Appointment, Message
 from booking.scheduling.appointments.ledger import (

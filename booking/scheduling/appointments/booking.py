@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.intake.drafts import lock_draft
 from booking.intake.gate import FORM_MISSING, Door, Passage, is_outdated, pass_gate
 from booking.messages import floods, outbox
@@ -53,7 +53,7 @@ from booking.scheduling.appointments.ledger import (
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.starts import Wish
 from booking.scheduling.states import MOVABLE
-from booking.when import local_date
+from booking.wording.times import local_date
 from services import catalogue
 from services.locks import lock_parents
 from services.models import ClinicPolicy
@@ -336,7 +336,7 @@ def _settle_state(appointment: Appointment, *, passage: Passage, by: By, now: da
     Condition.objects.bulk_create(Condition(appointment=appointment, kind=kind) for kind in passage.conditions)
     record(appointment, verb=verb, by=by, now=now)
     if target == State.REQUESTED:
-        cases.open_case(
+        follow_up.open_case(
             kind=Case.Kind.REQUESTED,
             intake=appointment.intake,
             appointment=appointment,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, Passage, pass_gate
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
@@ -72,7 +72,7 @@ def cancel(
     free_former_place(visit)
     _tell(visit, verb=verb, by=by, kind=Message.Kind.CANCELLED, reason=reason, now=now)
     stranding.look_at(visit, now=now)
-    cases.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=by.user, now=now)
+    follow_up.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=by.user, now=now)
     return visit
 
 
@@ -97,7 +97,7 @@ def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointme
     _tell(visit, verb=verb, by=by, kind=Message.Kind.RESTORED, now=now)
     stranding.look_at(visit, now=now)
     if target == State.REQUESTED:
-        cases.reopen_for_appointment(appointment=visit, by=by.user, now=now)
+        follow_up.reopen_for_appointment(appointment=visit, by=by.user, now=now)
     return visit
 
 
@@ -140,7 +140,7 @@ def change_state(
         stranding.look_at(visit, now=now)
     if source == State.REQUESTED:
         state = Case.State.CLOSED if target == State.BOOKED else Case.State.DECLINED
-        cases.close_for_appointment(appointment=visit, state=state, by=by.user, now=now)
+        follow_up.close_for_appointment(appointment=visit, state=state, by=by.user, now=now)
     return visit
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Case, Client, Message, Origin, State
 from booking.scheduling import stranding
@@ -59,7 +59,7 @@ def undo_booking(*, appointment: Appointment, now: datetime) -> Appointment:
     stranding.look_at(visit, now=now)
     record(visit, verb=verb, by=CLIENT, now=now)
     outbox.announce(appointment=visit, kind=Message.Kind.CANCELLED, now=now)
-    cases.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=None, now=now)
+    follow_up.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=None, now=now)
     return visit
 
 

@@ -24,7 +24,7 @@ from booking.scheduling.claims import claims_of, key_of
 from booking.scheduling.reasons import say
 from booking.scheduling.starts import Wish
 from booking.scheduling.states import find_step
-from booking.when import Wall, format_moment
+from booking.wording.times import Wall, format_moment
 from services.hours import wall_time
 from services.locks import lock_parents
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from booking.intake.gate import Door, pass_gate
-from booking.late import kept_deadline
+from booking.late_changes import kept_deadline
 from booking.messages import outbox
 from booking.models import Appointment, FormerPlace, Message
 from booking.scheduling import stranding

@@ -31,7 +31,7 @@ from booking.scheduling.appointments.ledger import (
     wish_of,
 )
 from booking.scheduling.states import UNTREATED
-from booking.when import local_date
+from booking.wording.times import local_date
 
 ASKED_AGAIN = "ask again"
 NEW_FORM = "new form"

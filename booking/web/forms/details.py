@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from booking.pages.fields import MailField, NameField, PhoneField, TextField
+from booking.pages.layout import Actions, Choices, FollowUp, Input, make_helper
 from booking.scheduling.appointments import Details
-from booking.web.forms.layout import Actions, Choices, FollowUp, Input, make_helper
-from booking.web.forms.text import MailField, NameField, PhoneField, TextField
 
 ME, SOMEONE_ELSE = "me", "someone_else"
 TRAP = "leave_this_empty"

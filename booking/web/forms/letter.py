@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from booking.intake.wording import Answered
-from booking.web.forms.layout import Actions, Button, Choices, Input, make_helper
-from booking.web.forms.text import NameField
+from booking.pages.fields import NameField
+from booking.pages.layout import Actions, Button, Choices, Input, make_helper
+from booking.wording.answers import Answered
 
 
 class LetterForm(forms.Form):

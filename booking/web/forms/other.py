@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking.web.forms.layout import Actions, Button, Choices, FollowUp, Input, Part, make_helper
-from booking.web.forms.text import NameField, PhoneField, write_a_phone
+from booking.pages.fields import NameField, PhoneField, write_a_phone
+from booking.pages.layout import Actions, Button, Choices, FollowUp, Input, Part, make_helper
 
 YES, NO = "yes", "no"
 FURTHEST = timedelta(days=800)  # past every horizon; keeps the calendar's arithmetic in range

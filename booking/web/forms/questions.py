@@ -15,11 +15,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from booking.pages.fields import clean_lines
+from booking.pages.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
 from booking.rules.answers import check_answers, check_partial
 from booking.rules.pages import Page, asked_later, group_choices
 from booking.rules.questionnaire import Field, ShowIf, load_questionnaire
-from booking.web.forms.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
-from booking.web.forms.text import clean_lines
 
 CHANGED = "has_changed"  # asked of returning clients only
 ASKED = "asked"  # the questions that stood open on the page that was sent; for show only, decides nothing

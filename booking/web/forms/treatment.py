@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking.prices import format_minutes, format_price
-from booking.web.forms.layout import Actions, Choices, Row, make_helper, rows_of
+from booking.pages.layout import Actions, Choices, Row, make_helper, rows_of
+from booking.wording.prices import format_minutes, format_price
 from services.catalogue import Offer
 from services.models import Location, Treatment
 

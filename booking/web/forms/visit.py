@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from booking.web.forms.layout import Button, Input, make_helper
-from booking.web.forms.text import MailField
+from booking.pages.fields import MailField
+from booking.pages.layout import Button, Input, make_helper
 
 
 class SeenForm(forms.Form):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from booking import links
 from booking.intake import drafts
 from booking.intake.gate import find_clearance
-from booking.web.forms.layout import PressForm
+from booking.pages.layout import PressForm
 from booking.web.journey import SESSION_KEY, TAKEN_OVER, UNSEEN
 from booking.web.site import load_site, show
 

@@ -18,14 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from booking.intake import drafts
 from booking.intake.gate import GateRefused
-from booking.late import free_until
+from booking.late_changes import free_until
 from booking.models import Appointment
-from booking.prices import format_price, format_treatment
+from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyBooked, KeyReused, Refused, SlotTaken, TooManyOpen, TooManyWaiting
 from booking.web import wish
 from booking.web.forms.details import SOMEONE_ELSE, DetailsForm, details_of
-from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import BookForm
 from booking.web.journey import (
     Journey,
@@ -41,7 +40,8 @@ from booking.web.journey import (
 )
 from booking.web.site import Site, load_site, show
 from booking.web.views.when import refused_at_gate, taken_address
-from booking.when import Wall, format_day, format_moment, format_span, local_date, zone_name
+from booking.wording.prices import format_price, format_treatment
+from booking.wording.times import Wall, format_day, format_moment, format_span, local_date, zone_name
 from services.models import ClinicPolicy
 
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from booking import links
 from booking.intake.gate import GateRefused
 from booking.models import Appointment, State
+from booking.pages.layout import PressForm
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
-from booking.web.forms.layout import PressForm
 from booking.web.site import show
 from booking.web.views.visit import by_link, describe, show_unconfirmed, url_of
 

@@ -13,16 +13,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from booking import limits
-from booking.intake.letter import Letter, as_pdf, write_letter
-from booking.intake.wording import Answered, answers_behind, answers_in_words, some_in_words
+from booking.intake.referral_letter import Letter, as_pdf, write_letter
 from booking.models import Level
 from booking.networks import network_of
+from booking.pages.layout import list_errors
 from booking.rules.questionnaire import load_questionnaire
-from booking.web.forms.layout import list_errors
 from booking.web.forms.letter import LetterForm, PdfForm
 from booking.web.journey import Journey, Step, clear_form, find_journey, mark_of, send_to_missing, visitor_address
 from booking.web.site import load_site, show
-from booking.when import local_date
+from booking.wording.answers import Answered, answers_behind, answers_in_words, some_in_words
+from booking.wording.times import local_date
 from services import catalogue, rota
 
 

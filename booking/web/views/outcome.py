@@ -15,17 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.intake.findings import Reason, reason_of
-from booking.lists import join_words
 from booking.models import Case, Level
+from booking.pages.layout import PressForm, list_errors
 from booking.rules.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
 from booking.rules.pages import pages, since
 from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import NOTE_TO_READ, Outcome
 from booking.scheduling.states import UNTREATED
 from booking.web.advice import advise, explain, self_care
-from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import YES, CallForm
 from booking.web.journey import (
     TAKEN_OVER,
@@ -40,7 +39,8 @@ from booking.web.journey import (
     step_line,
 )
 from booking.web.site import load_site, show
-from booking.when import Wall, format_moment
+from booking.wording.lists import join_words
+from booking.wording.times import Wall, format_moment
 
 TEMPLATES = {
     Level.EMERGENCY: "booking/outcome_emergency.html",
@@ -90,7 +90,9 @@ def call_me(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _show(request, journey, call_form=form)
     if form.cleaned_data["may_call"] == YES:
-        cases.ask_for_call(case=case, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"], now=journey.now)
+        follow_up.ask_for_call(
+            case=case, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"], now=journey.now
+        )
         messages.success(request, _("Thank you. We will call you within two working days."))
     else:
         messages.success(request, _("We will not call. You can always call us."))

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from booking import links
 from booking.models import Appointment
+from booking.pages.layout import PressForm
 from booking.scheduling import appointments
-from booking.web.forms.layout import PressForm
 from booking.web.site import show
 from booking.web.views.visit import by_link, describe
 

@@ -20,6 +20,7 @@ from booking.intake import drafts
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
 from booking.links import LinkRevoked
 from booking.models import Appointment, Decision
+from booking.pages.layout import list_errors
 from booking.rules.answers import check_answers
 from booking.rules.pages import Page, pages, since
 from booking.rules.rulebook import Level, load_rulebook
@@ -27,7 +28,6 @@ from booking.rules.triage import Outcome, screen
 from booking.rules.version_1 import answers_to_start_from
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, Refused
-from booking.web.forms.layout import list_errors
 from booking.web.forms.questions import QuestionsForm, SinceForm
 from booking.web.journey import (
     ANEW,
@@ -43,7 +43,7 @@ from booking.web.journey import (
 )
 from booking.web.site import load_site, show
 from booking.web.views.outcome import show_unsaved_emergency
-from booking.when import format_day
+from booking.wording.times import format_day
 
 
 @never_cache

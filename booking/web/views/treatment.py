@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from booking.intake import drafts
 from booking.models import Draft
+from booking.pages.layout import list_errors
 from booking.scheduling import appointments
 from booking.web import wish
 from booking.web.advice import advise
-from booking.web.forms.layout import list_errors
 from booking.web.forms.treatment import Advice, Choice, TreatmentForm
 from booking.web.journey import Journey, Step, find_journey, mark_of, open_journey, step_line
 from booking.web.site import load_site, show

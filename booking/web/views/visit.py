@@ -20,11 +20,10 @@ from booking.intake import drafts
 from booking.intake.later import answers_for_advice
 from booking.intake.stops import Stop, find_stop
 from booking.models import Appointment, Message, State
-from booking.prices import format_price, format_treatment
+from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
 from booking.web.advice import remarks_for_advice, self_care
-from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.questions import AdviceForm
 from booking.web.forms.visit import CorrectEmailForm
 from booking.web.journey import BOOKABLE, UPDATES, UPDATES_BY_LINK, Journey, begin_journey, clear_form, find_journey
@@ -32,7 +31,8 @@ from booking.web.post import say_of_mail, say_of_press
 from booking.web.site import load_site, show
 from booking.web.views.details import plans_change
 from booking.web.words import telephone_href
-from booking.when import Wall, format_day, format_moment, format_time, local_date, zone_name
+from booking.wording.prices import format_price, format_treatment
+from booking.wording.times import Wall, format_day, format_moment, format_time, local_date, zone_name
 
 READABLE = timedelta(days=30)  # after the visit
 JUST_BOOKED = timedelta(hours=1)

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.intake.gate import GateRefused
 from booking.intake.stops import Stop
-from booking.late import free_until_once_moved, kept_deadline
+from booking.late_changes import free_until_once_moved, kept_deadline
 from booking.models import Appointment, State
+from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, NotOnOffer, Refused, SlotTaken
-from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import StartForm
 from booking.web.forms.visit import SeenForm
 from booking.web.picker import Picker, address_of_start, address_of_taken, read_taken
@@ -34,7 +34,7 @@ from booking.web.views.visit import (
     url_of,
     urls_of,
 )
-from booking.when import Wall, format_moment
+from booking.wording.times import Wall, format_moment
 
 
 @never_cache

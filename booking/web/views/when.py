@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.intake.gate import GateRefused
+from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.appointments import NotOnOffer, Refused, SlotTaken, TooManyKept
-from booking.web.forms.layout import PressForm, list_errors
 from booking.web.forms.other import StartForm
 from booking.web.journey import (
     BOOKABLE,

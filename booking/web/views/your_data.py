@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.models import Appointment, Case
-from booking.web.forms.layout import PressForm
+from booking.pages.layout import PressForm
 from booking.web.site import show
 from booking.web.views.visit import by_link, describe, urls_of
 
@@ -27,7 +27,7 @@ def your_data(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRe
     urls = urls_of(visit)
     kind = KINDS.get(request.POST.get("wanted", ""))
     if request.method == "POST" and kind is not None:
-        cases.ask_about_data(kind=kind, appointment=visit, now=timezone.now())
+        follow_up.ask_about_data(kind=kind, appointment=visit, now=timezone.now())
         messages.success(request, _("We have your request. We make sure that it is you, and answer within a month."))
         return redirect(urls["your_data"])
     context = {

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from booking.links import new_password_url
-from booking.web.forms.text import clean_mail
+from booking.pages.fields import clean_mail
 from clinic.owners import NameTaken, make_owner
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from booking.intake.cases import steps_from
+from booking.cases.follow_up import steps_from
 from booking.models import Case
-from booking.web.forms.text import NameField, TextField
+from booking.pages.fields import NameField, TextField
 from clinic.panel.forms.parts import day_input, in_this_century, make_helper
 from services import catalogue
 

@@ -7,7 +7,7 @@ from crispy_forms.layout import Div
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.web.forms.text import MailField, NameField, PhoneField, TextField
+from booking.pages.fields import MailField, NameField, PhoneField, TextField
 from clinic.panel.forms.parts import Clock, day_input, in_this_century, location_field, make_helper
 from services import rota
 from services.models import Location, Therapist, TreatmentLength

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
-from booking.web.forms.text import NameField, TextField
+from booking.pages.fields import NameField, TextField
 from clinic.panel.forms.parts import day_input, in_this_century, make_helper
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from booking.web.forms.text import TextField
+from booking.pages.fields import TextField
 from clinic.panel.forms.parts import make_helper
 from services.models import KEPT_YEARS
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.intake.decisions import asked_again
 from booking.models import Condition, State
+from booking.pages.fields import TextField
 from booking.rules.questionnaire import Field, load_questionnaire
-from booking.web.forms.text import TextField
 from clinic.panel.forms.parts import InstantField, day_input, in_this_century, make_helper
 from services.models import Therapist
 

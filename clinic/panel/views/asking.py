@@ -11,12 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from booking.intake.decisions import IncompleteAnswers
 from booking.models import Appointment, State
+from booking.pages.layout import list_errors
 from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import Outcome, screen
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
 from booking.scheduling.states import UNTREATED
-from booking.web.forms.layout import list_errors
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.pages import hand_of, staff_page, warn_of_mail

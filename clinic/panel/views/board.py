@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from booking.messages.backlog import read_backlog
+from booking.pages.fields import clean_line
 from booking.scheduling import appointments
-from booking.web.forms.text import clean_line
-from booking.when import format_day, zone_name
+from booking.wording.times import format_day, zone_name
 from clinic.audit import write_entry
 from clinic.panel.access import Member, Right, may
 from clinic.panel.board import Board, load_board

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from booking import links
-from booking.intake import cases as case_file
-from booking.intake.cases import CaseChanged, ClearanceRefused, Letter
+from booking.cases import clearances, follow_up
+from booking.cases.clearances import ClearanceRefused, Letter
+from booking.cases.follow_up import CaseChanged
 from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings
 from booking.models import Case, Clearance
 from booking.scheduling import stranding
-from booking.when import format_moment, zone_name
+from booking.wording.times import format_moment, zone_name
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right, may
 from clinic.panel.forms.cases import CaseStepForm, ClearanceForm
@@ -38,8 +39,8 @@ def cases(request: HttpRequest, member: Member) -> HttpResponse:
     """
     rows = Case.objects.select_related("owner", "appointment")
     now = timezone.now()
-    waiting = rows.filter(state__in=case_file.OPEN_STATES)
-    closed = rows.exclude(state__in=case_file.OPEN_STATES).filter(closed_at__gt=now - CLOSED_SHOWN)
+    waiting = rows.filter(state__in=follow_up.OPEN_STATES)
+    closed = rows.exclude(state__in=follow_up.OPEN_STATES).filter(closed_at__gt=now - CLOSED_SHOWN)
     context = {
         "waiting": describe_waiting(waiting, member=member, wall=clinic_wall(), now=now),
         "stranded": describe_stranded(stranding.waiting(now=now)),
@@ -60,7 +61,7 @@ def case(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
     wanted, now = form.cleaned_data, timezone.now()
     try:
         with on_record(by=request.user, verb="step", object_type="case", object_id=case_id, fields=["state"], now=now):
-            case_file.take_step(
+            follow_up.take_step(
                 case=found,
                 state=Case.State(wanted["state"]),
                 by=_user(request),
@@ -94,7 +95,7 @@ def clear(request: HttpRequest, member: Member, case_id: int) -> HttpResponse:
         try:
             now = timezone.now()
             with on_record(by=request.user, verb="clear", object_type="case", object_id=case_id, now=now):
-                case_file.record_clearance(case=found, letter=letter, by=_user(request), now=now)
+                clearances.record_clearance(case=found, letter=letter, by=_user(request), now=now)
         except ClearanceRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -111,7 +112,7 @@ def void_letter(request: HttpRequest, member: Member, case_id: int) -> HttpRespo
         raise Http404
     now = timezone.now()
     with on_record(by=request.user, verb="void letter", object_type="case", object_id=case_id, now=now):
-        case_file.void_clearance(clearance=letter, by=_user(request), now=now)
+        clearances.void_clearance(clearance=letter, by=_user(request), now=now)
     messages.success(request, _("The letter does not count any more. The case is open again."))
     return redirect("panel:case", case_id=case_id)
 
@@ -145,7 +146,7 @@ def _show(
     decision = current_decision(intake=found.intake, now=timezone.now()) if found.intake else None
     wall = clinic_wall()
     today = timezone.localdate(timezone=wall.zone)
-    is_open = found.state in case_file.OPEN_STATES
+    is_open = found.state in follow_up.OPEN_STATES
     waits = describe_case(found, member=member, wall=wall, now=timezone.now()) if is_open else None
     letters = found.clearances.select_related("intake", "recorded_by").order_by("-id")
     counts = next((one for one in letters if one.voided_at is None and one.valid_until >= today), None)

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from booking.intake.decisions import newest_intake
 from booking.intake.gate import GateRefused, find_clearance, last_valid_day
 from booking.models import Client, Level
-from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Refused, SlotTaken
 from booking.scheduling.starts import Wish, nearest_starts
-from booking.when import Wall, format_day, format_moment
+from booking.wording.phones import format_phone
+from booking.wording.times import Wall, format_day, format_moment
 from clinic.audit import on_record, write_search, write_view
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.desk import BookForm, FindForm

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
-from booking.when import Wall, format_moment
+from booking.wording.times import Wall, format_moment
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.visits import BackForm, MoveForm, MoveFromForm, TargetsForm
 from clinic.panel.move_page import list_offers, list_targets, load_question

@@ -11,7 +11,7 @@ from booking.people.copying import collect_personal_data
 from booking.people.erasing import erase_client
 from booking.people.scrubbing import scrub
 from booking.scheduling.appointments import Refused
-from booking.when import format_moment, zone_name
+from booking.wording.times import format_moment, zone_name
 from clinic.audit import on_record, write_view
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.set_up import KeepingForm

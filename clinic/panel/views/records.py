@@ -17,7 +17,7 @@ from booking.messages.backlog import NOBODY_KNOWS, read_backlog
 from booking.models import Message
 from booking.rules.rulebook import load_rulebook
 from booking.rules.rulebook_page import NOT_REVIEWED, as_json
-from booking.when import Wall, format_moment, zone_name
+from booking.wording.times import Wall, format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.records import SignatureForm

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.models import Appointment, Message
-from booking.phones import format_phone
 from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyAsked, NoAddress, Refused
 from booking.scheduling.stranding import WouldStrand, reviewing, waiting
-from booking.when import Wall, format_moment, zone_name
+from booking.wording.phones import format_phone
+from booking.wording.times import Wall, format_moment, zone_name
 from clinic.audit import on_record
 from clinic.panel.access import Member, Right
 from clinic.panel.before_saving import describe_question, goes_back, seen_visits

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from booking.models import AppointmentEvent, Client
 from booking.scheduling.appointments import OVERRIDE
-from booking.when import Wall, format_moment, zone_name
+from booking.wording.times import Wall, format_moment, zone_name
 from clinic.audit import write_entry
 from clinic.panel.access import Member, Right
 from clinic.panel.forms.records import TrailForm

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from booking.intake import cases
-from booking.intake.cases import ClearanceRefused, Letter
+from booking.cases import clearances
+from booking.cases.clearances import ClearanceRefused, Letter
 from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings
 from booking.intake.gate import AtTheDoor, Door, GateRefused, last_valid_day, pass_gate
@@ -47,7 +47,7 @@ def ask(intake: Intake | None, *, door: Door = Door.BOOK, by_staff: bool = False
 
 def clear(intake: Intake, letter: Letter = LETTER) -> None:
     case = Case.objects.get(intake=intake)
-    cases.record_clearance(case=case, letter=letter, by=User.objects.create(username="owner"), now=NOW)
+    clearances.record_clearance(case=case, letter=letter, by=User.objects.create(username="owner"), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_the_clinic_adds_is_refused_with_the_one_that_it_is_like(
 def test_a_letter_allows_what_is_like_a_treatment_that_it_names_and_never_against_a_caution() -> None:
     waiting, careful = make_intake(answers=PHYSICIAN), make_intake(answers=PERMISSION)
     clear(waiting)
-    cases.record_clearance(case=Case.objects.get(intake=careful), letter=LETTER, by=User.objects.get(), now=NOW)
+    clearances.record_clearance(case=Case.objects.get(intake=careful), letter=LETTER, by=User.objects.get(), now=NOW)
 
     def told(intake: Intake) -> list[str]:
         likes = ("deep_tissue", "swedish", "myofascial_release")
@@ -210,7 +210,7 @@ def test_a_letter_runs_out() -> None:
 def test_a_voided_letter_opens_nothing() -> None:
     intake = make_intake(answers=PERMISSION)
     clear(intake)
-    cases.void_clearance(clearance=intake.clearances.get(), by=User.objects.get(), now=NOW)
+    clearances.void_clearance(clearance=intake.clearances.get(), by=User.objects.get(), now=NOW)
 
     assert ask(intake) == "refused"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.intake.letter import han_language
+from booking.intake.referral_letter import han_language
 
 
 @pytest.mark.parametrize(

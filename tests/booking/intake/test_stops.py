@@ -9,8 +9,8 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from booking.intake import cases
-from booking.intake.cases import Letter
+from booking.cases import clearances
+from booking.cases.clearances import Letter
 from booking.intake.stops import Stop, find_stop, find_stops, is_stopped
 from booking.messages import outbox, reasons
 from booking.messages.kinds import INVITING, KINDS
@@ -55,13 +55,15 @@ def answers_for_another_visit(visit: Appointment) -> None:
 
 def letter_taken_back(visit: Appointment) -> None:
     renew(visit, PHYSICIAN)
-    letter = cases.record_clearance(case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=soon(1))
-    cases.void_clearance(clearance=letter, by=owner(), now=soon(1))
+    letter = clearances.record_clearance(
+        case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=soon(1)
+    )
+    clearances.void_clearance(clearance=letter, by=owner(), now=soon(1))
 
 
 def letter_too_short(visit: Appointment) -> None:
     renew(visit, PHYSICIAN)
-    cases.record_clearance(case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=soon(1))
+    clearances.record_clearance(case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=soon(1))
     Clearance.objects.update(valid_until=visit.starts_at.date() - A_DAY)
 
 
@@ -186,7 +188,7 @@ def test_when_the_stop_is_lifted_what_was_held_back_goes_out(kind: str) -> None:
 
     if kind == "cleared":
         case = Case.objects.get(intake=visit.intake)
-        cases.record_clearance(case=case, letter=LETTER, by=owner(), now=soon(3))
+        clearances.record_clearance(case=case, letter=LETTER, by=owner(), now=soon(3))
     else:
         intake = make_intake(client=visit.client, now=soon(3), previous=visit.intake)
         appointments.replace_form(appointment=visit, intake=intake, by=CLIENT, now=soon(3))
@@ -202,7 +204,7 @@ def test_a_reminder_that_is_too_late_by_then_stays_unsent() -> None:
     reminder = due(visit, Kind.REMINDER)
     sweep()
     late = visit.starts_at - timedelta(minutes=20)
-    cases.record_clearance(case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=late)
+    clearances.record_clearance(case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=late)
 
     list(outbox.each_sweep(clock=lambda: late, ask_gate=is_stopped))
 
@@ -213,10 +215,12 @@ def test_a_reminder_that_is_too_late_by_then_stays_unsent() -> None:
 def test_a_stop_that_comes_back_is_told_again() -> None:
     visit = make_stopped(renewed_form)
     sweep()
-    letter = cases.record_clearance(case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=soon(3))
+    letter = clearances.record_clearance(
+        case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=soon(3)
+    )
     sweep(minute=3)
 
-    cases.void_clearance(clearance=letter, by=owner(), now=soon(4))
+    clearances.void_clearance(clearance=letter, by=owner(), now=soon(4))
     sweep(minute=4)
 
     assert told() == 2

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from pytest_django import Settings
 
 from booking.intake.stops import is_stopped
-from booking.messages import content, errands, outbox, reasons
+from booking.messages import content, outbox, reasons, rereading
 from booking.models import Appointment, Client, Intake, Message
 from services.models import Location
 from tests.booking.messages.factories import make_location, make_message, make_policy, make_visit
@@ -180,15 +180,15 @@ def test_an_address_that_no_server_takes_fails_alone(
         settings.EMAIL_BACKEND = "booking.messages.file_backend.EmailBackend"
         settings.EMAIL_FILE_PATH = str(tmp_path)
     make_policy()
-    look = errands.look_again
+    look = rereading.look_again
     rows = {bad(visit=make_visit(reference=f"R{number}")).pk: text for number, text in enumerate(ADDRESSES)}
     good = make_message(visit=make_visit(), key="good")
 
-    def look_with_bad_address(message: Message, **others: Any) -> errands.Errand:
-        errand = look(message, **others)
-        if message.pk in rows and errand.visit is not None:
-            errand.visit.booker_email = rows[message.pk]
-        return errand
+    def look_with_bad_address(message: Message, **others: Any) -> rereading.Judged:
+        judged = look(message, **others)
+        if message.pk in rows and judged.visit is not None:
+            judged.visit.booker_email = rows[message.pk]
+        return judged
 
     monkeypatch.setattr("booking.messages.sweep.look_again", look_with_bad_address)
     outbox.send_due(ask_gate=is_stopped, now=NOW)
@@ -211,9 +211,9 @@ def test_a_row_of_an_unknown_state_is_set_aside_by_the_minutes_sweep() -> None:
 def test_a_database_that_is_busy_costs_the_row_a_minute_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     make_policy()
     first, second = make_message(visit=make_visit(), key="a"), make_message(visit=make_visit(), key="b")
-    look = errands.look_again
+    look = rereading.look_again
 
-    def be_busy_once(message: Message, **others: Any) -> errands.Errand:
+    def be_busy_once(message: Message, **others: Any) -> rereading.Judged:
         if message.pk == first.pk:
             raise OperationalError("deadlock detected")
         return look(message, **others)

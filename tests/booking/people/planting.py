@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.models import (
     Appointment,
     AppointmentEvent,
@@ -93,7 +93,7 @@ def plant_person(clinic: Clinic) -> Appointment:
     Condition.objects.create(appointment=visit, kind="KINDMARK", remark="REMARKMARK")
     case = Case.objects.get(intake=intake)
     Case.objects.filter(pk=case.pk).update(contact_name="CALLERMARK")
-    cases.record_event(case=case, verb="called", by=None, now=NOW, note="NOTEMARK")
+    follow_up.record_event(case=case, verb="called", by=None, now=NOW, note="NOTEMARK")
     Clearance.objects.create(
         case=case,
         intake=intake,

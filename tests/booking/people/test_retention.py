@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, transaction
 
 from booking import tasks
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.models import (
     Appointment,
     Case,
@@ -159,7 +159,7 @@ def test_whoever_came_back_is_kept_from_then_on(clinic: Clinic, later: str) -> N
     elif later == "safety check":
         make_intake(client=visit.client, now=in_years(5))
     else:
-        cases.ask_about_data(kind=Case.Kind.SEND_DATA, appointment=visit, now=in_years(5))
+        follow_up.ask_about_data(kind=Case.Kind.SEND_DATA, appointment=visit, now=in_years(5))
 
     early, late = erase_night(in_years(9)), erase_night(in_years(13, days=1))
 
@@ -170,7 +170,7 @@ def test_a_check_of_nobody_stays_while_something_happens_about_it(clinic: Clinic
     asked = make_intake(answers={"signs_now": ["unexplained_weight_loss"]})
     followed = make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, previous=asked, now=NOW + timedelta(1))
     called = Case.objects.get(intake=followed)
-    cases.record_event(case=called, verb="called", by=None, now=in_years(1), note="Rang twice")
+    follow_up.record_event(case=called, verb="called", by=None, now=in_years(1), note="Rang twice")
 
     early, late = erase_night(in_years(1, days=10)), erase_night(in_years(2, days=1))
 

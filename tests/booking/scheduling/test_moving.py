@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from booking.late import free_until
+from booking.late_changes import free_until
 from booking.models import Appointment, Claim, FormerPlace, Message, State, Stranding
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details

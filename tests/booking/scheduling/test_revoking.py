@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 
 from booking import links
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.intake.stops import is_stopped
 from booking.links import LinkRevoked, visit_url
 from booking.messages import outbox
@@ -172,7 +172,7 @@ PRESSES: dict[str, Callable[[Appointment], object]] = {
     "form": lambda visit: appointments.replace_form(
         appointment=visit, intake=make_intake(client=visit.client), by=CLIENT, now=soon(6)
     ),
-    "data": lambda visit: cases.ask_about_data(kind=Case.Kind.SEND_DATA, appointment=visit, now=soon(6)),
+    "data": lambda visit: follow_up.ask_about_data(kind=Case.Kind.SEND_DATA, appointment=visit, now=soon(6)),
 }
 
 

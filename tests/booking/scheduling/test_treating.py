@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from booking.intake import cases, drafts
-from booking.intake.cases import Letter
+from booking.cases import clearances, follow_up
+from booking.cases.clearances import Letter
+from booking.intake import drafts
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
 from booking.intake.gate import GateRefused
 from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Level, State
@@ -81,7 +82,7 @@ def ask(visit: Appointment, answers: dict[str, Any], staff: By, *, now: datetime
 
 def record_letter(case: Case, staff: By, *treatments: str) -> None:
     assert staff.user is not None
-    cases.record_clearance(
+    clearances.record_clearance(
         case=case,
         letter=Letter(
             written_by="Dr Kelly",
@@ -239,7 +240,7 @@ def test_an_earlier_answer_never_stands_in_for_one_that_was_not_given(
     draft, _ = answer(
         None, {"signs_now": ["numb_tingling"], "nerve_course": "stable", "doctor_review": "not_seen"}, now=NOW
     )
-    case = cases.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
+    case = follow_up.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
     record_letter(case, staff)
     visit = book(clinic, draft=choose(draft, clinic), now=soon(30))
 
@@ -282,7 +283,7 @@ def test_a_letter_does_not_reach_beyond_a_caution_that_leaves_nothing(clinic: Cl
     added = make_treatment(key="hot_stone")
     clinic.therapists[0].treatments.add(added)
     draft, _ = answer(None, PHYSICIAN | {"age_years": 16, "guardian_consent": False}, now=NOW)
-    case = cases.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
+    case = follow_up.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
     record_letter(case, staff, "hot_stone")
     drafts.choose_treatment(draft=draft, treatment=added, minutes=60, location=clinic.location)
 
@@ -293,7 +294,7 @@ def test_a_letter_does_not_reach_beyond_a_caution_that_leaves_nothing(clinic: Cl
 def test_one_letter_is_for_one_person(clinic: Clinic, staff: By) -> None:
     """Its link opened on two devices: both visits are of the same person, so what is said on one stops the other."""
     _, decision = answer(None, PHYSICIAN, now=NOW)
-    case = cases.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
+    case = follow_up.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
     record_letter(case, staff)
     case.refresh_from_db()
     opened = [drafts.start_cleared_draft(clearance=case.clearances.get(), now=soon(21 + number)) for number in range(2)]

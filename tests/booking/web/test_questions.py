@@ -7,9 +7,9 @@ import pytest
 from crispy_forms.utils import render_crispy_form
 from django.http import QueryDict
 
+from booking.pages.layout import list_errors
 from booking.rules.pages import Page, pages
 from booking.rules.questionnaire import load_questionnaire
-from booking.web.forms.layout import list_errors
 from booking.web.forms.questions import QuestionsForm
 from tests.factories import RELAXING
 

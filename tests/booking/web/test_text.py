@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from booking.web.forms.text import MailField, NameField, PhoneField, TextField, clean_line, clean_lines
+from booking.pages.fields import MailField, NameField, PhoneField, TextField, clean_line, clean_lines
 
 
 @pytest.mark.parametrize(

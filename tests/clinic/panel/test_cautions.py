@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.intake import cases, drafts
-from booking.intake.cases import Letter
+from booking.cases import clearances
+from booking.cases.clearances import Letter
+from booking.intake import drafts
 from booking.models import Appointment, Case, Clearance, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
@@ -46,7 +47,9 @@ def clearance(clinic: Clinic) -> Clearance:
         avoid=("left arm",),
         note="Light pressure only",
     )
-    return cases.record_clearance(case=Case.objects.get(), letter=letter, by=User.objects.create(username="o"), now=NOW)
+    return clearances.record_clearance(
+        case=Case.objects.get(), letter=letter, by=User.objects.create(username="o"), now=NOW
+    )
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def test_a_letter_is_recorded_by_what_treatments_are_like(clinic: Clinic, time_m
 
 
 def test_without_the_letter_the_visit_is_stopped(clinic: Clinic, visit: Appointment, clearance: Clearance) -> None:
-    cases.void_clearance(clearance=clearance, by=User.objects.get(), now=NOW)
+    clearances.void_clearance(clearance=clearance, by=User.objects.get(), now=NOW)
 
     told = careful(sit_down("reception", clinic), visit)
 

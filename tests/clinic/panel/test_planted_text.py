@@ -17,7 +17,7 @@ from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.intake import cases as case_file
+from booking.cases import follow_up
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment, Case, Client, Condition, Message, State
@@ -116,7 +116,7 @@ def make_world(*, text: str = "Niamh Byrne") -> World:
     clerk = User.objects.create_user("clerk")
     case = Case.objects.get(kind=Case.Kind.PHYSICIAN)
     Case.objects.update(contact_name=text[:120], contact_phone=text[:32])
-    case_file.take_step(case=case, state=Case.State.CALLED, by=clerk, now=NOW, note=text)
+    follow_up.take_step(case=case, state=Case.State.CALLED, by=clerk, now=NOW, note=text)
     cancelled = appointments.book_by_staff(
         wish=clinic.wish(therapist=clinic.therapists[1]),
         starts_at=at("15:30"),

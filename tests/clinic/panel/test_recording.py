@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.test import Client as Browser
 from django.urls import URLPattern, reverse
 
-from booking.intake.cases import Letter, record_clearance
+from booking.cases.clearances import Letter, record_clearance
 from booking.messages import outbox
 from booking.models import Appointment, Case, Condition, Message, RulebookSignature, State
 from booking.scheduling import appointments

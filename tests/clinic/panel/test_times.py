@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.intake import cases
-from booking.intake.cases import Letter
+from booking.cases import clearances
+from booking.cases.clearances import Letter
 from booking.models import Appointment, Case, Message
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
@@ -61,7 +61,7 @@ def test_a_case_and_its_letter(owner: Browser, clinic: Clinic) -> None:
         allowed_treatments=("swedish",),
         valid_until=TODAY + timedelta(days=9),
     )
-    cases.record_clearance(case=case, letter=letter, by=User.objects.get(), now=NOW)
+    clearances.record_clearance(case=case, letter=letter, by=User.objects.get(), now=NOW)
 
     page = show(owner, "case", case.pk)
 

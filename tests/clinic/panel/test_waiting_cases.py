@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.intake import cases
+from booking.cases import follow_up
 from booking.models import Case, RulebookSignature
 from clinic.models import StaffProfile
 from clinic.panel.access import Member
@@ -62,7 +62,7 @@ def test_a_wish_for_a_call_counts_from_when_it_was_made() -> None:
     intake = make_intake(answers=DOCTOR_FIRST, client=make_client("Niamh"))
     case = Case.objects.get(intake=intake)
     case.events.update(at=NOW - timedelta(days=7))
-    cases.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=NOW)
+    follow_up.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=NOW)
 
     assert waiting() == [("Niamh", "Not due yet", "Wednesday 25 November, 08:00")]
 

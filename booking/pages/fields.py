@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.phones import example_phone, is_phone
+from booking.wording.phones import example_phone, is_phone
 from services.blanks import BLANK_LETTERS, is_blank
 
 # Controls that turn the direction of the text around them. Right-to-left letters need none of these.

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from booking.intake.wording import Answered
-from booking.when import format_day
+from booking.wording.answers import Answered
+from booking.wording.times import format_day
 from services.models import Location
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 
 from booking.messages import content
-from booking.messages.days import visits_of_day
+from booking.messages.day_list import visits_of_day
 from booking.messages.kinds import KINDS, About, To
 from booking.messages.policy import quiet_hours
 from booking.messages.relevance import Verdict, judge_account_mail, judge_case_mail, judge_day_list, judge_visit_mail
@@ -25,7 +25,7 @@ class CannotBeJudged(Exception):
 
 
 @dataclass(frozen=True)
-class Errand:
+class Judged:
     """The verdict on a mail, to whom it goes, and how to write it from what was just read. `visit` is locked."""
 
     verdict: Verdict
@@ -51,7 +51,7 @@ class Desk:
         return cls(policy, now, ask_gate, _due_reminders(messages, now=now))
 
 
-def look_again(message: Message, *, desk: Desk) -> Errand:
+def look_again(message: Message, *, desk: Desk) -> Judged:
     """Read what the mail is about under its lock, inside the transaction of the hand-off.
 
     Raises CannotBeJudged, and whatever else a damaged row leads to.
@@ -62,7 +62,7 @@ def look_again(message: Message, *, desk: Desk) -> Errand:
     return _LOOKS[kind.about](message, desk)
 
 
-def _look_at_visit(message: Message, desk: Desk) -> Errand:
+def _look_at_visit(message: Message, desk: Desk) -> Judged:
     locked = Appointment.objects.select_for_update(of=("self",)).filter(pk=message.appointment_id or 0).order_by()
     visit = next(iter(locked.select_related("treatment", "therapist", "location", "client")), None)
     if visit is None:
@@ -82,10 +82,10 @@ def _look_at_visit(message: Message, desk: Desk) -> Errand:
         make = content.write_visit_mail if to_booker else content.write_request_mail
         return make(message=message, visit=visit, policy=desk.policy, now=desk.now)
 
-    return Errand(verdict, visit.booker_email if to_booker else message.recipient, write, visit)
+    return Judged(verdict, visit.booker_email if to_booker else message.recipient, write, visit)
 
 
-def _look_at_case(message: Message, desk: Desk) -> Errand:
+def _look_at_case(message: Message, desk: Desk) -> Judged:
     case = Case.objects.select_for_update(of=("self",)).filter(pk=message.case_id or 0).order_by().first()
     if case is None:
         raise CannotBeJudged("its case is not there")
@@ -93,10 +93,10 @@ def _look_at_case(message: Message, desk: Desk) -> Errand:
     def write() -> EmailMessage:
         return content.write_case_mail(message=message, policy=desk.policy, now=desk.now)
 
-    return Errand(judge_case_mail(message=message, case=case), message.recipient, write)
+    return Judged(judge_case_mail(message=message, case=case), message.recipient, write)
 
 
-def _look_at_day(message: Message, desk: Desk) -> Errand:
+def _look_at_day(message: Message, desk: Desk) -> Judged:
     location, day = message.location, message.on_date
     if location is None or day is None:
         raise CannotBeJudged("its day or place is not there")
@@ -106,10 +106,10 @@ def _look_at_day(message: Message, desk: Desk) -> Errand:
         return content.write_day_list(message=message, visits=visits, policy=desk.policy, now=desk.now)
 
     verdict = judge_day_list(message=message, zone=ZoneInfo(location.time_zone), now=desk.now)
-    return Errand(verdict, message.recipient, write)
+    return Judged(verdict, message.recipient, write)
 
 
-def _look_at_account(message: Message, desk: Desk) -> Errand:
+def _look_at_account(message: Message, desk: Desk) -> Judged:
     account = User.objects.select_for_update().filter(pk=message.account_id or 0).first()
     if account is None:
         raise CannotBeJudged("its account is not there")
@@ -119,10 +119,10 @@ def _look_at_account(message: Message, desk: Desk) -> Errand:
 
     lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     verdict = judge_account_mail(message=message, account=account, lasts=lasts, now=desk.now)
-    return Errand(verdict, message.recipient, write)
+    return Judged(verdict, message.recipient, write)
 
 
-_LOOKS: dict[About, Callable[[Message, Desk], Errand]] = {
+_LOOKS: dict[About, Callable[[Message, Desk], Judged]] = {
     About.VISIT: _look_at_visit,
     About.CASE: _look_at_case,
     About.DAY: _look_at_day,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from booking.intake.wording import answer_in_words, answers_behind, answers_in_words, some_in_words
 from booking.rules.expressions import Compare, Has, OneOf, parts
 from booking.rules.questionnaire import VERSIONS, load_questionnaire
 from booking.rules.rulebook import load_rulebook
+from booking.wording.answers import answer_in_words, answers_behind, answers_in_words, some_in_words
 
 FIRST, SECOND = VERSIONS
 

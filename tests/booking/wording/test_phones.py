@@ -1,6 +1,6 @@
 import pytest
 
-from booking.phones import example_phone, format_phone, is_phone
+from booking.wording.phones import example_phone, format_phone, is_phone
 
 TYPED = {
     "IE": ("085 555 0199", "+353 (0)85 555 0199", "00353855550199", "085.555.0199", "٠٨٥٥٥٥٠١٩٩"),

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.lists import join_words
 from booking.rules.questionnaire import Field, load_questionnaire
+from booking.wording.lists import join_words
 from services.blanks import is_blank
 
 # Version 1 asked for hours, and its question said: 1 day = 24 h, 1 week = 168 h, 1 month = 732 h, 1 year = 8784 h.

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.when import (
+from booking.wording.times import (
     Wall,
     format_day,
     format_full_hour,

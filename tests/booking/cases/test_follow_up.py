@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from booking.intake import cases
+from booking.cases import clearances, follow_up
 from booking.models import Case, Client
 from services.models import ClinicPolicy
 from tests.factories import NOW, make_client, make_intake, soon
@@ -16,7 +16,7 @@ def test_a_case_without_contact_is_only_counted_until_the_client_wants_a_call() 
     case = Case.objects.get(intake=make_intake(answers=PHYSICIAN))
     assert (case.state, case.closed_at) == (Case.State.CLOSED, NOW)
 
-    called_for = cases.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=soon(2))
+    called_for = follow_up.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=soon(2))
 
     assert (called_for.state, called_for.closed_at, called_for.may_call) == (Case.State.OPEN, None, True)
     assert [event.verb for event in case.events.all()] == ["open", "call asked"]
@@ -26,10 +26,10 @@ def test_a_case_without_contact_is_only_counted_until_the_client_wants_a_call() 
 def test_a_wish_for_a_call_opens_a_case_again_that_was_over_and_tells_staff(ending: Case.State) -> None:
     ClinicPolicy.objects.update_or_create(defaults={"contact_email": "desk@clinic.test"})
     case = Case.objects.get(intake=make_intake(answers=PHYSICIAN, client=make_client()))
-    cases.take_step(case=case, state=ending, by=User.objects.create(username="owner"), now=soon(1))
+    follow_up.take_step(case=case, state=ending, by=User.objects.create(username="owner"), now=soon(1))
 
     for _time in range(2):
-        case = cases.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=soon(2))
+        case = follow_up.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=soon(2))
 
     assert (case.state, case.closed_at, case.may_call) == (Case.State.OPEN, None, True)
     assert [event.verb for event in case.events.all()] == ["open", ending.value, "call asked", "call asked"]
@@ -46,10 +46,10 @@ def test_a_known_client_brings_the_contact() -> None:
 
 def test_steps_are_told_as_events_with_an_encrypted_note() -> None:
     owner = User.objects.create(username="owner")
-    case = cases.open_case(kind=Case.Kind.PHYSICIAN, client=make_client(), now=NOW)
+    case = follow_up.open_case(kind=Case.Kind.PHYSICIAN, client=make_client(), now=NOW)
 
-    cases.take_step(case=case, state=Case.State.CALLED, by=owner, now=soon(5), note="MARKER left a message")
-    declined = cases.take_step(case=case, state=Case.State.DECLINED, by=owner, now=soon(9))
+    follow_up.take_step(case=case, state=Case.State.CALLED, by=owner, now=soon(5), note="MARKER left a message")
+    declined = follow_up.take_step(case=case, state=Case.State.DECLINED, by=owner, now=soon(9))
 
     assert (declined.state, declined.closed_at, declined.owner) == (Case.State.DECLINED, soon(9), owner)
     assert [event.note for event in case.events.all()] == [None, "MARKER left a message", None]
@@ -60,15 +60,15 @@ def test_steps_are_told_as_events_with_an_encrypted_note() -> None:
 
 def test_only_a_letter_clears() -> None:
     owner = User.objects.create(username="owner")
-    case = cases.open_case(kind=Case.Kind.PHYSICIAN, client=make_client(), now=NOW)
+    case = follow_up.open_case(kind=Case.Kind.PHYSICIAN, client=make_client(), now=NOW)
 
     with pytest.raises(ValueError, match="recorded letter"):
-        cases.take_step(case=case, state=Case.State.CLEARED, by=owner, now=NOW)
+        follow_up.take_step(case=case, state=Case.State.CLEARED, by=owner, now=NOW)
 
 
 def test_answers_that_follow_others_leave_one_case_to_work_on() -> None:
     first = make_intake(answers=PHYSICIAN)
-    cases.ask_for_call(case=Case.objects.get(intake=first), name="Niamh", phone="01 555 0100", now=soon(1))
+    follow_up.ask_for_call(case=Case.objects.get(intake=first), name="Niamh", phone="01 555 0100", now=soon(1))
 
     second = make_intake(answers=PHYSICIAN | {"other_concern": "more"}, previous=first, now=soon(2))
 
@@ -96,7 +96,7 @@ def test_a_requested_visit_leaves_the_case_of_earlier_answers_open() -> None:
     first = make_intake(answers=PHYSICIAN, client=make_client())
     second = make_intake(previous=first, client=first.client, now=soon(2))
 
-    cases.open_case(kind=Case.Kind.REQUESTED, intake=second, client=first.client, now=soon(3))
+    follow_up.open_case(kind=Case.Kind.REQUESTED, intake=second, client=first.client, now=soon(3))
 
     assert Case.objects.get(intake=first).state == Case.State.OPEN
 
@@ -104,13 +104,13 @@ def test_a_requested_visit_leaves_the_case_of_earlier_answers_open() -> None:
 def test_a_letter_that_is_taken_back_leaves_the_case_open() -> None:
     owner = User.objects.create(username="owner")
     make_intake(answers=PHYSICIAN, client=make_client())
-    letter = cases.Letter(
+    letter = clearances.Letter(
         written_by="Dr Kelly", written_date=NOW.date(), allowed_treatments=("swedish",), valid_until=NOW.date()
     )
-    clearance = cases.record_clearance(case=Case.objects.get(), letter=letter, by=owner, now=NOW)
+    clearance = clearances.record_clearance(case=Case.objects.get(), letter=letter, by=owner, now=NOW)
 
     for minutes in (5, 6):
-        clearance = cases.void_clearance(clearance=clearance, by=owner, now=soon(minutes))
+        clearance = clearances.void_clearance(clearance=clearance, by=owner, now=soon(minutes))
 
     case = Case.objects.get()
     assert (case.state, clearance.voided_at) == (Case.State.OPEN, soon(5))
@@ -121,7 +121,7 @@ def test_a_letter_that_is_taken_back_leaves_the_case_open() -> None:
 def test_a_case_with_a_name_is_open_also_without_any_contact(name: str, state: Case.State) -> None:
     nobody = Client.objects.create(name=name, created_at=NOW)
 
-    case = cases.open_case(kind=Case.Kind.REQUESTED, client=nobody, now=NOW)
+    case = follow_up.open_case(kind=Case.Kind.REQUESTED, client=nobody, now=NOW)
 
     assert case.state == state
 
@@ -129,12 +129,12 @@ def test_a_case_with_a_name_is_open_also_without_any_contact(name: str, state: C
 def test_a_cleared_case_is_opened_again_only_by_taking_its_letter_back() -> None:
     owner = User.objects.create(username="owner")
     make_intake(answers=PHYSICIAN, client=make_client())
-    letter = cases.Letter(
+    letter = clearances.Letter(
         written_by="Dr Kelly", written_date=NOW.date(), allowed_treatments=("swedish",), valid_until=NOW.date()
     )
-    cases.record_clearance(case=Case.objects.get(), letter=letter, by=owner, now=NOW)
+    clearances.record_clearance(case=Case.objects.get(), letter=letter, by=owner, now=NOW)
 
     with pytest.raises(ValueError, match="taking it back"):
-        cases.take_step(case=Case.objects.get(), state=Case.State.OPEN, by=owner, now=NOW)
+        follow_up.take_step(case=Case.objects.get(), state=Case.State.OPEN, by=owner, now=NOW)
 
     assert Case.objects.get().state == Case.State.CLEARED

@@ -1,6 +1,6 @@
 import pytest
 
-from booking.lists import join_words
+from booking.wording.lists import join_words
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from booking.prices import format_price
+from booking.wording.prices import format_price
 
 
 @pytest.mark.parametrize(

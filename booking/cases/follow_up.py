@@ -1,7 +1,6 @@
 """What staff follow up: opened by a decision or a requested visit, told as events."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -9,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from booking.links import LinkRevoked
 from booking.messages import outbox
-from booking.models import Appointment, Case, CaseEvent, Clearance, Client, Intake
-from services.blanks import is_blank
+from booking.models import Appointment, Case, CaseEvent, Client, Intake
 
 OPEN_STATES = (Case.State.OPEN, Case.State.CALLED)
 # A case that rests on answers: the later ones weigh more.
@@ -45,7 +43,7 @@ def open_case(
     case.save()
     record_event(case=case, verb="open", by=None, now=now)
     if earlier is not None:
-        _set_state(earlier, Case.State.CLOSED, by=None, now=now, note=_("Answered again: see the newer case."))
+        set_state(earlier, Case.State.CLOSED, by=None, now=now, note=_("Answered again: see the newer case."))
     if _has_contact(case):
         outbox.announce_case(case=case, now=now)
     return case
@@ -102,67 +100,14 @@ def close_for_appointment(*, appointment: Appointment, state: Case.State, by: Us
     """End the case of a requested visit once the visit was confirmed, declined or withdrawn."""
     case = Case.objects.filter(appointment=appointment, state__in=OPEN_STATES).first()
     if case is not None:
-        _set_state(case, state, by=by, now=now)
+        set_state(case, state, by=by, now=now)
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What a physician wrote. `avoid` are regions of the body; both dates include their day."""
-
-    written_by: str
-    written_date: date
-    allowed_treatments: tuple[str, ...]
-    valid_until: date
-    avoid: tuple[str, ...] = ()
-    note: str = ""
-
-
-class ClearanceRefused(Exception):
-    """This clearance can't be recorded. `str()` is a sentence for staff."""
-
-
-def record_clearance(*, case: Case, letter: Letter, by: User, now: datetime) -> Clearance:
-    """A physician agrees: the case is cleared, for this intake and no later one. Raises ClearanceRefused.
-
-    Only a PHYSICIAN case can be cleared; emergency signs need a new intake. It may follow a letter that was taken back
-    or has run out.
-    """
-    with transaction.atomic():
-        if case.intake is not None:
-            # What was stopped may go on. Visits are locked before cases.
-            outbox.look_again(intake=case.intake, now=now)
-        case = Case.objects.select_for_update(of=("self",)).select_related("intake").get(pk=case.pk)
-        intake = _check_clearance(case, letter, today=now.date())
-        Clearance.objects.filter(case=case, voided_at=None).update(voided_at=now)  # one that has run out
-        clearance = Clearance.objects.create(
-            case=case,
-            intake=intake,
-            written_by=letter.written_by,
-            written_date=letter.written_date,
-            allowed_treatments=list(letter.allowed_treatments),
-            limits={"avoid": list(letter.avoid), "note": letter.note},
-            valid_until=letter.valid_until,
-            recorded_by=by,
-            recorded_at=now,
-        )
-        _set_state(case, Case.State.CLEARED, by=by, now=now)
-    return clearance
-
-
-def void_clearance(*, clearance: Clearance, by: User, now: datetime) -> Clearance:
-    """The letter does not count any more: what was booked with it is stopped at the next door, and the case is open.
-
-    Voiding twice is voiding once.
-    """
-    with transaction.atomic():
-        outbox.look_again(intake=clearance.intake, now=now)
-        case = Case.objects.select_for_update(of=("self",)).get(pk=clearance.case_id)
-        if clearance.voided_at is None:
-            clearance.voided_at = now
-            clearance.save(update_fields=["voided_at"])
-            record_event(case=case, verb="void", by=by, now=now)
-            _set_state(case, Case.State.OPEN, by=by, now=now)
-    return clearance
+def reopen_for_appointment(*, appointment: Appointment, by: User | None, now: datetime) -> None:
+    """A cancelled request was taken back: its case waits for staff again."""
+    case = Case.objects.filter(appointment=appointment).first()
+    if case is not None:
+        set_state(case, Case.State.OPEN, by=by, now=now)
 
 
 class CaseChanged(Exception):
@@ -197,7 +142,7 @@ def take_step(
         if state == case.state:
             record_event(case=case, verb="note", by=by, now=now, note=note)
         elif state in steps_from(case):
-            _set_state(case, state, by=by, now=now, note=note)
+            set_state(case, state, by=by, now=now, note=note)
         else:
             raise ValueError("a case is cleared by a recorded letter only, and opened again by taking it back")
         if case.owner_id is None:
@@ -206,24 +151,17 @@ def take_step(
     return case
 
 
-def _check_clearance(case: Case, letter: Letter, *, today: date) -> Intake:
-    if case.kind != Case.Kind.PHYSICIAN or case.intake is None:
-        raise ClearanceRefused(
-            _("Only a case for a physician can be cleared. Emergency signs need a new safety check.")
-        )
-    if Clearance.objects.filter(case=case, voided_at=None, valid_until__gte=today).exists():
-        raise ClearanceRefused(_("A letter already counts for this case. Take it back before you record another."))
-    if case.intake.later.exists():
-        raise ClearanceRefused(
-            _("The client has answered the safety check again since. Look at the new answers first.")
-        )
-    if is_blank(letter.written_by) or not letter.allowed_treatments:
-        raise ClearanceRefused(_("Write who wrote the letter and which treatments it allows."))
-    if letter.written_date > today:
-        raise ClearanceRefused(_("The date of the letter is still to come. Correct it."))
-    if letter.valid_until < today:
-        raise ClearanceRefused(_("The letter is out of date: “Valid until” is in the past."))
-    return case.intake
+def set_state(case: Case, state: Case.State, *, by: User | None, now: datetime, note: str = "") -> None:
+    """Write the new state and its event. Under the case's lock."""
+    case.state = state
+    case.closed_at = None if state in OPEN_STATES else now
+    case.save(update_fields=["state", "closed_at"])
+    record_event(case=case, verb=state.value, by=by, now=now, note=note)
+
+
+def record_event(*, case: Case, verb: str, by: User | None, now: datetime, note: str = "") -> CaseEvent:
+    """Add to the case's history; the note is encrypted."""
+    return CaseEvent.objects.create(case=case, verb=verb, by=by, at=now, note=note or None)
 
 
 def _replaced_by(case: Case) -> Case | None:
@@ -232,25 +170,6 @@ def _replaced_by(case: Case) -> Case | None:
         return None
     kinds = GRAVITY[: GRAVITY.index(Case.Kind(case.kind)) + 1]
     return Case.objects.filter(intake=case.intake.previous_id, kind__in=kinds, state__in=OPEN_STATES).first()
-
-
-def _set_state(case: Case, state: Case.State, *, by: User | None, now: datetime, note: str = "") -> None:
-    case.state = state
-    case.closed_at = None if state in OPEN_STATES else now
-    case.save(update_fields=["state", "closed_at"])
-    record_event(case=case, verb=state.value, by=by, now=now, note=note)
-
-
-def reopen_for_appointment(*, appointment: Appointment, by: User | None, now: datetime) -> None:
-    """A cancelled request was taken back: its case waits for staff again."""
-    case = Case.objects.filter(appointment=appointment).first()
-    if case is not None:
-        _set_state(case, Case.State.OPEN, by=by, now=now)
-
-
-def record_event(*, case: Case, verb: str, by: User | None, now: datetime, note: str = "") -> CaseEvent:
-    """Add to the case's history; the note is encrypted."""
-    return CaseEvent.objects.create(case=case, verb=verb, by=by, at=now, note=note or None)
 
 
 def _has_contact(case: Case) -> bool:
