@@ -220,3 +220,13 @@ def list_errors(form: forms.Form) -> list[dict[str, str]]:
         target = f"{bound.auto_id}_0" if isinstance(bound.field.widget, forms.RadioSelect) else bound.auto_id
         found += [{"sentence": str(sentence), "target": target} for sentence in bound.errors]
     return found
+
+
+class Hidden(Part):
+    """A hidden value."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, template="forms/hidden.html")
+
+    def more(self, form: forms.Form) -> dict[str, Any]:
+        return {"value": form[self.fields[0]].value()}

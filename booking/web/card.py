@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from booking.own_files import read_text, write_text
-from booking.web.words import telephone_href
+from booking.wording.phones import telephone_href
 
 FILE_NAME = "clinic-card.json"
 

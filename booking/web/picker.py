@@ -19,11 +19,11 @@ from booking.scheduling.appointments import SlotTaken
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
 from booking.scheduling.starts import WINDOWS, Wish, list_starts, why_not_offered
-from booking.web.forms.other import DateForm, StartForm
-from booking.web.words import count_times, telephone_href
+from booking.web.when.forms import DateForm, StartForm
 from booking.wording.lists import join_words
+from booking.wording.phones import telephone_href
 from booking.wording.prices import format_minutes
-from booking.wording.times import Wall, format_day, format_time, local_date, zone_name
+from booking.wording.times import Wall, count_times, format_day, format_time, local_date, zone_name
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
 

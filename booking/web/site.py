@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from booking.web.card import Card, keep_card
-from booking.web.words import telephone_href
+from booking.wording.phones import telephone_href
 from services import catalogue
 from services.countries import FALLBACK
 from services.models import ClinicPolicy, Location

@@ -1,42 +1,34 @@
 from django.urls import path
 
-from booking.web.views import (
-    about,
-    calendar,
-    cleared,
-    clearing,
-    details,
-    email,
-    fresh,
-    letter,
-    outcome,
-    reminders,
-    safety,
-    treatment,
-    visit,
-    visit_changes,
-    when,
-    your_data,
-)
+from booking.web.details import views as details
+from booking.web.outcome import cleared_views, letter_views
+from booking.web.outcome import views as outcome
+from booking.web.safety import clear_views
+from booking.web.safety import views as safety
+from booking.web.start import views as start
+from booking.web.treatment import views as treatment
+from booking.web.visit import calendar_views, change_views, data_views, email_views, fresh_views, reminder_views
+from booking.web.visit import views as visit
+from booking.web.when import views as when
 
 app_name = "booking"
 
 urlpatterns = [
-    path("", about.start, name="start"),
-    path("move-or-cancel/", about.move_or_cancel, name="move_or_cancel"),
-    path("privacy/", about.privacy, name="privacy"),
-    path("accessibility/", about.accessibility, name="accessibility"),
+    path("", start.start, name="start"),
+    path("move-or-cancel/", start.move_or_cancel, name="move_or_cancel"),
+    path("privacy/", start.privacy, name="privacy"),
+    path("accessibility/", start.accessibility, name="accessibility"),
     # The journey, one address a step.
     path("book/", treatment.treatment, name="treatment"),
     path("book/safety/", safety.safety, name="safety"),
     path("book/safety/<slug:page_id>/", safety.safety_page, name="safety_page"),
-    path("book/clear/", clearing.clear, name="clear"),
-    path("book/advice/", clearing.advice, name="advice"),
+    path("book/clear/", clear_views.clear, name="clear"),
+    path("book/advice/", clear_views.advice, name="advice"),
     path("book/answer-anew/", safety.answer_anew, name="answer_anew"),
     path("book/result/", outcome.outcome, name="outcome"),
     path("book/result/call/", outcome.call_me, name="call_me"),
-    path("book/letter/", letter.letter, name="letter"),
-    path("book/cleared/<str:token>/", cleared.cleared, name="cleared"),
+    path("book/letter/", letter_views.letter, name="letter"),
+    path("book/cleared/<str:token>/", cleared_views.cleared, name="cleared"),
     path("book/begin-again/", outcome.begin_again, name="begin_again"),
     path("book/when/", when.when, name="when"),
     path("book/more-time/", when.keep_longer, name="keep_longer"),
@@ -44,18 +36,18 @@ urlpatterns = [
     path("book/check/", details.check, name="check"),
     # A visit by its link.
     path("visit/<str:token>/", visit.visit, name="visit"),
-    path("visit/<str:token>/move/", visit_changes.move, name="visit_move"),
-    path("visit/<str:token>/move/check/", visit_changes.move_check, name="visit_move_check"),
-    path("visit/<str:token>/undo-move/", visit_changes.undo_move, name="visit_undo_move"),
-    path("visit/<str:token>/undo-booking/", fresh.undo_booking, name="visit_undo_booking"),
-    path("visit/<str:token>/correct-email/", fresh.correct_email, name="visit_correct_email"),
-    path("visit/<str:token>/cancel/", visit_changes.cancel, name="visit_cancel"),
-    path("visit/<str:token>/undo/", visit_changes.undo, name="visit_undo"),
-    path("visit/<str:token>/confirm/", visit_changes.confirm, name="visit_confirm"),
-    path("visit/<str:token>/email/", email.email, name="visit_email"),
+    path("visit/<str:token>/move/", change_views.move, name="visit_move"),
+    path("visit/<str:token>/move/check/", change_views.move_check, name="visit_move_check"),
+    path("visit/<str:token>/undo-move/", change_views.undo_move, name="visit_undo_move"),
+    path("visit/<str:token>/undo-booking/", fresh_views.undo_booking, name="visit_undo_booking"),
+    path("visit/<str:token>/correct-email/", fresh_views.correct_email, name="visit_correct_email"),
+    path("visit/<str:token>/cancel/", change_views.cancel, name="visit_cancel"),
+    path("visit/<str:token>/undo/", change_views.undo, name="visit_undo"),
+    path("visit/<str:token>/confirm/", change_views.confirm, name="visit_confirm"),
+    path("visit/<str:token>/email/", email_views.email, name="visit_email"),
     path("visit/<str:token>/again/", visit.again, name="visit_again"),
     path("visit/<str:token>/health/", visit.health_form, name="visit_health_form"),
-    path("visit/<str:token>/your-data/", your_data.your_data, name="visit_your_data"),
-    path("visit/<str:token>/visit.ics", calendar.calendar_file, name="visit_calendar"),
-    path("visit/<str:token>/reminders/", reminders.reminders, name="reminders"),
+    path("visit/<str:token>/your-data/", data_views.your_data, name="visit_your_data"),
+    path("visit/<str:token>/visit.ics", calendar_views.calendar_file, name="visit_calendar"),
+    path("visit/<str:token>/reminders/", reminder_views.reminders, name="reminders"),
 ]

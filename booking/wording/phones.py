@@ -1,5 +1,7 @@
 """Phone numbers as people of a country write them. Numbers are kept as they were typed and put right only for show."""
 
+import re
+
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
@@ -37,3 +39,9 @@ def _read(text: str, country: str) -> PhoneNumber | None:
         return phonenumbers.parse(text[:MOST_READ], country, keep_raw_input=True)
     except phonenumbers.NumberParseException:
         return None
+
+
+def telephone_href(phone: str) -> str:
+    """What a telephone is to dial; empty where `phone` has no digits."""
+    dialled = re.sub(r"[^0-9+]", "", phone)
+    return f"tel:{dialled}" if dialled.strip("+") else ""

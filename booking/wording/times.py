@@ -10,7 +10,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment
@@ -96,3 +96,8 @@ def _format_date(day: date, pattern: str, _language: str | None) -> str:
 
 def _as_wall(wall: Wall | ZoneInfo) -> Wall:
     return wall if isinstance(wall, Wall) else Wall.of_zone(wall)
+
+
+def count_times(count: int) -> str:
+    """ "1 time", "7 times"."""
+    return ngettext("%(count)s time", "%(count)s times", count) % {"count": count}

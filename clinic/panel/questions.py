@@ -16,7 +16,7 @@ from booking.pages.fields import TextField
 from booking.pages.layout import Actions, Answers, Input, Sentence, make_helper
 from booking.rules.pages import Page, pages
 from booking.rules.questionnaire import Field, Needed, ShowIf, load_questionnaire
-from booking.web.forms.questions import QuestionsForm
+from booking.web.safety.forms import QuestionsForm
 from booking.wording.lists import join_words
 
 SAID_BY = "said_by"

@@ -13,7 +13,7 @@ from booking.rules.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF, choose_cards
 from booking.rules.rulebook import Rule, load_rulebook
 from booking.rules.triage import triage
 from booking.rules.version_1 import answers_today
-from booking.web.views.outcome import MATERNITY_RULE
+from booking.web.outcome.views import MATERNITY_RULE
 from booking.wording.lists import join_words
 from clinic.panel.forms.visits import ConditionWords
 from services import catalogue

@@ -101,7 +101,7 @@ def mishaps(page: Page) -> Iterator[tuple[str, str]]:
         (ValueError, "500"),
         (OperationalError, "503"),
     ):
-        with patch("booking.web.views.about.load_site", side_effect=fault):
+        with patch("booking.web.start.views.load_site", side_effect=fault):
             page.goto("/")
         yield "an error", state
     page.goto("/book/")

@@ -20,7 +20,7 @@ from booking.models import Appointment, Case, Client, Decision, Draft, Intake, M
 from booking.rules.pages import pages
 from booking.scheduling import appointments, stranding
 from booking.scheduling.appointments import CLIENT, By, Details
-from booking.web.forms.details import details_of
+from booking.web.details.forms import details_of
 from booking.web.journey import SESSION_KEY
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy, TimeOff

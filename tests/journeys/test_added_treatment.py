@@ -10,8 +10,8 @@ from booking.intake import drafts
 from booking.intake.gate import GateRefused
 from booking.models import Appointment
 from booking.scheduling import appointments
-from booking.web.advice import advise
 from booking.web.journey import Journey
+from booking.web.outcome.advice import advise
 from services.models import Treatment
 from tests.booking.web.visitors import at_result
 from tests.factories import NOW, RELAXING, Clinic, at, make_clinic, make_treatment

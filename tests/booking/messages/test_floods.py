@@ -16,7 +16,7 @@ from booking.messages.backlog import read_backlog
 from booking.models import Appointment, AppointmentEvent, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By
-from booking.web.post import say_of_mail
+from booking.web.visit.mail_status import say_of_mail
 from services.models import ClinicPolicy
 from tests.booking.messages import backends
 from tests.booking.messages.factories import make_message, make_policy, make_visit

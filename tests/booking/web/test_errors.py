@@ -106,7 +106,7 @@ def test_a_database_that_goes_away_in_the_middle_gives_that_page(db: None, monke
     def fail(*args: object, **kwargs: object) -> None:
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr("booking.web.views.about.load_site", fail)
+    monkeypatch.setattr("booking.web.start.views.load_site", fail)
 
     answer = Browser(raise_request_exception=False).get("/")
 

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment
 from booking.scheduling import appointments
-from booking.web.forms.other import StartForm
 from booking.web.picker import Day, Picker, Shown, read_taken
+from booking.web.when.forms import StartForm
 from services.models import ClinicPolicy, Location, Treatment, WorkingHours
 from tests.booking.web.visitors import at_check, make_visit
 from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_therapist

@@ -1,6 +1,6 @@
 import pytest
 
-from booking.wording.phones import example_phone, format_phone, is_phone
+from booking.wording.phones import example_phone, format_phone, is_phone, telephone_href
 
 TYPED = {
     "IE": ("085 555 0199", "+353 (0)85 555 0199", "00353855550199", "085.555.0199", "٠٨٥٥٥٥٠١٩٩"),
@@ -49,3 +49,11 @@ def test_a_number_is_shown_nationally_to_its_own_people_and_internationally_to_o
 @pytest.mark.parametrize("country", ["IE", "DE", "BR", "US", "GB", "CN"])
 def test_the_example_is_a_number_of_the_country(country: str) -> None:
     assert is_phone(example_phone(country), country=country)
+
+
+@pytest.mark.parametrize(
+    ("phone", "href"),
+    [("01 555 0142", "tel:015550142"), ("+353 (0)1 555", "tel:+35301555"), ("", ""), ("ask at the desk", "")],
+)
+def test_a_telephone_is_told_what_to_dial(phone: str, href: str) -> None:
+    assert telephone_href(phone) == href

@@ -5,6 +5,7 @@ import pytest
 
 from booking.wording.times import (
     Wall,
+    count_times,
     format_day,
     format_full_hour,
     format_moment,
@@ -71,3 +72,7 @@ def test_a_full_hour_is_short_on_a_clock_of_twelve() -> None:
         "12:00",
         "12 pm",
     ]
+
+
+def test_times_are_counted_in_words() -> None:
+    assert [count_times(1), count_times(7)] == ["1 time", "7 times"]

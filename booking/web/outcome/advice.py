@@ -11,8 +11,8 @@ from booking.rules.advice import Card, choose_cards, match_treatments
 from booking.rules.pages import asked_later, pages
 from booking.rules.rulebook import Level, load_rulebook
 from booking.rules.triage import Outcome, triage
-from booking.web.forms.treatment import Advice
 from booking.web.journey import Journey
+from booking.web.treatment.forms import Advice
 from booking.wording.answers import Answered, some_in_words
 from services.models import Treatment
 

@@ -14,7 +14,7 @@ from booking.models import Appointment
 from booking.pages.layout import PressForm
 from booking.scheduling import appointments
 from booking.web.site import show
-from booking.web.views.visit import by_link, describe
+from booking.web.visit.views import by_link, describe
 
 
 @never_cache

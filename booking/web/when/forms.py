@@ -1,6 +1,5 @@
-"""Small forms: a start to choose, a date to go to, a call to ask for, the last button."""
+"""A start to choose, and a date to go to."""
 
-import secrets
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,10 +11,8 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking.pages.fields import NameField, PhoneField, write_a_phone
-from booking.pages.layout import Actions, Button, Choices, FollowUp, Input, Part, make_helper
+from booking.pages.layout import Button, Input, make_helper
 
-YES, NO = "yes", "no"
 FURTHEST = timedelta(days=800)  # past every horizon; keeps the calendar's arithmetic in range
 
 
@@ -80,69 +77,3 @@ class DateForm(forms.Form):
         if not self.first <= chosen <= self.last:
             self.add_error("from", _("Choose a day from today on that is already open for booking."))
         return cleaned | {"from": chosen}
-
-
-class CallForm(forms.Form):
-    """May the clinic call about this? Name and phone belong to a yes."""
-
-    def __init__(self, data: Any = None, *, country: str, action: str) -> None:
-        super().__init__(data)
-        self.country = country
-        wants = self.data.get("may_call") if self.is_bound else None
-        follow_up = FollowUp(show_if={"all": [{"key": "may_call", "op": "eq", "value": YES}]}, is_hidden=wants != YES)
-        self.fields |= {
-            "may_call": forms.Field(
-                required=False,
-                label=_("May we call you about this?"),
-                help_text=_("A therapist will call you once, within two working days."),
-                widget=forms.RadioSelect(choices=[(YES, _("Yes, call me")), (NO, _("No, thank you"))]),
-            ),
-            "name": NameField(
-                required=False,
-                label=_("Your name"),
-                widget=forms.TextInput(attrs={"autocomplete": "name"}),
-            ),
-            "phone": PhoneField(country=country, required=False, label=_("Phone")),
-        }
-        self.helper = make_helper(
-            Choices("may_call", style="options"),
-            Input("name", follow_up=follow_up),
-            Input("phone", follow_up=follow_up),
-            Button(_("Save my choice"), style="quiet"),
-            action=action,
-        )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = dict(super().clean() or {})
-        if cleaned.get("may_call") not in (YES, NO):
-            self.add_error("may_call", _("Choose yes or no."))
-        if cleaned.get("may_call") == YES:
-            self._demand("name", _("Write your name, so that we know whom to ask for."))
-            self._demand("phone", write_a_phone(self.country))
-        return cleaned
-
-    def _demand(self, name: str, sentence: str) -> None:
-        if not self.cleaned_data.get(name) and not self.has_error(name):
-            self.add_error(name, sentence)
-
-
-class BookForm(forms.Form):
-    """The last button. Its key makes equal presses one booking; a page that comes back keeps it."""
-
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, label: str, seen: str = "") -> None:
-        """`seen` is a digest of what the page shows: what another tab has changed since is not booked unseen."""
-        super().__init__(data, initial={"key": secrets.token_urlsafe(24), "seen": seen})
-        self.helper = make_helper(Hidden("key"), Hidden("seen"), Actions(label))
-
-
-class Hidden(Part):
-    """A hidden value."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name, template="forms/hidden.html")
-
-    def more(self, form: forms.Form) -> dict[str, Any]:
-        return {"value": form[self.fields[0]].value()}

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from booking.people.periods import how_long
 from booking.people.register import KEEPS
 from booking.scheduling.starts import Wish, earliest_starts
-from booking.web.forms.treatment import drawing_of
 from booking.web.site import Site, load_site, show
-from booking.web.words import telephone_href
+from booking.web.treatment.forms import drawing_of
+from booking.wording.phones import telephone_href
 from booking.wording.prices import format_minutes, format_price
 from booking.wording.times import Wall, format_day, format_time, local_date
 from services import catalogue

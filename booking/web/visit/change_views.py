@@ -19,12 +19,11 @@ from booking.models import Appointment, State
 from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, NotOnOffer, Refused, SlotTaken
-from booking.web.forms.other import StartForm
-from booking.web.forms.visit import SeenForm
+from booking.web.details.views import describe_deadline, plans_change
 from booking.web.picker import Picker, address_of_start, address_of_taken, read_taken
 from booking.web.site import Site, load_site, show
-from booking.web.views.details import describe_deadline, plans_change
-from booking.web.views.visit import (
+from booking.web.visit.forms import SeenForm
+from booking.web.visit.views import (
     StopWords,
     away_unless_open,
     by_link,
@@ -34,6 +33,7 @@ from booking.web.views.visit import (
     url_of,
     urls_of,
 )
+from booking.web.when.forms import StartForm
 from booking.wording.times import Wall, format_moment
 
 

@@ -23,14 +23,14 @@ from booking.models import Appointment, Message, State
 from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
-from booking.web.advice import remarks_for_advice, self_care
-from booking.web.forms.questions import AdviceForm
-from booking.web.forms.visit import CorrectEmailForm
+from booking.web.details.views import plans_change
 from booking.web.journey import BOOKABLE, UPDATES, UPDATES_BY_LINK, Journey, begin_journey, clear_form, find_journey
-from booking.web.post import say_of_mail, say_of_press
+from booking.web.outcome.advice import remarks_for_advice, self_care
+from booking.web.safety.forms import AdviceForm
 from booking.web.site import load_site, show
-from booking.web.views.details import plans_change
-from booking.web.words import telephone_href
+from booking.web.visit.forms import CorrectEmailForm
+from booking.web.visit.mail_status import say_of_mail, say_of_press
+from booking.wording.phones import telephone_href
 from booking.wording.prices import format_price, format_treatment
 from booking.wording.times import Wall, format_day, format_moment, format_time, local_date, zone_name
 

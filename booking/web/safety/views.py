@@ -28,7 +28,6 @@ from booking.rules.triage import Outcome, screen
 from booking.rules.version_1 import answers_to_start_from
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, Refused
-from booking.web.forms.questions import QuestionsForm, SinceForm
 from booking.web.journey import (
     ANEW,
     TAKEN_OVER,
@@ -41,8 +40,9 @@ from booking.web.journey import (
     step_line,
     visit_path,
 )
+from booking.web.outcome.views import show_unsaved_emergency
+from booking.web.safety.forms import QuestionsForm, SinceForm
 from booking.web.site import load_site, show
-from booking.web.views.outcome import show_unsaved_emergency
 from booking.wording.times import format_day
 
 

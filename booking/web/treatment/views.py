@@ -11,11 +11,11 @@ from booking.intake import drafts
 from booking.models import Draft
 from booking.pages.layout import list_errors
 from booking.scheduling import appointments
-from booking.web import wish
-from booking.web.advice import advise
-from booking.web.forms.treatment import Advice, Choice, TreatmentForm
 from booking.web.journey import Journey, Step, find_journey, mark_of, open_journey, step_line
+from booking.web.outcome.advice import advise
 from booking.web.site import load_site, show
+from booking.web.treatment import wish
+from booking.web.treatment.forms import Advice, Choice, TreatmentForm
 from services import catalogue
 
 

@@ -18,8 +18,8 @@ from booking.models import Level
 from booking.networks import network_of
 from booking.pages.layout import list_errors
 from booking.rules.questionnaire import load_questionnaire
-from booking.web.forms.letter import LetterForm, PdfForm
 from booking.web.journey import Journey, Step, clear_form, find_journey, mark_of, send_to_missing, visitor_address
+from booking.web.outcome.letter_forms import LetterForm, PdfForm
 from booking.web.site import load_site, show
 from booking.wording.answers import Answered, answers_behind, answers_in_words, some_in_words
 from booking.wording.times import local_date

@@ -17,7 +17,7 @@ from booking.pages.layout import PressForm
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
 from booking.web.site import show
-from booking.web.views.visit import by_link, describe, show_unconfirmed, url_of
+from booking.web.visit.views import by_link, describe, show_unconfirmed, url_of
 
 
 def _email(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:

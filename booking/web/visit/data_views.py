@@ -14,7 +14,7 @@ from booking.cases import follow_up
 from booking.models import Appointment, Case
 from booking.pages.layout import PressForm
 from booking.web.site import show
-from booking.web.views.visit import by_link, describe, urls_of
+from booking.web.visit.views import by_link, describe, urls_of
 
 KINDS = {"copy": Case.Kind.SEND_DATA, "erase": Case.Kind.ERASE_DATA}
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
-from booking.web.forms.visit import CorrectEmailForm
 from booking.web.journey import hand_of
-from booking.web.views.visit import by_link, has_booked, show_visit, url_of
+from booking.web.visit.forms import CorrectEmailForm
+from booking.web.visit.views import by_link, has_booked, show_visit, url_of
 
 
 @never_cache

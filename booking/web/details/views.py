@@ -23,9 +23,7 @@ from booking.models import Appointment
 from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyBooked, KeyReused, Refused, SlotTaken, TooManyOpen, TooManyWaiting
-from booking.web import wish
-from booking.web.forms.details import SOMEONE_ELSE, DetailsForm, details_of
-from booking.web.forms.other import BookForm
+from booking.web.details.forms import SOMEONE_ELSE, BookForm, DetailsForm, details_of
 from booking.web.journey import (
     Journey,
     Step,
@@ -39,7 +37,8 @@ from booking.web.journey import (
     visit_path,
 )
 from booking.web.site import Site, load_site, show
-from booking.web.views.when import refused_at_gate, taken_address
+from booking.web.treatment import wish
+from booking.web.when.views import refused_at_gate, taken_address
 from booking.wording.prices import format_price, format_treatment
 from booking.wording.times import Wall, format_day, format_moment, format_span, local_date, zone_name
 from services.models import ClinicPolicy

@@ -24,8 +24,6 @@ from booking.rules.pages import pages, since
 from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import NOTE_TO_READ, Outcome
 from booking.scheduling.states import UNTREATED
-from booking.web.advice import advise, explain, self_care
-from booking.web.forms.other import YES, CallForm
 from booking.web.journey import (
     TAKEN_OVER,
     UNSEEN,
@@ -38,6 +36,8 @@ from booking.web.journey import (
     show_so_far,
     step_line,
 )
+from booking.web.outcome.advice import advise, explain, self_care
+from booking.web.outcome.forms import YES, CallForm
 from booking.web.site import load_site, show
 from booking.wording.lists import join_words
 from booking.wording.times import Wall, format_moment

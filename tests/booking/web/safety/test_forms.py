@@ -10,7 +10,7 @@ from django.http import QueryDict
 from booking.pages.layout import list_errors
 from booking.rules.pages import Page, pages
 from booking.rules.questionnaire import load_questionnaire
-from booking.web.forms.questions import QuestionsForm
+from booking.web.safety.forms import QuestionsForm
 from tests.factories import RELAXING
 
 BY_ID = {page.id: page for page in pages()}

@@ -16,7 +16,6 @@ from booking.intake.gate import GateRefused
 from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.appointments import NotOnOffer, Refused, SlotTaken, TooManyKept
-from booking.web.forms.other import StartForm
 from booking.web.journey import (
     BOOKABLE,
     Journey,
@@ -29,6 +28,7 @@ from booking.web.journey import (
 )
 from booking.web.picker import Picker, address_of_taken, read_taken
 from booking.web.site import load_site, show
+from booking.web.when.forms import StartForm
 
 
 @never_cache

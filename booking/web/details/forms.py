@@ -1,5 +1,6 @@
 """Who comes and how to reach the person who books."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from booking.pages.fields import MailField, NameField, PhoneField, TextField
-from booking.pages.layout import Actions, Choices, FollowUp, Input, make_helper
+from booking.pages.layout import Actions, Choices, FollowUp, Hidden, Input, make_helper
 from booking.scheduling.appointments import Details
 
 ME, SOMEONE_ELSE = "me", "someone_else"
@@ -124,3 +125,15 @@ def _fields(country: str) -> dict[str, forms.Field]:
             widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
         ),
     }
+
+
+class BookForm(forms.Form):
+    """The last button. Its key makes equal presses one booking; a page that comes back keeps it."""
+
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, label: str, seen: str = "") -> None:
+        """`seen` is a digest of what the page shows: what another tab has changed since is not booked unseen."""
+        super().__init__(data, initial={"key": secrets.token_urlsafe(24), "seen": seen})
+        self.helper = make_helper(Hidden("key"), Hidden("seen"), Actions(label))

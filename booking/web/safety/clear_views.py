@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from booking.intake.later import save_for_advice
 from booking.scheduling import appointments
-from booking.web.forms.questions import AdviceForm
 from booking.web.journey import SESSION_KEY, find_journey, visit_path
+from booking.web.safety.forms import AdviceForm
 
 
 @never_cache
