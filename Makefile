@@ -34,7 +34,7 @@ dev: .venv/.dev
 
 # First of all: a port that is taken or not permitted is said before half a minute of installing and seeding.
 port-is-free:
-	@test -z "$(PYTHON)" || $(PYTHON) clinic/listening.py
+	@test -z "$(PYTHON)" || $(PYTHON) clinic/running/listening.py
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed (on Debian: apt-get install python3).' >&2; exit 1; }

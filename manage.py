@@ -7,7 +7,7 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
     from django.core.management import execute_from_command_line
 
-    from clinic.checks import stopping_on_trouble, throw_away_damaged_manifest
+    from clinic.running.checks import stopping_on_trouble, throw_away_damaged_manifest
 
     if not touches_data(arguments[1:]):
         if arguments[1:2] == ["collectstatic"]:
@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> None:
 
 
 def touches_data(arguments: list[str]) -> bool:
-    from clinic.checks import COMMANDS_WITHOUT_DATA
+    from clinic.running.checks import COMMANDS_WITHOUT_DATA
 
     if not arguments or {"-h", "--help", "--version"} & set(arguments):
         return False
@@ -30,7 +30,7 @@ def touches_data(arguments: list[str]) -> bool:
 def _require_configuration_and_database(arguments: list[str]) -> None:
     import django
 
-    from clinic.checks import COMMANDS_ON_A_CLINIC, require_configuration, require_connection, require_database
+    from clinic.running.checks import COMMANDS_ON_A_CLINIC, require_configuration, require_connection, require_database
 
     require_configuration()
     django.setup()

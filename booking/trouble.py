@@ -35,7 +35,7 @@ _SQLITE = {
 _SQLSTATES = {
     "53100": Trouble.FULL,
     "25006": Trouble.READ_ONLY,
-    "25P03": Trouble.AWAY,  # we had said nothing for too long, within a transaction: see clinic/waits.py
+    "25P03": Trouble.AWAY,  # we had said nothing for too long, within a transaction: see clinic/running/waits.py
     "XX001": Trouble.DAMAGED,
     "XX002": Trouble.DAMAGED,
 }

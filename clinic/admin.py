@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.admin import ReadOnly
-from clinic.audit import write_entry
 from clinic.models import AuditEntry, StaffProfile
-from clinic.owners import is_last_owner
+from clinic.panel.door.owners import is_last_owner
+from clinic.record.audit import write_entry
 
 LAST_OWNER = gettext_lazy("Nobody else owns the clinic. Give somebody else the role of owner first.")
 

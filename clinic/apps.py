@@ -10,7 +10,7 @@ class BackOfficeConfig(admin_apps.AdminConfig):
     """Django's admin with a site of ours in it."""
 
     default = False  # the default of this module is the clinic itself
-    default_site = "clinic.back_office.BackOffice"
+    default_site = "clinic.record.back_office.BackOffice"
 
 
 class ClinicConfig(AppConfig):
@@ -23,6 +23,6 @@ class ClinicConfig(AppConfig):
 
 def _make_audit_triggers(**_kwargs: Any) -> None:
     """The one signal of this project: a migration that rebuilds a table drops its triggers silently."""
-    from clinic.audit import make_triggers
+    from clinic.record.audit import make_triggers
 
     make_triggers()

@@ -19,7 +19,7 @@ app.autodiscover_tasks(["booking"])
 @setup_logging.connect
 def _log_like_the_rest(**_: Any) -> None:
     # With a receiver here Celery leaves logging alone, and with it the rule of what may be logged.
-    from clinic.checks import require_configuration
+    from clinic.running.checks import require_configuration
 
     # Also the first that a beat of its own says.
     require_configuration()
@@ -32,7 +32,7 @@ def _log_like_the_rest(**_: Any) -> None:
 def _require_everything(**_: Any) -> None:
     from django.db import connections
 
-    from clinic.checks import require_configuration, require_database
+    from clinic.running.checks import require_configuration, require_database
 
     require_configuration()
     django.setup()
@@ -54,7 +54,7 @@ def _leave_the_future_alone(**_: Any) -> None:
 @worker_ready.connect
 def _begin_at_once(**_: Any) -> None:
     """What fell due while no worker ran waits for no tick."""
-    from clinic.ticks import TICKS
+    from clinic.running.ticks import TICKS
 
     for tick in TICKS:
         app.send_task(tick.task)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import bootstrap_wrapper
 from csp.constants import NONE, SELF
 
-from clinic.environment import BASE_DIR, read_environment
+from clinic.running.environment import BASE_DIR, read_environment
 
 # In small letters it is no setting, and no command that prints settings shows it.
 _environment = read_environment(variables=os.environ)
@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "clinic.panel.sessions.StaffSessionMiddleware",
+    "clinic.panel.door.sessions.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -173,10 +173,10 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _environment.is_https else 0
 # Without a proxy of ours in front, anyone could send this header; from other peers the middleware takes it away.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-# Bytes of one request. Nobody types as much, and pictures are sent smaller. clinic/serving.py reads no more than that.
+# Bytes of one request. Nobody types as much, and pictures are sent smaller. clinic/running/serving.py reads no more than that.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # That other hosts under the same domain speak https, or that browsers know the domain beforehand, is the clinic's to
-# say: its shop may be there, too (HSTS for subdomains, preloading). How good a key must be is in clinic/environment.py.
+# say: its shop may be there, too (HSTS for subdomains, preloading). How good a key must be is in clinic/running/environment.py.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "security.W009"]
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
@@ -227,11 +227,14 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Logging --------------------------------------------------------------------------------------------------------
-# To stdout, one line a record. No paths of visits, no request bodies, no exception messages: see clinic/logs.py.
+# To stdout, one line a record. No paths of visits, no request bodies, no exception messages: see clinic/running/logs.py.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "clinic.logs.PlainFormatter"}, "json": {"()": "clinic.logs.JsonFormatter"}},
+    "formatters": {
+        "plain": {"()": "clinic.running.logs.PlainFormatter"},
+        "json": {"()": "clinic.running.logs.JsonFormatter"},
+    },
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",

@@ -3,7 +3,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from clinic import demo_mail, health, metrics
+from clinic import demo_mail
+from clinic.running import health, metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -1,4 +1,4 @@
-"""For a server of your own in place of the one that `up` runs. One whose settings or database are not in order says why and ends; see clinic/checks.py."""
+"""For a server of your own in place of the one that `up` runs. One whose settings or database are not in order says why and ends; see clinic/running/checks.py."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ import django
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from clinic.waits import limit_waits
+from clinic.running.waits import limit_waits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -17,7 +17,7 @@ GUNICORN_APP_LOAD_ERROR = 4
 
 def _require_everything() -> None:
     """A database that is away stops nothing here: the pages say so until it is back."""
-    from clinic.checks import database_trouble, require_configuration, require_database, require_static_files
+    from clinic.running.checks import database_trouble, require_configuration, require_database, require_static_files
 
     require_configuration(exit_status=GUNICORN_APP_LOAD_ERROR)
     django.setup(set_prefix=False)

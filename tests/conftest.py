@@ -101,7 +101,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     from django.apps import apps
     from django.db.models.signals import post_migrate
 
-    from clinic.audit import drop_triggers
+    from clinic.record.audit import drop_triggers
 
     post_migrate.disconnect(sender=apps.get_app_config("clinic"), dispatch_uid="audit triggers")
     with django_db_blocker.unblock():

@@ -19,8 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clinic.broker import valkey_binary
-from clinic.processes import die_with_parent
+from clinic.running.broker import valkey_binary
+from clinic.running.processes import die_with_parent
 from tests.programs import is_running, wait_until
 
 START_SECONDS = 60.0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic import licences
+from clinic.running import licences
 from tests.audit import LOCKS, ROOT, find_lock_faults, find_unused
 
 HASH = "--hash=sha256:" + 64 * "0"

@@ -51,9 +51,9 @@ CLOCK_PLACES = (
     "booking.tasks",
     "booking.web",
     "clinic.admin",
-    "clinic.back_office",
-    "clinic.health",
-    "clinic.metrics",
+    "clinic.record.back_office",
+    "clinic.running.health",
+    "clinic.running.metrics",
     "clinic.panel",
     ".management.commands.",
 )
@@ -135,7 +135,7 @@ def test_no_module_imports_a_floor_above_its_own() -> None:
         ("booking.links", "booking.models", False),
         ("booking.links", "booking.messages.outbox", True),
         ("booking.web.views", "booking.links", False),
-        ("clinic.panel.board", "booking.scheduling.starts", False),
+        ("clinic.panel.day.board", "booking.scheduling.starts", False),
         ("booking.web.views", "django.http", False),
     ],
 )

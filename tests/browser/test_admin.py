@@ -15,8 +15,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page
 
 from booking.models import Client
-from clinic.audit import write_entry
 from clinic.models import StaffProfile
+from clinic.record.audit import write_entry
 from services.models import ClinicPolicy, TimeOff
 from tests.browser.conftest import Desk
 from tests.browser.measures import serious_findings

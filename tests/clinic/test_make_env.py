@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from clinic.environment import read_environment
+from clinic.running.environment import read_environment
 from tests.environment import ROOT
 
 

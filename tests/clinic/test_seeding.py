@@ -14,8 +14,8 @@ from django.db.models import F, Q
 from booking.models import Appointment, Case, Claim, Client, Condition, Message, State
 from booking.scheduling.claims import KEPT_AFTER, find_drift
 from clinic.models import StaffProfile
-from clinic.panel.access import Member
-from clinic.panel.board import load_board
+from clinic.panel.day.board import load_board
+from clinic.panel.door.rights import Member
 from services.models import Location, Room, Therapist, Treatment
 from tests.factories import make_client
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic.checks import COMMANDS_ON_A_CLINIC, COMMANDS_WITHOUT_DATA
+from clinic.running.checks import COMMANDS_ON_A_CLINIC, COMMANDS_WITHOUT_DATA
 from tests.programs import MANAGE, demo, production, run, run_python
 
 NOTHING_SET = (

@@ -16,10 +16,10 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from booking.models import Appointment, AppointmentEvent, Clearance, Condition
-from clinic import versions
-from clinic.audit import drop_triggers
-from clinic.backup import read_backup, write_backup
-from clinic.checks import unapplied_migrations
+from clinic.record.audit import drop_triggers
+from clinic.running import versions
+from clinic.running.backup import read_backup, write_backup
+from clinic.running.checks import unapplied_migrations
 from services import encrypted_columns
 from services.encrypted_columns import KeysDoNotFit
 from services.models import TimeOff

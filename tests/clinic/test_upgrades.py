@@ -13,11 +13,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from booking.models import Client, Intake, Message
-from clinic import backup, versions
-from clinic.audit import drop_triggers
-from clinic.backup import BackupRefused, back_up_before_migrating, read_backup, write_backup
-from clinic.checks import unapplied_migrations
 from clinic.models import AuditEntry, StaffProfile
+from clinic.record.audit import drop_triggers
+from clinic.running import backup, versions
+from clinic.running.backup import BackupRefused, back_up_before_migrating, read_backup, write_backup
+from clinic.running.checks import unapplied_migrations
 from services.models import ClinicPolicy, TimeOff
 from tests.factories import NOW
 

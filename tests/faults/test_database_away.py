@@ -40,7 +40,10 @@ def clinic(server: Server, tmp_path: Path) -> Iterator[Clinic]:
 
 def check_that_it_goes_on(clinic: Clinic, server: Server, *, how: str) -> None:
     first = book(clinic)
-    visitor, web = Visitor(clinic), {name: pid for name, pid in clinic.programs().items() if name.startswith("web")}
+    visitor, web = (
+        Visitor(clinic),
+        {name: pid for name, pid in clinic.programs().items() if name.startswith("web")},
+    )
 
     server.kill() if how == "killed" else server.freeze()
     begun = time.monotonic()

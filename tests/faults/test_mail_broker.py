@@ -12,7 +12,7 @@ import pytest
 
 from booking.messages.clock import read_database_clock
 from booking.models import Appointment, Heartbeat, Message
-from clinic.audit import drop_triggers, make_triggers
+from clinic.record.audit import drop_triggers, make_triggers
 from tests.booking.messages.factories import make_many
 from tests.environment import ROOT
 from tests.faults.booking_script import BOOKINGS

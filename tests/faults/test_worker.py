@@ -14,7 +14,7 @@ from booking.models import Heartbeat, Message
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.starts import list_starts
-from clinic.audit import drop_triggers, make_triggers
+from clinic.record.audit import drop_triggers, make_triggers
 from tests.environment import ROOT
 from tests.factories import make_clinic, make_draft
 from tests.processes import url_of_test_database
@@ -50,7 +50,7 @@ def start_broker() -> Iterator[Callable[[Path], None]]:
 
     def start(path: Path) -> None:
         code = (
-            "import pathlib, sys; from clinic.broker import run_broker; from clinic.processes import Pulse\n"
+            "import pathlib, sys; from clinic.running.broker import run_broker; from clinic.running.processes import Pulse\n"
             "run_broker(Pulse(handle=2), path=pathlib.Path(sys.argv[1]))"
         )
         started.append(

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 
 def main() -> None:
-    from clinic import processes
+    from clinic.running import processes
     from manage import main as manage
 
     start = processes.Keeper._start

@@ -20,7 +20,7 @@ from booking.models import Appointment, Case, Decision, Intake, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from clinic.models import StaffProfile
-from clinic.panel.questions import everything
+from clinic.panel.visit.questions import everything
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import path_of
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake, soon

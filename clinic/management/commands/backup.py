@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinic.backup import BackupRefused, write_backup
+from clinic.running.backup import BackupRefused, write_backup
 
 
 class Command(BaseCommand):

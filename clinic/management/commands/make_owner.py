@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from booking.links import new_password_url
 from booking.pages.fields import clean_mail
-from clinic.owners import NameTaken, make_owner
+from clinic.panel.door.owners import NameTaken, make_owner
 
 
 class Command(BaseCommand):

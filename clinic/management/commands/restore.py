@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from booking.scheduling.claims import find_drift
-from clinic.backup import BackupRefused, read_backup
+from clinic.running.backup import BackupRefused, read_backup
 
 
 class Command(BaseCommand):

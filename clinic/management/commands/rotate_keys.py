@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from clinic import keys
-from clinic.audit import write_entry
+from clinic.record.audit import write_entry
+from clinic.running import keys
 from services.encrypted_columns import encrypted_columns
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic.ticks import TICKS
+from clinic.running.ticks import TICKS
 
 
 class Command(BaseCommand):

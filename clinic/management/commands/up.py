@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from booking.own_files import clear_the_way
 from booking.web.site import load_site
-from clinic.backup import BackupRefused, back_up_before_migrating
-from clinic.broker import broker_fault
-from clinic.checks import (
+from clinic.panel.door.owners import end_code, has_owner, issue_code
+from clinic.running.backup import BackupRefused, back_up_before_migrating
+from clinic.running.broker import broker_fault
+from clinic.running.checks import (
     require_configuration,
     require_connection,
     require_database,
@@ -20,9 +21,8 @@ from clinic.checks import (
     stop,
     throw_away_damaged_manifest,
 )
-from clinic.listening import CannotListen, listen, take_port
-from clinic.owners import end_code, has_owner, issue_code
-from clinic.processes import Keeper, holding_lock
+from clinic.running.listening import CannotListen, listen, take_port
+from clinic.running.processes import Keeper, holding_lock
 
 
 class Command(BaseCommand):
@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
     def _run(self, listener: socket.socket) -> None:
         # Here, because it loads much that no other command needs.
-        from clinic.programs import all_programs
+        from clinic.running.programs import all_programs
 
         keeper = Keeper(programs=all_programs(listener=listener), listener=listener)
         listen(taken=listener, place=settings.PLACE)

@@ -9,9 +9,9 @@ from booking.people.register_page import as_markdown as register_page
 from booking.rules.rulebook import load_rulebook
 from booking.rules.rulebook_page import as_markdown as rulebook_page
 from booking.scheduling import states
-from clinic import licences
-from clinic.panel import access
-from clinic.panel.board import grid_css
+from clinic.panel.day.board import grid_css
+from clinic.panel.door import rights as access
+from clinic.running import licences
 
 # Files that are generated from the tables that the code runs on.
 PAGES: dict[str, Callable[[], str]] = {

@@ -24,7 +24,7 @@ from booking.models import (
     Message,
     State,
 )
-from clinic.audit import write_entry
+from clinic.record.audit import write_entry
 from tests.booking.web.visitors import make_visit
 from tests.factories import NOW, TODAY, Clinic, at, make_intake
 

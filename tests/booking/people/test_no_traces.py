@@ -17,7 +17,7 @@ from booking.people.erasing import REPLACED, erase_client
 from booking.people.register import REGISTER, Erased
 from booking.people.scrubbing import scrub, scrub_after_erasing
 from booking.scheduling.appointments import SYSTEM
-from clinic.backup import _opened, write_backup
+from clinic.running.backup import _opened, write_backup
 from services.encrypted import health_cipher
 from services.encrypted_columns import encrypted_columns
 from tests.booking.people.planting import MARKS, PASSING, marks_kept, plant_person, plant_traces

@@ -29,8 +29,8 @@ from booking.models import (
 from booking.people import retention
 from booking.people.register import BOOKS, HEALTH, MAILS, STAFF, TRAIL, UNBOOKED
 from booking.people.retention import forget_by_night, next_due, years_before
-from clinic.audit import drop_triggers, make_triggers, write_entry
 from clinic.models import AuditEntry
+from clinic.record.audit import drop_triggers, make_triggers, write_entry
 from services.models import ClinicPolicy, TimeOff
 from tests.booking.web.visitors import make_visit
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake

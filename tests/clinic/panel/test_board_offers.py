@@ -12,8 +12,8 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details, SlotTaken
 from booking.scheduling.availability import Reason
 from booking.scheduling.starts import Wish, list_starts
-from clinic.panel.access import Member
-from clinic.panel.board import Board, load_board
+from clinic.panel.day.board import Board, load_board
+from clinic.panel.door.rights import Member
 from services import rota
 from services.intervals import Interval, contains, overlaps
 from services.models import Room, Therapist, TimeOff, Treatment

@@ -14,8 +14,8 @@ from booking import tasks
 from booking.intake.stops import is_stopped
 from booking.messages import outbox, reasons
 from booking.models import Appointment, Decision, Message, Parking, State
-from clinic.health import read_health
 from clinic.models import StaffProfile
+from clinic.running.health import read_health
 from tests.booking.messages.factories import make_message, make_policy
 from tests.booking.web.visitors import make_visit as book_visit
 from tests.booking.web.visitors import path_of

@@ -20,7 +20,7 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import ClinicPolicy, TimeOff
-from tests.clinic.panel.test_access import EXPECTED
+from tests.clinic.panel.door.test_rights import EXPECTED
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.pages import Page, read, send
@@ -440,7 +440,7 @@ def test_a_page_that_forgets_is_noticed(owner: Browser, clinic: Clinic, monkeypa
     def forget(**_: Any) -> Iterator[AuditEntry]:
         yield AuditEntry()
 
-    monkeypatch.setattr("clinic.panel.visit_change.on_record", forget)
+    monkeypatch.setattr("clinic.panel.visit.change.on_record", forget)
 
     answer, expected = do_cancel(owner, clinic)
 

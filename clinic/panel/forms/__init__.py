@@ -1,1 +1,0 @@
-"""Forms of the panel: they clean input and write nothing."""

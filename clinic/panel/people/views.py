@@ -1,0 +1,98 @@
+"""A copy of what is kept about a person, forgetting them, and for how long what is kept. For owners."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.models import Client
+from booking.people.copying import collect_personal_data
+from booking.people.erasing import erase_client
+from booking.people.scrubbing import scrub
+from booking.scheduling.appointments import Refused
+from booking.wording.times import format_moment, zone_name
+from clinic.panel.door.rights import Member, Right
+from clinic.panel.people.forms import KeepingForm
+from clinic.panel.people.keeping import list_details, list_nights, list_rows, list_what_stays
+from clinic.panel.staff_page import clinic_wall, hand_of, phone_of, show, staff_page
+from clinic.record.audit import on_record, write_view
+from services.models import ClinicPolicy
+
+
+@staff_page(Right.HANDLE_DATA)
+def person(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
+    """Who it is, others who may be the same person, and what can be done."""
+    found = _find(client_id)
+    write_view(by=request.user, client_id=found.pk, now=timezone.now(), fields=["contacts"])
+    alike = Client.objects.filter(email__iexact=found.email, erased_at=None).exclude(pk=found.pk) if found.email else []
+    context = {
+        "person": found,
+        "phone": phone_of(found.phone),
+        "visits": found.appointments.count(),
+        "alike": alike,
+        "stays": list_what_stays(),
+    }
+    return show(request, member, "panel/person.html", context)
+
+
+@staff_page(Right.HANDLE_DATA, methods=("POST",))
+def copy(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
+    """Everything about the person as a file. By POST, because it is recorded."""
+    found = _find(client_id)
+    with on_record(by=request.user, verb="copy", object_type="client", object_id=found.pk, now=timezone.now()):
+        content = collect_personal_data(client=found)
+    response = JsonResponse(content, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="person-{found.pk}.json"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@staff_page(Right.HANDLE_DATA, methods=("POST",))
+def erase(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
+    """Forget the person; the page has said what stays."""
+    found = _find(client_id)
+    if request.POST.get("sure") != "yes":
+        messages.error(request, _("Tick that you have made sure. Nothing was erased."))
+        return redirect("panel:person", client_id=client_id)
+    now = timezone.now()
+    try:
+        with on_record(by=request.user, verb="erase", object_type="client", object_id=found.pk, now=now):
+            erase_client(client=found, by=hand_of(request), now=now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("panel:person", client_id=client_id)
+    scrub()  # where somebody is reading just then, the minute's sweep does it
+    messages.success(request, _("Erased. Say so to the person while you still have their address."))
+    return redirect("panel:cases")
+
+
+@staff_page(Right.HANDLE_DATA, methods=("GET", "POST"))
+def keeping(request: HttpRequest, member: Member) -> HttpResponse:
+    """What is kept, why and for how long; an owner changes and confirms the periods, and reads what the nights erased."""
+    policy = ClinicPolicy.current()
+    form = KeepingForm(request.POST or None, initial={name: getattr(policy, name) for name in KeepingForm.base_fields})
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        changed = [str(form.fields[name].label) for name in form.changed_data]
+        with on_record(by=request.user, verb="confirm", object_type="policy", object_id=1, fields=changed, now=now):
+            ClinicPolicy.objects.update_or_create(pk=1, defaults=form.cleaned_data | {"keep_confirmed_at": now})
+        messages.success(request, _("Thank you. From tonight on, what is over is erased by night."))
+        return redirect("panel:keeping")
+    wall = clinic_wall()
+    context = {
+        "form": form,
+        "rows": list_rows(policy),
+        "nights": list_nights(wall),
+        "details": list_details(),
+        "confirmed": format_moment(policy.keep_confirmed_at, wall, with_year=True) if policy.keep_confirmed_at else "",
+        "zone": zone_name(wall.zone),
+    }
+    return show(request, member, "panel/keeping.html", context, status=422 if form.is_bound else 200)
+
+
+def _find(client_id: int) -> Client:
+    found = Client.objects.filter(pk=client_id, erased_at=None).first()
+    if found is None:
+        raise Http404
+    return found

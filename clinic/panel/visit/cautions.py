@@ -1,0 +1,88 @@
+"""What staff are careful about at one visit: from the answers, from what was said since, and from a letter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from booking.intake.decisions import current_decision, newest_intake
+from booking.intake.findings import Findings
+from booking.intake.gate import find_clearance
+from booking.models import Appointment, Clearance, Decision, Intake, Level
+from booking.wording.times import local_date
+from clinic.panel.door.rights import Member, Right, may
+from services import catalogue
+from services.models import Treatment
+
+
+def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict[str, Any] | None:
+    """The level with restrictions and the notes for staff; no answers.
+
+    What the person has said since, or for another visit, counts as well, as it does at the doors. The notes of a PHYSICIAN or EMERGENCY rule
+    say what may be behind it, so they are for who may see the answers.
+    """
+    said = [one for one in dict.fromkeys([found.intake, newest_intake(found.client)]) if one is not None]
+    if not said:
+        return None
+    told = [_findings(found, intake, now) for intake in said]
+    noted = {Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY} if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
+    treatments = [offer.treatment for offer in catalogue.treatments_on_offer()]
+    excluded = {treatment.key for treatment in treatments if any(one.excludes(treatment) for one in told)}
+    reasons = [reason for one in told for reason in one.findings.reasons if reason.level in noted]
+    return {
+        "levels": [one.decision.get_level_display() or _("a person must look") for one in told],
+        "avoid": _united(one.avoid for one in told),
+        "excluded": [treatment.name_for_staff for treatment in treatments if treatment.key in excluded],
+        "notes": _united([reason.staff] for reason in reasons if reason.staff.strip(" -")),
+        "letters": [
+            (
+                one.letter,
+                [each.name_for_staff for each in treatments if one.letter.allows(each) and each.key not in excluded],
+            )
+            for one in told
+            if one.letter
+        ],
+        "is_stop": any(one.is_stop for one in told),
+        "is_nothing": bool(found.intake) and all(one.is_nothing for one in told),
+    }
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What one intake says about a visit, with the physician's letter that carries it on that day."""
+
+    decision: Decision
+    findings: Findings
+    letter: Clearance | None
+
+    @property
+    def avoid(self) -> tuple[str, ...]:
+        return (*self.findings.avoid, *(self.letter.limits.get("avoid", ()) if self.letter else ()))
+
+    def excludes(self, treatment: Treatment) -> bool:
+        return self.findings.excludes(treatment, has_letter=self.letter is not None)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Clear, without anything to avoid, to leave out or to read."""
+        has_notes = any(reason.staff.strip(" -") for reason in self.findings.reasons if reason.level == Level.CAUTION)
+        return self.decision.level == Level.CLEAR and not (self.avoid or self.findings.excluded or has_notes)
+
+    @property
+    def is_stop(self) -> bool:
+        return self.decision.level not in (Level.CLEAR, Level.CAUTION) and self.letter is None
+
+
+def _findings(found: Appointment, intake: Intake, now: datetime) -> _Told:
+    decision = current_decision(intake=intake, now=now)
+    day = local_date(found.starts_at, ZoneInfo(found.time_zone))
+    letter = find_clearance(intake=intake, on_date=day) if decision.level == Level.PHYSICIAN else None
+    return _Told(decision, Findings.of(decision), letter)
+
+
+def _united(lists: Iterable[Iterable[str]]) -> list[str]:
+    """All entries once, in their order."""
+    return list(dict.fromkeys(entry for one in lists for entry in one))

@@ -1,0 +1,83 @@
+"""How a change to a visit is made from the panel: on record, and with nothing lost that was typed when it is refused."""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.intake.gate import GateRefused
+from booking.models import Appointment
+from booking.scheduling.appointments import ChangedMeanwhile, Refused
+from booking.wording.times import Wall, format_time, local_date
+from clinic.panel.door.rights import Member
+from clinic.panel.visit.page import NOTHING_TYPED, Typed, related, show_visit
+from clinic.panel.visit.words import EVENT_WORDS
+from clinic.record.audit import on_record
+
+# The page to send the change from again, with what is true now and what was typed; None where it is not possible now.
+Again = Callable[[Appointment, int], HttpResponse | None]
+
+
+def make_change(
+    request: HttpRequest,
+    member: Member,
+    found: Appointment,
+    change: Callable[[], object],
+    *,
+    verb: str,
+    fields: Sequence[str] = (),
+    typed: Typed = NOTHING_TYPED,
+    again: Again | None = None,
+    to_board: bool = False,
+) -> HttpResponse:
+    """Make the change and lead to the visit, or to its day on the board. A refusal is said in words: 409 for what somebody else did meanwhile."""
+    status = 422
+    try:
+        with on_record(
+            by=request.user,
+            verb=verb,
+            object_type="visit",
+            object_id=found.reference,
+            fields=fields,
+            now=timezone.now(),
+        ):
+            change()
+    except ChangedMeanwhile as meanwhile:
+        messages.error(request, _say_who(meanwhile))
+        status = 409
+    except Refused as refusal:
+        messages.error(request, refusal.for_staff)
+    except GateRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        return redirect(_board_of(found) if to_board else reverse("panel:visit", args=[found.reference]))
+    fresh = related().get(pk=found.pk)
+    page = again(fresh, status) if again else None
+    return page or show_visit(request, member, fresh, timezone.now(), typed=typed, status=status)
+
+
+def _board_of(found: Appointment) -> str:
+    """The day on which the visit is now, with the bar that takes its move back."""
+    visit = Appointment.objects.get(pk=found.pk)
+    day = local_date(visit.starts_at, ZoneInfo(visit.time_zone))
+    query = {"date": day.isoformat(), "location": visit.location_id, "moved": visit.reference}
+    return f"{reverse('panel:board')}?{urlencode(query)}"
+
+
+def _say_who(meanwhile: ChangedMeanwhile) -> str:
+    event = meanwhile.event
+    who = event.by.get_full_name() or event.by.username if event.by else str(event.get_actor_display()).capitalize()
+    return _(
+        "%(who)s %(what)s at %(time)s, after you had opened it. Nothing of that was overwritten, and what you typed is "
+        "still here. Look at it again."
+    ) % {
+        "who": who,
+        "what": EVENT_WORDS.get(event.verb, event.verb),
+        "time": format_time(event.at, Wall.of_visit(event.appointment)),
+    }

@@ -1,0 +1,141 @@
+"""Forms about one visit: its steps, moving, cancelling, settling, and the questions that are asked again."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from booking.intake.decisions import asked_again
+from booking.models import Condition, State
+from booking.pages.fields import TextField
+from booking.rules.questionnaire import Field, load_questionnaire
+from clinic.panel.fields import InstantField, day_input, in_this_century, make_helper
+from services.models import Therapist
+
+DOCTOR = "doctor_review"
+
+
+class StepForm(forms.Form):
+    """One step of the day. `seen_event` is the last thing the editor saw happen to the visit."""
+
+    target = forms.ChoiceField(choices=[(state.value, state.label) for state in State if state != State.CANCELLING])
+    seen_event = forms.IntegerField(required=False)
+    reason = TextField(at_most=300, required=False)
+    acknowledged = forms.BooleanField(required=False)
+
+
+class CancelForm(forms.Form):
+    reason = TextField(label=_("Why"), at_most=300, required=False)
+    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    helper = make_helper("seen_event", "reason", submit=_("Cancel this visit"), name="cancel")
+
+
+class RevokeLinksForm(forms.Form):
+    """Pressed as one of two buttons: with a new link by email, or without."""
+
+    seen_event = forms.IntegerField(required=False)
+    send_new = forms.BooleanField(required=False)
+
+
+class BackForm(forms.Form):
+    """Where whoever pressed goes on: the visit, or the board from which they came."""
+
+    BOARD = "board"
+    back = forms.CharField(required=False, max_length=10)
+
+
+class MoveForm(BackForm):
+    """A new start, as the button of a list or a drag on the board chooses it, and the answer to what is asked then."""
+
+    start = InstantField()
+    therapist = forms.ModelChoiceField(Therapist.objects.filter(is_active=True))
+    ask = forms.BooleanField(required=False)  # chosen from the list: the question comes first
+    tell_client = forms.BooleanField(required=False)
+    seen_event = forms.IntegerField(required=False)
+
+
+class TargetsForm(forms.Form):
+    """The day of the board on which a visit is dragged."""
+
+    day = forms.DateField(validators=[in_this_century])
+
+
+class MoveFromForm(forms.Form):
+    """From when on free starts are listed, in the wall-clock time of the visit's place."""
+
+    day = forms.DateField(label=_("From day"), validators=[in_this_century], widget=day_input())
+    time = forms.TimeField(
+        label=_("From time"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "900"}),
+    )
+
+
+class KeepTimeForm(forms.Form):
+    seen_event = forms.IntegerField(required=False)
+
+
+class SettleForm(forms.Form):
+    kind = forms.CharField(max_length=40)
+    remark = TextField(at_most=300, required=False)
+    seen_event = forms.IntegerField(required=False)
+
+
+class AskAgainForm(forms.Form):
+    """What the questionnaire has asked again before a treatment, in its words, to read out at arrival.
+
+    A doctor's view is asked with a sign that it could change: an earlier one did not know of it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        questions = (*asked_again(), load_questionnaire().field(DOCTOR))
+        for question in questions:
+            self.fields[question.key] = _question(question)
+        self.helper = make_helper(
+            *(question.key for question in questions), submit=_("These are the answers"), name="ask"
+        )
+
+    def answers(self) -> dict[str, Any]:
+        """What was said, without what was not asked or does not apply."""
+        said = {key: value for key, value in self.cleaned_data.items() if value not in ("", [])}
+        signs = {key: value for key, value in said.items() if key != DOCTOR}
+        return said if load_questionnaire().field(DOCTOR).is_visible(signs) else signs
+
+
+def _question(question: Field) -> forms.Field:
+    choices = [(choice.value, choice.label) for choice in question.choices]
+    # A follow-up is not required here: the questionnaire says whether it is, once the answers are known.
+    required = question.required and not question.show_if.entries
+    common: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help,
+        "choices": choices,
+        "required": required,
+    }
+    if question.type == "multi":
+        return forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, **common)
+    if question.type == "boolean":
+        common["choices"] = [("true", _("Yes")), ("false", _("No"))]
+        return forms.TypedChoiceField(widget=forms.RadioSelect, coerce=lambda value: value == "true", **common)
+    return forms.ChoiceField(widget=forms.RadioSelect, **common)
+
+
+class ConditionWords:
+    """What each condition is called on a page."""
+
+    WORDS = {
+        "doctor_note": _("See the doctor's note"),
+        "guardian_present": _("A parent or guardian has to be present"),
+        "guardian_consent": _("A parent or guardian has to agree"),
+        "staff_call": _("Call the client first"),
+        "postpone_48h_after_fever": _("Free of fever for 48 hours"),
+        "postpone_until_not_contagious": _("No longer contagious"),
+        "note_to_read": _("Read the client's remark"),
+        "form_missing": _("The safety check is missing"),
+        "corrected_answers": _("Compare the corrected answers"),
+    }
+
+    @classmethod
+    def of(cls, condition: Condition) -> str:
+        return str(cls.WORDS.get(condition.kind, condition.kind.replace("_", " ")))

@@ -1,0 +1,55 @@
+"""The links of a visit that were sent: where one came into wrong hands, staff make them stop working."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.models import Appointment
+from booking.scheduling import appointments
+from clinic.panel.door.rights import Member, Right
+from clinic.panel.staff_page import hand_of, staff_page, warn_of_mail
+from clinic.panel.visit.change import make_change
+from clinic.panel.visit.forms import RevokeLinksForm
+from clinic.panel.visit.page import find_visit, show_about
+
+
+@staff_page(Right.REVOKE_LINKS, methods=("GET", "POST"))
+def revoke_links(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """Ask whether a new link is to be sent, then make the old ones stop working."""
+    found = find_visit(reference, member, Right.REVOKE_LINKS)
+    form = RevokeLinksForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _show(request, member, found, 422 if form.is_bound else 200)
+    wanted = form.cleaned_data
+
+    def revoke() -> None:
+        now = timezone.now()
+        appointments.revoke_links(appointment=found, by=hand_of(request), now=now, **wanted)
+        messages.success(request, _said(sends_new=wanted["send_new"]))
+        if wanted["send_new"]:
+            warn_of_mail(request, now=now)
+
+    return make_change(
+        request,
+        member,
+        found,
+        revoke,
+        verb="revoke links",
+        fields=["link_generation"],
+        again=lambda fresh, status: _show(request, member, fresh, status),
+    )
+
+
+def _said(*, sends_new: bool) -> str:
+    if sends_new:
+        return _("The links in earlier emails no longer work. A new one goes out by email.")
+    return _("The links in earlier emails no longer work.")
+
+
+def _show(request: HttpRequest, member: Member, found: Appointment, status: int) -> HttpResponse:
+    context = {
+        "may_send": appointments.may_send_new_link(found, now=timezone.now()),
+        "has_links": found.state not in appointments.WITHOUT_LINKS,
+    }
+    return show_about(request, member, found, "panel/revoke_links.html", context, status=status)

@@ -1,0 +1,132 @@
+"""Moving a visit: a list of free starts or a drag on the board, then one question, then ten minutes to undo."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.models import Appointment
+from booking.scheduling import appointments
+from booking.scheduling.states import MOVABLE
+from booking.wording.times import Wall, format_moment
+from clinic.panel.door.rights import Member, Right
+from clinic.panel.staff_page import hand_of, show, staff_page
+from clinic.panel.visit.change import make_change
+from clinic.panel.visit.forms import BackForm, MoveForm, MoveFromForm, TargetsForm
+from clinic.panel.visit.move import list_offers, list_targets, load_question
+from clinic.panel.visit.page import Typed, about, find_visit, show_about
+
+
+@staff_page(Right.CHANGE_VISIT, methods=("GET", "POST"))
+def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """The next free starts as buttons; of the one that was chosen, there or by a drag, the question; then the move."""
+    found = find_visit(reference, member, Right.CHANGE_VISIT)
+    now = timezone.now()
+    is_chosen = request.method == "POST" or "start" in request.GET
+    if not is_chosen:
+        return _show_list(request, member, found, now)
+    form = MoveForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        wrong = form.errors.get("start", [_("That is not a time that can be booked.")])
+        messages.error(request, str(wrong[0]))
+        return _show_list(request, member, found, now, status=422)
+    wanted = form.cleaned_data
+    if wanted["ask"]:
+        query = urlencode({"start": wanted["start"].isoformat(), "therapist": wanted["therapist"].pk})
+        return redirect(f"{reverse('panel:move', args=[found.reference])}?{query}")
+    if request.method != "POST":
+        return _ask_once(request, member, found, wanted, now)
+    return make_change(
+        request,
+        member,
+        found,
+        lambda: appointments.move(
+            appointment=found,
+            starts_at=wanted["start"],
+            therapist_id=wanted["therapist"].pk,
+            by=hand_of(request),
+            now=now,
+            seen_event=wanted["seen_event"],
+            tell_client=wanted["tell_client"],
+        ),
+        verb="move",
+        fields=["starts_at", "therapist"],
+        typed=Typed(
+            time=f"{format_moment(wanted['start'], Wall.of_place(found.location))}, {wanted['therapist'].name}"
+        ),
+        again=lambda fresh, status: _move_again(request, member, fresh, wanted, status),
+        to_board=wanted["back"] == BackForm.BOARD,
+    )
+
+
+@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+def undo_move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """Put the visit back where it was before its last move."""
+    found = find_visit(reference, member, Right.CHANGE_VISIT)
+    form = BackForm(request.POST)
+    return make_change(
+        request,
+        member,
+        found,
+        lambda: appointments.undo_move(appointment=found, by=hand_of(request), now=timezone.now()),
+        verb="undo move",
+        fields=["starts_at", "therapist"],
+        to_board=form.is_valid() and form.cleaned_data["back"] == BackForm.BOARD,
+    )
+
+
+@staff_page(Right.CHANGE_VISIT)
+def targets(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """Where the visit can be dropped on one day, as JSON: start, therapist, and the target in words, room included."""
+    found = find_visit(reference, member, Right.CHANGE_VISIT)
+    form = TargetsForm(request.GET)
+    if not form.is_valid() or found.state not in MOVABLE:
+        return JsonResponse({"targets": []})
+    return JsonResponse({"targets": list_targets(found, day=form.cleaned_data["day"], now=timezone.now())})
+
+
+def _ask_once(
+    request: HttpRequest,
+    member: Member,
+    found: Appointment,
+    wanted: Mapping[str, Any],
+    now: datetime,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """From, to, what it costs, and whether the client is told. As a fragment for the dialog of the board."""
+    question = load_question(found, starts_at=wanted["start"], therapist=wanted["therapist"], now=now)
+    context = {"question": question, "back": wanted["back"]}
+    if request.headers.get("HX-Request"):
+        return show(request, member, "panel/move_question.html", about(found) | context)
+    return show_about(request, member, found, "panel/move_check.html", context, status=status)
+
+
+def _move_again(
+    request: HttpRequest, member: Member, fresh: Appointment, wanted: Mapping[str, Any], status: int
+) -> HttpResponse | None:
+    """After somebody else's change the same question once more; where the time can't be had, the list."""
+    if fresh.state not in MOVABLE:
+        return None
+    now = timezone.now()
+    if status == 409:
+        return _ask_once(request, member, fresh, wanted, now, status=status)
+    return _show_list(request, member, fresh, now, status=status)
+
+
+def _show_list(
+    request: HttpRequest, member: Member, found: Appointment, now: datetime, *, status: int = 200
+) -> HttpResponse:
+    form = MoveFromForm(request.GET if "day" in request.GET else None)
+    day, time = (form.cleaned_data["day"], form.cleaned_data["time"]) if form.is_valid() else (None, None)
+    first, offers = list_offers(found, day=day, time=time, now=now)
+    form.initial = {"day": first}
+    context = {"from_form": form, "offers": offers}
+    return show_about(request, member, found, "panel/move.html", context, status=status)

@@ -1,0 +1,114 @@
+"""One visit: what to be careful about first, and the steps of the day."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from booking.intake.decisions import IncompleteAnswers
+from booking.models import Appointment, State
+from booking.rules.rulebook import load_rulebook
+from booking.rules.triage import screen
+from booking.rules.version_1 import answers_today
+from booking.scheduling import appointments
+from booking.scheduling.appointments import Refused
+from clinic.panel.door.rights import Member, Right, may
+from clinic.panel.staff_page import hand_of, staff_page
+from clinic.panel.visit.change import make_change
+from clinic.panel.visit.forms import AskAgainForm, StepForm
+from clinic.panel.visit.page import RECEPTION_STEPS, Typed, find_visit, show_about, show_visit
+from clinic.panel.visit.result import describe_unkept_emergency
+from clinic.record.audit import on_record
+
+
+@staff_page(Right.SEE_VISIT)
+def visit(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """The side panel; a whole page where there is no board beside it."""
+    found = find_visit(reference, member, Right.SEE_VISIT)
+    return show_visit(request, member, found, timezone.now())
+
+
+@staff_page(Right.STEP_VISIT, methods=("POST",))
+def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """Take one step of the day."""
+    found = find_visit(reference, member, Right.STEP_VISIT)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors.get("reason", [_("That step is not possible.")])[0]))
+        typed = Typed(reason=request.POST.get("reason", ""))
+        return show_visit(request, member, found, timezone.now(), typed=typed, status=422)
+    if State(found.state) in RECEPTION_STEPS and not may(member, Right.CHANGE_VISIT, visit=found):
+        # A therapist's page may be older than what happened to the visit.
+        state = found.get_state_display()
+        messages.error(request, _("This visit is %(state)s; reception decides what follows.") % {"state": state})
+        return show_visit(request, member, found, timezone.now(), status=409)
+    wanted = form.cleaned_data
+    return make_change(
+        request,
+        member,
+        found,
+        lambda: appointments.change_state(
+            appointment=found,
+            target=State(wanted["target"]),
+            by=hand_of(request),
+            now=timezone.now(),
+            reason=wanted["reason"],
+            seen_event=wanted["seen_event"],
+            acknowledged=wanted["acknowledged"],
+        ),
+        verb="step",
+        fields=["state"],
+        typed=Typed(reason=wanted["reason"]),
+    )
+
+
+@sensitive_post_parameters()
+@staff_page(Right.STEP_VISIT, methods=("GET", "POST"))
+def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
+    """Read the urgent questions out, and record what was said."""
+    found = find_visit(reference, member, Right.STEP_VISIT)
+    form = AskAgainForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return show_about(request, member, found, "panel/ask_again.html", {"form": form})
+    if not form.is_valid():
+        return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
+    try:
+        with on_record(
+            by=request.user,
+            verb="ask again",
+            object_type="visit",
+            object_id=reference,
+            fields=["answers"],
+            now=timezone.now(),
+        ):
+            decision = appointments.ask_again(
+                appointment=found, answers=form.answers(), by=hand_of(request), now=timezone.now()
+            )
+    except IncompleteAnswers as missing:
+        for error in missing.errors:
+            form.add_error(error.key if error.key in form.fields else None, error.sentence)
+        return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _show_again(request, member, found, form, why=str(refusal), status=409)
+    if decision.level in ("PHYSICIAN", "EMERGENCY", ""):
+        messages.error(request, _("These answers do not go with a massage today. See what they mean below."))
+    else:
+        messages.success(request, _("The urgent questions were asked again."))
+    return redirect("panel:visit", reference=reference)
+
+
+def _show_again(
+    request: HttpRequest, member: Member, found: Appointment, form: AskAgainForm, *, why: str, status: int
+) -> HttpResponse:
+    """The questions with what was marked. An emergency sign in it comes first, whatever became of the rest."""
+    known = answers_today(found.intake.answers, version=found.intake.schema_version)[0] if found.intake else {}
+    emergency = screen(known | form.answers(), load_rulebook())
+    if emergency.level is not None:
+        shown = describe_unkept_emergency(
+            emergency.fired, country=found.location.country, why=_("Nothing was kept.") + f" {why}"
+        )
+        return show_about(request, member, found, "panel/visit_result.html", shown)
+    return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=status)

@@ -1,0 +1,497 @@
+"""Reads the environment into values and a list of faults. Knows nothing of Django's settings and never raises.
+
+Settings have to import with an empty environment (`triage`, `rulebook`, `help` run without one), so a bad value is
+replaced by a harmless one here and named in `faults`; whoever is about to touch data asks for the faults first
+(`clinic.running.checks.require_configuration`). A fault never repeats a value: half of them are secrets.
+"""
+
+import base64
+import binascii
+import errno
+import json
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+import environ
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from booking.networks import MOST_PROXIES, BadProxies, parse_address, parse_proxies
+from clinic.running.listening import LOOPBACK, Place, own_address, read_place
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+MODES = ("production", "demo")
+LOG_FORMATS = ("plain", "json")
+SQLITE_SCHEMES = ("sqlite",)
+POSTGRESQL_SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
+REDIS_SCHEMES = ("redis", "rediss")
+# Scheme -> (scheme that django-environ understands, port when none is given).
+SMTP_SCHEMES = {
+    "smtp": ("smtp", 25),
+    "smtp+tls": ("smtp+tls", 587),
+    # Elsewhere smtps means TLS from the first byte (RFC 8314); django-environ reads it as STARTTLS.
+    "smtps": ("smtp+ssl", 465),
+    "smtp+ssl": ("smtp+ssl", 465),
+}
+PLACEHOLDER_MARKS = ("change-me", "changeme", "django-insecure", "example", "not-configured")
+LEAST_SECRET_LENGTH = 32
+MUST_BE_ENCODED = (
+    "has a sign in its user name or password that must be percent-encoded: # is %23, / is %2F, ? is %3F, [ is %5B"
+)
+SECRETS = ("SECRET_KEY", "LINK_KEY", "HEALTH_DATA_KEYS")
+DEMO_SECRETS = "demo-secrets.json"
+LONGEST_ADDRESS = 254
+_MAILBOX = re.compile(r"(?P<name>[^<>@]*?)\s*<(?P<address>[^<>]*)>")
+LOCAL_NAMES = (".local", ".lan", ".internal", ".home.arpa")
+
+DUMMY_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
+# A server that takes the connection and then says nothing, is as good as away.
+CONNECT_SECONDS = 5
+# Every connection opens with these; `clinic.running.checks` asserts at start-up that they took.
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON"
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A name, which may be empty, and an address; both empty where nothing is set."""
+
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    mode: str
+    data_dir: Path
+    place: Place
+    site_url: str
+    allowed_hosts: list[str]
+    trusted_proxies: int | str
+    secret_key: str = field(repr=False)
+    link_key: str = field(repr=False)
+    health_data_keys: list[str] = field(repr=False)
+    database: dict[str, Any] = field(repr=False)
+    redis_url: str = field(repr=False)
+    email: dict[str, Any] = field(repr=False)
+    mail_from: "Mailbox"
+    log_format: str
+    metrics_token: str = field(repr=False)
+    faults: tuple[str, ...]
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def is_https(self) -> bool:
+        return self.site_url.startswith("https://")
+
+    @property
+    def site_host(self) -> str:
+        return urlsplit(self.site_url).hostname or ""
+
+
+def read_environment(*, variables: Mapping[str, str]) -> Environment:
+    """Side effect in demo mode only: the demo's secrets are made in DATA_DIR on first use (mode 0600)."""
+    faults: list[str] = []
+    values = {name: value.strip() for name, value in variables.items()}
+    mode = _read_mode(values, faults)
+    data_dir = Path(values.get("DATA_DIR") or BASE_DIR / "var").absolute()
+    place = read_place(variables=values, faults=faults)
+    if mode == "demo":
+        values = _demo_defaults(data_dir=data_dir, place=place, faults=faults) | {k: v for k, v in values.items() if v}
+    site_url = _read_site_url(values, faults, mode=mode, place=place)
+    _refuse_equal_keys(values, faults)
+    return Environment(
+        mode=mode,
+        data_dir=data_dir,
+        place=place,
+        site_url=site_url,
+        allowed_hosts=_read_allowed_hosts(values, faults, mode=mode, place=place, site_url=site_url),
+        trusted_proxies=_read_trusted_proxies(values, faults, site_url=site_url),
+        secret_key=_read_secret(values, faults, name="SECRET_KEY"),
+        link_key=_read_secret(values, faults, name="LINK_KEY"),
+        health_data_keys=_read_health_data_keys(values, faults),
+        redis_url=_read_redis_url(values, faults),
+        email=_read_email(values, faults),
+        mail_from=_read_mail_from(values, faults),
+        log_format=_read_log_format(values, faults),
+        metrics_token=_read_metrics_token(values, faults),
+        # Last, because one fault anywhere closes the database.
+        database=_read_database(values, faults, data_dir=data_dir),
+        faults=tuple(faults),
+    )
+
+
+def is_loopback(*, host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _may_show_demo(*, host: str, place: Place) -> bool:
+    """On this machine; and on the network around it when BIND opens it to that."""
+    if is_loopback(host=host) or place.bind.is_loopback:
+        return is_loopback(host=host)
+    address = parse_address(host)
+    if address is None:
+        return "." not in host or host.endswith(LOCAL_NAMES)
+    return not address.is_global
+
+
+def _demo_limit(place: Place) -> str:
+    if place.bind.is_loopback:
+        return "another machine, and the demo only runs on this one (CLINIC_MODE=demo)"
+    return "a place on the internet, and the demo is only for the network around this machine (CLINIC_MODE=demo)"
+
+
+def _read_mode(values: Mapping[str, str], faults: list[str]) -> str:
+    mode = values.get("CLINIC_MODE") or "production"
+    if mode in MODES:
+        return mode
+    faults.append("CLINIC_MODE must be production or demo")
+    return "production"
+
+
+def _read_number(
+    values: Mapping[str, str], faults: list[str], *, name: str, default: int, lowest: int, highest: int
+) -> int:
+    text = values.get(name)
+    if not text:
+        return default
+    if text.isascii() and text.isdigit() and lowest <= int(text[:9]) <= highest and len(text) < 10:
+        return int(text)
+    faults.append(f"{name} must be a whole number from {lowest} to {highest}")
+    return default
+
+
+def _read_site_url(values: Mapping[str, str], faults: list[str], *, mode: str, place: Place) -> str:
+    """Empty when there is none to rely on."""
+    text = values.get("SITE_URL", "").rstrip("/")
+    if not text:
+        faults.append("SITE_URL is not set")
+        return ""
+    parts = _split_url(text)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        faults.append("SITE_URL must be an address like https://clinic.example")
+        return ""
+    if mode == "demo" and not _may_show_demo(host=parts.hostname, place=place):
+        faults.append(f"SITE_URL names {_demo_limit(place)}")
+        return ""
+    if mode == "production" and parts.scheme == "http" and not is_loopback(host=parts.hostname):
+        faults.append("SITE_URL must start with https:// in production")
+    if parts.path or parts.query or parts.fragment or parts.username:
+        faults.append("SITE_URL must be a scheme and a host, without a path, query or user")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _read_allowed_hosts(
+    values: Mapping[str, str], faults: list[str], *, mode: str, place: Place, site_url: str
+) -> list[str]:
+    hosts = [host.lower() for host in _split_list(values.get("ALLOWED_HOSTS", ""))]
+    if not hosts:
+        faults.append("ALLOWED_HOSTS is not set")
+    elif "*" in hosts:
+        faults.append("ALLOWED_HOSTS must name the hosts, not *")
+    elif any("/" in host or ":" in host.rpartition("]")[2] for host in hosts):
+        faults.append("ALLOWED_HOSTS must be host names separated by commas, without scheme or port")
+    elif mode == "demo" and not all(_may_show_demo(host=host, place=place) for host in hosts):
+        faults.append(f"ALLOWED_HOSTS names {_demo_limit(place)}")
+    elif site_url and not _allows(hosts, urlsplit(site_url).hostname or ""):
+        faults.append("ALLOWED_HOSTS lacks the host of SITE_URL")
+    return hosts
+
+
+def _allows(hosts: list[str], host: str) -> bool:
+    return any(host == name.strip("[]") or (name.startswith(".") and f".{host}".endswith(name)) for name in hosts)
+
+
+def _read_trusted_proxies(values: Mapping[str, str], faults: list[str], *, site_url: str) -> int | str:
+    """How many proxies stand in front, or which, as `booking.networks.parse_proxies` reads it."""
+    # The server itself speaks plain HTTP; behind an https address there is at least the proxy that ends TLS.
+    https = site_url.startswith("https://")
+    text = values.get("TRUSTED_PROXIES") or str(int(https))
+    try:
+        proxies = parse_proxies(text)
+    except BadProxies:
+        faults.append(
+            f"TRUSTED_PROXIES must be a whole number from 0 to {MOST_PROXIES}, or addresses and networks of proxies"
+        )
+        return int(https)
+    if https and not proxies:
+        faults.append("TRUSTED_PROXIES is 0, but with an https SITE_URL a proxy must stand in front")
+    return int(text) if text.isdigit() else text
+
+
+def _read_secret(values: Mapping[str, str], faults: list[str], *, name: str) -> str:
+    text = values.get(name, "")
+    if not text:
+        faults.append(f"{name} is not set")
+    elif any(mark in text.lower() for mark in PLACEHOLDER_MARKS):
+        faults.append(f"{name} is still a placeholder")
+    elif len(text) < LEAST_SECRET_LENGTH or len(set(text)) < 8:
+        faults.append(f"{name} must be {LEAST_SECRET_LENGTH} or more random characters")
+    else:
+        return text
+    # Whatever is signed with this dies with the process, and nobody can guess it.
+    return secrets.token_urlsafe(48)
+
+
+def _refuse_equal_keys(values: Mapping[str, str], faults: list[str]) -> None:
+    if values.get("SECRET_KEY") and values.get("SECRET_KEY") == values.get("LINK_KEY"):
+        faults.append("SECRET_KEY and LINK_KEY must differ")
+    health_keys = _split_list(values.get("HEALTH_DATA_KEYS", ""))
+    if any(values.get(name) in health_keys for name in ("SECRET_KEY", "LINK_KEY")):
+        faults.append("HEALTH_DATA_KEYS must differ from SECRET_KEY and LINK_KEY")
+
+
+def _read_health_data_keys(values: Mapping[str, str], faults: list[str]) -> list[str]:
+    keys = _split_list(values.get("HEALTH_DATA_KEYS", ""))
+    if not keys:
+        faults.append("HEALTH_DATA_KEYS is not set")
+    elif not all(_is_fernet_key(key) for key in keys):
+        faults.append("HEALTH_DATA_KEYS must be Fernet keys separated by commas (32 bytes in URL-safe base64 each)")
+    elif len(set(keys)) < len(keys):
+        faults.append("HEALTH_DATA_KEYS names the same key twice")
+    else:
+        return keys
+    return []
+
+
+def _is_fernet_key(text: str) -> bool:
+    try:
+        key = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+    except (UnicodeEncodeError, binascii.Error, ValueError):
+        return False
+    return len(key) == 32 and len(set(key)) > 4
+
+
+def _read_redis_url(values: Mapping[str, str], faults: list[str]) -> str:
+    text = values.get("REDIS_URL", "")
+    if not text:
+        return ""
+    parts = _split_url(text)
+    if _is_cut_by_a_sign(text):
+        faults.append(f"REDIS_URL {MUST_BE_ENCODED}")
+        return ""
+    if parts is None or parts.scheme not in REDIS_SCHEMES or not parts.hostname:
+        faults.append("REDIS_URL must be an address like redis://host:6379/0")
+        return ""
+    return text
+
+
+def _read_log_format(values: Mapping[str, str], faults: list[str]) -> str:
+    name = values.get("LOG_FORMAT") or "plain"
+    if name in LOG_FORMATS:
+        return name
+    faults.append("LOG_FORMAT must be plain or json")
+    return "plain"
+
+
+def _read_metrics_token(values: Mapping[str, str], faults: list[str]) -> str:
+    """Empty: only this machine itself may ask for `/metrics`."""
+    return _read_secret(values, faults, name="METRICS_TOKEN") if values.get("METRICS_TOKEN") else ""
+
+
+def _read_database(values: Mapping[str, str], faults: list[str], *, data_dir: Path) -> dict[str, Any]:
+    """The `default` entry of DATABASES; a backend that refuses every query when anything is at fault."""
+    text = values.get("DATABASE_URL") or f"sqlite:///{quote(str(data_dir / 'clinic.sqlite3'))}"
+    database = _parse_database_url(text, faults)
+    if faults:
+        return DUMMY_DATABASE
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        return _sqlite(database)
+    options = {"connect_timeout": CONNECT_SECONDS} | database.get("OPTIONS", {})
+    return database | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+
+
+def _parse_database_url(text: str, faults: list[str]) -> dict[str, Any]:
+    scheme, parts = text.partition("://")[0].lower(), _split_url(text)
+    if "://" not in text or scheme not in SQLITE_SCHEMES + POSTGRESQL_SCHEMES:
+        faults.append("DATABASE_URL must start with sqlite:// or postgresql://")
+        return DUMMY_DATABASE
+    if scheme in SQLITE_SCHEMES:
+        return _parse_sqlite_url(parts, faults)
+    if _is_cut_by_a_sign(text):
+        faults.append(f"DATABASE_URL {MUST_BE_ENCODED}")
+        return DUMMY_DATABASE
+    try:
+        database: dict[str, Any] = dict(environ.Env.db_url_config(text))
+    except Exception:  # noqa: BLE001 - whatever the parser trips over, the sentence is the same
+        database = {}
+    if not database.get("NAME"):
+        faults.append("DATABASE_URL must name a database, like postgresql://user:password@host:5432/clinic")
+        return DUMMY_DATABASE
+    return database
+
+
+def _parse_sqlite_url(parts: SplitResult | None, faults: list[str]) -> dict[str, Any]:
+    if parts and (parts.query or parts.fragment):
+        faults.append("DATABASE_URL names a file with a sign that must be percent-encoded: # is %23, ? is %3F")
+        return DUMMY_DATABASE
+    # By custom the first slash only ends the (empty) host: four slashes are an absolute path. A relative one counts
+    # from the project, not from wherever web and worker were started.
+    path = unquote(parts.path[1:]) if parts and not parts.netloc else ""
+    if not path or ":memory:" in path:
+        faults.append("DATABASE_URL must name a file, like sqlite:////srv/clinic/clinic.sqlite3")
+        return DUMMY_DATABASE
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE_DIR / path)}
+
+
+def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
+    return database | {"OPTIONS": options, "ATOMIC_REQUESTS": False}
+
+
+def _read_email(values: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
+    """Django's EMAIL_* settings. Unset counts as a fault: a clinic whose mails go nowhere must not start."""
+    text = values.get("EMAIL_URL", "")
+    none = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    if not text:
+        faults.append("EMAIL_URL is not set")
+        return none
+    parts = _split_url(text)
+    if parts and parts.scheme == "consolemail":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts and parts.scheme == "filemail" and parts.path.strip("/") and not parts.netloc:
+        return {
+            "EMAIL_BACKEND": "booking.messages.file_backend.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if text.partition("://")[0] in SMTP_SCHEMES and _is_cut_by_a_sign(text):
+        faults.append(f"EMAIL_URL {MUST_BE_ENCODED}")
+        return none
+    if parts and parts.scheme in SMTP_SCHEMES and parts.hostname:
+        return _smtp(text, scheme=parts.scheme)
+    faults.append("EMAIL_URL must be like smtp+tls://user:password@host:587, smtps://host or filemail:///folder")
+    return none
+
+
+def _smtp(text: str, *, scheme: str) -> dict[str, Any]:
+    known_scheme, port = SMTP_SCHEMES[scheme]
+    config: dict[str, Any] = dict(environ.Env.email_url_config(known_scheme + text.removeprefix(scheme)))
+    return {name: value for name, value in config.items() if value is not None and name != "EMAIL_FILE_PATH"} | {
+        "EMAIL_PORT": config.get("EMAIL_PORT") or port
+    }
+
+
+def _read_mail_from(values: Mapping[str, str], faults: list[str]) -> Mailbox:
+    """`hello@clinic.example`, or a name before it: `The Clinic, Dublin <hello@clinic.example>`, in quotes or not."""
+    text = values.get("MAIL_FROM", "")
+    if not text:
+        return Mailbox()
+    parts = _MAILBOX.fullmatch(text)
+    name = parts["name"].strip().removeprefix('"').removesuffix('"').strip() if parts else ""
+    address = parts["address"] if parts else text
+    if not name.isprintable() or not _is_address(address):
+        faults.append("MAIL_FROM must be one address, like hello@clinic.example or The Clinic <hello@clinic.example>")
+        return Mailbox()
+    return Mailbox(name.replace('\\"', '"'), address)
+
+
+def _is_address(text: str) -> bool:
+    """One that every server takes before the @: what stands there can't be rewritten, as a domain can."""
+    try:
+        validate_email(text)
+        text.rpartition("@")[0].encode("ascii")
+    except (ValidationError, UnicodeError):
+        return False
+    return len(text) <= LONGEST_ADDRESS
+
+
+def _split_list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _split_url(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - reading it is what raises on a port that is no number
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_cut_by_a_sign(text: str) -> bool:
+    """Whether a user name or password holds a sign that ends it: then the @ before the host comes too late."""
+    rest = text.partition("://")[2]
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    return "@" in rest[len(authority) :] or "[" in authority.rpartition("@")[0]
+
+
+def _demo_defaults(*, data_dir: Path, place: Place, faults: list[str]) -> dict[str, str]:
+    host = own_address(place=place)
+    if place.bind.is_unspecified and not _may_show_demo(host=host, place=place):
+        host = LOOPBACK
+    addresses = {
+        "SITE_URL": f"http://{host}:{place.port}",
+        "ALLOWED_HOSTS": ",".join(dict.fromkeys([host, "127.0.0.1", "localhost", "[::1]"])),
+        "EMAIL_URL": f"filemail://{quote(str(data_dir / 'mail'))}",
+    }
+    fault = ""
+    try:
+        return addresses | _demo_secrets(path=data_dir / DEMO_SECRETS)
+    except ValueError:
+        fault = (
+            f"{DEMO_SECRETS} in DATA_DIR can't be read; put a copy of it back, or delete the folder for a fresh demo"
+        )
+    except OSError as error:
+        fault = folder_fault(error)
+    faults.append(fault)
+    # So that this is the only fault; nothing is ever read or signed with these.
+    return addresses | _new_secrets()
+
+
+def folder_fault(error: OSError) -> str:
+    """What to say of a DATA_DIR in which nothing can be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "the disk of DATA_DIR is full"
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return "DATA_DIR can't be made"
+    return "DATA_DIR can't be written"
+
+
+def _demo_secrets(*, path: Path) -> dict[str, str]:
+    """Raises ValueError where the file is there and no good. It is never thrown away: the answers hang on its keys."""
+    if not os.path.lexists(path):
+        _make_demo_secrets(path=path)
+    try:
+        kept = json.loads(path.read_text()) if path.is_file() else None
+    except (OSError, RecursionError) as error:
+        raise ValueError from error
+    if not isinstance(kept, dict) or not all(isinstance(kept.get(name), str) for name in SECRETS):
+        raise ValueError
+    return {name: kept[name] for name in SECRETS}
+
+
+def _new_secrets() -> dict[str, str]:
+    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return dict(zip(SECRETS, (secrets.token_urlsafe(48), secrets.token_urlsafe(48), key), strict=True))
+
+
+def _make_demo_secrets(*, path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # mkstemp makes 0600; link() refuses to replace, so of two processes that start at once the first one's keys stay.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
+    try:
+        with os.fdopen(handle, "w") as file:
+            json.dump(_new_secrets(), file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(name, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(name).unlink()

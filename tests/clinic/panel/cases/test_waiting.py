@@ -1,0 +1,99 @@
+"""The list of cases says why, how urgent and until when; what is overdue comes first."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.cases import follow_up
+from booking.models import Case, RulebookSignature
+from clinic.models import StaffProfile
+from clinic.panel.cases.waiting import describe_waiting
+from clinic.panel.door.rights import Member
+from clinic.panel.staff_page import clinic_wall
+from tests.factories import NOW, make_client, make_clinic, make_intake
+from tests.pages import press, read
+
+pytestmark = pytest.mark.django_db
+
+OWNER = Member(user_id=1, role="owner", therapist_id=None)
+RECEPTION = Member(user_id=2, role="reception", therapist_id=None)
+DOCTOR_FIRST = {"signs_now": ["unexplained_weight_loss"]}
+EMERGENCY = {"emergency_symptoms": ["chest_pain_pressure"]}
+
+
+@pytest.fixture(autouse=True)
+def clinic(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    make_clinic()
+
+
+def sit_down(role: str) -> Browser:
+    user = User.objects.create_user(role)
+    StaffProfile.objects.create(user=user, role=role)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def waiting(member: Member = OWNER) -> list[tuple[str, str, str]]:
+    rows = describe_waiting(Case.objects.filter(state="open"), member=member, wall=clinic_wall(), now=NOW)
+    return [(one.case.contact_name, one.urgency_words, one.until) for one in rows]
+
+
+def test_what_is_overdue_comes_first_then_what_is_urgent() -> None:
+    make_intake(answers=DOCTOR_FIRST, client=make_client("Later"))
+    make_intake(answers=EMERGENCY, client=make_client("Urgent"))
+    make_intake(answers=DOCTOR_FIRST, client=make_client("Overdue"))
+    old = Case.objects.get(contact_name="Overdue")
+    old.events.update(at=NOW - timedelta(days=7))
+
+    assert waiting() == [
+        ("Overdue", "Overdue", "Wednesday 18 November, 08:00"),
+        ("Urgent", "Urgent", "Monday 23 November, 10:00"),
+        ("Later", "Not due yet", "Wednesday 25 November, 08:00"),
+    ]
+
+
+def test_a_wish_for_a_call_counts_from_when_it_was_made() -> None:
+    intake = make_intake(answers=DOCTOR_FIRST, client=make_client("Niamh"))
+    case = Case.objects.get(intake=intake)
+    case.events.update(at=NOW - timedelta(days=7))
+    follow_up.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=NOW)
+
+    assert waiting() == [("Niamh", "Not due yet", "Wednesday 25 November, 08:00")]
+
+
+@pytest.mark.parametrize(("role", "reads"), [("owner", True), ("reception", False)])
+def test_why_is_said_in_words_to_who_may_see_answers(role: str, reads: bool) -> None:
+    make_intake(answers=DOCTOR_FIRST, client=make_client("Niamh"))
+    member = OWNER if role == "owner" else RECEPTION
+    (one,) = describe_waiting(Case.objects.all(), member=member, wall=clinic_wall(), now=NOW)
+
+    page = read(sit_down(role).get(reverse("panel:cases")))
+
+    assert one.why[0] == "Physician first"
+    assert (len(one.why) > 1, all(words in page.html for words in one.why)) == (reads, True)
+
+
+@pytest.mark.parametrize("role", ["owner", "reception", "therapist"])
+def test_the_rulebook_is_read_in_the_panel_before_it_is_signed(role: str) -> None:
+    page = read(sit_down(role).get(reverse("panel:rulebook")))
+
+    assert page.status == 200
+    assert page.html.count("<h3 id=") > 50
+    assert "Until a clinician has signed this version" in page.html
+
+
+def test_an_owner_finds_the_rulebook_where_it_is_signed() -> None:
+    browser = sit_down("owner")
+    page = read(browser.get(reverse("panel:signature")))
+
+    link = next(link for link in page.links if link.words == "Read or print the rulebook")
+    assert browser.get(link.href).status_code == 200
+    signed = {"clinician_name": "Dr Farrell", "registration": "12345", "signed_date": "2026-11-23"}
+    press(browser, page, "Record the signature", answers=signed)
+    assert RulebookSignature.objects.get().clinician_name == "Dr Farrell"

@@ -1,0 +1,326 @@
+"""Every address of the panel, for every role, method, and whose the object is, against one expected table."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import URLPattern, reverse
+
+from booking.models import Appointment, Case, State
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from clinic.models import StaffProfile
+from clinic.panel import urls
+from clinic.panel.door import rights as access
+from clinic.panel.door.rights import TABLE, Member, Reach, Right, may
+from tests.clinic.panel.ways_in import WAYS_IN
+from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+DOCS = Path(__file__).parents[3] / "docs"
+ROLES = ("owner", "reception", "therapist")
+OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
+OF_A_MOVE = {"move", "move_targets", "undo_move"}
+ABOUT_A_VISIT = {"revoke_links", "visit", "step", "cancel", "undo", "keep_time", "settle", "ask_again"}
+ABOUT_A_VISIT |= OF_A_VISIT_ASKING | OF_A_MOVE
+# What each role may open at all; the rest of the list is what the role may not.
+EXPECTED: dict[str, set[str]] = {
+    "board": {"owner", "reception", "therapist"},
+    "board_csv": {"owner", "reception", "therapist"},
+    "book": {"owner", "reception"},
+    "find": {"owner", "reception"},
+    "visit": {"owner", "reception", "therapist"},
+    "step": {"owner", "reception", "therapist"},
+    "move": {"owner", "reception"},
+    "move_targets": {"owner", "reception"},
+    "undo_move": {"owner", "reception"},
+    "cancel": {"owner", "reception"},
+    "undo": {"owner", "reception"},
+    "keep_time": {"owner", "reception"},
+    "settle": {"owner", "reception", "therapist"},
+    "ask_again": {"owner", "reception", "therapist"},
+    "send_form": {"owner", "reception"},
+    "choose_again": {"owner", "reception"},
+    "revoke_links": {"owner", "reception"},
+    "read_out": {"owner", "reception", "therapist"},
+    "read_out_result": {"owner", "reception", "therapist"},
+    "cases": {"owner", "reception"},
+    "case": {"owner", "reception"},
+    "clear": {"owner"},
+    "void_letter": {"owner"},
+    "person": {"owner"},
+    "person_copy": {"owner"},
+    "person_erase": {"owner"},
+    "time_off": {"owner", "reception"},
+    "remove_time_off": {"owner", "reception"},
+    "ask_stranded": {"owner", "reception"},
+    "messages": {"owner", "reception"},
+    "send_again": {"owner", "reception"},
+    "leave_unsent": {"owner", "reception"},
+    "release_messages": {"owner"},
+    "signature": {"owner"},
+    "rulebook": {"owner", "reception", "therapist"},
+    "emergency_number": {"owner"},
+    "keeping": {"owner"},
+    "overrides": {"owner", "reception"},
+    "trail": {"owner"},
+}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+NAMES = [pattern.name for pattern in urls.urlpatterns]
+PAGES = sorted(EXPECTED)
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic(therapists=2, rooms=2)
+
+
+def sign_in(role: str, clinic: Clinic) -> Browser:
+    user = User.objects.create_user(role)
+    therapist = clinic.therapists[0] if role == "therapist" else None
+    StaffProfile.objects.create(user=user, role=role, therapist=therapist)
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def book(clinic: Clinic, *, therapist: int) -> Appointment:
+    return appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[therapist]),
+        starts_at=at("14:00"),
+        client=make_client(),
+        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
+        intake=make_intake(),
+        by=By("staff"),
+        now=NOW,
+    )
+
+
+def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> str:
+    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
+    wanted = {
+        "reference": reference,
+        "case_id": number,
+        "time_off_id": number,
+        "message_id": number,
+        "client_id": number,
+    }
+    return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
+
+
+def page_of(name: str) -> Callable[..., Any]:
+    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
+    assert isinstance(pattern, URLPattern)
+    return pattern.callback
+
+
+def test_the_page_in_docs_is_the_table() -> None:
+    assert (DOCS / "roles.md").read_text(encoding="utf-8") == access.as_markdown()
+
+
+def test_every_address_has_a_row_and_every_page_names_its_right() -> None:
+    assert set(NAMES) == set(EXPECTED) | WAYS_IN
+    for name, roles in EXPECTED.items():
+        right = page_of(name).right  # type: ignore[attr-defined]
+        assert {role for role in ROLES if TABLE[right][role] is not Reach.NONE} == roles, name
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.once
+def test_a_stranger_is_sent_to_sign_in(name: str, clinic: Clinic) -> None:
+    StaffProfile.objects.create(user=User.objects.create_user("boss"), role="owner")
+    for method in ("get", "post"):
+        answer = getattr(Browser(), method)(address(name))
+
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("panel:sign_in"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.once
+def test_somebody_without_a_part_in_the_clinic_is_refused(name: str, clinic: Clinic) -> None:
+    browser = Browser()
+    browser.force_login(User.objects.create_user("nobody"), backend="django.contrib.auth.backends.ModelBackend")
+
+    assert browser.get(address(name)).status_code == 403
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.once
+def test_who_may_open_what(name: str, role: str, clinic: Clinic) -> None:
+    """An object that is not there tells the right from the wrong role: 403 comes before anything is looked up."""
+    browser = sign_in(role, clinic)
+
+    for method in METHODS:
+        status = browser.generic(method, address(name)).status_code
+
+        if role not in EXPECTED[name]:
+            assert status == 403, method
+        elif ("GET" if method == "HEAD" else method) not in page_of(name).methods:  # type: ignore[attr-defined]
+            assert status == 405, method
+        else:
+            assert status in {200, 404, 409, 422}, method
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if "POST" in page_of(name).methods])  # type: ignore[attr-defined]
+@pytest.mark.once
+def test_another_site_can_not_press_a_button(name: str, clinic: Clinic) -> None:
+    signed_in = sign_in("owner", clinic)
+    browser = Browser(enforce_csrf_checks=True)
+    browser.cookies = signed_in.cookies
+
+    assert signed_in.post(address(name)).status_code != 403
+    assert browser.post(address(name), headers={"Origin": "https://evil.example"}).status_code == 403
+    assert browser.post(address(name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_A_VISIT))
+@pytest.mark.once
+def test_a_foreign_visit_looks_like_one_that_is_not_there(name: str, clinic: Clinic) -> None:
+    browser = sign_in("therapist", clinic)
+    foreign = book(clinic, therapist=1)
+    method = page_of(name).methods[0]  # type: ignore[attr-defined]
+
+    answers = [
+        browser.generic(method, address(name, reference=reference)) for reference in (foreign.reference, "NOTHERE")
+    ]
+
+    assert answers[0].status_code == answers[1].status_code
+    assert answers[0].status_code == (404 if "therapist" in EXPECTED[name] else 403)
+    assert foreign.reference.encode() not in answers[0].content.replace(answers[0].request["PATH_INFO"].encode(), b"")
+
+
+def test_a_therapist_opens_an_own_visit_and_sees_own_columns_only(clinic: Clinic) -> None:
+    browser = sign_in("therapist", clinic)
+    own, foreign = book(clinic, therapist=0), book(clinic, therapist=1)
+
+    assert browser.get(address("visit", reference=own.reference)).status_code == 200
+    page = browser.get(reverse("panel:board"), {"date": "2026-11-23"}).content.decode()
+    assert own.reference in page
+    assert foreign.reference not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [("owner", {"contacts", "answers"}), ("reception", {"contacts"}), ("therapist", {"answers"})],
+)
+def test_contacts_and_answers_are_shown_to_who_may_see_them(role: str, sees: set[str], clinic: Clinic) -> None:
+    browser = sign_in(role, clinic)
+    visit = book(clinic, therapist=0)
+    Appointment.objects.filter(pk=visit.pk).update(
+        booker_phone="CONTACTMARK", intake=make_intake(answers={"other_concern": "ANSWERMARK"})
+    )
+
+    page = browser.get(address("visit", reference=visit.reference)).content.decode()
+
+    assert {word for word, mark in (("contacts", "CONTACTMARK"), ("answers", "ANSWERMARK")) if mark in page} == sees
+
+
+def test_cases_show_no_answers(clinic: Clinic) -> None:
+    browser = sign_in("reception", clinic)
+    answers = {"signs_now": ["unexplained_weight_loss"], "other_concern": "ANSWERMARK"}
+    make_intake(answers=answers, client=make_client())
+    case = Case.objects.get()
+
+    for name in ("cases", "case"):
+        page = browser.get(address(name, number=case.pk)).content.decode()
+        assert "Niamh" in page
+        assert "ANSWERMARK" not in page
+        assert "weight" not in page.lower()
+
+
+@pytest.mark.parametrize("right", list(Right))
+@pytest.mark.parametrize("role", ROLES)
+def test_a_right_over_a_visit_is_the_table(role: str, right: Right) -> None:
+    member = Member(user_id=1, role=role, therapist_id=5)
+    own, foreign = Appointment(therapist_id=5), Appointment(therapist_id=6)
+
+    reach = TABLE[right][role]
+
+    assert may(member, right) is (reach not in (Reach.NONE, Reach.IF_SET))
+    assert may(member, right, visit=own) is (reach not in (Reach.NONE, Reach.IF_SET))
+    assert may(member, right, visit=foreign) is (reach is Reach.ALL)
+
+
+def test_what_the_table_leaves_to_the_clinic_is_had_once_the_clinic_says_so() -> None:
+    right = Right.READ_CONCERNS
+    told = Member(user_id=1, role="reception", therapist_id=None, granted=frozenset({right}))
+
+    assert may(told, right, visit=Appointment(therapist_id=5)) is True
+
+
+def test_a_therapist_without_a_therapist_sees_nothing() -> None:
+    member = Member(user_id=1, role="therapist", therapist_id=None)
+
+    assert may(member, Right.SEE_VISIT, visit=Appointment(therapist_id=5)) is False
+
+
+def test_a_disabled_account_is_out_at_once(clinic: Clinic) -> None:
+    browser = sign_in("owner", clinic)
+    assert browser.get(reverse("panel:board")).status_code == 200
+
+    User.objects.update(is_active=False)
+
+    assert browser.get(reverse("panel:board")).status_code == 302
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "abc", "٢٠٢٦-١١-٢٣"])
+@pytest.mark.once
+def test_an_impossible_day_is_today(day: str, clinic: Clinic) -> None:
+    browser = sign_in("owner", clinic)
+
+    page = browser.get(reverse("panel:board"), {"date": day})
+
+    assert (page.status_code, "Monday 23 November 2026" in page.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "abc", ""])
+@pytest.mark.once
+def test_an_impossible_start_is_refused_in_words(start: str, clinic: Clinic) -> None:
+    browser = sign_in("owner", clinic)
+    visit = book(clinic, therapist=0)
+
+    moved = browser.post(address("move", reference=visit.reference), {"start": start, "therapist": visit.therapist_id})
+    opened = browser.get(reverse("panel:book"), {"start": start})
+
+    assert (moved.status_code, opened.status_code) == (422, 200)
+
+
+@pytest.mark.parametrize("target", ["cancelling", "held", "expired", "nothing", ""])
+def test_a_step_that_is_none_changes_nothing(target: str, clinic: Clinic) -> None:
+    browser = sign_in("owner", clinic)
+    visit = book(clinic, therapist=0)
+
+    answer = browser.post(address("step", reference=visit.reference), {"target": target}, follow=True)
+
+    visit.refresh_from_db()
+    assert visit.state == "booked"
+    assert answer.status_code in {200, 422}
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize(
+    "role", ["owner", *(pytest.param(one, marks=pytest.mark.once) for one in ROLES if one != "owner")]
+)
+def test_no_step_on_a_page_that_is_older_than_the_visit_ends_in_an_error(
+    role: str, state: State, clinic: Clinic
+) -> None:
+    browser = sign_in(role, clinic)
+    visit = book(clinic, therapist=0)
+    visit.state, visit.deadline_at, visit.cancelled_from = state, NOW + timedelta(minutes=5), State.BOOKED
+    is_for_reception = role == "therapist" and state in (State.REQUESTED, State.CANCELLING)
+
+    for target in State:
+        visit.save()
+        status = browser.post(address("step", reference=visit.reference), {"target": target}).status_code
+
+        assert status in ({409, 422} if is_for_reception else {302, 409, 422}), target
+        if is_for_reception:
+            assert Appointment.objects.get().state == state

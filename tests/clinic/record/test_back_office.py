@@ -1,0 +1,138 @@
+"""The Django admin is on record as the panel is: who added, changed, removed or looked at what, and who got a role."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details
+from clinic.models import AuditEntry, StaffProfile
+from clinic.record.back_office import BackOffice, Recorded
+from services.models import Room, Treatment
+from tests.back_office import add, change, delete, delete_several, open_page, save
+from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.pages import find_form, read, send
+
+pytestmark = pytest.mark.django_db
+
+MARK = "PLANTEDREMARK"
+
+
+@pytest.fixture
+def clinic(time_machine: Any) -> Clinic:
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic()
+
+
+@pytest.fixture
+def superuser(client: Browser, clinic: Clinic) -> Browser:
+    client.force_login(User.objects.create_superuser("boss"), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def lines() -> list[tuple[str, str, str, list[str]]]:
+    rows = AuditEntry.objects.order_by("id")
+    return list(rows.values_list("verb", "object_type", "object_id", "fields"))
+
+
+def test_every_page_of_the_admin_is_on_record_also_those_of_libraries() -> None:
+    assert isinstance(admin.site._wrapped, BackOffice)  # type: ignore[attr-defined]
+    assert {type(page).__name__ for page in admin.site._registry.values() if not isinstance(page, Recorded)} == set()
+    assert {"auth", "otp_static", "otp_totp"} < {model._meta.app_label for model in admin.site._registry}
+
+
+def test_a_row_added_changed_and_removed_is_three_lines_without_a_value(superuser: Browser, clinic: Clinic) -> None:
+    add(superuser, Room, {"location": clinic.location.pk, "name": MARK, "order": 7})
+    room = Room.objects.get(name=MARK)
+    change(superuser, room, {"name": MARK * 2, "order": 8})
+    delete(superuser, room)
+
+    assert [(verb, kind, number) for verb, kind, number, _ in lines()] == [
+        ("add", "room", str(room.pk)),
+        ("change", "room", str(room.pk)),
+        ("remove", "room", str(room.pk)),
+    ]
+    assert lines()[1][3] == ["Name", "Order"]
+    assert MARK not in str(list(AuditEntry.objects.values()))
+
+
+def test_several_rows_removed_at_once_are_a_line_each(superuser: Browser, clinic: Clinic) -> None:
+    rooms = [Room.objects.create(location=clinic.location, name=f"{MARK} {n}") for n in range(3)]
+
+    delete_several(superuser, rooms)
+
+    removed = {number for verb, _, number, _ in lines() if verb == "remove"}
+    assert removed == {str(room.pk) for room in rooms}
+
+
+def test_who_was_given_which_role_by_whom(superuser: Browser, clinic: Clinic) -> None:
+    clerk = User.objects.create_user("clerk")
+    StaffProfile.objects.create(user=User.objects.create_user("ann"), role="owner")
+
+    add(superuser, StaffProfile, {"user": clerk.pk, "role": "reception"})
+    profile = StaffProfile.objects.get(user=clerk)
+    change(superuser, profile, {"role": "owner"})
+    delete(superuser, profile)
+
+    given = [line for line in lines() if line[1] == "user"]
+    assert given == [
+        ("give role", "user", str(clerk.pk), ["reception"]),
+        ("give role", "user", str(clerk.pk), ["owner"]),
+        ("take role", "user", str(clerk.pk), ["owner"]),
+    ]
+    assert set(AuditEntry.objects.values_list("by__username", flat=True)) == {"boss"}
+
+
+def test_a_changed_password_is_a_line_without_the_password(superuser: Browser, clinic: Clinic) -> None:
+    clerk = User.objects.create_user("clerk")
+    password = f"{MARK} of the clerk"
+
+    page = read(superuser.get(reverse("admin:auth_user_password_change", args=[clerk.pk])))
+    send(superuser, page, "Enable password-based authentication", {"password1": password, "password2": password})
+
+    clerk.refresh_from_db()
+    assert clerk.check_password(password)
+    assert lines() == [("change", "user", str(clerk.pk), ["password"])]
+
+
+def test_what_a_row_inside_a_row_is_called_is_left_out(superuser: Browser, clinic: Clinic) -> None:
+    length = clinic.treatment.lengths.get(minutes=60)
+    page = open_page(superuser, Treatment, "change", clinic.treatment.pk)
+    form, _button = find_form(page, "Save")
+    row = next(one.name for one in form.fields if one.name.endswith("-id") and one.value == str(length.pk))
+
+    answer = save(superuser, page, {row.replace("-id", "-price"): "61.00"})
+
+    length.refresh_from_db()
+    assert (answer.status_code, length.price) == (302, 61)
+    assert [(verb, kind) for verb, kind, *_ in lines()] == [("change", "treatment")]
+    assert lines()[0][3] == ["Price"]
+    assert "60" not in str(lines()[0][3])
+
+
+def test_looking_at_persons_in_the_admin_is_on_record(superuser: Browser, clinic: Clinic) -> None:
+    visit = appointments.book_by_staff(
+        wish=clinic.wish(),
+        starts_at=at("14:00"),
+        client=make_client(MARK),
+        details=Details(name=MARK, booker_name=MARK, booker_email=""),
+        intake=make_intake(),
+        by=By("staff"),
+        now=NOW,
+    )
+
+    superuser.get(reverse("admin:booking_client_changelist"), {"q": MARK})
+    superuser.get(reverse("admin:booking_appointment_change", args=[visit.pk]))
+
+    assert lines() == [("list", "client", "", []), ("view", "client", str(visit.client_id), ["visit", "contacts"])]
+    assert MARK not in str(list(AuditEntry.objects.values()))
+
+
+def test_reading_the_trail_in_the_admin_is_on_record(superuser: Browser, clinic: Clinic) -> None:
+    superuser.get(reverse("admin:clinic_auditentry_changelist"))
+
+    assert lines() == [("list", "auditentry", "", [])]
