@@ -44,8 +44,8 @@ def test_no_two_pages_have_the_same_title() -> None:
     templates = Path(settings.BASE_DIR) / "templates"
     found = Counter(
         title
-        for folder in ("pages", "booking", "visit", "errors")
-        for template in (templates / folder).glob("*.html")
+        for folder in ("web", "errors")
+        for template in (templates / folder).rglob("*.html")
         for title in re.findall(r"{% block title %}(.*?){% endblock %}", template.read_text(encoding="utf-8"))
     )
 

@@ -57,7 +57,7 @@ def test_a_table_that_may_scroll_has_a_name_is_reached_by_tab_and_shows_the_focu
 
 def test_every_box_that_may_scroll_has_a_name_and_can_have_the_focus() -> None:
     """Whether or not it scrolls at the sizes above."""
-    templates = (Path(settings.BASE_DIR) / "templates" / "panel").glob("*.html")
+    templates = (Path(settings.BASE_DIR) / "templates" / "panel").rglob("*.html")
     boxes = [tag for one in templates for tag in re.findall('<div class="panel-scroll".*?>', one.read_text("utf-8"))]
 
     assert len(boxes) >= 8

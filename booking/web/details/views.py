@@ -67,7 +67,7 @@ def details(request: HttpRequest) -> HttpResponseBase:
         "more_time": _more_time(),
         **show_so_far(journey, policy=site.policy),
     }
-    return show(request, "booking/details.html", context)
+    return show(request, "web/details/details.html", context)
 
 
 @never_cache
@@ -161,7 +161,7 @@ def _show(request: HttpRequest, journey: Journey, form: BookForm) -> HttpRespons
         "more_time": _more_time(),
         **show_so_far(journey, policy=site.policy),
     }
-    return show(request, "booking/check.html", context)
+    return show(request, "web/details/check.html", context)
 
 
 def plans_change(visit: Appointment, *, policy: ClinicPolicy, now: datetime, can_move: bool = True) -> dict[str, Any]:

@@ -25,10 +25,10 @@ def cleared(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         clearance = links.read_cleared_token(token)
     except links.BadLink:
-        return show(request, "visit/wrong_link.html", status=404)
+        return show(request, "web/visit/wrong_link.html", status=404)
     now = timezone.now()
     if find_clearance(intake=clearance.intake, on_date=now.date()) != clearance:
-        return show(request, "booking/cleared_over.html", {"site": load_site()}, status=410)
+        return show(request, "web/outcome/cleared_over.html", {"site": load_site()}, status=410)
     if request.method == "POST":
         draft = drafts.start_cleared_draft(clearance=clearance, now=now)
         drafts.save_typed(draft=draft, typed={TAKEN_OVER: UNSEEN})
@@ -37,4 +37,4 @@ def cleared(request: HttpRequest, token: str) -> HttpResponseBase:
         return redirect("booking:treatment")
     action = reverse("booking:cleared", args=[token])
     form = PressForm(label=_("Choose a treatment and a time"), action=action, style="primary")
-    return show(request, "booking/cleared.html", {"form": form})
+    return show(request, "web/outcome/cleared.html", {"form": form})

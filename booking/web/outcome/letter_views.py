@@ -48,7 +48,7 @@ def letter(request: HttpRequest) -> HttpResponseBase:
         errors = list_errors(form) if form.is_bound else []
         return show(
             request,
-            "booking/letter_choose.html",
+            "web/outcome/letter_choose.html",
             {
                 "site": site,
                 "form": form,
@@ -68,7 +68,7 @@ def letter(request: HttpRequest) -> HttpResponseBase:
         "clear_answers": clear_form(),
         "pdf_form": PdfForm(action=reverse("booking:letter"), name=name, shared=keys),
     }
-    return show(request, "booking/letter.html", context)
+    return show(request, "web/outcome/letter.html", context)
 
 
 def _answers_that_led_there(journey: Journey) -> dict[str, dict[str, Any]]:

@@ -43,11 +43,11 @@ from booking.wording.lists import join_words
 from booking.wording.times import Wall, format_moment
 
 TEMPLATES = {
-    Level.EMERGENCY: "booking/outcome_emergency.html",
-    Level.PHYSICIAN: "booking/outcome_physician.html",
-    Level.CAUTION: "booking/outcome_caution.html",
-    Level.CLEAR: "booking/outcome_clear.html",
-    "": "booking/outcome_unclear.html",
+    Level.EMERGENCY: "web/outcome/emergency.html",
+    Level.PHYSICIAN: "web/outcome/physician.html",
+    Level.CAUTION: "web/outcome/caution.html",
+    Level.CLEAR: "web/outcome/clear.html",
+    "": "web/outcome/unclear.html",
 }
 # What has to be settled before a visit is confirmed, as the client reads it.
 CONDITIONS = {

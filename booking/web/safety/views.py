@@ -256,7 +256,7 @@ def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsFor
         "is_correcting": journey.draft.intake is not None,
         **show_so_far(journey, policy=site.policy),
     }
-    return show(request, "booking/safety.html", context)
+    return show(request, "web/safety/safety.html", context)
 
 
 def _lead(journey: Journey, page: Page) -> str:

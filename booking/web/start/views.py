@@ -39,12 +39,12 @@ def start(request: HttpRequest) -> HttpResponse:
         ],
         "places": [_place(location, site=site, now=now) for location in site.locations],
     }
-    return show(request, "pages/start.html", context)
+    return show(request, "web/start/start.html", context)
 
 
 @require_safe
 def move_or_cancel(request: HttpRequest) -> HttpResponse:
-    return show(request, "pages/move_or_cancel.html")
+    return show(request, "web/start/move_or_cancel.html")
 
 
 @require_safe
@@ -56,12 +56,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
         for keep in KEEPS
         if keep.is_public
     ]
-    return show(request, "pages/privacy.html", {"kept": kept})
+    return show(request, "web/start/privacy.html", {"kept": kept})
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return show(request, "pages/accessibility.html")
+    return show(request, "web/start/accessibility.html")
 
 
 def _describe(offer: Offer, *, next_free: str, site: Site) -> dict[str, Any]:

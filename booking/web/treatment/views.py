@@ -44,7 +44,7 @@ def treatment(request: HttpRequest) -> HttpResponse:
         "is_advised": bool(advice.suggested),
         "nothing_left": not any(card.rows for card in form.cards()),
     }
-    return show(request, "booking/treatment.html", context)
+    return show(request, "web/treatment/treatment.html", context)
 
 
 def _form(request: HttpRequest, journey: Journey | None) -> TreatmentForm:

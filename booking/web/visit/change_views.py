@@ -66,7 +66,7 @@ def move(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespons
         **picker.context(),
         **describe(visit, now=now),
     }
-    return show(request, "visit/move.html", context)
+    return show(request, "web/visit/move.html", context)
 
 
 @never_cache
@@ -115,7 +115,7 @@ def cancel(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespo
         "urls": urls_of(visit),
         **describe(visit, now=now),
     }
-    return show(request, "visit/cancel.html", context)
+    return show(request, "web/visit/cancel.html", context)
 
 
 @never_cache
@@ -156,7 +156,7 @@ def confirm(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResp
         "urls": urls_of(visit),
         **describe(visit, now=now),
     }
-    return show(request, "visit/confirm.html", context)
+    return show(request, "web/visit/confirm.html", context)
 
 
 def _what_first(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase | None:
@@ -171,7 +171,7 @@ def _what_first(request: HttpRequest, visit: Appointment, now: datetime) -> Http
         "urls": urls_of(visit),
         **describe(visit, now=now),
     }
-    return show(request, "visit/cannot_move.html", context)
+    return show(request, "web/visit/cannot_move.html", context)
 
 
 def _start_form(data: Any, picker: Picker) -> StartForm:
@@ -200,7 +200,7 @@ def _ask_once(
         "keep_url": url_of(visit, "visit"),
         **describe(visit, now=now),
     }
-    return show(request, "visit/move_check.html", context)
+    return show(request, "web/visit/move_check.html", context)
 
 
 def _undo_minutes(site: Site, at_the_latest: datetime, *, now: datetime) -> int:

@@ -39,4 +39,4 @@ def your_data(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRe
         "erase": PressForm(label=_("Erase my data"), action=urls["your_data"], sends={"wanted": "erase"}),
         **describe(visit, now=now),
     }
-    return show(request, "visit/your_data.html", context)
+    return show(request, "web/visit/your_data.html", context)

@@ -33,7 +33,7 @@ def _email(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespo
         return redirect(url_of(visit, "visit"))
     address = reverse("booking:visit_email", args=[links.make_token(visit, purpose=links.EMAIL)])
     form = PressForm(label=_("Book this visit"), action=address, style="primary")
-    return show(request, "visit/email.html", {"visit": visit, "form": form, **describe(visit, now=now)})
+    return show(request, "web/visit/email.html", {"visit": visit, "form": form, **describe(visit, now=now)})
 
 
 email = never_cache(require_http_methods(["GET", "HEAD", "POST"])(by_link(_email, purpose=links.EMAIL)))

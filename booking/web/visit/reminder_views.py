@@ -41,4 +41,4 @@ def reminders(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRe
         ),
         **describe(visit, now=now),
     }
-    return show(request, "visit/reminders.html", context)
+    return show(request, "web/visit/reminders.html", context)

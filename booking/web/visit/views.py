@@ -49,16 +49,16 @@ def by_link(handler: Handler, *, purpose: str = links.VISIT) -> Callable[[HttpRe
         try:
             return act(request, token, timezone.now())
         except links.LinkRevoked:
-            return show(request, "visit/revoked_link.html", status=410)
+            return show(request, "web/visit/revoked_link.html", status=410)
         except links.BadLink:
-            return show(request, "visit/wrong_link.html", status=404)
+            return show(request, "web/visit/wrong_link.html", status=404)
 
     def act(request: HttpRequest, token: str, now: datetime) -> HttpResponseBase:
         visit = links.read_token(token, purpose=purpose)
         if visit.state in (State.HELD, State.EXPIRED):
             return handler(request, visit, now) if purpose == links.EMAIL else show_unconfirmed(request, visit, now)
         if now > visit.ends_at + READABLE:
-            return show(request, "visit/old_link.html", status=410)
+            return show(request, "web/visit/old_link.html", status=410)
         return handler(request, visit, now)
 
     view.__name__, view.__doc__ = handler.__name__, handler.__doc__
@@ -103,7 +103,7 @@ def show_visit(
     }
     if visit.state in MOVABLE and now < visit.starts_at and _is_by(journey, visit):
         context |= _put_right(visit, email_form, now=now)
-    return show(request, "visit/visit.html", context)
+    return show(request, "web/visit/visit.html", context)
 
 
 def health_form_of(visit: Appointment, *, style: str) -> PressForm:
@@ -193,7 +193,7 @@ def show_unconfirmed(request: HttpRequest, visit: Appointment, now: datetime) ->
     """To who has just booked: that the visit waits for a press in the mail; later, that it has waited in vain."""
     is_waiting = visit.state == State.HELD and bool(visit.deadline_at and now < visit.deadline_at)
     if is_waiting and not visit.booker_email:  # a kept start; nobody has a link to it
-        return show(request, "visit/wrong_link.html", status=404)
+        return show(request, "web/visit/wrong_link.html", status=404)
     status = 200 if is_waiting else 404
     site = load_site()
     context = {
@@ -204,7 +204,7 @@ def show_unconfirmed(request: HttpRequest, visit: Appointment, now: datetime) ->
         "trouble": say_of_press(visit, policy=site.policy, now=now) if is_waiting else "",
         **describe(visit, now=now),
     }
-    return show(request, "visit/unconfirmed.html", context, status=status)
+    return show(request, "web/visit/unconfirmed.html", context, status=status)
 
 
 def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:

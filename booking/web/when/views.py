@@ -126,4 +126,4 @@ def _show(request: HttpRequest, journey: Journey, picker: Picker, *, problem: St
         **picker.context(),
         **show_so_far(journey, policy=site.policy),
     }
-    return show(request, "booking/when.html", context)
+    return show(request, "web/when/when.html", context)

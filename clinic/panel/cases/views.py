@@ -48,7 +48,7 @@ def cases(request: HttpRequest, member: Member) -> HttpResponse:
         "counted": closed.filter(NOBODY_KNOWN).count(),
         "now": now,
     }
-    return show(request, member, "panel/cases.html", context)
+    return show(request, member, "panel/cases/cases.html", context)
 
 
 @staff_page(Right.WORK_CASES, methods=("GET", "POST"))
@@ -180,7 +180,7 @@ def _show(
         "zone": zone_name(wall.zone),
         "waits": waits,
     }
-    return show(request, member, "panel/case.html", context, status=status)
+    return show(request, member, "panel/cases/case.html", context, status=status)
 
 
 def _user(request: HttpRequest) -> User:

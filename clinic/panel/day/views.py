@@ -70,7 +70,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
         else [],
         "mail_trouble": list(read_backlog(policy=ClinicPolicy.current(), now=now).sentences()),
     }
-    return show(request, member, "panel/table.html" if view == "table" else "panel/board.html", context)
+    return show(request, member, "panel/day/table_page.html" if view == "table" else "panel/day/board.html", context)
 
 
 def _moved(request: HttpRequest, member: Member, now: datetime) -> Undo | None:

@@ -45,7 +45,7 @@ def book(request: HttpRequest, member: Member) -> HttpResponse:
     if form.is_valid() and (booked := _book(request, form, client, now)) is not None:
         return booked
     context = {"form": form, "client": client, "form_words": form_words, "gap": gap, "gap_query": urlencode(gap)}
-    return show(request, member, "panel/book.html", context, status=422 if form.is_bound else 200)
+    return show(request, member, "panel/desk/book.html", context, status=422 if form.is_bound else 200)
 
 
 @staff_page(Right.FIND_CLIENTS, methods=("POST",))
@@ -61,7 +61,7 @@ def find(request: HttpRequest, member: Member) -> HttpResponse:
         "gap": gap,
         "gap_query": urlencode(gap),
     }
-    return show(request, member, "panel/found.html", context)
+    return show(request, member, "panel/desk/found.html", context)
 
 
 def _book(request: HttpRequest, form: BookForm, client: Client | None, now: datetime) -> HttpResponse | None:

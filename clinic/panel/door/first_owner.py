@@ -107,11 +107,13 @@ def _make(request: HttpRequest, form: FirstOwnerForm) -> HttpResponse:
 def _show_own_role(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     context = {"policy": ClinicPolicy.current(), "can_take_it": request.user.is_superuser}
-    return render(request, "panel/own_role.html", context, status=200 if request.user.is_superuser else 403)
+    return render(request, "panel/door/own_role.html", context, status=200 if request.user.is_superuser else 403)
 
 
 def _show(request: HttpRequest, form: FirstOwnerForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "panel/first_owner.html", {"form": form, "policy": ClinicPolicy.current()}, status=status)
+    return render(
+        request, "panel/door/first_owner.html", {"form": form, "policy": ClinicPolicy.current()}, status=status
+    )
 
 
 def _refuse(request: HttpRequest, form: FirstOwnerForm, *, status: int = 200) -> HttpResponse:

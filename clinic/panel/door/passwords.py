@@ -43,7 +43,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if is_sent:
         _send_links(email=form.cleaned_data["email"], network=network_of(request.META.get("REMOTE_ADDR", "")))
     context = {"form": form, "is_sent": is_sent, "policy": ClinicPolicy.current()}
-    return render(request, "panel/forgotten.html", context)
+    return render(request, "panel/door/forgotten.html", context)
 
 
 def _send_links(*, email: str, network: str) -> None:
@@ -75,7 +75,7 @@ class NewPasswordForm(SetPasswordForm):
 class NewPasswordView(auth_views.PasswordResetConfirmView):
     """The link works once and for an hour; opening it changes nothing. The second factor is still asked for."""
 
-    template_name = "panel/new_password.html"
+    template_name = "panel/door/new_password.html"
     form_class = NewPasswordForm
     success_url = reverse_lazy("panel:sign_in")
     reset_url_token = "set"  # noqa: S105 - what stands in the address instead of the token

@@ -122,7 +122,7 @@ class Guess:
 
 
 class SignInView(auth_views.LoginView):
-    template_name = "panel/sign_in.html"
+    template_name = "panel/door/sign_in.html"
     authentication_form = SignInForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -209,13 +209,13 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         if not confirmed and (device := _confirm(user, code)):
             otp_login(request, device)
             shown = {"codes": _make_recovery_codes(user), "wanted": wanted}
-            return remember_device(request, render(request, "panel/recovery_codes.html", shown))
+            return remember_device(request, render(request, "panel/door/recovery_codes.html", shown))
         form.add_error("code", _("That code is not right, or was already used. Wait for the next one."))
     context: dict[str, object] = {"form": form, "is_first_time": not confirmed, "policy": ClinicPolicy.current()}
     if not confirmed:
         device = _unconfirmed_device(user)
         context |= {"picture": _picture(device), "secret": _secret(device)}
-    return render(request, "panel/second_factor.html", context)
+    return render(request, "panel/door/second_factor.html", context)
 
 
 def read_code(text: str) -> str:
@@ -282,7 +282,7 @@ def _read_device(request: HttpRequest) -> dict[str, Any]:
 def _locked(request: HttpRequest, refusal: limits.LimitReached) -> HttpResponse:
     minutes = -(-refusal.wait // timedelta(minutes=1))
     context = {"minutes": max(1, minutes), "policy": ClinicPolicy.current()}
-    answer = render(request, "panel/locked_out.html", context, status=429)
+    answer = render(request, "panel/door/locked_out.html", context, status=429)
     answer["Retry-After"] = str(refusal.retry_after)
     return answer
 

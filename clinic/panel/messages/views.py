@@ -45,7 +45,7 @@ def _list_messages(request: HttpRequest, member: Member, *, now: datetime, statu
         "latest": _with_moments(latest[:SHOWN], wall),
         "zone": zone_name(wall.zone),
     }
-    return show(request, member, "panel/messages.html", context, status=status)
+    return show(request, member, "panel/messages/messages.html", context, status=status)
 
 
 @staff_page(Right.SEND_MESSAGES, methods=("POST",))

@@ -33,7 +33,7 @@ def person(request: HttpRequest, member: Member, client_id: int) -> HttpResponse
         "alike": alike,
         "stays": list_what_stays(),
     }
-    return show(request, member, "panel/person.html", context)
+    return show(request, member, "panel/people/person.html", context)
 
 
 @staff_page(Right.HANDLE_DATA, methods=("POST",))
@@ -88,7 +88,7 @@ def keeping(request: HttpRequest, member: Member) -> HttpResponse:
         "confirmed": format_moment(policy.keep_confirmed_at, wall, with_year=True) if policy.keep_confirmed_at else "",
         "zone": zone_name(wall.zone),
     }
-    return show(request, member, "panel/keeping.html", context, status=422 if form.is_bound else 200)
+    return show(request, member, "panel/people/keeping.html", context, status=422 if form.is_bound else 200)
 
 
 def _find(client_id: int) -> Client:

@@ -17,7 +17,9 @@ from clinic.record.audit import on_record
 @staff_page(Right.READ_RULEBOOK)
 def rulebook(request: HttpRequest, member: Member) -> HttpResponse:
     """Every rule in force, in words, to be read or printed before a clinician signs it."""
-    return show(request, member, "panel/rulebook.html", {"rulebook": as_json(load_rulebook()), "note": NOT_REVIEWED})
+    return show(
+        request, member, "panel/rulebook/rulebook.html", {"rulebook": as_json(load_rulebook()), "note": NOT_REVIEWED}
+    )
 
 
 @staff_page(Right.SIGN_RULEBOOK, methods=("GET", "POST"))
@@ -31,4 +33,4 @@ def signature(request: HttpRequest, member: Member) -> HttpResponse:
             line.object_id = str(record_signature(by=request.user, now=now, **form.cleaned_data).pk)
         return redirect("panel:signature")
     context = {"form": form, "signature": current_signature(), "version": load_rulebook().version}
-    return show(request, member, "panel/signature.html", context)
+    return show(request, member, "panel/rulebook/signature.html", context)

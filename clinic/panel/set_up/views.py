@@ -35,4 +35,4 @@ def emergency_number(request: HttpRequest, member: Member) -> HttpResponse:
         messages.success(request, _("Thank you. Clients are told to call %(number)s.") % form.cleaned_data)
         return redirect("panel:board")
     context = {"form": form, "country": dict(names())[country], "usual": emergency_number_of(country)}
-    return show(request, member, "panel/emergency_number.html", context, status=422 if form.is_bound else 200)
+    return show(request, member, "panel/set_up/emergency_number.html", context, status=422 if form.is_bound else 200)

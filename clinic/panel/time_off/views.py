@@ -142,7 +142,7 @@ def _show(request: HttpRequest, member: Member, form: TimeOffForm, *, status: in
         "location": form.locations[0] if len(form.locations) == 1 else None,
         "rows": _rows(names_zone=names_zone, usual=Wall.of_place(form.locations[0])),
     }
-    return show(request, member, "panel/time_off.html", context, status=status)
+    return show(request, member, "panel/time_off/time_off.html", context, status=status)
 
 
 def _rows(*, names_zone: bool, usual: Wall) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ def trail(request: HttpRequest, member: Member) -> HttpResponse:
         "person": Client.objects.filter(pk=client_id).first() if client_id else None,
         "older": _address(request, page.next_before) if page.next_before else "",
     }
-    return show(request, member, "panel/trail.html", context)
+    return show(request, member, "panel/trail/trail.html", context)
 
 
 @staff_page(Right.SEE_OVERRIDES)
@@ -57,7 +57,7 @@ def overrides(request: HttpRequest, member: Member) -> HttpResponse:
         }
         for event in events.order_by("-id")[:OVERRIDES_SHOWN]
     ]
-    return show(request, member, "panel/overrides.html", {"rows": rows, "most": OVERRIDES_SHOWN})
+    return show(request, member, "panel/trail/overrides.html", {"rows": rows, "most": OVERRIDES_SHOWN})
 
 
 def _record_reading(request: HttpRequest, client_id: int | None, now: datetime) -> None:

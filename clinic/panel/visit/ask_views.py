@@ -76,7 +76,7 @@ def read_out(request: HttpRequest, member: Member, reference: str) -> HttpRespon
         # Without the agreement nothing is kept; an emergency sign counts all the same.
         why = _("Nothing was kept, because there was no agreement to keep it.")
         shown = describe_unkept_emergency(emergency.fired, country=found.location.country, why=why)
-        return show_about(request, member, found, "panel/visit_result.html", shown)
+        return show_about(request, member, found, "panel/visit/result.html", shown)
     return _take(request, member, found, form, emergency)
 
 
@@ -94,7 +94,7 @@ def read_out_result(request: HttpRequest, member: Member, reference: str) -> Htt
     shown["next_step"] = (
         next_step(member, found, now) if waits and shown["goes_on"] and not shown["open_conditions"] else None
     )
-    return show_about(request, member, found, "panel/visit_result.html", shown)
+    return show_about(request, member, found, "panel/visit/result.html", shown)
 
 
 def _tell_late(request: HttpRequest, found: Appointment) -> bool:
@@ -133,7 +133,7 @@ def _take(
             shown = describe_unkept_emergency(
                 emergency.fired, country=found.location.country, why=_("Nothing was kept.") + f" {refusal}"
             )
-            return show_about(request, member, found, "panel/visit_result.html", shown)
+            return show_about(request, member, found, "panel/visit/result.html", shown)
         messages.error(request, str(refusal))
         return _show_questions(request, member, found, form, status=409)
     return redirect("panel:read_out_result", reference=found.reference)
@@ -146,4 +146,4 @@ def _show_questions(
     if form.is_bound and form.is_asked_so_far and not errors:
         messages.info(request, _("No emergency sign so far. Please go on with the questions."))
     context = {"form": form, "errors": errors}
-    return show_about(request, member, found, "panel/visit_questions.html", context, status=422 if errors else status)
+    return show_about(request, member, found, "panel/visit/questions.html", context, status=422 if errors else status)

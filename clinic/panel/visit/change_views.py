@@ -21,7 +21,7 @@ def cancel(request: HttpRequest, member: Member, reference: str) -> HttpResponse
     found = find_visit(reference, member, Right.CHANGE_VISIT)
     form = CancelForm(request.POST or None, initial={"seen_event": last_event(found)})
     if request.method != "POST" or not form.is_valid():
-        return show_about(request, member, found, "panel/cancel.html", {"form": form})
+        return show_about(request, member, found, "panel/visit/cancel.html", {"form": form})
     return make_change(
         request,
         member,
@@ -103,4 +103,4 @@ def _cancel_again(
     if fresh.state not in MOVABLE:
         return None
     form = CancelForm(initial={"seen_event": last_event(fresh), "reason": reason})
-    return show_about(request, member, fresh, "panel/cancel.html", {"form": form}, status=status)
+    return show_about(request, member, fresh, "panel/visit/cancel.html", {"form": form}, status=status)

@@ -52,4 +52,4 @@ def _show(request: HttpRequest, member: Member, found: Appointment, status: int)
         "may_send": appointments.may_send_new_link(found, now=timezone.now()),
         "has_links": found.state not in appointments.WITHOUT_LINKS,
     }
-    return show_about(request, member, found, "panel/revoke_links.html", context, status=status)
+    return show_about(request, member, found, "panel/visit/revoke_links.html", context, status=status)

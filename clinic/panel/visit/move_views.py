@@ -105,8 +105,8 @@ def _ask_once(
     question = load_question(found, starts_at=wanted["start"], therapist=wanted["therapist"], now=now)
     context = {"question": question, "back": wanted["back"]}
     if request.headers.get("HX-Request"):
-        return show(request, member, "panel/move_question.html", about(found) | context)
-    return show_about(request, member, found, "panel/move_check.html", context, status=status)
+        return show(request, member, "panel/visit/move_question.html", about(found) | context)
+    return show_about(request, member, found, "panel/visit/move_check.html", context, status=status)
 
 
 def _move_again(
@@ -129,4 +129,4 @@ def _show_list(
     first, offers = list_offers(found, day=day, time=time, now=now)
     form.initial = {"day": first}
     context = {"from_form": form, "offers": offers}
-    return show_about(request, member, found, "panel/move.html", context, status=status)
+    return show_about(request, member, found, "panel/visit/move.html", context, status=status)

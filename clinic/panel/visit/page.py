@@ -127,7 +127,7 @@ def show_visit(
         "typed": typed,
     }
     context["not_saved"] = _without_a_field(typed, context)
-    template = "panel/visit_side.html" if request.headers.get("HX-Request") else "panel/visit.html"
+    template = "panel/visit/side.html" if request.headers.get("HX-Request") else "panel/visit/visit.html"
     return show(request, member, template, context, status=status)
 
 

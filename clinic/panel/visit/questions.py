@@ -113,7 +113,7 @@ class FollowUps(LayoutObject):
     def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> str:
         inside = self.parts.render(form, context, template_pack=template_pack, **kwargs)
         known = {"show_if": self.show_if, "words": self.words, "inside": inside}
-        return render_to_string("panel/follow_ups.html", known)
+        return render_to_string("panel/visit/follow_ups.html", known)
 
 
 def describe(show_if: ShowIf) -> str:

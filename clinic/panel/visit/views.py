@@ -71,7 +71,7 @@ def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     found = find_visit(reference, member, Right.STEP_VISIT)
     form = AskAgainForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
-        return show_about(request, member, found, "panel/ask_again.html", {"form": form})
+        return show_about(request, member, found, "panel/visit/ask_again.html", {"form": form})
     if not form.is_valid():
         return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
     try:
@@ -110,5 +110,5 @@ def _show_again(
         shown = describe_unkept_emergency(
             emergency.fired, country=found.location.country, why=_("Nothing was kept.") + f" {why}"
         )
-        return show_about(request, member, found, "panel/visit_result.html", shown)
-    return show_about(request, member, found, "panel/ask_again.html", {"form": form}, status=status)
+        return show_about(request, member, found, "panel/visit/result.html", shown)
+    return show_about(request, member, found, "panel/visit/ask_again.html", {"form": form}, status=status)

@@ -1,10 +1,10 @@
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from booking.models import OCCUPYING, State
 from booking.scheduling.states import BACK, CLIENT, STAFF, STEPS, SYSTEM, as_markdown, find_step
+from tests.environment import ROOT
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = ROOT / "docs"
 
 
 def test_the_page_in_docs_is_the_table() -> None:

@@ -11,8 +11,8 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-import booking.web.forms
-import clinic.panel.forms
+import booking.web
+import clinic.panel
 from booking.intake.gate import GateRefused
 from booking.models import Case, State
 from booking.pages.fields import TextField
@@ -24,8 +24,8 @@ BLANKS = ["", "   ", "\u00a0", "\u200b\u200d", "\u2800\u3164", "\u2060\ufe0f", "
 
 
 def forms_of(package: Any) -> Iterator[type[forms.Form]]:
-    """Every form that a module of the package defines."""
-    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+    """Every form that a module of the package or of one below defines."""
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(found.name)
         for one in vars(module).values():
             if isinstance(one, type) and issubclass(one, forms.Form) and one.__module__ == module.__name__:
@@ -34,7 +34,7 @@ def forms_of(package: Any) -> Iterator[type[forms.Form]]:
 
 FIELDS = [
     pytest.param(field, id=f"{form.__name__}.{name}")
-    for package in (booking.web.forms, clinic.panel.forms)
+    for package in (booking.web, clinic.panel)
     for form in forms_of(package)
     for name, field in form.base_fields.items()
     if type(field) is forms.CharField or isinstance(field, TextField)

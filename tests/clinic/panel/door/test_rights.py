@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +17,12 @@ from clinic.panel import urls
 from clinic.panel.door import rights as access
 from clinic.panel.door.rights import TABLE, Member, Reach, Right, may
 from tests.clinic.panel.ways_in import WAYS_IN
+from tests.environment import ROOT
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = ROOT / "docs"
 ROLES = ("owner", "reception", "therapist")
 OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
 OF_A_MOVE = {"move", "move_targets", "undo_move"}
