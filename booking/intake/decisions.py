@@ -13,6 +13,7 @@ from booking.intake.findings import Findings, Kept, is_covered, level_of, rank, 
 from booking.messages import outbox
 from booking.models import Case, Clearance, Client, Decision, Draft, Intake, Level, State
 from booking.rules.answers import AnswerError, check_answers
+from booking.rules.conditions import CORRECTED_ANSWERS
 from booking.rules.questionnaire import Field, load_questionnaire
 from booking.rules.rulebook import Rulebook, load_rulebook
 from booking.rules.triage import Outcome, screen, triage
@@ -24,7 +25,6 @@ CONSENT_TEXT_VERSION = "2"
 CORRECTION_WITHIN = timedelta(hours=24)
 # Visits in these states say nothing about whether staff have accepted the form behind them.
 NOT_LOOKED_AT = (State.HELD, State.REQUESTED, State.CANCELLING, State.CANCELLED, State.EXPIRED)
-CORRECTED_ANSWERS = "corrected_answers"
 
 
 class IncompleteAnswers(Exception):

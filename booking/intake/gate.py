@@ -10,18 +10,12 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from booking.intake.decisions import (
-    CORRECTED_ANSWERS,
-    current_decision,
-    is_lowering_correction,
-    newest_intake,
-)
+from booking.intake.decisions import current_decision, is_lowering_correction, newest_intake
 from booking.intake.findings import Findings, is_covered
 from booking.models import Clearance, Client, Decision, Intake, Level
+from booking.rules.conditions import CORRECTED_ANSWERS, FORM_MISSING
 from services.blanks import is_blank
 from services.models import Treatment
-
-FORM_MISSING = "form_missing"
 
 
 class Door(StrEnum):

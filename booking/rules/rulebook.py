@@ -10,6 +10,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+from booking.rules.conditions import HOLDS
 from booking.rules.expressions import (
     Compare,
     CompareCount,
@@ -35,15 +36,6 @@ from booking.rules.questionnaire import (
 )
 
 URGENCIES = ("now", "same_day", "soon")
-# What may have to be settled before a visit is confirmed. Pages and staff know these by name.
-HOLDS = (
-    "doctor_note",
-    "guardian_present",
-    "guardian_consent",
-    "staff_call",
-    "postpone_48h_after_fever",
-    "postpone_until_not_contagious",
-)
 ORDERED = frozenset({"<", "<=", ">", ">="})
 # What an entry has to say, and what it may say besides.
 RULE_KEYS = {"id": str, "level": str, "cond": str, "excl": list, "client": str, "staff": str, "src": str}

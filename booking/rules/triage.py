@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from booking.rules.answers import AnswerError, check_answers, check_partial
+from booking.rules.conditions import NOTE_TO_READ
 from booking.rules.expressions import answers_behind, evaluate
 from booking.rules.rulebook import Level, Rule, Rulebook
 from services.blanks import is_blank
 
-NOTE_TO_READ = "note_to_read"
 # The rulebook's name for "warmth could harm".
 NO_HEAT = "NO_HEAT"
 

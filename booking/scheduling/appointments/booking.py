@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from booking.cases import follow_up
 from booking.intake.drafts import lock_draft
-from booking.intake.gate import FORM_MISSING, Door, Passage, is_outdated, pass_gate
+from booking.intake.gate import Door, Passage, is_outdated, pass_gate
 from booking.messages import floods, outbox
 from booking.models import (
     Appointment,
@@ -25,6 +25,7 @@ from booking.models import (
     State,
     Submission,
 )
+from booking.rules.conditions import FORM_MISSING
 from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.asking import ASK_FOR_FORM, ask_by_mail
 from booking.scheduling.appointments.holding import (

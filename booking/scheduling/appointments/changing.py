@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from booking.cases import follow_up
-from booking.intake.gate import FORM_MISSING, AtTheDoor, Door, Passage, pass_gate
+from booking.intake.gate import AtTheDoor, Door, Passage, pass_gate
 from booking.messages import outbox
 from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
-from booking.rules.triage import NOTE_TO_READ
+from booking.rules.conditions import FORM_MISSING, NOTE_TO_READ
 from booking.scheduling import stranding
 from booking.scheduling.appointments.ledger import (
     CLIENT,

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from booking.intake import drafts
 from booking.intake.decisions import (
     CONSENT_TEXT_VERSION,
-    CORRECTED_ANSWERS,
     Consent,
     current_decision,
     decide,
@@ -17,10 +16,10 @@ from booking.intake.decisions import (
     stop_at_emergency,
 )
 from booking.intake.findings import Findings
-from booking.intake.gate import FORM_MISSING, Door, GateRefused, pass_gate
+from booking.intake.gate import Door, GateRefused, pass_gate
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message
-from booking.rules.triage import NOTE_TO_READ
+from booking.rules.conditions import CORRECTED_ANSWERS, FORM_MISSING, NOTE_TO_READ
 from booking.scheduling.appointments.ledger import (
     By,
     NotAllowed,

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +21,7 @@ from booking.pages.layout import PressForm, list_errors
 from booking.rules.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
 from booking.rules.pages import pages, since
 from booking.rules.rulebook import load_rulebook
-from booking.rules.triage import NOTE_TO_READ, Outcome
+from booking.rules.triage import Outcome
 from booking.scheduling.states import UNTREATED
 from booking.web.journey import (
     TAKEN_OVER,
@@ -39,6 +38,7 @@ from booking.web.journey import (
 from booking.web.outcome.advice import advise, explain, self_care
 from booking.web.outcome.forms import YES, CallForm
 from booking.web.site import load_site, show
+from booking.wording.conditions import condition_for_client
 from booking.wording.lists import join_words
 from booking.wording.times import Wall, format_moment
 
@@ -48,17 +48,6 @@ TEMPLATES = {
     Level.CAUTION: "web/outcome/caution.html",
     Level.CLEAR: "web/outcome/clear.html",
     "": "web/outcome/unclear.html",
-}
-# What has to be settled before a visit is confirmed, as the client reads it.
-CONDITIONS = {
-    "doctor_note": gettext_lazy("We look at your doctor's note before we confirm the visit. Please bring it too."),
-    "guardian_present": gettext_lazy("A parent or guardian has to agree and be present."),
-    "guardian_consent": gettext_lazy("A parent or guardian has to agree first."),
-    "staff_call": gettext_lazy("We will call you before we confirm the visit."),
-    "postpone_48h_after_fever": gettext_lazy("The visit can be 48 hours after the fever has gone, not before."),
-    "postpone_until_not_contagious": gettext_lazy("The visit can be when you are no longer contagious, not before."),
-    NOTE_TO_READ: gettext_lazy("A person at the clinic reads your note before we confirm the visit."),
-    "corrected_answers": gettext_lazy("A person at the clinic looks at your corrected answers before we confirm."),
 }
 # The pregnancy signs concern the maternity unit, where the clinic has named its line.
 MATERNITY_RULE = "em-pregnancy-warning"
@@ -200,10 +189,7 @@ def _bookable(journey: Journey) -> dict[str, Any]:
         "avoid": journey.findings.avoid,
         "not_offered": bool(not_offered),
         "not_offered_names": join_words(not_offered),
-        "conditions": [
-            CONDITIONS.get(kind, _("A person at the clinic looks at this first."))
-            for kind in journey.decision.conditions
-        ],
+        "conditions": [condition_for_client(kind) for kind in journey.decision.conditions],
         "suggested": names.get(advice.suggested, ""),
         "why": advice.why,
         "first_page": pages()[0].id,

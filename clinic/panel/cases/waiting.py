@@ -13,9 +13,9 @@ from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings, Reason
 from booking.models import Case, Level
 from booking.scheduling.deadlines import working_days_later
+from booking.wording.conditions import condition_for_staff
 from booking.wording.times import Wall, format_moment
 from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.visit.forms import ConditionWords
 
 # How long staff have, from when a case began to wait: hours or days, or working days. A request says so itself.
 PLAIN_TIME = {
@@ -119,5 +119,7 @@ def _why(case: Case, reasons: Iterable[Reason]) -> Iterable[str]:
     if case.may_call:
         yield _("Wants a call") if case.contact_phone else _("May be called")
     if case.appointment is not None:
-        yield from (ConditionWords.of(one) for one in case.appointment.conditions.all() if one.settled_at is None)
+        yield from (
+            condition_for_staff(one.kind) for one in case.appointment.conditions.all() if one.settled_at is None
+        )
     yield from dict.fromkeys(reason.staff for reason in reasons if reason.staff.strip(" -"))

@@ -12,9 +12,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from booking.intake.findings import Findings
-from booking.intake.gate import FORM_MISSING
 from booking.intake.stops import Stop, find_stops
 from booking.models import OCCUPYING, Appointment, Case, FormerPlace, State
+from booking.rules.conditions import FORM_MISSING
 from booking.scheduling import availability, stranding
 from booking.scheduling.starts import list_gaps, overdue
 from booking.scheduling.states import MOVABLE

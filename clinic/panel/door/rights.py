@@ -10,9 +10,8 @@ from enum import StrEnum
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404
 
-from booking.intake.decisions import CORRECTED_ANSWERS
 from booking.models import Appointment
-from booking.rules.triage import NOTE_TO_READ
+from booking.rules.conditions import CORRECTED_ANSWERS, NOTE_TO_READ
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy
 

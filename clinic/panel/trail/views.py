@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from booking.models import AppointmentEvent, Client
 from booking.scheduling.appointments import OVERRIDE
+from booking.wording.conditions import condition_for_staff
 from booking.wording.times import Wall, format_moment, zone_name
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.staff_page import clinic_wall, show, staff_page
 from clinic.panel.trail.forms import TrailForm
 from clinic.panel.trail.lines import Wanted, load_trail
-from clinic.panel.visit.forms import ConditionWords
 from clinic.record.audit import write_entry
 
 OVERRIDES_SHOWN = 100
@@ -53,7 +53,7 @@ def overrides(request: HttpRequest, member: Member) -> HttpResponse:
         {
             "event": event,
             "moment": format_moment(event.at, Wall.of_visit(event.appointment), with_year=True),
-            "what": ConditionWords.WORDS.get(event.changes[OVERRIDE], event.changes[OVERRIDE]),
+            "what": condition_for_staff(event.changes[OVERRIDE]),
         }
         for event in events.order_by("-id")[:OVERRIDES_SHOWN]
     ]

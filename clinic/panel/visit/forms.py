@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.intake.decisions import asked_again
-from booking.models import Condition, State
+from booking.models import State
 from booking.pages.fields import TextField
 from booking.rules.questionnaire import Field, load_questionnaire
 from clinic.panel.fields import InstantField, day_input, in_this_century, make_helper
@@ -119,23 +119,3 @@ def _question(question: Field) -> forms.Field:
         common["choices"] = [("true", _("Yes")), ("false", _("No"))]
         return forms.TypedChoiceField(widget=forms.RadioSelect, coerce=lambda value: value == "true", **common)
     return forms.ChoiceField(widget=forms.RadioSelect, **common)
-
-
-class ConditionWords:
-    """What each condition is called on a page."""
-
-    WORDS = {
-        "doctor_note": _("See the doctor's note"),
-        "guardian_present": _("A parent or guardian has to be present"),
-        "guardian_consent": _("A parent or guardian has to agree"),
-        "staff_call": _("Call the client first"),
-        "postpone_48h_after_fever": _("Free of fever for 48 hours"),
-        "postpone_until_not_contagious": _("No longer contagious"),
-        "note_to_read": _("Read the client's remark"),
-        "form_missing": _("The safety check is missing"),
-        "corrected_answers": _("Compare the corrected answers"),
-    }
-
-    @classmethod
-    def of(cls, condition: Condition) -> str:
-        return str(cls.WORDS.get(condition.kind, condition.kind.replace("_", " ")))

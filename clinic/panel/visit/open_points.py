@@ -6,14 +6,13 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from booking.intake.decisions import newest_intake
-from booking.intake.gate import FORM_MISSING
 from booking.models import Appointment, Condition
-from booking.rules.triage import NOTE_TO_READ
+from booking.rules.conditions import FORM_MISSING, NOTE_TO_READ
 from booking.scheduling import appointments
 from booking.scheduling.states import UNTREATED
+from booking.wording.conditions import condition_for_staff
 from clinic.models import StaffProfile
 from clinic.panel.door.rights import Member, Right, may, settling_right
-from clinic.panel.visit.forms import ConditionWords
 from services.blanks import is_blank
 
 OTHER_CONCERN = "other_concern"
@@ -76,7 +75,7 @@ def _point(member: Member, found: Appointment, condition: Condition, *, is_open:
     may_settle = may(member, right, visit=found)
     return OpenPoint(
         kind=condition.kind,
-        words=ConditionWords.of(condition),
+        words=condition_for_staff(condition.kind),
         settled=_settled(condition, may_read=may_settle or right is Right.CHANGE_VISIT),
         may_settle=may_settle and is_open and condition.settled_at is None,
         others="" if may_settle or condition.settled_at else who_can(right, found),

@@ -14,8 +14,8 @@ from booking.rules.rulebook import Rule, load_rulebook
 from booking.rules.triage import triage
 from booking.rules.version_1 import answers_today
 from booking.web.outcome.views import MATERNITY_RULE
+from booking.wording.conditions import condition_for_staff
 from booking.wording.lists import join_words
-from clinic.panel.visit.forms import ConditionWords
 from services import catalogue
 from services.models import ClinicPolicy
 
@@ -50,7 +50,7 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
         "notes": [
             reason.staff for reason in findings.reasons if reason.level != Level.CLEAR and reason.staff.strip(" -")
         ],
-        "open_conditions": [ConditionWords.of(one) for one in visit.conditions.filter(settled_at=None)],
+        "open_conditions": [condition_for_staff(one.kind) for one in visit.conditions.filter(settled_at=None)],
         "case": Case.objects.filter(intake=intake, appointment=None).order_by("id").first(),
         "goes_on": goes_on,
     }

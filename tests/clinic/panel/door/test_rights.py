@@ -1,6 +1,6 @@
 """Every address of the panel, for every role, method, and whose the object is, against one expected table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.test import Client as Browser
 from django.urls import URLPattern, reverse
 
 from booking.models import Appointment, Case, State
+from booking.rules.conditions import CORRECTED_ANSWERS, KINDS, NOTE_TO_READ
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from clinic.panel import urls
 from clinic.panel.door import rights as access
-from clinic.panel.door.rights import TABLE, Member, Reach, Right, may
+from clinic.panel.door.rights import TABLE, Member, Reach, Right, may, settling_right
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.environment import ROOT
 from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
@@ -23,6 +24,7 @@ from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_inta
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DOCS = ROOT / "docs"
+RIGHTS = ROOT / "clinic" / "panel" / "door" / "rights.py"
 ROLES = ("owner", "reception", "therapist")
 OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
 OF_A_MOVE = {"move", "move_targets", "undo_move"}
@@ -122,6 +124,38 @@ def page_of(name: str) -> Callable[..., Any]:
 
 def test_the_page_in_docs_is_the_table() -> None:
     assert (DOCS / "roles.md").read_text(encoding="utf-8") == access.as_markdown()
+
+
+def find_gaps(rights: Iterable[Right], table: Mapping[Right, Mapping[str, Reach]], used: str) -> list[str]:
+    """What is missing of a right, in words. `used` is the source in which a right has to be asked for."""
+    gaps = []
+    for right in rights:
+        gaps += [f"{right.name}: no reach for {role}" for role in ROLES if role not in table.get(right, {})]
+        if f"Right.{right.name}" not in used and f"rights.{right.name.lower()}" not in used:
+            gaps.append(f"{right.name}: no page asks for it")
+    return gaps
+
+
+def source_of_the_panel() -> str:
+    files = [*(ROOT / "clinic").rglob("*.py"), *(ROOT / "templates" / "panel").rglob("*.html")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file != RIGHTS)
+
+
+def test_every_right_is_complete() -> None:
+    assert find_gaps(Right, TABLE, source_of_the_panel()) == []
+
+
+def test_a_right_that_was_added_by_half_is_named() -> None:
+    half = {Right.SEE_BOARD: TABLE[Right.SEE_BOARD], Right.SET_UP: {"owner": Reach.ALL, "reception": Reach.NONE}}
+
+    assert find_gaps([Right.SEE_BOARD, Right.SEE_TRAIL, Right.SET_UP], half, "@staff_page(Right.SEE_BOARD)") == [
+        "SEE_TRAIL: no reach for owner",
+        "SEE_TRAIL: no reach for reception",
+        "SEE_TRAIL: no reach for therapist",
+        "SEE_TRAIL: no page asks for it",
+        "SET_UP: no reach for therapist",
+        "SET_UP: no page asks for it",
+    ]
 
 
 def test_every_address_has_a_row_and_every_page_names_its_right() -> None:
@@ -247,6 +281,22 @@ def test_a_right_over_a_visit_is_the_table(role: str, right: Right) -> None:
     assert may(member, right) is (reach not in (Reach.NONE, Reach.IF_SET))
     assert may(member, right, visit=own) is (reach not in (Reach.NONE, Reach.IF_SET))
     assert may(member, right, visit=foreign) is (reach is Reach.ALL)
+
+
+def test_which_right_settles_which_condition() -> None:
+    """Whoever adds a condition says here who may settle it."""
+    by_reading = {NOTE_TO_READ: Right.READ_CONCERNS, CORRECTED_ANSWERS: Right.SEE_ANSWERS}
+
+    assert {kind: settling_right(kind) for kind in KINDS} == {
+        "doctor_note": Right.CHANGE_VISIT,
+        "guardian_present": Right.CHANGE_VISIT,
+        "guardian_consent": Right.CHANGE_VISIT,
+        "staff_call": Right.CHANGE_VISIT,
+        "postpone_48h_after_fever": Right.CHANGE_VISIT,
+        "postpone_until_not_contagious": Right.CHANGE_VISIT,
+        "form_missing": Right.CHANGE_VISIT,
+        **by_reading,
+    }
 
 
 def test_what_the_table_leaves_to_the_clinic_is_had_once_the_clinic_says_so() -> None:
