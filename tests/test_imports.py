@@ -37,6 +37,7 @@ PURE_MODULES = (
     "booking.rules.advice",
     "booking.rules.answers",
     "booking.rules.expressions",
+    "booking.rules.levels",
     "booking.rules.pages",
     "booking.rules.questionnaire",
     "booking.rules.rulebook",

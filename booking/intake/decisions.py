@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 
 from booking.cases import follow_up
 from booking.intake.drafts import lock_draft
-from booking.intake.findings import Findings, Kept, is_covered, level_of, rank, to_store
+from booking.intake.findings import Findings, Kept, is_covered, level_of, to_store
 from booking.messages import outbox
-from booking.models import Case, Clearance, Client, Decision, Draft, Intake, Level, State
+from booking.models import Case, Clearance, Client, Decision, Draft, Intake, State
 from booking.rules.answers import AnswerError, check_answers
 from booking.rules.conditions import CORRECTED_ANSWERS
+from booking.rules.levels import Level, rank
 from booking.rules.questionnaire import Field, load_questionnaire
 from booking.rules.rulebook import Rulebook, load_rulebook
 from booking.rules.triage import Outcome, screen, triage

@@ -6,14 +6,13 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from booking.models import Clearance, Decision, Level
+from booking.models import Clearance, Decision
+from booking.rules.levels import Level, rank
 from booking.rules.questionnaire import VERSIONS
 from booking.rules.rulebook import Rule, Rulebook, find_rulebook, load_rulebook, region_key
 from booking.rules.triage import Outcome
 from booking.rules.version_1 import SUCCESSORS
 from services.models import Treatment
-
-SEVERITY = [Level.CLEAR, Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY]
 
 
 @dataclass(frozen=True)
@@ -123,12 +122,12 @@ class Kept:
 
 def to_store(outcome: Outcome, kept: Kept | None = None) -> dict[str, Any]:
     """Rule ids, keys and the answers behind them; no sentence. The limits of both where something is kept."""
-    by_caution = [key for rule in outcome.fired if rule.level.name == Level.CAUTION for key in rule.excluded]
+    by_caution = [key for rule in outcome.fired if rule.level is Level.CAUTION for key in rule.excluded]
     stored: dict[str, Any] = {
         "rules": [
             {
                 "rule": rule.id,
-                "level": rule.level.name,
+                "level": rule.level.value,
                 "urgency": rule.urgency,
                 "behind": outcome.behind.get(rule.id, {}),
             }
@@ -145,17 +144,12 @@ def to_store(outcome: Outcome, kept: Kept | None = None) -> dict[str, Any]:
 
 def level_of(outcome: Outcome, kept: Kept | None = None) -> str:
     """The level to record, never below what is kept. A form that no longer passes the questions has none either."""
-    level = outcome.level.name if outcome.level is not None else ""
+    level = outcome.level or ""
     if kept is None:
         return level
     # Answers that an emergency had cut short are only screened; where that finds nothing, what was found stays.
     was_screened = not level and not outcome.errors
     return kept.level if was_screened else max(level, kept.level, key=rank)
-
-
-def rank(level: str) -> int:
-    """Position among the levels; a decision without a level ranks above all: a person must look."""
-    return SEVERITY.index(Level(level)) if level else len(SEVERITY)
 
 
 def is_covered(*, letter: Clearance, decision: Decision) -> bool:
@@ -175,7 +169,7 @@ def reason_of(rule: Rule, behind: dict[str, Any], rulebook: Rulebook) -> Reason:
     """The rule in its own words."""
     return Reason(
         rule=rule.id,
-        level=rule.level.name,
+        level=rule.level,
         urgency=rule.urgency,
         client=rule.client,
         staff=rule.staff,

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from booking.intake.decisions import current_decision, is_lowering_correction, newest_intake
 from booking.intake.findings import Findings, is_covered
-from booking.models import Clearance, Client, Decision, Intake, Level
+from booking.models import Clearance, Client, Decision, Intake
 from booking.rules.conditions import CORRECTED_ANSWERS, FORM_MISSING
+from booking.rules.levels import BOOKABLE, Level
 from services.blanks import is_blank
 from services.models import Treatment
 
@@ -33,6 +34,11 @@ class GateRefused(Exception):
         super().__init__(sentence)
         self.door = door
         self.level = level
+
+    @property
+    def is_bookable(self) -> bool:
+        """Whether the answers allow a massage, if not this one on that day."""
+        return self.level in BOOKABLE
 
 
 @dataclass(frozen=True)
@@ -153,15 +159,15 @@ def _with_form(*, door: Door, intake: Intake, treatment: Treatment, on_date: dat
 
 def _check_newer(*, door: Door, newest: Intake, on_date: date, by_staff: bool, records: Records) -> None:
     """What the same person said last counts for all visits, also for those that rest on an older form."""
-    level = records.decision(newest).level
-    if level in (Level.CLEAR, Level.CAUTION) or records.clearance(newest, on_date):
+    decision = records.decision(newest)
+    if decision.is_bookable or records.clearance(newest, on_date):
         return
     raise GateRefused(
         _("This person has answered the safety check again since. Look at the new answers first.")
         if by_staff
         else _("You have answered the safety check again since then, and the newer answers count. Please call us."),
         door=door,
-        level=level,
+        level=decision.level,
     )
 
 
@@ -205,9 +211,7 @@ def find_obstacle(*, intake: Intake | None) -> str:
         return _("Please answer the safety check first.")
     decision = intake.decisions.first()
     letter = Clearance.objects.filter(intake=intake, voided_at=None)
-    goes_on = decision is not None and (
-        decision.level in (Level.CLEAR, Level.CAUTION) or (decision.level == Level.PHYSICIAN and letter.exists())
-    )
+    goes_on = decision is not None and (decision.is_bookable or (decision.level == Level.PHYSICIAN and letter.exists()))
     return "" if goes_on else _("What you answered to the safety check has to be looked at first. Please call us.")
 
 
@@ -225,7 +229,7 @@ def last_valid_day(intake: Intake | None) -> date | None:
 def is_outdated(*, intake: Intake, on_date: date, now: datetime) -> bool:
     """Whether nothing but its age speaks against these answers: then they count as a form that is missing."""
     decision = current_decision(intake=intake, now=now)
-    return decision.level in (Level.CLEAR, Level.CAUTION) and on_date > decision.valid_until
+    return decision.is_bookable and on_date > decision.valid_until
 
 
 def find_clearance(*, intake: Intake, on_date: date) -> Clearance | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from booking.intake.gate import Door, GateRefused, Records, pass_gate
-from booking.models import Appointment, Clearance, Client, Decision, Intake, Level
+from booking.models import Appointment, Clearance, Client, Decision, Intake
 from booking.wording.times import local_date
 
 
@@ -49,7 +49,7 @@ def _find(visit: Appointment, shelf: "_Shelf", *, now: datetime) -> Stop | None:
     refusal = _refusal(visit, now=now, records=shelf)
     if refusal is None:
         return None
-    if refusal.level not in (Level.CLEAR, Level.CAUTION):
+    if not refusal.is_bookable:
         return Stop.ANSWERS
     decisions = [shelf.decision(intake) for intake in (visit.intake, shelf.newest(visit.client)) if intake]
     is_old = any(decision.valid_until < _day_of(visit) for decision in decisions)

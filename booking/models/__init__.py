@@ -14,7 +14,7 @@ from booking.models.appointment import (
 )
 from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.client import Client
-from booking.models.intake import AdviceAnswers, Decision, Draft, Intake, Level
+from booking.models.intake import AdviceAnswers, Decision, Draft, Intake
 from booking.models.message import Heartbeat, Message, Parking
 from booking.models.retention import RetentionRun
 from booking.models.signature import RulebookSignature
@@ -37,7 +37,6 @@ __all__ = [
     "FormerPlace",
     "Heartbeat",
     "Intake",
-    "Level",
     "Message",
     "Origin",
     "Parking",

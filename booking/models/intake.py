@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.models.client import Client
 from booking.models.reference import make_reference
+from booking.rules.levels import BOOKABLE, Level
 from services.encrypted import EncryptedJSONField
 from services.models import Location, Treatment
 
@@ -16,11 +17,12 @@ def make_public_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-class Level(models.TextChoices):
-    CLEAR = "CLEAR", _("clear")
-    CAUTION = "CAUTION", _("careful")
-    PHYSICIAN = "PHYSICIAN", _("physician first")
-    EMERGENCY = "EMERGENCY", _("emergency")
+LEVEL_NAMES = {
+    Level.CLEAR: _("clear"),
+    Level.CAUTION: _("careful"),
+    Level.PHYSICIAN: _("physician first"),
+    Level.EMERGENCY: _("emergency"),
+}
 
 
 class Intake(models.Model):
@@ -62,7 +64,9 @@ class Decision(models.Model):
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="decisions")
     rulebook_version = models.CharField(max_length=64)
     mapped_from = models.CharField(max_length=20, blank=True)
-    level = models.CharField(max_length=10, choices=Level, blank=True)
+    level = models.CharField(
+        max_length=10, choices=[(level.value, name) for level, name in LEVEL_NAMES.items()], blank=True
+    )
     conditions = models.JSONField(default=list)
     findings = EncryptedJSONField()
     decided_at = models.DateTimeField()
@@ -75,12 +79,18 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["intake", "rulebook_version"], name="decision_once_per_rulebook"),
             models.CheckConstraint(
-                condition=models.Q(level__in=["", *Level.values]), name="decision_level_is_known_or_empty"
+                condition=models.Q(level__in=["", *(level.value for level in Level)]),
+                name="decision_level_is_known_or_empty",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.intake}: {self.level or _('a person must look')}"
+
+    @property
+    def is_bookable(self) -> bool:
+        """Whether it leads to a massage without a doctor's word; never without a level."""
+        return self.level in BOOKABLE
 
 
 class AdviceAnswers(models.Model):

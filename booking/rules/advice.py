@@ -11,13 +11,12 @@ from typing import Any
 
 from booking.rules.answers import check_partial
 from booking.rules.expressions import Expression, evaluate, parse
-from booking.rules.rulebook import Level, Rule, Rulebook
+from booking.rules.levels import BOOKABLE, WITH_ADVICE, Level
+from booking.rules.rulebook import Rule, Rulebook
 from booking.rules.triage import Outcome
 
 # Ties go to the one further left.
 GENTLEST_FIRST = ("swedish", "myofascial_release", "trigger_point", "deep_tissue")
-BOOKABLE = frozenset({Level.CLEAR, Level.CAUTION})
-WHILE_WAITING = BOOKABLE | {Level.PHYSICIAN}
 # No outcome means "safe", so every one says what to watch for.
 CALL_AT_ONCE_IF = (
     "you lose control of bladder or bowel, or go numb between the legs",
@@ -147,7 +146,7 @@ CARDS = (
         "cramps keep coming back or your urine turns dark",
         "any_of(factors,'dehydration','heavy_exercise') or complaint_type == 'spasm_or_cramp'",
         "has(conditions,'kidney_or_liver_disease') or has(heart_detail,'heart_condition')",
-        WHILE_WAITING,
+        WITH_ADVICE,
     ),
     Card(
         "hydration_ask",
@@ -157,7 +156,7 @@ CARDS = (
         "cramps keep coming back or your urine turns dark",
         "(any_of(factors,'dehydration','heavy_exercise') or complaint_type == 'spasm_or_cramp') and "
         "(has(conditions,'kidney_or_liver_disease') or has(heart_detail,'heart_condition'))",
-        levels=WHILE_WAITING,
+        levels=WITH_ADVICE,
     ),
     Card(
         "food",
@@ -194,7 +193,7 @@ CARDS = (
         "Change your position often: none is good for hours.",
         "pain begins to travel into an arm or a leg",
         f"{POSTURE} and has(sites,'lower_back')",
-        levels=WHILE_WAITING,
+        levels=WITH_ADVICE,
     ),
     Card(
         "posture_above",
@@ -204,7 +203,7 @@ CARDS = (
         "pain begins to travel into an arm or a leg",
         POSTURE,
         "has(sites,'lower_back')",
-        WHILE_WAITING,
+        WITH_ADVICE,
     ),
     Card(
         "rest",
@@ -213,7 +212,7 @@ CARDS = (
         "Rest does not mean staying in bed: go on moving as far as it is comfortable.",
         "pain wakes you most nights",
         "any_of(factors,'stress','poor_sleep','heavy_exercise')",
-        levels=WHILE_WAITING,
+        levels=WITH_ADVICE,
     ),
     Card(
         "movement",

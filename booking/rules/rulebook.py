@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from booking.rules.expressions import (
     parse,
     parts,
 )
+from booking.rules.levels import Level
 from booking.rules.questionnaire import (
     FOLDER,
     IN_FORCE,
@@ -42,15 +42,6 @@ RULE_KEYS = {"id": str, "level": str, "cond": str, "excl": list, "client": str, 
 RULE_EXTRAS = {"avoid": str, "hold": str, "urgency": str}
 NAMED_KEYS = {"name": str, "when": str, "means": str}
 MAY_BE_EMPTY = {"excl", "staff", *RULE_EXTRAS}
-
-
-class Level(IntEnum):
-    """In rising order, so that the highest one decides. None of them is false: `if level` asks for an outcome."""
-
-    CLEAR = 1
-    CAUTION = 2
-    PHYSICIAN = 3
-    EMERGENCY = 4
 
 
 class RulebookError(Exception):
@@ -181,11 +172,11 @@ def _named(entry: Any, file: str) -> NamedExpression:
 def _rule(entry: Any, file: str) -> Rule:
     where = _where(entry, file, "id")
     _check_entry(entry, RULE_KEYS, RULE_EXTRAS, where)
-    if entry["level"] not in Level.__members__:
+    if entry["level"] not in set(Level):
         raise RulebookError(f"{where}: “{entry['level']}” is not a level.")
     return Rule(
         id=entry["id"],
-        level=Level[entry["level"]],
+        level=Level(entry["level"]),
         text=entry["cond"],
         condition=_parse(entry["cond"], where),
         excluded=tuple(entry["excl"]),
@@ -227,7 +218,7 @@ def _parse(text: str, where: str) -> Expression:
 
 
 def _check(rulebook: Rulebook, file: str) -> None:
-    if rulebook.questionnaire.levels != tuple(level.name for level in Level):
+    if rulebook.questionnaire.levels != tuple(Level):
         raise RulebookError(f"{file}: the levels are not those of the questionnaire.")
     # Each name may build on those before it only, so there are no circles.
     earlier: dict[str, Expression] = {}
@@ -253,9 +244,9 @@ def _check_consequences(rule: Rule, treatments: tuple[str, ...], where: str) -> 
             raise RulebookError(f"{where}: “{treatment}” is not a treatment.")
     if rule.hold not in ("", *HOLDS):
         raise RulebookError(f"{where}: “{rule.hold}” is not something to settle first.")
-    if rule.urgency not in ("", *URGENCIES) or (rule.level >= Level.PHYSICIAN and not rule.urgency):
+    if rule.urgency not in ("", *URGENCIES) or (not rule.level.is_bookable and not rule.urgency):
         raise RulebookError(f"{where}: how soon is missing, or is none of {', '.join(URGENCIES)}.")
-    if rule.level >= Level.PHYSICIAN and set(rule.excluded) != set(treatments):
+    if not rule.level.is_bookable and set(rule.excluded) != set(treatments):
         raise RulebookError(f"{where}: it must exclude every treatment.")
     if rule.level is Level.CLEAR and (rule.excluded or rule.avoid or rule.hold):
         raise RulebookError(f"{where}: advice restricts nothing.")

@@ -3,8 +3,9 @@
 from typing import Any
 
 from booking.rules.expressions import All, AnyOf, Compare, CompareCount, Count, Expression, Has, Named, Not, OneOf
+from booking.rules.levels import Level
 from booking.rules.questionnaire import Questionnaire
-from booking.rules.rulebook import Level, Rule, Rulebook
+from booking.rules.rulebook import Rule, Rulebook
 
 COMPARISON_WORDS = {
     "==": "is",
@@ -29,7 +30,7 @@ def as_json(rulebook: Rulebook) -> dict[str, Any]:
         "rules": [
             {
                 "id": rule.id,
-                "level": rule.level.name,
+                "level": rule.level.value,
                 "condition": rule.text,
                 "in_words": in_words(rule.condition, rulebook.questionnaire),
                 "excluded_treatments": list(rule.excluded),

@@ -7,7 +7,8 @@ from typing import Any
 from booking.rules.answers import AnswerError, check_answers, check_partial
 from booking.rules.conditions import NOTE_TO_READ
 from booking.rules.expressions import answers_behind, evaluate
-from booking.rules.rulebook import Level, Rule, Rulebook
+from booking.rules.levels import Level
+from booking.rules.rulebook import Rule, Rulebook
 from services.blanks import is_blank
 
 # The rulebook's name for "warmth could harm".

@@ -22,9 +22,10 @@ from booking import links
 from booking.intake import drafts
 from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
-from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake, Level
+from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake
 from booking.pages.layout import PressForm
 from booking.rules.answers import check_answers, visible_fields
+from booking.rules.levels import Level
 from booking.rules.pages import Page, pages, since
 from booking.rules.questionnaire import Field
 from booking.scheduling import appointments
@@ -35,7 +36,6 @@ from services.catalogue import Offer
 from services.models import ClinicPolicy, Treatment
 
 SESSION_KEY = "draft"
-BOOKABLE = (Level.CLEAR, Level.CAUTION)
 # Kept beside what was typed. The visit whose health form this journey renews, and the generation of the link that led
 # there; whether earlier answers were taken over, which are never shown (a link to a visit can be in anybody's hands);
 # whether all is to be answered anew.
@@ -103,7 +103,7 @@ class Journey:
             return False
         if self.decision.level == Level.PHYSICIAN:
             return self._letter is not None
-        return self.decision.level in BOOKABLE
+        return self.decision.is_bookable
 
     @cached_property
     def offers(self) -> list[Offer]:

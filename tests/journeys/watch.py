@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from booking.intake.findings import Findings
 from booking.messages.kinds import INVITING
-from booking.models import OCCUPYING, Appointment, AppointmentEvent, Clearance, Condition, Intake, Level, Message
+from booking.models import OCCUPYING, Appointment, AppointmentEvent, Clearance, Condition, Intake, Message
+from booking.rules.levels import Level
 from booking.scheduling.appointments.treating import ASKED_AGAIN, NEW_FORM, READ_OUT
 from booking.scheduling.claims import find_drift
 from booking.scheduling.states import STEPS
 
 ALLOWED_STEPS = {(step.source, step.target, step.verb, actor) for step in STEPS for actor in step.actors}
-FREELY = (Level.CLEAR, Level.CAUTION)
 
 
 @dataclass
@@ -73,7 +73,7 @@ def not_allowed() -> list[tuple[str, str]]:
         letters = list(visit.intake.clearances.all()) if visit.intake else []
         if decision is None:
             found.append((visit.state, "no decision"))
-        elif decision.level not in FREELY and not (decision.level == Level.PHYSICIAN and letters):
+        elif not decision.is_bookable and not (decision.level == Level.PHYSICIAN and letters):
             found.append((visit.state, decision.level))
         elif visit.treatment.key in (Findings.of(decision).excluded if not letters else ()):
             found.append((visit.state, "excluded"))
@@ -99,7 +99,7 @@ def why_stopped(visit: Appointment, *, on_date: datetime) -> str:
             return "nothing is decided"
         if decision.valid_until < on_date.date():
             return "the answers are too old"
-        if decision.level in FREELY:
+        if decision.is_bookable:
             excluded = Findings.of(decision).excluded
         else:
             letters = Clearance.objects.filter(intake=intake, voided_at=None, valid_until__gte=on_date.date())

@@ -54,7 +54,7 @@ def decide(item: Any, rulebook: Rulebook) -> Outcome:
 def as_json(outcome: Outcome) -> dict[str, Any]:
     """The contract of the command. What a single error belongs to stands before its sentence."""
     return {
-        "level": outcome.level.name if outcome.level is not None else None,
+        "level": outcome.level,
         "rules": [rule.id for rule in outcome.fired],
         "excluded_treatments": list(outcome.excluded),
         "conditions": list(outcome.conditions),

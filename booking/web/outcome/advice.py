@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from booking.intake.findings import Findings, Reason
 from booking.rules.advice import Card, choose_cards, match_treatments
+from booking.rules.levels import Level
 from booking.rules.pages import asked_later, pages
-from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import Outcome, triage
 from booking.web.journey import Journey
 from booking.web.treatment.forms import Advice

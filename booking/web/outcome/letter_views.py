@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from booking import limits
 from booking.intake.referral_letter import Letter, as_pdf, write_letter
-from booking.models import Level
 from booking.networks import network_of
 from booking.pages.layout import list_errors
+from booking.rules.levels import Level
 from booking.rules.questionnaire import load_questionnaire
 from booking.web.journey import Journey, Step, clear_form, find_journey, mark_of, send_to_missing, visitor_address
 from booking.web.outcome.letter_forms import LetterForm, PdfForm

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking.cases import follow_up
 from booking.intake.findings import Reason, reason_of
-from booking.models import Case, Level
+from booking.models import Case
 from booking.pages.layout import PressForm, list_errors
 from booking.rules.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
+from booking.rules.levels import Level
 from booking.rules.pages import pages, since
 from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import Outcome
@@ -134,7 +135,7 @@ def _show(request: HttpRequest, journey: Journey, *, call_form: CallForm | None 
     }
     if level == Level.EMERGENCY:
         context |= _emergency(journey.findings.reasons, only=_shown_keys(journey))
-    elif level in (Level.CLEAR, Level.CAUTION):
+    elif journey.decision.is_bookable:
         context |= _bookable(journey) | show_so_far(journey, policy=site.policy)
     else:
         context |= _doctor_first(journey, call_form)

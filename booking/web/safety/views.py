@@ -22,8 +22,9 @@ from booking.links import LinkRevoked
 from booking.models import Appointment, Decision
 from booking.pages.layout import list_errors
 from booking.rules.answers import check_answers
+from booking.rules.levels import Level
 from booking.rules.pages import Page, pages, since
-from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import Outcome, screen
 from booking.rules.version_1 import answers_to_start_from
 from booking.scheduling import appointments
@@ -184,7 +185,7 @@ def _go_on(request: HttpRequest, journey: Journey, *, after: Page) -> HttpRespon
 
 def _show_result(request: HttpRequest, journey: Journey, decision: Decision) -> HttpResponseBase:
     """To the outcome; past it where there is nothing to read, and back to the visit whose form this was."""
-    is_quiet = decision.level == Level.CLEAR.name and not decision.conditions
+    is_quiet = decision.level == Level.CLEAR and not decision.conditions
     if journey.updates is not None:
         return _renew_form(request, journey.updates, decision, now=journey.now)
     if is_quiet and journey.typed.get(TAKEN_OVER) and journey.has_treatment:
@@ -194,7 +195,7 @@ def _show_result(request: HttpRequest, journey: Journey, decision: Decision) -> 
 
 def _renew_form(request: HttpRequest, visit: Appointment, decision: Decision, *, now: datetime) -> HttpResponseBase:
     """The visit rests on the new answers. The client reads an outcome that stops it, whatever became of it meanwhile."""
-    is_stop = decision.level not in (Level.CLEAR.name, Level.CAUTION.name)
+    is_stop = not decision.is_bookable
     try:
         appointments.replace_form(appointment=visit, intake=decision.intake, by=CLIENT, now=now)
     except LinkRevoked:

@@ -24,7 +24,7 @@ from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
 from booking.web.details.views import plans_change
-from booking.web.journey import BOOKABLE, UPDATES, UPDATES_BY_LINK, Journey, begin_journey, clear_form, find_journey
+from booking.web.journey import UPDATES, UPDATES_BY_LINK, Journey, begin_journey, clear_form, find_journey
 from booking.web.outcome.advice import remarks_for_advice, self_care
 from booking.web.safety.forms import AdviceForm
 from booking.web.site import load_site, show
@@ -290,7 +290,7 @@ def _level(visit: Appointment) -> str:
     The link can be in anybody's hands, and a graver outcome is told to who answered only. Reads only.
     """
     decision = visit.intake.decisions.first() if visit.intake else None
-    return decision.level if decision and decision.level in BOOKABLE else ""
+    return decision.level if decision and decision.is_bookable else ""
 
 
 def _reminder(visit: Appointment) -> dict[str, str] | None:

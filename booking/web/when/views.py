@@ -17,7 +17,6 @@ from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.appointments import NotOnOffer, Refused, SlotTaken, TooManyKept
 from booking.web.journey import (
-    BOOKABLE,
     Journey,
     Step,
     find_journey,
@@ -72,7 +71,7 @@ def taken_address(refusal: SlotTaken) -> str:
 def refused_at_gate(request: HttpRequest, refusal: GateRefused) -> HttpResponseBase:
     """To another treatment where the answers allow some, else to the result. Says why in either case."""
     messages.warning(request, str(refusal))
-    return redirect("booking:treatment" if refusal.level in BOOKABLE else "booking:outcome")
+    return redirect("booking:treatment" if refusal.is_bookable else "booking:outcome")
 
 
 def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpResponseBase:

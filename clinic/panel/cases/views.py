@@ -17,6 +17,7 @@ from booking.cases.follow_up import CaseChanged
 from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings
 from booking.models import Case, Clearance
+from booking.rules.levels import GRAVE
 from booking.scheduling import stranding
 from booking.wording.times import format_moment, zone_name
 from clinic.panel.cases.forms import CaseStepForm, ClearanceForm
@@ -169,7 +170,7 @@ def _show(
         "notes": [
             reason.staff
             for reason in Findings.of(decision).reasons
-            if reason.level in ("PHYSICIAN", "EMERGENCY") and not (waits and reason.staff in waits.why)
+            if reason.level in GRAVE and not (waits and reason.staff in waits.why)
         ]
         if decision and may(member, Right.SEE_ANSWERS)
         else [],

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings, Reason
-from booking.models import Case, Level
+from booking.models import Case
+from booking.rules.levels import GRAVE
 from booking.scheduling.deadlines import working_days_later
 from booking.wording.conditions import condition_for_staff
 from booking.wording.times import Wall, format_moment
@@ -41,7 +42,6 @@ EVENT_WORDS = {
     "declined": gettext_lazy("declined"),
     "closed": gettext_lazy("closed"),
 }
-GRAVE = (Level.PHYSICIAN, Level.EMERGENCY)
 SINCE = Max("events__at", filter=Q(events__verb__in=("open", "call asked")))
 
 

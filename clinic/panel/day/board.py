@@ -15,6 +15,7 @@ from booking.intake.findings import Findings
 from booking.intake.stops import Stop, find_stops
 from booking.models import OCCUPYING, Appointment, Case, FormerPlace, State
 from booking.rules.conditions import FORM_MISSING
+from booking.rules.levels import Level
 from booking.scheduling import availability, stranding
 from booking.scheduling.starts import list_gaps, overdue
 from booking.scheduling.states import MOVABLE
@@ -224,7 +225,7 @@ def careful_count(visit: Appointment) -> int:
     decision = next(iter(visit.intake.decisions.all()), None)
     if decision is None:
         return 0
-    return sum(reason.level == "CAUTION" for reason in Findings.of(decision).reasons)
+    return sum(reason.level == Level.CAUTION for reason in Findings.of(decision).reasons)
 
 
 def _load_visits(location: Location, span: Interval, now: datetime) -> list[Appointment]:

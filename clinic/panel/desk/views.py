@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from booking.intake.decisions import newest_intake
 from booking.intake.gate import GateRefused, find_clearance, last_valid_day
-from booking.models import Client, Level
+from booking.models import Client
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Refused, SlotTaken
 from booking.scheduling.starts import Wish, nearest_starts
@@ -158,7 +158,7 @@ def _describe_form(client: Client | None, day: date) -> tuple[bool, str]:
     decision = intake.decisions.first() if intake else None
     if intake is None or decision is None:
         return True, _("The safety check is missing.")
-    if decision.level not in (Level.CLEAR, Level.CAUTION) and find_clearance(intake=intake, on_date=day) is None:
+    if not decision.is_bookable and find_clearance(intake=intake, on_date=day) is None:
         return False, _("The last safety check stands in the way of a visit; look at the case.")
     until = last_valid_day(intake)
     if until is None or until < day:

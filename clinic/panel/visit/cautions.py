@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from booking.intake.decisions import current_decision, newest_intake
 from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
-from booking.models import Appointment, Clearance, Decision, Intake, Level
+from booking.models import Appointment, Clearance, Decision, Intake
+from booking.rules.levels import NOTED, Level
 from booking.wording.times import local_date
 from clinic.panel.door.rights import Member, Right, may
 from services import catalogue
@@ -28,7 +29,7 @@ def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict
     if not said:
         return None
     told = [_findings(found, intake, now) for intake in said]
-    noted = {Level.CAUTION, Level.PHYSICIAN, Level.EMERGENCY} if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
+    noted = NOTED if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
     treatments = [offer.treatment for offer in catalogue.treatments_on_offer()]
     excluded = {treatment.key for treatment in treatments if any(one.excludes(treatment) for one in told)}
     reasons = [reason for one in told for reason in one.findings.reasons if reason.level in noted]
@@ -73,7 +74,7 @@ class _Told:
 
     @property
     def is_stop(self) -> bool:
-        return self.decision.level not in (Level.CLEAR, Level.CAUTION) and self.letter is None
+        return not self.decision.is_bookable and self.letter is None
 
 
 def _findings(found: Appointment, intake: Intake, now: datetime) -> _Told:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings, Reason, reason_of
-from booking.models import Appointment, Case, Intake, Level
+from booking.models import Appointment, Case, Intake
 from booking.rules.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF, choose_cards
+from booking.rules.levels import BOOKABLE, Level
 from booking.rules.rulebook import Rule, load_rulebook
 from booking.rules.triage import triage
 from booking.rules.version_1 import answers_today
@@ -29,7 +30,7 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     of_level = [reason for reason in findings.reasons if reason.level == decision.level]
     is_today = any(reason.urgency in URGENT for reason in of_level)
     answers, _mapped_from = answers_today(intake.answers, version=intake.schema_version)
-    goes_on = decision.level in (Level.CLEAR, Level.CAUTION)
+    goes_on = decision.is_bookable
     number = catalogue.emergency_number(country=visit.location.country)
     return {
         "level": decision.level,
@@ -117,6 +118,6 @@ def _lines(reasons: Iterable[Reason]) -> list[str]:
 def _lists(level: str, number: str) -> list[tuple[str, tuple[str, ...]]]:
     if level == Level.PHYSICIAN:
         return [(_("Call %(number)s at once if") % {"number": number}, CALL_AT_ONCE_IF)]
-    if level in (Level.CLEAR, Level.CAUTION):
+    if level in BOOKABLE:
         return [(_("See a doctor if"), SEE_A_DOCTOR_IF)]
     return []

@@ -93,7 +93,7 @@ def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     except Refused as refusal:
         messages.error(request, str(refusal))
         return _show_again(request, member, found, form, why=str(refusal), status=409)
-    if decision.level in ("PHYSICIAN", "EMERGENCY", ""):
+    if not decision.is_bookable:
         messages.error(request, _("These answers do not go with a massage today. See what they mean below."))
     else:
         messages.success(request, _("The urgent questions were asked again."))

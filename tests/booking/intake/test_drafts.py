@@ -6,7 +6,8 @@ from django.db import connection
 
 from booking.intake import decisions, drafts
 from booking.intake.decisions import IncompleteAnswers
-from booking.models import Case, Draft, Intake, Level
+from booking.models import Case, Draft, Intake
+from booking.rules.levels import Level
 from tests.factories import NOW, RELAXING, make_client, soon
 
 pytestmark = pytest.mark.django_db

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from booking.rules.answers import check_answers
+from booking.rules.levels import BOOKABLE, Level
 from booking.rules.questionnaire import Field, load_questionnaire
-from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import Outcome, triage
 from tests.booking.rules.answers import complete
 from tests.booking.rules.random_answers import random_answer, random_answers
 from tests.booking.rules.rule_cases import STARS
 
-BOOKABLE = (Level.CLEAR, Level.CAUTION)
 # From better to worse. The weeks of a pregnancy are a stage and no scale.
 SCALES: dict[str, tuple[Any, ...]] = {
     "severity": ("mild", "moderate", "severe", "very_severe"),
@@ -68,7 +68,7 @@ class Pair:
         """Whether the worse answer lowers the level or, between bookable results, gives something back."""
         assert self.before.level is not None
         assert self.after.level is not None
-        if self.after.level != self.before.level and not {self.after.level, self.before.level} <= set(BOOKABLE):
+        if self.after.level != self.before.level and not {self.after.level, self.before.level} <= BOOKABLE:
             return self.after.level < self.before.level
         if self.before.level not in BOOKABLE:
             return False

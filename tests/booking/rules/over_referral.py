@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import Any
 
-from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.levels import Level
+from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import triage
 from tests.booking.rules.answers import complete
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 
 from booking.rules.advice import CARDS, GENTLEST_FIRST, POINTS, Card, Match, choose_cards, match_treatments
+from booking.rules.levels import BOOKABLE, Level
 from booking.rules.questionnaire import FOLDER, IN_FORCE
-from booking.rules.rulebook import Level, load_rulebook, read_rulebook
+from booking.rules.rulebook import load_rulebook, read_rulebook
 from booking.rules.triage import Outcome, triage
 from tests.booking.rules.answers import complete
 from tests.booking.rules.strategies import complete_answers
@@ -148,7 +149,7 @@ def test_every_treatment_is_offered_or_refused_with_a_reason(answers: dict[str, 
 
     offered = [found.suggested, *found.also_possible] if found.suggested else []
     refused = [each.treatment for each in found.not_offered]
-    expected = sorted(GENTLEST_FIRST) if outcome.level in (Level.CLEAR, Level.CAUTION) else []
+    expected = sorted(GENTLEST_FIRST) if outcome.level in BOOKABLE else []
     assert sorted([*(each.treatment for each in offered), *refused]) == expected
     assert [each.points for each in offered] == sorted((each.points for each in offered), reverse=True)
     assert all(each.rules for each in found.not_offered)

@@ -1,7 +1,8 @@
 import pytest
 
 from booking.rules.expressions import Compare, names_used, parts
-from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.levels import Level
+from booking.rules.rulebook import load_rulebook
 from tests.booking.rules.over_referral import AGES, AGES_THAT_DIFFER, count_levels, everybody, sample
 
 

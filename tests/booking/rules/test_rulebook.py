@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from booking.rules.levels import Level
 from booking.rules.questionnaire import FOLDER, IN_FORCE, VERSIONS, read_questionnaire
 from booking.rules.rulebook import (
-    Level,
     RulebookError,
     find_rulebook,
     load_rulebook,

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from booking.rules.answers import AnswerError
 from booking.rules.expressions import Compare, Has, Named, parse
+from booking.rules.levels import Level
 from booking.rules.questionnaire import load_questionnaire
-from booking.rules.rulebook import Level, NamedExpression, Rule, Rulebook, load_rulebook
+from booking.rules.rulebook import NamedExpression, Rule, Rulebook, load_rulebook
 from booking.rules.triage import NO_HEAT, Outcome, screen, triage
 from tests.booking.rules.answers import complete
 from tests.booking.rules.mutants import cases_by_rule

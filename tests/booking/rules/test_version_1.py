@@ -12,8 +12,9 @@ from booking.intake.decisions import IncompleteAnswers, current_decision, decide
 from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
 from booking.models import Case, Clearance, Decision, Intake
+from booking.rules.levels import Level
 from booking.rules.questionnaire import load_questionnaire
-from booking.rules.rulebook import Level, load_rulebook
+from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import triage
 from booking.rules.version_1 import SUCCESSORS, answers_to_start_from, map_answers
 from tests.booking.rules.random_answers import random_answers

@@ -12,8 +12,9 @@ from booking.cases.clearances import Letter
 from booking.intake import drafts
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
 from booking.intake.gate import GateRefused
-from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Level, State
+from booking.models import Appointment, Case, Client, Decision, Draft, Intake, State
 from booking.rules import rulebook
+from booking.rules.levels import Level
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details, NotAllowed
 from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_treatment, soon
@@ -177,8 +178,7 @@ def test_a_changed_rulebook_asks_at_the_door(clinic: Clinic, staff: By, monkeypa
     visit = book(clinic, medications=["anticoagulants"])
     book_of_today = rulebook.load_rulebook()
     stricter = tuple(
-        replace(rule, hold="staff_call") if rule.level == rulebook.Level.CAUTION else rule
-        for rule in book_of_today.rules
+        replace(rule, hold="staff_call") if rule.level is Level.CAUTION else rule for rule in book_of_today.rules
     )
     changed = replace(book_of_today, version="v2", rules=stricter)
     monkeypatch.setattr("booking.intake.decisions.load_rulebook", lambda: changed)
