@@ -22,8 +22,10 @@ environment.prepare()
 import django  # noqa: E402 - reads the environment that was just prepared
 import hypothesis  # noqa: E402
 from django.conf import settings  # noqa: E402
+from pytest_django import Settings  # noqa: E402
 
 from tests.processes import Crew  # noqa: E402
+from tests.smtp_sink import Sink, start_sink  # noqa: E402
 
 # The same cases in every run of `make test`, new and many ones in `make prove`. No limits by the wall clock: a busy
 # machine is not a wrong program.
@@ -133,6 +135,25 @@ def redis_url() -> Iterator[str]:
     server = start_redis()
     yield server.url
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_sink() -> Iterator[Sink]:
+    """One mail server for all tests that need a real one."""
+    sink = start_sink(keeps_contents=True)
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture
+def sink(shared_sink: Sink, settings: Settings) -> Sink:
+    """A mail server that behaves well, has nothing yet, and that Django sends to."""
+    shared_sink.forget()
+    shared_sink.behave("well")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", shared_sink.port
+    settings.EMAIL_TIMEOUT = 1
+    return shared_sink
 
 
 def _test_database_name() -> str:
