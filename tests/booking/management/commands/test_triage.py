@@ -1,8 +1,7 @@
-"""`triage` and `rulebook`, as a program calls them: with no environment and no database."""
+"""`triage`, as a program calls it: with no environment and no database."""
 
 import io
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ from django.core.management import CommandError, call_command
 
 from booking.management.commands import triage as triage_command
 from booking.rules.questionnaire import FOLDER, IN_FORCE
-from booking.rules.rulebook import load_rulebook, read_rulebook_file
+from booking.rules.rulebook import read_rulebook_file
 from tests.booking.rules.answers import complete
 from tests.environment import ROOT
+from tests.programs import MANAGE, run
 
 VIGNETTES = json.loads((ROOT / "tests/booking/rules/vignettes.json").read_text(encoding="utf-8"))
 REFUSED: dict[str, Any] = {"level": None, "rules": [], "excluded_treatments": [], "conditions": []}
@@ -29,20 +29,6 @@ def run_triage(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     return json.loads(printed.getvalue())
 
 
-def run_bare(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    """A process of its own with an empty environment, in which no database could be found."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env={},
-        input=text,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
 def with_age(age: str) -> str:
     """Complete answers as text, so that the number arrives as it is written."""
     return json.dumps([complete({"age_years": 0, "complaint_type": "relaxation_only"})]).replace(
@@ -51,10 +37,10 @@ def with_age(age: str) -> str:
 
 
 def test_the_worked_cases_through_the_command() -> None:
-    done = run_bare("triage", text=json.dumps([vignette["answers"] for vignette in VIGNETTES]))
+    done = run(*MANAGE, "triage", text=json.dumps([vignette["answers"] for vignette in VIGNETTES]), variables={})
 
-    assert (done.returncode, done.stderr) == (0, "")
-    outcomes = json.loads(done.stdout)
+    assert (done.status, done.err) == (0, "")
+    outcomes = json.loads(done.out)
     assert [set(outcome) for outcome in outcomes] == [{*CLEAR}] * 79
     assert [(outcome["level"], sorted(outcome["excluded_treatments"]), outcome["errors"]) for outcome in outcomes] == [
         (vignette["expected_level"], sorted(vignette["excluded_treatments"]), []) for vignette in VIGNETTES
@@ -157,10 +143,10 @@ def test_what_is_no_list_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_refusal_ends_the_process_with_a_sentence() -> None:
-    done = run_bare("triage", text="{}")
+    done = run(*MANAGE, "triage", text="{}", variables={})
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "CommandError: The input is not a list of answers.\n"
+    assert (done.status, done.out) == (1, "")
+    assert done.err == "CommandError: The input is not a list of answers.\n"
 
 
 def test_odd_characters_come_back_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,64 +169,3 @@ def test_a_broken_rulebook_ends_both_commands_with_its_sentence(
     for command in ("triage", "rulebook"):
         with pytest.raises(CommandError, match=r"^rules\.json, rule \S+: “hart” is not an answer to “heart_detail”\.$"):
             call_command(command)
-
-
-# --- rulebook
-
-
-def test_the_rulebook_as_json_tells_every_rule() -> None:
-    done = run_bare("rulebook", "--format", "json")
-
-    printed = json.loads(done.stdout)
-    assert (done.returncode, done.stderr, printed["version"]) == (0, "", load_rulebook().version)
-    assert [rule["id"] for rule in printed["rules"]] == [rule.id for rule in load_rulebook().rules]
-    assert all(rule["in_words"] and rule["client"] and rule["source"] for rule in printed["rules"])
-
-
-def test_the_page_to_sign_shows_every_rule_and_says_that_nobody_has_reviewed_it() -> None:
-    done = run_bare("rulebook", "--format", "md")
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert load_rulebook().version in done.stdout
-    assert "no physician has reviewed" in done.stdout
-    assert all(place in done.stdout for place in ("Name:", "Registration:", "Date:", "Signature:"))
-    missing = [
-        rule.id
-        for rule in load_rulebook().rules
-        if not all(
-            text in done.stdout for text in (f"### {rule.id}\n", rule.text, rule.client, rule.staff, rule.source)
-        )
-    ]
-    assert missing == []
-
-
-def test_the_page_in_docs_is_the_one_that_is_printed() -> None:
-    """It also keeps every word of the rules in a second place: a change shows in review."""
-    printed = io.StringIO()
-    call_command("rulebook", format="md", stdout=printed)
-
-    assert (ROOT / "docs" / "rulebook.md").read_text(encoding="utf-8") == printed.getvalue()
-
-
-@pytest.mark.parametrize("arguments", ["rulebook --format md", "rulebook --format json", "triage"])
-def test_a_reader_who_stops_reading_is_no_error(arguments: str) -> None:
-    long_list = json.dumps([complete({})] * 1000)  # more than a pipe holds
-    writer = subprocess.Popen(
-        [sys.executable, "manage.py", *arguments.split()],
-        cwd=ROOT,
-        env={},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert writer.stdin is not None
-    assert writer.stdout is not None
-    assert writer.stderr is not None
-
-    writer.stdout.close()
-    writer.stdin.write(long_list if arguments == "triage" else "")
-    writer.stdin.close()
-
-    with writer.stderr:
-        assert (writer.stderr.read(), writer.wait()) == ("", 0)
