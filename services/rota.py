@@ -22,6 +22,7 @@ from services.hours import WeeklySpan, local_day, open_intervals, spans_meet
 from services.intervals import Interval
 from services.locks import lock_parents
 from services.models import Location, Therapist, TimeOff, Treatment, WorkingHours
+from services.refusals import Refusal
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 REASON_LENGTH = 100
@@ -36,7 +37,7 @@ class Review(Protocol):
     def __call__(self, *, therapist_ids: Collection[int] = (), location_ids: Collection[int] = ()) -> None: ...
 
 
-class RotaRefused(Exception):
+class RotaRefused(Refusal):
     """Nothing was written. The text is a sentence for a person."""
 
 

@@ -11,6 +11,7 @@ from booking.cases.follow_up import record_event, set_state
 from booking.messages import outbox
 from booking.models import Case, Clearance, Intake
 from services.blanks import is_blank
+from services.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Letter:
     note: str = ""
 
 
-class ClearanceRefused(Exception):
+class ClearanceRefused(Refusal):
     """This clearance can't be recorded. `str()` is a sentence for staff."""
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from booking.links import LinkRevoked
 from booking.messages import outbox
 from booking.models import Appointment, Case, CaseEvent, Client, Intake
+from services.refusals import Refusal
 
 OPEN_STATES = (Case.State.OPEN, Case.State.CALLED)
 # A case that rests on answers: the later ones weigh more.
@@ -110,7 +111,7 @@ def reopen_for_appointment(*, appointment: Appointment, by: User | None, now: da
         set_state(case, Case.State.OPEN, by=by, now=now)
 
 
-class CaseChanged(Exception):
+class CaseChanged(Refusal):
     """Somebody else worked on the case after it was read; `event` says who and what."""
 
     def __init__(self, event: CaseEvent) -> None:

@@ -17,6 +17,7 @@ from booking.rules.conditions import CORRECTED_ANSWERS, FORM_MISSING
 from booking.rules.levels import BOOKABLE, Level
 from services.blanks import is_blank
 from services.models import Treatment
+from services.refusals import Refusal
 
 
 class Door(StrEnum):
@@ -27,7 +28,7 @@ class Door(StrEnum):
     TREAT = "treat"
 
 
-class GateRefused(Exception):
+class GateRefused(Refusal):
     """This treatment can't be given on these answers. Carries a sentence for the person at the door."""
 
     def __init__(self, sentence: str, *, door: Door, level: str = "") -> None:

@@ -27,6 +27,7 @@ from booking.scheduling.states import find_step
 from booking.wording.times import Wall, format_moment
 from services.hours import wall_time
 from services.locks import lock_parents
+from services.refusals import Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,12 +39,8 @@ POSTGRES_PASSING = frozenset({"40P01", "40001", "55P03"})
 SQLITE_UNIQUE_VIOLATION = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 
 
-class Refused(Exception):
-    """A change that can't be made. `str()` is a sentence for the client, `for_staff` the one for staff."""
-
-    @property
-    def for_staff(self) -> str:
-        return str(self)
+class Refused(Refusal):
+    """A change that can't be made."""
 
 
 class SlotTaken(Refused):
