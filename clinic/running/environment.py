@@ -26,6 +26,7 @@ from django.core.validators import validate_email
 
 from booking.networks import MOST_PROXIES, BadProxies, parse_address, parse_proxies
 from clinic.running.listening import LOOPBACK, Place, own_address, read_place
+from clinic.running.variables import SECRETS, make_secrets, read_variables
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -47,7 +48,6 @@ LEAST_SECRET_LENGTH = 32
 MUST_BE_ENCODED = (
     "has a sign in its user name or password that must be percent-encoded: # is %23, / is %2F, ? is %3F, [ is %5B"
 )
-SECRETS = ("SECRET_KEY", "LINK_KEY", "HEALTH_DATA_KEYS")
 DEMO_SECRETS = "demo-secrets.json"
 LONGEST_ADDRESS = 254
 _MAILBOX = re.compile(r"(?P<name>[^<>@]*?)\s*<(?P<address>[^<>]*)>")
@@ -103,12 +103,13 @@ class Environment:
 def read_environment(*, variables: Mapping[str, str]) -> Environment:
     """Side effect in demo mode only: the demo's secrets are made in DATA_DIR on first use (mode 0600)."""
     faults: list[str] = []
-    values = {name: value.strip() for name, value in variables.items()}
+    values = read_variables(variables)
     mode = _read_mode(values, faults)
-    data_dir = Path(values.get("DATA_DIR") or BASE_DIR / "var").absolute()
+    data_dir = Path(values["DATA_DIR"] or BASE_DIR / "var").absolute()
     place = read_place(variables=values, faults=faults)
     if mode == "demo":
-        values = _demo_defaults(data_dir=data_dir, place=place, faults=faults) | {k: v for k, v in values.items() if v}
+        given = {name: value for name, value in values.items() if value}
+        values |= _demo_defaults(data_dir=data_dir, place=place, faults=faults) | given
     site_url = _read_site_url(values, faults, mode=mode, place=place)
     _refuse_equal_keys(values, faults)
     return Environment(
@@ -158,28 +159,16 @@ def _demo_limit(place: Place) -> str:
 
 
 def _read_mode(values: Mapping[str, str], faults: list[str]) -> str:
-    mode = values.get("CLINIC_MODE") or "production"
+    mode = values["CLINIC_MODE"] or "production"
     if mode in MODES:
         return mode
     faults.append("CLINIC_MODE must be production or demo")
     return "production"
 
 
-def _read_number(
-    values: Mapping[str, str], faults: list[str], *, name: str, default: int, lowest: int, highest: int
-) -> int:
-    text = values.get(name)
-    if not text:
-        return default
-    if text.isascii() and text.isdigit() and lowest <= int(text[:9]) <= highest and len(text) < 10:
-        return int(text)
-    faults.append(f"{name} must be a whole number from {lowest} to {highest}")
-    return default
-
-
 def _read_site_url(values: Mapping[str, str], faults: list[str], *, mode: str, place: Place) -> str:
     """Empty when there is none to rely on."""
-    text = values.get("SITE_URL", "").rstrip("/")
+    text = values["SITE_URL"].rstrip("/")
     if not text:
         faults.append("SITE_URL is not set")
         return ""
@@ -200,7 +189,7 @@ def _read_site_url(values: Mapping[str, str], faults: list[str], *, mode: str, p
 def _read_allowed_hosts(
     values: Mapping[str, str], faults: list[str], *, mode: str, place: Place, site_url: str
 ) -> list[str]:
-    hosts = [host.lower() for host in _split_list(values.get("ALLOWED_HOSTS", ""))]
+    hosts = [host.lower() for host in _split_list(values["ALLOWED_HOSTS"])]
     if not hosts:
         faults.append("ALLOWED_HOSTS is not set")
     elif "*" in hosts:
@@ -222,7 +211,7 @@ def _read_trusted_proxies(values: Mapping[str, str], faults: list[str], *, site_
     """How many proxies stand in front, or which, as `booking.networks.parse_proxies` reads it."""
     # The server itself speaks plain HTTP; behind an https address there is at least the proxy that ends TLS.
     https = site_url.startswith("https://")
-    text = values.get("TRUSTED_PROXIES") or str(int(https))
+    text = values["TRUSTED_PROXIES"] or str(int(https))
     try:
         proxies = parse_proxies(text)
     except BadProxies:
@@ -236,7 +225,7 @@ def _read_trusted_proxies(values: Mapping[str, str], faults: list[str], *, site_
 
 
 def _read_secret(values: Mapping[str, str], faults: list[str], *, name: str) -> str:
-    text = values.get(name, "")
+    text = values[name]
     if not text:
         faults.append(f"{name} is not set")
     elif any(mark in text.lower() for mark in PLACEHOLDER_MARKS):
@@ -250,15 +239,15 @@ def _read_secret(values: Mapping[str, str], faults: list[str], *, name: str) -> 
 
 
 def _refuse_equal_keys(values: Mapping[str, str], faults: list[str]) -> None:
-    if values.get("SECRET_KEY") and values.get("SECRET_KEY") == values.get("LINK_KEY"):
+    if values["SECRET_KEY"] and values["SECRET_KEY"] == values["LINK_KEY"]:
         faults.append("SECRET_KEY and LINK_KEY must differ")
-    health_keys = _split_list(values.get("HEALTH_DATA_KEYS", ""))
-    if any(values.get(name) in health_keys for name in ("SECRET_KEY", "LINK_KEY")):
+    health_keys = _split_list(values["HEALTH_DATA_KEYS"])
+    if any(values[name] in health_keys for name in ("SECRET_KEY", "LINK_KEY")):
         faults.append("HEALTH_DATA_KEYS must differ from SECRET_KEY and LINK_KEY")
 
 
 def _read_health_data_keys(values: Mapping[str, str], faults: list[str]) -> list[str]:
-    keys = _split_list(values.get("HEALTH_DATA_KEYS", ""))
+    keys = _split_list(values["HEALTH_DATA_KEYS"])
     if not keys:
         faults.append("HEALTH_DATA_KEYS is not set")
     elif not all(_is_fernet_key(key) for key in keys):
@@ -279,7 +268,7 @@ def _is_fernet_key(text: str) -> bool:
 
 
 def _read_redis_url(values: Mapping[str, str], faults: list[str]) -> str:
-    text = values.get("REDIS_URL", "")
+    text = values["REDIS_URL"]
     if not text:
         return ""
     parts = _split_url(text)
@@ -293,7 +282,7 @@ def _read_redis_url(values: Mapping[str, str], faults: list[str]) -> str:
 
 
 def _read_log_format(values: Mapping[str, str], faults: list[str]) -> str:
-    name = values.get("LOG_FORMAT") or "plain"
+    name = values["LOG_FORMAT"] or "plain"
     if name in LOG_FORMATS:
         return name
     faults.append("LOG_FORMAT must be plain or json")
@@ -302,12 +291,12 @@ def _read_log_format(values: Mapping[str, str], faults: list[str]) -> str:
 
 def _read_metrics_token(values: Mapping[str, str], faults: list[str]) -> str:
     """Empty: only this machine itself may ask for `/metrics`."""
-    return _read_secret(values, faults, name="METRICS_TOKEN") if values.get("METRICS_TOKEN") else ""
+    return _read_secret(values, faults, name="METRICS_TOKEN") if values["METRICS_TOKEN"] else ""
 
 
 def _read_database(values: Mapping[str, str], faults: list[str], *, data_dir: Path) -> dict[str, Any]:
     """The `default` entry of DATABASES; a backend that refuses every query when anything is at fault."""
-    text = values.get("DATABASE_URL") or f"sqlite:///{quote(str(data_dir / 'clinic.sqlite3'))}"
+    text = values["DATABASE_URL"] or f"sqlite:///{quote(str(data_dir / 'clinic.sqlite3'))}"
     database = _parse_database_url(text, faults)
     if faults:
         return DUMMY_DATABASE
@@ -357,7 +346,7 @@ def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
 
 def _read_email(values: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
     """Django's EMAIL_* settings. Unset counts as a fault: a clinic whose mails go nowhere must not start."""
-    text = values.get("EMAIL_URL", "")
+    text = values["EMAIL_URL"]
     none = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     if not text:
         faults.append("EMAIL_URL is not set")
@@ -389,7 +378,7 @@ def _smtp(text: str, *, scheme: str) -> dict[str, Any]:
 
 def _read_mail_from(values: Mapping[str, str], faults: list[str]) -> Mailbox:
     """`hello@clinic.example`, or a name before it: `The Clinic, Dublin <hello@clinic.example>`, in quotes or not."""
-    text = values.get("MAIL_FROM", "")
+    text = values["MAIL_FROM"]
     if not text:
         return Mailbox()
     parts = _MAILBOX.fullmatch(text)
@@ -451,7 +440,7 @@ def _demo_defaults(*, data_dir: Path, place: Place, faults: list[str]) -> dict[s
         fault = folder_fault(error)
     faults.append(fault)
     # So that this is the only fault; nothing is ever read or signed with these.
-    return addresses | _new_secrets()
+    return addresses | make_secrets()
 
 
 def folder_fault(error: OSError) -> str:
@@ -476,18 +465,13 @@ def _demo_secrets(*, path: Path) -> dict[str, str]:
     return {name: kept[name] for name in SECRETS}
 
 
-def _new_secrets() -> dict[str, str]:
-    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    return dict(zip(SECRETS, (secrets.token_urlsafe(48), secrets.token_urlsafe(48), key), strict=True))
-
-
 def _make_demo_secrets(*, path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp makes 0600; link() refuses to replace, so of two processes that start at once the first one's keys stay.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
     try:
         with os.fdopen(handle, "w") as file:
-            json.dump(_new_secrets(), file)
+            json.dump(make_secrets(), file)
             file.flush()
             os.fsync(file.fileno())
         os.link(name, path)

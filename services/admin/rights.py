@@ -17,7 +17,7 @@ def _is_superuser(request: HttpRequest) -> bool:
 
 
 def review_of(request: HttpRequest) -> rota.Review:
-    """What looks at the visits after a change: the floor above has put it there, see `clinic.before_saving`."""
+    """What looks at the visits after a change: the floor above has put it there, see `clinic.panel.before_saving`."""
     review: rota.Review = request.rota_review  # type: ignore[attr-defined]
     return review
 

@@ -1,13 +1,13 @@
 import argparse
-import base64
 import os
 import re
-import secrets
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+
+from clinic.running.variables import make_secrets
 
 HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -41,10 +41,4 @@ class Command(BaseCommand):
 
 
 def _values(host: str) -> dict[str, str]:
-    return {
-        "SITE_URL": f"https://{host}",
-        "ALLOWED_HOSTS": host,
-        "SECRET_KEY": secrets.token_urlsafe(48),
-        "LINK_KEY": secrets.token_urlsafe(48),
-        "HEALTH_DATA_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-    }
+    return {"SITE_URL": f"https://{host}", "ALLOWED_HOSTS": host} | make_secrets()

@@ -11,10 +11,11 @@ from booking.rules.rulebook_page import as_markdown as rulebook_page
 from booking.scheduling import states
 from clinic.panel.day.board import grid_css
 from clinic.panel.door import rights as access
-from clinic.running import licences
+from clinic.running import licences, variables
 
 # Files that are generated from the tables that the code runs on.
 PAGES: dict[str, Callable[[], str]] = {
+    ".env.example": variables.as_example,
     "docs/states.md": states.as_markdown,
     "docs/roles.md": access.as_markdown,
     "docs/personal_data.md": register_page,

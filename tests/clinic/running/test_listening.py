@@ -127,7 +127,7 @@ def test_a_port_that_is_not_permitted_is_a_sentence() -> None:
     first_free = int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text())
     code = (
         "import os, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from clinic import listening\n"
+        "from clinic.running import listening\n"
         "os.geteuid() or os.setuid(65534)\n"
         "sys.argv = ['']; sys.exit(listening.main())"
     )

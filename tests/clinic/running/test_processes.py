@@ -18,7 +18,7 @@ from tests.programs import bare, is_running, wait_until
 # Each life of a program is a line in a file of its name: its pid, and that of what it has started.
 KEEPER = """
 import logging, os, pathlib, signal, socket, subprocess, sys, time
-from clinic import processes
+from clinic.running import processes
 from clinic.running.processes import Keeper, Program
 
 logging.basicConfig(stream=sys.stdout, format="%(message)s")
