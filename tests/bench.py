@@ -329,7 +329,7 @@ def make_draft(wish: "Wish") -> "Draft":
 
     from booking.intake.drafts import LIFETIME
     from booking.models import Draft
-    from tests.factories import make_intake
+    from tests.cast import make_intake
 
     now = timezone.now()
     return Draft.objects.create(

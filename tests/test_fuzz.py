@@ -20,8 +20,8 @@ from booking import links
 from booking.models import Appointment, Case, Message
 from clinic.models import StaffProfile
 from tests.booking.web.visitors import at_check, make_visit
+from tests.cast import NOW, at, make_clinic
 from tests.environment import ROOT
-from tests.factories import NOW, at, make_clinic
 from tests.pages import fill, read
 
 pytestmark = pytest.mark.django_db

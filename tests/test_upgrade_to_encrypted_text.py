@@ -23,7 +23,7 @@ from clinic.running.checks import unapplied_migrations
 from services import encrypted_columns
 from services.encrypted_columns import KeysDoNotFit
 from services.models import TimeOff
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.test_upgrades import all_before
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from clinic.running import backup, versions
 from clinic.running.backup import BackupRefused, back_up_before_migrating, read_backup, write_backup
 from clinic.running.checks import unapplied_migrations
 from services.models import ClinicPolicy, TimeOff
-from tests.factories import NOW
+from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = [

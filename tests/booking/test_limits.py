@@ -9,7 +9,7 @@ from booking import limits
 from booking.limits import AtATime, Crowded, Limit, Spending
 from booking.models import Spent
 from booking.tasks import sweep
-from tests.factories import NOW
+from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 

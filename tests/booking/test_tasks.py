@@ -14,7 +14,7 @@ from booking.messages import outbox
 from booking.messages.clock import read_database_clock
 from booking.models import Draft, Heartbeat, Message, State
 from tests.booking.messages.factories import make_message, make_policy, make_visit
-from tests.factories import make_clinic, make_draft
+from tests.cast import make_clinic, make_draft
 
 pytestmark = pytest.mark.django_db
 

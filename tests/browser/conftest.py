@@ -15,8 +15,8 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.scheduling.starts import list_starts
 from services.models import WorkingHours
+from tests.cast import Clinic, make_clinic, make_intake, make_treatment
 from tests.environment import find_chromium
-from tests.factories import Clinic, make_clinic, make_intake, make_treatment
 
 ARGUMENTS = (
     "--no-sandbox",

@@ -26,7 +26,7 @@ from services.models import TimeOff
 from tests.browser.staff import OWNER, PASSWORD, book, sign_in, tomorrow
 from tests.browser.states import LONG, Rows
 from tests.browser.walk import clear_person, press
-from tests.factories import RELAXING, Clinic
+from tests.cast import RELAXING, Clinic
 
 # In clinic/panel/urls.py and no page.
 NO_PAGE = {

@@ -13,7 +13,7 @@ from booking.scheduling.appointments import By, Details
 from booking.scheduling.starts import list_starts
 from clinic.models import StaffProfile
 from tests.browser.conftest import book_begun
-from tests.factories import Clinic, make_intake
+from tests.cast import Clinic, make_intake
 
 __all__ = ["OWNER", "PASSWORD", "book", "book_begun", "sign_in", "tomorrow"]
 PASSWORD = "a long enough password"

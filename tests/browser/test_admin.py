@@ -22,7 +22,7 @@ from tests.browser.conftest import Desk
 from tests.browser.measures import serious_findings
 from tests.browser.staff import book
 from tests.browser.walk import clear_person
-from tests.factories import Clinic
+from tests.cast import Clinic
 
 pytestmark = pytest.mark.browser
 

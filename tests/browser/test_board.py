@@ -13,7 +13,7 @@ from clinic.models import StaffProfile
 from tests.browser.conftest import Desk
 from tests.browser.staff import book, tomorrow
 from tests.browser.test_panel import STAFF, WIDE, reception
-from tests.factories import Clinic
+from tests.cast import Clinic
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from tests.browser.conftest import Desk
-from tests.factories import RELAXING, Clinic, make_intake
+from tests.cast import RELAXING, Clinic, make_intake
 
 pytestmark = pytest.mark.browser
 

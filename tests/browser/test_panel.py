@@ -10,7 +10,7 @@ from booking.scheduling.appointments import By
 from booking.wording.times import Wall, format_time
 from tests.browser.conftest import Desk, book_begun
 from tests.browser.staff import book, sign_in, tomorrow
-from tests.factories import Clinic
+from tests.cast import Clinic
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from tests.browser.measures import Measure
 from tests.browser.panel_states import ALL_PAGES, TABLE, PanelWalk
 from tests.browser.staff import sign_in
 from tests.browser.test_keyboard import SHOWS_FOCUS
-from tests.factories import Clinic
+from tests.cast import Clinic
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from clinic.models import StaffProfile
 from tests.browser.conftest import PHONE, Desk
 from tests.browser.measures import layout_faults, serious_findings
 from tests.browser.walk import DETAILS, PAIN, answer, answer_all, choose, go_on, press, press_start
-from tests.factories import Clinic
+from tests.cast import Clinic
 
 pytestmark = pytest.mark.browser
 

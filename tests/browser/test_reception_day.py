@@ -12,7 +12,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from tests.browser.conftest import Desk, book_begun
-from tests.factories import Clinic, make_intake
+from tests.cast import Clinic, make_intake
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from booking.cases.clearances import Letter
 from booking.models import Case, Clearance, Client
 from booking.web.journey import SESSION_KEY
 from services.models import Location, Room, Therapist, Treatment
-from tests.factories import Clinic, make_draft, make_intake
+from tests.cast import Clinic, make_draft, make_intake
 
 NOTHING: dict[str, Any] = {
     "consent": "true",

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 
 from clinic.models import AuditEntry, StaffProfile
 from tests.back_office import change, open_page, save
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from tests.booking.messages.factories import make_many
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.programs import production, run_python
 
 pytestmark = pytest.mark.django_db

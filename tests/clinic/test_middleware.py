@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from clinic.middleware import ClientAddressMiddleware
-from tests.factories import make_clinic
+from tests.cast import make_clinic
 
 
 @pytest.mark.parametrize(

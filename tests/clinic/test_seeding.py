@@ -17,7 +17,7 @@ from clinic.models import StaffProfile
 from clinic.panel.day.board import load_board
 from clinic.panel.door.rights import Member
 from services.models import Location, Room, Therapist, Treatment
-from tests.factories import make_client
+from tests.cast import make_client
 
 pytestmark = pytest.mark.django_db
 

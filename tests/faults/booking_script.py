@@ -20,7 +20,7 @@ def main() -> None:
     from django.test import Client as Browser
 
     from booking import tasks  # noqa: F401
-    from tests.factories import RELAXING, make_clinic
+    from tests.cast import RELAXING, make_clinic
     from tests.journeys.walker import walk
 
     slowest = 0.0

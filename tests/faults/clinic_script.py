@@ -12,7 +12,7 @@ def make() -> None:
     import django
 
     django.setup()
-    from tests.factories import make_clinic
+    from tests.cast import make_clinic
 
     make_clinic(therapists=10, rooms=10, opens="06:00", closes="22:00")
 

@@ -14,7 +14,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from tests.factories import RELAXING
+from tests.cast import RELAXING
 from tests.journeys.walker import walk
 
 MOST_TRIES = 300

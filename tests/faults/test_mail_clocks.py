@@ -13,7 +13,7 @@ from booking.messages import outbox, reasons
 from booking.messages.clock import read_database_clock
 from booking.models import Message
 from tests.booking.messages.factories import make_message, make_policy, make_visit
-from tests.factories import NOW, make_client, soon
+from tests.cast import NOW, make_client, soon
 from tests.services.clock_changes import changes_of
 
 ALWAYS_AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00"}

@@ -13,7 +13,7 @@ import pytest
 
 from booking.models import Message
 from tests.booking.messages.factories import make_many
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.faults.mail_workers import DEATHS, work
 from tests.processes import CONTEXT, Crew, _environment_of_children
 from tests.programs import wait_until

@@ -17,7 +17,7 @@ from booking.models import Appointment, Message
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from tests.booking.messages.factories import make_many, make_message, make_policy, make_visit
-from tests.factories import NOW, make_client, make_intake
+from tests.cast import NOW, make_client, make_intake
 from tests.faults import mail_workers
 from tests.faults.mail_workers import use_sink, work
 from tests.processes import Crew

@@ -10,7 +10,7 @@ from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Message
 from tests.booking.messages.factories import make_many
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.faults.mail_workers import use_sink
 from tests.smtp_sink import Sink
 

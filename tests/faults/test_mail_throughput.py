@@ -8,7 +8,7 @@ import pytest
 
 from booking.models import Message
 from tests.booking.messages.factories import make_many
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.faults.mail_workers import work
 from tests.processes import Crew
 from tests.smtp_sink import Sink

@@ -15,8 +15,8 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.starts import list_starts
 from clinic.record.audit import drop_triggers, make_triggers
+from tests.cast import make_clinic, make_draft
 from tests.environment import ROOT
-from tests.factories import make_clinic, make_draft
 from tests.processes import url_of_test_database
 from tests.programs import bare, demo, run_python, wait_until
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.test import Client as Browser
 
-from tests.factories import RELAXING
+from tests.cast import RELAXING
 from tests.faults.clinics import Clinic
 from tests.journeys.walker import walk
 from tests.pages import read

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from tests.cast import TODAY
 from tests.drawn import Does, does, refuses
-from tests.factories import TODAY
 
 VISIT = r"/panel/visit/[^/]+/"
 CASE = r"/panel/cases/\d+/"

@@ -25,7 +25,7 @@ from booking.web.journey import SESSION_KEY
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy, TimeOff
 from tests.booking.web.visitors import TYPED, at_check, make_visit, path_of, sit_down
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake, make_treatment
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake, make_treatment
 
 PASSWORD = "quiet hands 42"
 STAFF = By("staff")

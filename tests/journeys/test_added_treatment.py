@@ -14,7 +14,7 @@ from booking.web.journey import Journey
 from booking.web.outcome.advice import advise
 from services.models import Treatment
 from tests.booking.web.visitors import at_result
-from tests.factories import NOW, RELAXING, Clinic, at, make_clinic, make_treatment
+from tests.cast import NOW, RELAXING, Clinic, at, make_clinic, make_treatment
 from tests.journeys.walker import START, walk
 from tests.pages import read
 

@@ -16,7 +16,7 @@ from booking.models import Appointment
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy, Location
 from tests.booking.web.visitors import at_check
-from tests.factories import NOW, RELAXING, Clinic, make_clinic
+from tests.cast import NOW, RELAXING, Clinic, make_clinic
 from tests.journeys.walker import DETAILS, START, walk
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from typing import Any
 import django.shortcuts
 import pytest
 
+from tests.cast import NOW
 from tests.drawn import Figures, Walker
-from tests.factories import NOW
 from tests.journeys.presses import FILLS, PRESSES
 from tests.journeys.scenes import SCENES
 

@@ -11,7 +11,7 @@ from booking.models import Appointment, Claim, Client, Draft, SlotHold, State, S
 from booking.scheduling import appointments
 from services.models import ClinicPolicy, Location, Room, Treatment
 from tests.booking.web.visitors import TYPED, at_check, at_result, make_visit, sit_down
-from tests.factories import (
+from tests.cast import (
     NOW,
     RELAXING,
     TODAY,

@@ -16,7 +16,7 @@ from booking.models import Message, State
 from clinic.models import StaffProfile
 from services.models import TimeOff
 from tests.booking.web.visitors import make_visit, path_of
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, soon
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from booking.intake.gate import find_clearance
 from booking.models import Appointment, Case, Clearance, Draft, State
 from booking.rules.pages import pages
 from clinic.models import StaffProfile
-from tests.factories import NOW, TODAY, make_client, make_clinic, make_intake, make_treatment
+from tests.cast import NOW, TODAY, make_client, make_clinic, make_intake, make_treatment
 from tests.journeys.walker import take_step
 from tests.pages import Page, fill, find_form, press, read
 

@@ -7,7 +7,7 @@ from django.test import Client as Browser
 
 from booking.models import AdviceAnswers, Appointment, Draft, Intake, State
 from tests.booking.web.visitors import path_of
-from tests.factories import NOW, RELAXING, Clinic, make_clinic
+from tests.cast import NOW, RELAXING, Clinic, make_clinic
 from tests.journeys.walker import take_step, walk
 from tests.pages import Page, fill, press, read
 

@@ -9,7 +9,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import at_check, make_visit, path_of, sit_down
-from tests.factories import NOW, RELAXING, make_clinic, make_draft
+from tests.cast import NOW, RELAXING, make_clinic, make_draft
 from tests.journeys.walker import walk
 from tests.pages import Page, press, read
 

@@ -11,7 +11,7 @@ from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment, Message, State
 from tests.booking.web.visitors import at_check, path_of
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, soon
 from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.urls import reverse
 from booking.intake.referral_letter import Letter, as_pdf
 from booking.models import Draft
 from booking.web.journey import SESSION_KEY
-from tests.factories import NOW, make_clinic, make_draft
+from tests.cast import NOW, make_clinic, make_draft
 from tests.pages import read, send
 
 pytestmark = pytest.mark.django_db

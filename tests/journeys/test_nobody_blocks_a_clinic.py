@@ -14,7 +14,7 @@ from booking.scheduling.appointments import Details, Hand, TooManyKept
 from booking.scheduling.starts import list_starts
 from services.models import Location, Treatment
 from tests.booking.web.visitors import TYPED, sit_down
-from tests.factories import NOW, TODAY, Clinic, make_clinic, make_draft, soon
+from tests.cast import NOW, TODAY, Clinic, make_clinic, make_draft, soon
 from tests.pages import Page, press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

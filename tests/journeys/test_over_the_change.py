@@ -10,7 +10,7 @@ from booking.models import Appointment, Draft, Intake
 from tests.booking.rules.test_version_1 import RELAXING as FIRST_VERSION
 from tests.booking.rules.test_version_1 import old_intake
 from tests.booking.web.visitors import make_visit, path_of
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic
 from tests.journeys.test_returning import say
 from tests.pages import press, read
 

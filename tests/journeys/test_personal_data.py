@@ -28,7 +28,7 @@ from booking.scheduling.appointments import SYSTEM, NotAllowed
 from clinic.models import StaffProfile
 from tests.booking.people.planting import MARKS, marks_kept, plant_person
 from tests.booking.web.visitors import make_visit, path_of
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db

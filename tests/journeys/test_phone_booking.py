@@ -23,7 +23,7 @@ from clinic.models import StaffProfile
 from clinic.panel.visit.questions import everything
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import path_of
-from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake, soon
+from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake, soon
 from tests.journeys.walker import take_step
 from tests.pages import Page, fill, press, read
 

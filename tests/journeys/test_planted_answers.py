@@ -12,7 +12,7 @@ from django.urls import reverse
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment, Case, Intake
-from tests.factories import NOW, RELAXING, make_clinic
+from tests.cast import NOW, RELAXING, make_clinic
 from tests.journeys.walker import walk
 from tests.pages import Page
 

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 
 from booking.models import Appointment, Case, Client, Draft, Intake, State
 from tests.booking.web.visitors import make_visit, path_of
-from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake
+from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake
 from tests.journeys.walker import take_step
 from tests.pages import Page, press, read
 

@@ -13,7 +13,7 @@ from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.web.journey import SESSION_KEY
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
 
 pytestmark = pytest.mark.django_db
 

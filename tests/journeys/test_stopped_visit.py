@@ -15,7 +15,7 @@ from booking.messages import outbox, reasons
 from booking.models import Appointment, Case, Message
 from tests.booking.messages.factories import make_policy
 from tests.booking.web.visitors import make_visit, path_of
-from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_clinic
+from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_clinic
 from tests.journeys.walker import take_step
 from tests.pages import Page, press, read
 

@@ -13,7 +13,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import make_visit, path_of
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
 from tests.pages import Page, press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -25,7 +25,7 @@ from booking.scheduling.appointments import Details
 from booking.scheduling.claims import find_drift
 from booking.scheduling.starts import list_starts
 from tests.booking.messages.factories import make_policy
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_intake, make_treatment
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_intake, make_treatment
 from tests.journeys.scenes import CAREFUL, CONCERN, DOCTOR_FIRST, UNDERAGE, book
 from tests.journeys.wanderers import Member, Visitor
 from tests.journeys.watch import Watch, not_allowed

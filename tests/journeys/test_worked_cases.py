@@ -15,7 +15,7 @@ from booking.rules.answers import check_answers
 from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import triage
 from services.models import Treatment
-from tests.factories import NOW, make_clinic, make_treatment
+from tests.cast import NOW, make_clinic, make_treatment
 from tests.journeys.walker import take_step, walk
 from tests.pages import press, read
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 from booking import links
 from booking.models import Appointment, Case, State
 from booking.scheduling.starts import list_starts
+from tests.cast import NOW, TODAY, Clinic
 from tests.drawn import fill_validly
-from tests.factories import NOW, TODAY, Clinic
 from tests.journeys.scenes import member
 from tests.journeys.walker import DETAILS
 from tests.pages import Button, Form, Page, press, read, submit

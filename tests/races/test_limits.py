@@ -2,7 +2,7 @@
 
 from booking import limits
 from booking.models import Spent
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.processes import Crew
 from tests.races.limit_hands import FIVE, take_one, take_without_lock
 

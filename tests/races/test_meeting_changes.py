@@ -8,7 +8,7 @@ from booking.models import OCCUPYING, Appointment, Client, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
 from tests.processes import Crew, Outcome
 from tests.races.contest import STAFF, ask_one, book_one, details, dispatch, keep_one, overlaps
 

@@ -9,7 +9,7 @@ from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
 from services.models import ClinicPolicy
 from tests.booking.scheduling.fits import marked, unfit
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
 from tests.processes import Crew
 from tests.races.contest import dispatch, overlaps
 from tests.races.test_meeting_changes import book, values

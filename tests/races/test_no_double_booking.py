@@ -22,7 +22,7 @@ from booking.models import OCCUPYING, Appointment, Claim, Decision, Draft, Intak
 from booking.models.reference import make_reference
 from booking.scheduling.claims import find_drift
 from booking.scheduling.starts import list_starts
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
 from tests.processes import Crew, Outcome
 from tests.races.contest import keep_and_book_many, keep_many, overlaps, staff_book_many
 

@@ -13,7 +13,7 @@ from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.claims import find_drift
 from clinic.models import AuditEntry, StaffProfile
-from tests.factories import Clinic, at, make_clinic, make_draft, make_intake
+from tests.cast import Clinic, at, make_clinic, make_draft, make_intake
 from tests.processes import Crew, Outcome
 from tests.races.contest import STAFF, details, overlaps
 from tests.races.panel_hands import press, press_or_keep

@@ -12,7 +12,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from services.models import ClinicPolicy, Therapist, WorkingHours
 from tests.booking.scheduling.fits import marked, unfit
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, take_off
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, take_off
 from tests.processes import Crew, Outcome
 from tests.races.contest import details, dispatch, staff_book_many
 

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from booking.models import Draft
 from services.encrypted import decrypt, encrypt
 from services.models import Therapist, TimeOff
-from tests.factories import NOW, soon, take_off
+from tests.cast import NOW, soon, take_off
 
 
 @pytest.mark.parametrize(

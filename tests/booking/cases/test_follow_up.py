@@ -5,7 +5,7 @@ from django.db import connection
 from booking.cases import clearances, follow_up
 from booking.models import Case, Client
 from services.models import ClinicPolicy
-from tests.factories import NOW, make_client, make_intake, soon
+from tests.cast import NOW, make_client, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from booking.intake import decisions, drafts
 from booking.intake.decisions import IncompleteAnswers
 from booking.models import Case, Draft, Intake
 from booking.rules.levels import Level
-from tests.factories import NOW, RELAXING, make_client, soon
+from tests.cast import NOW, RELAXING, make_client, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from booking.intake.findings import Findings
 from booking.intake.gate import AtTheDoor, Door, GateRefused, last_valid_day, pass_gate
 from booking.models import Case, Decision, Intake
 from booking.rules import rulebook
-from tests.factories import NOW, TODAY, WITH_A_NOTE, make_intake, make_treatment
+from tests.cast import NOW, TODAY, WITH_A_NOTE, make_intake, make_treatment
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 
 from booking.intake.history import find_intakes
 from booking.models import Intake
-from tests.factories import make_client, make_intake
+from tests.cast import make_client, make_intake
 
 pytestmark = pytest.mark.django_db
 

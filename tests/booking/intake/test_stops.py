@@ -18,7 +18,7 @@ from booking.models import Appointment, Case, Clearance, Decision, Message, Stat
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from tests.booking.messages.factories import make_message, make_policy, make_visit
-from tests.factories import NOW, TODAY, make_client, make_intake, make_treatment, soon
+from tests.cast import NOW, TODAY, make_client, make_intake, make_treatment, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from booking.models import Appointment, Client, Message, State
 from services.hours import wall_time
 from services.models import ClinicPolicy, Location, Therapist, Treatment
-from tests.factories import NOW, make_client, make_treatment
+from tests.cast import NOW, make_client, make_treatment
 
 STARTS_AT = NOW + timedelta(days=3, hours=6, minutes=30)  # Thursday 26 November 2026, 14:30 in Dublin
 EMAIL = "niamh@example.com"

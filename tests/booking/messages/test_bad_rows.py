@@ -16,7 +16,7 @@ from booking.messages import content, outbox, reasons, rereading
 from booking.models import Appointment, Client, Intake, Message
 from services.models import Location
 from tests.booking.messages.factories import make_location, make_message, make_policy, make_visit
-from tests.factories import NOW, make_client, make_intake, soon
+from tests.cast import NOW, make_client, make_intake, soon
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from clinic.running.environment import Mailbox
 from services.models import ClinicPolicy, Location, Therapist, Treatment
 from tests.booking.messages.calendar_reader import ReadEvent, read_calendar
 from tests.booking.messages.factories import STARTS_AT
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.services.clock_changes import Change, changes_of, zones_by_rules
 
 HOUR = timedelta(hours=1)

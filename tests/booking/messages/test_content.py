@@ -28,7 +28,7 @@ from clinic.running.environment import Mailbox
 from services.models import Therapist
 from tests.booking.messages.calendar_reader import read_calendar
 from tests.booking.messages.factories import STARTS_AT, make_location, make_message, make_policy, make_visit
-from tests.factories import NOW, make_client
+from tests.cast import NOW, make_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

@@ -20,7 +20,7 @@ from booking.web.visit.mail_status import say_of_mail
 from services.models import ClinicPolicy
 from tests.booking.messages import backends
 from tests.booking.messages.factories import make_message, make_policy, make_visit
-from tests.factories import NOW, make_client, soon
+from tests.cast import NOW, make_client, soon
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

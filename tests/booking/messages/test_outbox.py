@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from booking.messages import outbox, reasons
 from booking.models import Appointment, Case, Message, State
 from tests.booking.messages.factories import EMAIL, STARTS_AT, make_location, make_message, make_policy, make_visit
-from tests.factories import NOW, soon
+from tests.cast import NOW, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from booking.messages import outbox, reasons
 from booking.messages.sender import Sender, find_sender
 from clinic.running.environment import Mailbox
 from tests.booking.messages.factories import make_message, make_policy, make_visit
-from tests.factories import NOW
+from tests.cast import NOW
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ from tests.booking.messages.factories import (
     make_policy,
     make_visit,
 )
-from tests.factories import NOW, soon
+from tests.cast import NOW, soon
 
 pytestmark = pytest.mark.django_db
 

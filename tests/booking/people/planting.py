@@ -26,7 +26,7 @@ from booking.models import (
 )
 from clinic.record.audit import write_entry
 from tests.booking.web.visitors import make_visit
-from tests.factories import NOW, TODAY, Clinic, at, make_intake
+from tests.cast import NOW, TODAY, Clinic, at, make_intake
 
 YESTERDAY = TODAY - timedelta(days=1)
 MARKS = {

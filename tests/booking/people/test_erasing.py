@@ -21,7 +21,7 @@ from clinic.running.backup import _opened, write_backup
 from services.encrypted import health_cipher
 from services.encrypted_columns import encrypted_columns
 from tests.booking.people.planting import MARKS, PASSING, marks_kept, plant_person, plant_traces
-from tests.factories import NOW, Clinic, make_clinic
+from tests.cast import NOW, Clinic, make_clinic
 
 EVERYTHING = MARKS | PASSING
 TOKEN = re.compile(rb"gAAAA[\w=-]{60,}")

@@ -33,7 +33,7 @@ from clinic.models import AuditEntry
 from clinic.record.audit import drop_triggers, make_triggers, write_entry
 from services.models import ClinicPolicy, TimeOff
 from tests.booking.web.visitors import make_visit
-from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import triage
 from booking.rules.version_1 import SUCCESSORS, answers_to_start_from, map_answers
 from tests.booking.rules.random_answers import random_answers
-from tests.factories import NOW, TODAY, make_client, soon
+from tests.cast import NOW, TODAY, make_client, soon
 
 FIRST, TODAYS = load_rulebook("1.0.0"), load_rulebook()
 RELAXING: dict[str, Any] = {

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from booking.models import Appointment, Claim, State
 from booking.scheduling.claims import find_drift
 from tests.booking.web.visitors import make_visit
-from tests.factories import NOW, at, make_clinic
+from tests.cast import NOW, at, make_clinic
 
 pytestmark = pytest.mark.django_db
 

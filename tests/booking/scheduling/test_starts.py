@@ -17,7 +17,7 @@ from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.starts import Wish, earliest_starts, list_starts, nearest_starts, next_free_day
 from services.hours import local_day
 from services.models import Location, Room, TimeOff
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_treatment
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_treatment
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from booking.scheduling.stranding import WouldStrand, reviewing
 from services import rota
 from services.hours import WeeklySpan
 from services.models import Room, Treatment, WorkingHours
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake, soon, take_off
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake, soon, take_off
 
 pytestmark = pytest.mark.django_db
 

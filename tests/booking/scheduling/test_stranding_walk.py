@@ -18,7 +18,7 @@ from services import rota
 from services.hours import WeeklySpan
 from services.models import ClinicPolicy, Room, TimeOff, Treatment, WorkingHours
 from tests.booking.scheduling.fits import marked, unfit
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_treatment
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_treatment
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.web.api import OPENAPI_FILE
 from services.models import Location, Treatment
-from tests.factories import NOW, TODAY, Clinic, make_clinic, make_treatment
+from tests.cast import NOW, TODAY, Clinic, make_clinic, make_treatment
 
 pytestmark = pytest.mark.django_db
 

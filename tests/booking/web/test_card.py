@@ -6,7 +6,7 @@ import pytest
 from booking.web.card import FILE_NAME, Card, keep_card, read_card
 from booking.web.site import load_site
 from services.models import ClinicPolicy, Location
-from tests.factories import make_clinic
+from tests.cast import make_clinic
 
 CARD = Card(name="Alder Street Massage", phone="01 555 0142")
 

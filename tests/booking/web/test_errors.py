@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from booking.web import errors
 from booking.web.card import Card, keep_card
-from tests.factories import NOW, make_clinic
+from tests.cast import NOW, make_clinic
 
 
 def test_a_page_that_is_not_there_says_what_to_do(db: None) -> None:

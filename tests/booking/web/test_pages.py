@@ -15,7 +15,7 @@ from booking.models import Appointment, State
 from booking.rules.pages import pages
 from booking.web import urls
 from tests.booking.web.visitors import at_check, at_result, make_visit, path_of, sit_down
-from tests.factories import NOW, RELAXING, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, RELAXING, Clinic, at, make_clinic, make_draft
 
 pytestmark = pytest.mark.django_db
 

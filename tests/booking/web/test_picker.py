@@ -15,7 +15,7 @@ from booking.web.picker import Day, Picker, Shown, read_taken
 from booking.web.when.forms import StartForm
 from services.models import ClinicPolicy, Location, Treatment, WorkingHours
 from tests.booking.web.visitors import at_check, make_visit
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_therapist
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_therapist
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from booking.models import Appointment, Draft, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, Details
 from booking.web.journey import SESSION_KEY
-from tests.factories import NOW, Clinic, at, make_draft
+from tests.cast import NOW, Clinic, at, make_draft
 
 TYPED = {
     "booker_name": "Niamh Byrne",

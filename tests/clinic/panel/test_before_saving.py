@@ -15,7 +15,7 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry
 from services.models import Location, Room, Therapist, TimeOff, Treatment, TreatmentLength, WorkingHours
 from tests.back_office import path_of, save
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db

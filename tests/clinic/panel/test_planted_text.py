@@ -26,9 +26,9 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import ClinicPolicy, Location, Room, Therapist, TimeOff, Treatment
+from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
 from tests.clinic.panel.test_recording import everything
 from tests.clinic.panel.ways_in import WAYS_IN
-from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

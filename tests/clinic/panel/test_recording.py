@@ -20,9 +20,9 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import ClinicPolicy, TimeOff
+from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.clinic.panel.door.test_rights import EXPECTED
 from tests.clinic.panel.ways_in import WAYS_IN
-from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.pages import Page, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

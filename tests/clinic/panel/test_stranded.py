@@ -15,7 +15,7 @@ from booking.scheduling.fitting import Why
 from clinic.models import StaffProfile
 from clinic.panel.stranded import say_why
 from services.models import Therapist
-from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake, take_off
+from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from services.models import Location
-from tests.factories import NOW, TODAY, Clinic, make_client, make_clinic, make_intake
+from tests.cast import NOW, TODAY, Clinic, make_client, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
 

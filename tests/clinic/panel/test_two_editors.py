@@ -17,7 +17,7 @@ from booking.scheduling.appointments import By, Details
 from booking.scheduling.states import STEPS
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel.visit.words import EVENT_WORDS
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
 from tests.pages import Page, fill, find_form, plant, press, read, send
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from booking.models import Case, State
 from booking.pages.fields import TextField
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details, Refused
-from tests.factories import NOW, at, make_client, make_clinic
+from tests.cast import NOW, at, make_client, make_clinic
 
 BLANKS = ["", "   ", "\u00a0", "\u200b\u200d", "\u2800\u3164", "\u2060\ufe0f", "\t\u2003\n", "\x00"]
 

@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from clinic.models import AuditEntry
 from clinic.record.audit import TRIGGERS, find_triggers, make_triggers, missing_triggers, write_entry, write_view
-from tests.factories import NOW
+from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 

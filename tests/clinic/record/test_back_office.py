@@ -14,7 +14,7 @@ from clinic.models import AuditEntry, StaffProfile
 from clinic.record.back_office import BackOffice, Recorded
 from services.models import Room, Treatment
 from tests.back_office import add, change, delete, delete_several, open_page, save
-from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
 from tests.pages import find_form, read, send
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from clinic.record.audit import drop_triggers, make_triggers, missing_triggers, 
 from clinic.running import backup
 from clinic.running.backup import BackupRefused, read_backup, write_backup
 from tests.booking.web.visitors import make_visit
-from tests.factories import NOW, TODAY, at, make_clinic, make_intake
+from tests.cast import NOW, TODAY, at, make_clinic, make_intake
 from tests.programs import MANAGE, demo, run
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,8 +16,8 @@ from clinic.record.audit import make_triggers
 from clinic.running import checks
 from clinic.running.checks import database_fault, require_database, require_static_files, unapplied_migrations
 from clinic.running.environment import read_environment
+from tests.cast import make_intake
 from tests.environment import sqlite_url
-from tests.factories import make_intake
 from tests.programs import demo, production, run_python
 
 

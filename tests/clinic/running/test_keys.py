@@ -14,7 +14,7 @@ from clinic.running.keys import Tally
 from services import encrypted_columns
 from services.encrypted_columns import Column
 from services.models import Therapist, TimeOff
-from tests.factories import NOW, make_client, make_intake, soon
+from tests.cast import NOW, make_client, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {"other_concern": "ANSWERMARK"}

@@ -8,7 +8,7 @@ from django.test import Client
 
 from booking.models import Case, Heartbeat, Message
 from clinic.running.metrics import read_metrics
-from tests.factories import NOW
+from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 TOKEN = "t0ken-of-forty-random-characters-8f2k3l"

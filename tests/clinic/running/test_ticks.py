@@ -14,7 +14,7 @@ from booking.models import Draft, Heartbeat
 from clinic.running.health import read_health
 from clinic.running.ticks import TICKS, Tick
 from tests.booking.test_tasks import make_due_message
-from tests.factories import make_clinic, make_draft
+from tests.cast import make_clinic, make_draft
 
 pytestmark = pytest.mark.django_db
 

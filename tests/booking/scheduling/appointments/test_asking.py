@@ -14,7 +14,7 @@ from booking.models import Appointment, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyAsked, By, Details, NoAddress, NotAllowed, TooLate
 from services.models import TimeOff
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from booking.models import Appointment, Case, Client, Draft, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.claims import cells, find_drift
-from tests.factories import NOW, WITH_A_NOTE, Clinic, at, make_client, make_clinic, make_draft, soon
+from tests.cast import NOW, WITH_A_NOTE, Clinic, at, make_client, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Hand, TooLate, TooManyKept, TooManyOpen, TooManyWaiting, bounds
 from booking.scheduling.claims import find_drift
 from booking.tasks import sweep
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_draft, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details
 from booking.scheduling.claims import find_drift
 from services.models import ClinicPolicy
-from tests.factories import NOW, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon
+from tests.cast import NOW, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 

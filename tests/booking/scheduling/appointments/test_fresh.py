@@ -12,7 +12,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details, Hand
 from booking.scheduling.claims import find_drift
 from services.models import ClinicPolicy
-from tests.factories import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, soon
+from tests.cast import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
 

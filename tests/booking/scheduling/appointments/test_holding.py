@@ -7,7 +7,7 @@ from booking.intake.gate import GateRefused
 from booking.models import Appointment, Claim, SlotHold, State
 from booking.scheduling import appointments
 from booking.scheduling.claims import cells, find_drift
-from tests.factories import NOW, at, make_clinic, make_draft, soon
+from tests.cast import NOW, at, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from booking.models import Appointment, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from services.models import ClinicPolicy
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake
 
 pytestmark = pytest.mark.django_db
 

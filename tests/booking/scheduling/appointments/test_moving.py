@@ -12,7 +12,7 @@ from booking.scheduling.appointments import CLIENT, By, Details
 from booking.scheduling.claims import find_drift
 from booking.scheduling.starts import list_starts
 from services.models import ClinicPolicy
-from tests.factories import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon, take_off
+from tests.cast import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon, take_off
 
 pytestmark = pytest.mark.django_db
 

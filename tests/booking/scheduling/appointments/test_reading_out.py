@@ -10,7 +10,7 @@ from booking.intake.gate import GateRefused
 from booking.models import Appointment, Case, Draft, Intake, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details, NotAllowed
-from tests.factories import NOW, RELAXING, Clinic, at, make_client, make_clinic, soon
+from tests.cast import NOW, RELAXING, Clinic, at, make_client, make_clinic, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from booking.models import Appointment, Case, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, ChangedMeanwhile, NoAddress, NotAllowed, TooLate
 from tests.booking.web.visitors import make_visit
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 

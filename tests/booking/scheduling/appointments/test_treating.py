@@ -17,7 +17,7 @@ from booking.rules import rulebook
 from booking.rules.levels import Level
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details, NotAllowed
-from tests.factories import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_treatment, soon
+from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_treatment, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from services import hours
 from services.hours import instant_of
 from services.models import ClinicPolicy
 from tests.booking.messages.calendar_reader import read_calendar
-from tests.factories import NOW, Clinic, at, make_clinic, soon
+from tests.cast import NOW, Clinic, at, make_clinic, soon
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from booking.pages.layout import list_errors
 from booking.rules.pages import Page, pages
 from booking.rules.questionnaire import load_questionnaire
 from booking.web.safety.forms import QuestionsForm
-from tests.factories import RELAXING
+from tests.cast import RELAXING
 
 BY_ID = {page.id: page for page in pages()}
 START, URGENT, REASON, NOW, HEALTH = (BY_ID[name] for name in ("start", "urgent", "problem", "now", "health"))

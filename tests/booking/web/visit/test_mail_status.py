@@ -9,7 +9,7 @@ from booking import links
 from booking.models import Message
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Hand
-from tests.factories import NOW, at, make_clinic, make_draft
+from tests.cast import NOW, at, make_clinic, make_draft
 
 pytestmark = pytest.mark.django_db
 EMAIL = "late@example.com"

@@ -14,7 +14,7 @@ from clinic.models import StaffProfile
 from clinic.panel.cases.waiting import describe_waiting
 from clinic.panel.door.rights import Member
 from clinic.panel.staff_page import clinic_wall
-from tests.factories import NOW, make_client, make_clinic, make_intake
+from tests.cast import NOW, make_client, make_clinic, make_intake
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from clinic.panel.day.views import quote_formula
 from clinic.panel.door.rights import Member
 from services.hours import local_day
 from services.models import TimeOff
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_intake
 from tests.environment import ROOT
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from clinic.panel.door.rights import Member
 from services import rota
 from services.intervals import Interval, contains, overlaps
 from services.models import Room, Therapist, TimeOff, Treatment
-from tests.factories import NOW, TODAY, Clinic, at, make_clinic, make_therapist, make_treatment
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_therapist, make_treatment
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from booking.models import Appointment, Client, Intake, Message, State
 from clinic.models import StaffProfile
 from services.models import Location, WorkingHours
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_therapist
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_therapist
 from tests.pages import Page, fill, find_form, press, read, send, submit
 
 pytestmark = pytest.mark.django_db

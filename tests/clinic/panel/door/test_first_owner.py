@@ -21,8 +21,8 @@ from clinic.models import StaffProfile
 from clinic.panel.door import owners
 from services.models import ClinicPolicy
 from tests import pages
+from tests.cast import NOW, make_clinic
 from tests.clinic.panel.pages import press
-from tests.factories import NOW, make_clinic
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel.door import owners
-from tests.factories import NOW
+from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 ANN: dict[str, Any] = {"username": "ann", "email": "ann@example.com", "password": "quiet hands 42", "now": NOW}

@@ -17,9 +17,9 @@ from clinic.models import StaffProfile
 from clinic.panel import urls
 from clinic.panel.door import rights as access
 from clinic.panel.door.rights import TABLE, Member, Reach, Right, may, settling_right
+from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.environment import ROOT
-from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

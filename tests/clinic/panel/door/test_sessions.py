@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clinic.models import StaffProfile
-from tests.factories import NOW, Clinic, make_clinic
+from tests.cast import NOW, Clinic, make_clinic
 from tests.pages import read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -17,8 +17,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from booking import limits
 from clinic.models import StaffProfile
 from clinic.panel import urls
+from tests.cast import NOW, Clinic, make_clinic
 from tests.clinic.panel.ways_in import WAYS_IN
-from tests.factories import NOW, Clinic, make_clinic
 from tests.pages import Page, press, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -19,7 +19,7 @@ from clinic.running.health import read_health
 from tests.booking.messages.factories import make_message, make_policy
 from tests.booking.web.visitors import make_visit as book_visit
 from tests.booking.web.visitors import path_of
-from tests.factories import NOW, Clinic, at, make_clinic, soon
+from tests.cast import NOW, Clinic, at, make_clinic, soon
 from tests.pages import read, send
 from tests.servers import free_port
 from tests.smtp_sink import Sink

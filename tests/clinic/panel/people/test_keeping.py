@@ -14,8 +14,8 @@ from booking.people.retention import forget_by_night
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy
 from tests.booking.people.planting import plant_person
+from tests.cast import NOW, Clinic, make_client, make_clinic
 from tests.clinic.panel.pages import press
-from tests.factories import NOW, Clinic, make_client, make_clinic
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy
+from tests.cast import NOW, Clinic, make_clinic
 from tests.clinic.panel.pages import press
-from tests.factories import NOW, Clinic, make_clinic
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from services.models import Location, TimeOff, WorkingHours
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
 from tests.pages import fill, press, read, submit
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,8 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel.trail.lines import LINES_A_PAGE, VERBS
 from clinic.record.audit import write_entry
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
 from tests.environment import ROOT
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
 from tests.pages import Page, plant, press, read, send
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from booking.models import Appointment, Case, Clearance, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_treatment, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_treatment, soon
 
 pytestmark = pytest.mark.django_db
 

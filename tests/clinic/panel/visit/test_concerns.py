@@ -12,7 +12,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy
-from tests.factories import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
 from tests.pages import Page, find_form, press, read, submit
 
 pytestmark = pytest.mark.django_db

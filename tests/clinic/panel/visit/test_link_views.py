@@ -13,7 +13,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from clinic.models import StaffProfile
 from tests.booking.web.visitors import make_visit
-from tests.factories import NOW, Clinic, at, make_clinic
+from tests.cast import NOW, Clinic, at, make_clinic
 from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from booking.models import Appointment, FormerPlace, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details
 from clinic.models import StaffProfile
-from tests.factories import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, soon
 from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db
