@@ -31,7 +31,7 @@ def _rows(table: Table, subject: Subject) -> list[dict[str, Any]]:
     fields = [one for one in table if one.is_copied]
     rows = subject.rows(table)
     names = [one.name for one in fields if rows.model._meta.get_field(one.name).is_relation]
-    more = MORE.get(table.model, _nothing_more)
+    more: Callable[[Any], dict[str, Any]] = MORE.get(table.model, _nothing_more)
     return [
         {_key(one): _plain(_value(table, one, row)) for one in fields} | more(row)
         for row in rows.select_related(*names)

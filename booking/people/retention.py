@@ -186,7 +186,8 @@ def _keep_of_rows(table: Table) -> Keep:
 
 
 def _dated(table: Table) -> "QuerySet[Model]":
-    return apps.get_model(table.model)._default_manager.filter(**table.settled)
+    rows: QuerySet[Model] = apps.get_model(table.model)._default_manager.filter(**table.settled)
+    return rows
 
 
 def _empty(rows: "QuerySet[Model]", names: list[str]) -> int:
@@ -234,5 +235,5 @@ def _last_contact(*, has_health: bool) -> datetime | None:
     return _first(_by_last_contact().filter(told if has_health else ~told).aggregate(at=Min("last")))
 
 
-def _first(row: dict[str, Any]) -> datetime | None:
+def _first(row: dict[str, datetime | None]) -> datetime | None:
     return row["at"]

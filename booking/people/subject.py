@@ -37,7 +37,8 @@ class Subject:
         found = Q(pk__in=[])
         for lookup, things in table.ties.items():
             found |= Q(**{f"{lookup}__in": getattr(self, things)})
-        return apps.get_model(table.model)._default_manager.filter(found)
+        rows: QuerySet[Model] = apps.get_model(table.model)._default_manager.filter(found)
+        return rows
 
 
 def find_subject(client: Client) -> Subject:

@@ -126,7 +126,8 @@ class TimeOffAdmin(RotaAdmin):
             Subquery(hours.values("location__time_zone")[:1]),
             Subquery(Location.objects.order_by("pk").values("time_zone")[:1]),
         )
-        return super().get_queryset(request).select_related("therapist", "location").annotate(zone_key=zone_key)
+        rows: QuerySet[TimeOff] = super().get_queryset(request).select_related("therapist", "location")
+        return rows.annotate(zone_key=zone_key)
 
     def save_model(self, request: HttpRequest, obj: TimeOff, form: Any, change: bool) -> None:
         times: dict[str, Any] = {"starts_at": obj.starts_at, "ends_at": obj.ends_at, "reason": obj.reason}
