@@ -11,7 +11,6 @@ from booking.messages import outbox
 from booking.models import Appointment, Case, CaseEvent, Client, Intake
 from services.refusals import Refusal
 
-OPEN_STATES = (Case.State.OPEN, Case.State.CALLED)
 # A case that rests on answers: the later ones weigh more.
 GRAVITY = (Case.Kind.PHYSICIAN, Case.Kind.EMERGENCY, Case.Kind.UNEVALUATED)
 
@@ -57,7 +56,7 @@ def ask_for_call(*, case: Case, name: str, phone: str, now: datetime) -> Case:
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        was_over = case.state not in OPEN_STATES
+        was_over = not Case.State(case.state).is_open
         case.contact_name, case.contact_phone, case.may_call = name, phone, True
         if was_over:
             case.state, case.closed_at = Case.State.OPEN, None
@@ -81,7 +80,7 @@ def ask_about_data(*, kind: Case.Kind, appointment: Appointment, now: datetime) 
         opened = Appointment.objects.select_for_update(of=("self",)).filter(pk=appointment.pk)
         if not opened.filter(link_generation=appointment.link_generation).exists():
             raise LinkRevoked
-        waiting = Case.objects.filter(client=client, kind=kind, state__in=OPEN_STATES).first()
+        waiting = Case.objects.filter(client=client, kind=kind, state__in=Case.OPEN).first()
         if waiting is not None:
             return waiting
         case = Case.objects.create(
@@ -99,7 +98,7 @@ def ask_about_data(*, kind: Case.Kind, appointment: Appointment, now: datetime) 
 
 def close_for_appointment(*, appointment: Appointment, state: Case.State, by: User | None, now: datetime) -> None:
     """End the case of a requested visit once the visit was confirmed, declined or withdrawn."""
-    case = Case.objects.filter(appointment=appointment, state__in=OPEN_STATES).first()
+    case = Case.objects.filter(appointment=appointment, state__in=Case.OPEN).first()
     if case is not None:
         set_state(case, state, by=by, now=now)
 
@@ -155,7 +154,7 @@ def take_step(
 def set_state(case: Case, state: Case.State, *, by: User | None, now: datetime, note: str = "") -> None:
     """Write the new state and its event. Under the case's lock."""
     case.state = state
-    case.closed_at = None if state in OPEN_STATES else now
+    case.closed_at = None if state.is_open else now
     case.save(update_fields=["state", "closed_at"])
     record_event(case=case, verb=state.value, by=by, now=now, note=note)
 
@@ -170,7 +169,7 @@ def _replaced_by(case: Case) -> Case | None:
     if case.kind not in GRAVITY or case.intake is None or case.intake.previous_id is None:
         return None
     kinds = GRAVITY[: GRAVITY.index(Case.Kind(case.kind)) + 1]
-    return Case.objects.filter(intake=case.intake.previous_id, kind__in=kinds, state__in=OPEN_STATES).first()
+    return Case.objects.filter(intake=case.intake.previous_id, kind__in=kinds, state__in=Case.OPEN).first()
 
 
 def _has_contact(case: Case) -> bool:

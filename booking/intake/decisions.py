@@ -11,7 +11,7 @@ from booking.cases import follow_up
 from booking.intake.drafts import lock_draft
 from booking.intake.findings import Findings, Kept, is_covered, level_of, to_store
 from booking.messages import outbox
-from booking.models import Case, Clearance, Client, Decision, Draft, Intake, State
+from booking.models import NOT_LOOKED_AT, Case, Clearance, Client, Decision, Draft, Intake
 from booking.rules.answers import AnswerError, check_answers
 from booking.rules.conditions import CORRECTED_ANSWERS
 from booking.rules.levels import Level, rank
@@ -24,8 +24,6 @@ from services.models import ClinicPolicy
 CONSENT_TEXT_VERSION = "2"
 # A lower outcome soon after a higher one is a correction, and a person looks at both versions.
 CORRECTION_WITHIN = timedelta(hours=24)
-# Visits in these states say nothing about whether staff have accepted the form behind them.
-NOT_LOOKED_AT = (State.HELD, State.REQUESTED, State.CANCELLING, State.CANCELLED, State.EXPIRED)
 
 
 class IncompleteAnswers(Exception):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from booking.models import Clearance, Client, Draft, Intake, State, Submission
+from booking.models import NOT_LOOKED_AT, Clearance, Client, Draft, Intake, State, Submission
 from booking.rules.questionnaire import load_questionnaire
 from booking.rules.version_1 import answers_to_start_from, answers_today
 from services.models import Location, Treatment
@@ -55,8 +55,8 @@ def load_draft(*, draft_id: str | None, now: datetime) -> Draft | None:
 def _is_accepted(draft: Draft) -> bool:
     """Whether staff have seen, or needed not see, the visit that came of it: then the next may be somebody else's."""
     done = Submission.objects.filter(draft_id=draft.pk)
-    open_or_gone = (State.REQUESTED, State.CANCELLING, State.CANCELLED, State.EXPIRED)
-    return done.exclude(appointment__state__in=open_or_gone).exists()
+    # One that waits for a press in its mail is no visit that staff would have to look at.
+    return done.exclude(appointment__state__in=NOT_LOOKED_AT - {State.HELD}).exists()
 
 
 def is_spent(*, draft: Draft) -> bool:

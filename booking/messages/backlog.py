@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from booking.messages import reasons
 from booking.messages.parking import is_parked
 from booking.messages.sender import find_sender
-from booking.messages.steps import WAITING
 from booking.models import Message
 from services.models import ClinicPolicy
 
@@ -24,7 +23,6 @@ from services.models import ClinicPolicy
 LATE = timedelta(minutes=2)
 # What failed longer ago is in the list of messages, and no longer anybody's next step.
 NEWS = timedelta(days=14)
-NOBODY_KNOWS = (Message.State.FAILED, Message.State.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -94,9 +92,11 @@ class Backlog:
 
 def read_backlog(*, policy: ClinicPolicy, now: datetime) -> Backlog:
     """`now` in UTC. Two statements."""
-    was_tried = Q(state__in=WAITING, attempts__gt=0) & ~Q(reason__in=(reasons.QUIET, reasons.MANY, reasons.BY_HAND))
-    is_late = Q(state__in=WAITING, next_try_at__lt=now - LATE)
-    is_news = Q(state__in=NOBODY_KNOWS, due_at__gt=now - NEWS)
+    was_tried = Q(state__in=Message.WAITING, attempts__gt=0) & ~Q(
+        reason__in=(reasons.QUIET, reasons.MANY, reasons.BY_HAND)
+    )
+    is_late = Q(state__in=Message.WAITING, next_try_at__lt=now - LATE)
+    is_news = Q(state__in=Message.IN_TROUBLE, due_at__gt=now - NEWS)
     rows = Message.objects.filter(was_tried | is_late | is_news).order_by()
     groups = rows.values("state", "reason").annotate(
         tried=Count("pk", filter=was_tried),
@@ -106,7 +106,7 @@ def read_backlog(*, policy: ClinicPolicy, now: datetime) -> Backlog:
     )
     waiting, late, failed, unclear, since = Counter[str](), 0, 0, 0, list[datetime]()
     for group in groups:
-        if group["state"] in WAITING:
+        if group["state"] in Message.WAITING:
             waiting[group["reason"]] += group["tried"]
             late += group["late"]
             since.append(group["since"])

@@ -5,12 +5,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from booking.models import Appointment, State
+from booking.models import TAKING_PLACE, Appointment
 from services.hours import local_day
 from services.models import Location
 
 # Kept starts and cancelled visits take nobody's time.
-TAKING_PLACE = (State.REQUESTED, State.BOOKED, State.ARRIVED, State.IN_TREATMENT, State.COMPLETED)
 
 
 def visits_of_day(*, location: Location, day: date) -> QuerySet[Appointment]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from booking.messages import letters
 from booking.messages.calendar_file import Method
 from booking.messages.letters import VisitWords
-from booking.models import Appointment, Case, Message, State
+from booking.models import CALLED_OFF, OPEN, Appointment, Case, Message, State
 
 
 class About(StrEnum):
@@ -40,7 +40,7 @@ class Kind:
     about: About
     to: To
     words: VisitWords | None
-    true_in: tuple[str, ...]
+    true_in: frozenset[str]
     calendar: Method | None
     invites: bool
     is_reminder: bool
@@ -59,7 +59,7 @@ class Kind:
 def _to_booker(
     words: VisitWords,
     *,
-    true_in: tuple[State, ...],
+    true_in: frozenset[State],
     invites: bool,
     calendar: Method | None = None,
     is_reminder: bool = False,
@@ -81,7 +81,7 @@ def _to_booker(
 
 
 def _to_staff(
-    about: About, *, true_in: tuple[Case.State | State, ...], may_repeat: bool, helps_late: bool = False
+    about: About, *, true_in: frozenset[Case.State] | frozenset[State], may_repeat: bool, helps_late: bool = False
 ) -> Kind:
     return Kind(
         about=about,
@@ -97,42 +97,41 @@ def _to_staff(
     )
 
 
-_BOOKED, _REQUESTED = (State.BOOKED,), (State.REQUESTED,)
-_COMING = (State.BOOKED, State.REQUESTED)
-_CANCELLED = (State.CANCELLED,)
+_BOOKED, _REQUESTED = frozenset({State.BOOKED}), frozenset({State.REQUESTED})
+_CANCELLED = frozenset({State.CANCELLED})
 _K = Message.Kind
 
 KINDS: Mapping[str, Kind] = {
     _K.BOOKED: _to_booker(letters.booked, true_in=_BOOKED, invites=True, calendar=Method.REQUEST, is_answer=True),
     _K.REQUESTED: _to_booker(letters.requested, true_in=_REQUESTED, invites=True, is_answer=True),
-    _K.MOVED: _to_booker(letters.moved, true_in=_COMING, invites=True, calendar=Method.REQUEST, is_answer=True),
-    _K.CLOCKS_CHANGED: _to_booker(letters.clocks_changed, true_in=_COMING, invites=True, calendar=Method.REQUEST),
+    _K.MOVED: _to_booker(letters.moved, true_in=OPEN, invites=True, calendar=Method.REQUEST, is_answer=True),
+    _K.CLOCKS_CHANGED: _to_booker(letters.clocks_changed, true_in=OPEN, invites=True, calendar=Method.REQUEST),
     _K.CANCELLED: _to_booker(
         letters.cancelled,
-        true_in=(State.CANCELLING, State.CANCELLED),
+        true_in=CALLED_OFF,
         invites=False,
         calendar=Method.CANCEL,
         helps_late=True,
         is_answer=True,
     ),
-    _K.RESTORED: _to_booker(letters.restored, true_in=_COMING, invites=True, calendar=Method.REQUEST, is_answer=True),
+    _K.RESTORED: _to_booker(letters.restored, true_in=OPEN, invites=True, calendar=Method.REQUEST, is_answer=True),
     _K.REMINDER: _to_booker(letters.reminder, true_in=_BOOKED, invites=True, is_reminder=True),
     _K.CONFIRMED: _to_booker(letters.confirmed, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
     _K.DECLINED: _to_booker(letters.declined, true_in=_CANCELLED, invites=False, helps_late=True),
     _K.RAN_OUT: _to_booker(letters.ran_out, true_in=_CANCELLED, invites=False, helps_late=True),
-    _K.CONFIRM_EMAIL: _to_booker(letters.confirm_email, true_in=(State.HELD,), invites=True, is_answer=True),
+    _K.CONFIRM_EMAIL: _to_booker(letters.confirm_email, true_in=frozenset({State.HELD}), invites=True, is_answer=True),
     # These do not ask anybody to come: they ask for what is missing before that.
-    _K.FORM_MISSING: _to_booker(letters.form_missing, true_in=_COMING, invites=False),
-    _K.CHOOSE_AGAIN: _to_booker(letters.choose_again, true_in=_COMING, invites=False),
-    _K.STOPPED: _to_booker(letters.stopped, true_in=_COMING, invites=False),
+    _K.FORM_MISSING: _to_booker(letters.form_missing, true_in=OPEN, invites=False),
+    _K.CHOOSE_AGAIN: _to_booker(letters.choose_again, true_in=OPEN, invites=False),
+    _K.STOPPED: _to_booker(letters.stopped, true_in=OPEN, invites=False),
     # The calendar has the link, too.
-    _K.NEW_LINK: _to_booker(letters.new_link, true_in=_COMING, invites=False, calendar=Method.REQUEST),
+    _K.NEW_LINK: _to_booker(letters.new_link, true_in=OPEN, invites=False, calendar=Method.REQUEST),
     _K.REQUEST_ENDS: _to_staff(About.VISIT, true_in=_REQUESTED, may_repeat=True),
     _K.REQUEST_ENDED: _to_staff(About.VISIT, true_in=_CANCELLED, may_repeat=True, helps_late=True),
     # A second copy would trouble staff about somebody's health: they decide whether it is sent again.
-    _K.CASE_OPENED: _to_staff(About.CASE, true_in=(Case.State.OPEN, Case.State.CALLED), may_repeat=False),
-    _K.DAY_LIST: _to_staff(About.DAY, true_in=(), may_repeat=True),
-    _K.NEW_PASSWORD: _to_staff(About.ACCOUNT, true_in=(), may_repeat=True),
+    _K.CASE_OPENED: _to_staff(About.CASE, true_in=Case.OPEN, may_repeat=False),
+    _K.DAY_LIST: _to_staff(About.DAY, true_in=frozenset(), may_repeat=True),
+    _K.NEW_PASSWORD: _to_staff(About.ACCOUNT, true_in=frozenset(), may_repeat=True),
 }
 INVITING = tuple(name for name, kind in KINDS.items() if kind.invites)
 NEVER_SENT_TWICE = tuple(name for name, kind in KINDS.items() if not kind.may_repeat)

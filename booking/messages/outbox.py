@@ -26,7 +26,6 @@ from booking.messages.plan import (
 )
 from booking.messages.policy import quiet_hours
 from booking.messages.rows import make_row, make_visit_row
-from booking.messages.steps import WAITING
 from booking.messages.stops import look_again
 from booking.messages.sweep import Sweep, each_sweep, send_due
 from booking.models import Appointment, Case, CaseEvent, Message, State
@@ -64,7 +63,6 @@ TELLS_OF_THE_VISIT = (
     Message.Kind.RESTORED,
     Message.Kind.CLOCKS_CHANGED,
 )
-CAN_BE_SENT_AGAIN = (Message.State.FAILED, Message.State.UNKNOWN)
 
 
 def announce(*, appointment: Appointment, kind: Message.Kind | None, now: datetime) -> None:
@@ -112,11 +110,11 @@ def tell_new_address(*, appointment: Appointment, now: datetime) -> None:
     correction, which has raised the visit's `link_generation`.
     """
     told = Message.objects.filter(appointment=appointment, kind__in=TELLS_OF_THE_VISIT, version=appointment.version)
-    waiting = told.filter(state__in=(*WAITING, Message.State.CLAIMED), was_unclear=False)
+    waiting = told.filter(state__in=Message.WAITING | {Message.State.CLAIMED}, was_unclear=False)
     if waiting.exists():
         waiting.filter(state=Message.State.DEFERRED).update(next_try_at=now)
         return
-    told.filter(state__in=CAN_BE_SENT_AGAIN).update(state=Message.State.SUPPRESSED, reason=reasons.SUPERSEDED)
+    told.filter(state__in=Message.IN_TROUBLE).update(state=Message.State.SUPPRESSED, reason=reasons.SUPERSEDED)
     kind = Message.Kind.REQUESTED if appointment.state == State.REQUESTED else Message.Kind.BOOKED
     key = f"{_visit_key(appointment, kind)}:{appointment.link_generation}"
     make_visit_row(appointment, kind, key, due_at=now, now=now).save()
@@ -126,7 +124,7 @@ def send_new_link(*, appointment: Appointment, now: datetime) -> None:
     """Queue the mail with the visit's new link. One that still waits will carry it: a link is written at the hand-off."""
     kind = Message.Kind.NEW_LINK
     waiting = Message.objects.filter(
-        appointment=appointment, kind=kind, version=appointment.version, state__in=WAITING, was_unclear=False
+        appointment=appointment, kind=kind, version=appointment.version, state__in=Message.WAITING, was_unclear=False
     )
     if not waiting.exists():
         key = f"{_visit_key(appointment, kind)}:{appointment.link_generation}"
@@ -135,7 +133,7 @@ def send_new_link(*, appointment: Appointment, now: datetime) -> None:
 
 def withdraw(*, appointment: Appointment, kind: Message.Kind) -> None:
     """What was asked has been answered before the mail went out."""
-    waiting = Message.objects.filter(appointment=appointment, kind=kind, state__in=WAITING, was_unclear=False)
+    waiting = Message.objects.filter(appointment=appointment, kind=kind, state__in=Message.WAITING, was_unclear=False)
     waiting.update(state=Message.State.SUPPRESSED, reason=reasons.ANSWERED)
 
 
@@ -186,7 +184,7 @@ def send_again(*, message: Message, by: AbstractBaseUser | AnonymousUser, now: d
 
     Like any other it is looked at again before it goes out. `by` is for the caller's audit trail, not for the row.
     """
-    changed = Message.objects.filter(pk=message.pk, state__in=CAN_BE_SENT_AGAIN).update(
+    changed = Message.objects.filter(pk=message.pk, state__in=Message.IN_TROUBLE).update(
         state=Message.State.QUEUED, next_try_at=now, attempts=0, reason=reasons.BY_HAND
     )
     logger.info("message %s is sent again by user %s: %s", message.pk, by.pk, bool(changed))
@@ -201,7 +199,7 @@ def set_strangers_aside() -> int:
 
 def leave_unsent(*, message: Message) -> bool:
     """Staff have seen that it failed and do without it; false where it is neither failed nor unclear any more."""
-    seen = Message.objects.filter(pk=message.pk, state__in=CAN_BE_SENT_AGAIN)
+    seen = Message.objects.filter(pk=message.pk, state__in=Message.IN_TROUBLE)
     return bool(seen.update(state=Message.State.SUPPRESSED, reason=reasons.LEFT))
 
 
@@ -229,7 +227,7 @@ def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> 
 
     A visit that staff have moved without a word keeps its version, and nobody has to choose another time any more.
     """
-    waiting = Message.objects.filter(appointment=appointment, state__in=WAITING, was_unclear=False)
+    waiting = Message.objects.filter(appointment=appointment, state__in=Message.WAITING, was_unclear=False)
     of_other_version = ~Q(version=appointment.version) | Q(kind=Message.Kind.CHOOSE_AGAIN)
     other_reminder = Q(kind=Message.Kind.REMINDER) & ~Q(dedupe_key__in=kept)
     waiting.filter(of_other_version | other_reminder).update(state=Message.State.SUPPRESSED, reason=reasons.SUPERSEDED)

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from booking.messages import reasons
-from booking.messages.steps import WAITING
 from booking.models import Message, Parking
 
 
@@ -25,7 +24,7 @@ def is_parked() -> bool:
 
 def waiting() -> QuerySet[Message]:
     """All that would go out, in the order in which it falls due."""
-    return Message.objects.filter(state__in=WAITING).order_by("next_try_at", "id")
+    return Message.objects.filter(state__in=Message.WAITING).order_by("next_try_at", "id")
 
 
 def release(*, discarded: Collection[int] = (), discards_due: bool = False, now: datetime) -> int:

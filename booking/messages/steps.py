@@ -19,9 +19,6 @@ from booking.messages.kinds import NEVER_SENT_TWICE
 from booking.messages.relevance import Verdict
 from booking.models import Message
 
-WAITING = (Message.State.QUEUED, Message.State.DEFERRED)
-IN_HAND = (Message.State.CLAIMED, Message.State.HANDED_OFF)
-
 CLAIM_LEASE = timedelta(seconds=60)
 # Longer than the longest conversation over one mail, five steps of EMAIL_TIMEOUT each: or a slow mail is sent twice.
 HAND_OFF_LEASE = timedelta(seconds=180)
@@ -37,14 +34,14 @@ _NO_LEASE: dict[str, Any] = {"lease_token": "", "lease_until": None}
 
 def claim(*, now: datetime, size: int) -> list[Message]:
     """Up to `size` rows that are due at `now` and from here on ours."""
-    due = Message.objects.filter(state__in=WAITING, next_try_at__lte=now).order_by("next_try_at", "id")
+    due = Message.objects.filter(state__in=Message.WAITING, next_try_at__lte=now).order_by("next_try_at", "id")
     if not due.exists():
         return []
     token = secrets.token_hex(16)
     with transaction.atomic():
         # Rows that another worker is just claiming are passed over, not waited for. (SQLite: one writer at a time.)
         found = list(due.select_for_update(of=("self",), skip_locked=True)[:size])
-        Message.objects.filter(pk__in=[message.pk for message in found], state__in=WAITING).update(
+        Message.objects.filter(pk__in=[message.pk for message in found], state__in=Message.WAITING).update(
             state=Message.State.CLAIMED, lease_token=token, lease_until=from_database_now(CLAIM_LEASE)
         )
     for message in found:
@@ -117,7 +114,7 @@ def settle(message: Message, *, fields: dict[str, Any]) -> bool:
 
 def recover() -> int:
     """Take up rows whose worker died. Before the hand-off nothing was sent; after it nobody knows."""
-    lapsed = Message.objects.filter(state__in=IN_HAND, lease_until__lt=Now()).order_by()
+    lapsed = Message.objects.filter(state__in=Message.IN_HAND, lease_until__lt=Now()).order_by()
     if not lapsed.exists():
         return 0
     handed_off = lapsed.filter(state=Message.State.HANDED_OFF)

@@ -50,7 +50,7 @@ def was_told(visit: Appointment, *, before: Message | None = None) -> bool:
         earlier = earlier.filter(pk__lt=before.pk)
     telling = earlier.filter(~Q(state=Message.State.SUPPRESSED) | Q(reason=reasons.NOTHING_STOPS))
     last = telling.order_by("-pk").first()
-    return last is not None and last.state not in (Message.State.SUPPRESSED, Message.State.FAILED)
+    return last is not None and last.state not in Message.NOT_SENT
 
 
 def revive(*, visit: Appointment, now: datetime) -> int:

@@ -101,8 +101,8 @@ def send_due(*, now: datetime, ask_gate: AskGate, limit: int = LIMIT, seconds: f
 
 def is_idle() -> bool:
     """Whether a sweep would do nothing: nothing is due, no lease ran out, and it beat a moment ago. One statement."""
-    due = Message.objects.filter(state__in=steps.WAITING, next_try_at__lte=Now())
-    lapsed = Message.objects.filter(state__in=steps.IN_HAND, lease_until__lt=Now())
+    due = Message.objects.filter(state__in=Message.WAITING, next_try_at__lte=Now())
+    lapsed = Message.objects.filter(state__in=Message.IN_HAND, lease_until__lt=Now())
     due = due.filter(~Exists(Parking.objects.all()))
     is_fresh = Q(name=HEARTBEAT, beat_at__gt=from_database_now(-BEAT_EVERY))
     return Heartbeat.objects.filter(is_fresh, ~Exists(due), ~Exists(lapsed)).exists()

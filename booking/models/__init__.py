@@ -1,7 +1,12 @@
 """One module per noun. The rest of the code imports from here."""
 
 from booking.models.appointment import (
+    CALLED_OFF,
+    NOT_LOOKED_AT,
     OCCUPYING,
+    OPEN,
+    TAKING_PLACE,
+    UNBOOKED,
     Appointment,
     AppointmentEvent,
     Claim,
@@ -22,7 +27,12 @@ from booking.models.spent import Spent
 from booking.models.stranding import Stranding
 
 __all__ = [
+    "CALLED_OFF",
+    "NOT_LOOKED_AT",
     "OCCUPYING",
+    "OPEN",
+    "TAKING_PLACE",
+    "UNBOOKED",
     "AdviceAnswers",
     "Appointment",
     "AppointmentEvent",

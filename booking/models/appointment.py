@@ -29,7 +29,25 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("expired")
 
 
-OCCUPYING = tuple(state for state in State if state not in (State.CANCELLED, State.EXPIRED))
+# Named sets of them. Those that nothing below scheduling asks for stand in `booking.scheduling.states`.
+
+# The visit takes time from others.
+OCCUPYING = frozenset(State) - {State.CANCELLED, State.EXPIRED}
+
+# The visit was made, and has neither begun nor been called off.
+OPEN = frozenset({State.REQUESTED, State.BOOKED})
+
+# The visit was cancelled, or will be unless that is undone.
+CALLED_OFF = frozenset({State.CANCELLING, State.CANCELLED})
+
+# There is no visit, since nobody has booked it, or nobody yet.
+UNBOOKED = frozenset({State.HELD, State.EXPIRED})
+
+# Somebody comes, has come, or is expected to.
+TAKING_PLACE = OPEN | {State.ARRIVED, State.IN_TREATMENT, State.COMPLETED}
+
+# The visit says nothing about whether staff have accepted the form behind it.
+NOT_LOOKED_AT = UNBOOKED | CALLED_OFF | {State.REQUESTED}
 
 
 class Appointment(models.Model):

@@ -31,6 +31,13 @@ class Case(models.Model):
         DECLINED = "declined", _("declined")
         CLOSED = "closed", _("closed")
 
+        @property
+        def is_open(self) -> bool:
+            """Whether the case waits for a person."""
+            return self in Case.OPEN
+
+    OPEN = frozenset({State.OPEN, State.CALLED})
+
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     intake = models.ForeignKey(Intake, models.CASCADE, null=True, blank=True, related_name="cases")

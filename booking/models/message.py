@@ -52,6 +52,17 @@ class Message(models.Model):
         SUPPRESSED = "suppressed", _("not sent")
         UNKNOWN = "unknown", _("unclear")
 
+    # It waits to be sent, for the first time or again.
+    WAITING = frozenset({State.QUEUED, State.DEFERRED})
+    # A worker has it.
+    IN_HAND = frozenset({State.CLAIMED, State.HANDED_OFF})
+    # A person has to look, and can have it sent again.
+    IN_TROUBLE = frozenset({State.FAILED, State.UNKNOWN})
+    # It did not go out, and there is a reason.
+    NOT_SENT = frozenset({State.SUPPRESSED, State.FAILED})
+    # Nothing happens to it any more by itself.
+    ENDED = IN_TROUBLE | NOT_SENT | {State.SENT}
+
     dedupe_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=14, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)

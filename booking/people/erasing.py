@@ -103,7 +103,7 @@ def _keep_overrides_only(rows: "QuerySet[Any]", subject: Subject, now: datetime)
 
 
 def _stop_mails(rows: "QuerySet[Any]", subject: Subject, now: datetime) -> None:
-    waiting = rows.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
+    waiting = rows.filter(state__in=Message.WAITING)
     waiting.update(state=Message.State.SUPPRESSED, reason=reasons.ERASED)
 
 

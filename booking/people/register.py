@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.models import Message
+
 
 class Whose(StrEnum):
     """Whom a field is about."""
@@ -320,7 +322,7 @@ REGISTER: tuple[Table, ...] = (
         part="mails",
         ties={"appointment": "visits", "case": "cases", "pk": "mails"},
         since="due_at",
-        settled={"state__in": ("sent", "failed", "suppressed", "unknown")},
+        settled={"state__in": Message.ENDED},
     ),
     Table(
         "booking.Case",

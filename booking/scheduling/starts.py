@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet, Value
 
-from booking.models import OCCUPYING, Appointment, Client, Draft, FormerPlace, State
+from booking.models import OCCUPYING, Appointment, Client, Draft, FormerPlace
 from booking.scheduling.availability import (
     Diary,
     Gap,
@@ -22,6 +22,7 @@ from booking.scheduling.availability import (
     find_starts,
     why_not,
 )
+from booking.scheduling.states import LAPSING
 from services import catalogue, rota
 from services.hours import local_day
 from services.intervals import Interval
@@ -34,7 +35,6 @@ STAFF_HORIZON = timedelta(days=730)
 # How far to look for the earliest start: most often the first few days have one, and a year costs a hundred times more.
 WINDOWS = (3, 14)
 # States that end by themselves at their deadline; from then on nobody has to wait for the sweep.
-LAPSING = (State.HELD, State.REQUESTED, State.CANCELLING)
 
 
 @dataclass(frozen=True)

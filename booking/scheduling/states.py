@@ -3,7 +3,28 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from booking.models.appointment import AppointmentEvent, State
+from booking.models.appointment import CALLED_OFF, OCCUPYING, OPEN, UNBOOKED, AppointmentEvent, State
+
+__all__ = [
+    "AT_THE_DESK",
+    "BACK",
+    "CALLED_OFF",
+    "CLIENT",
+    "COMING",
+    "LAPSING",
+    "MOVABLE",
+    "OCCUPYING",
+    "OF_THE_DAY",
+    "OPEN",
+    "STAFF",
+    "STEPS",
+    "SYSTEM",
+    "UNTREATED",
+    "WITHOUT_LINKS",
+    "Step",
+    "as_markdown",
+    "find_step",
+]
 
 CLIENT, STAFF, SYSTEM = AppointmentEvent.Actor.CLIENT, AppointmentEvent.Actor.STAFF, AppointmentEvent.Actor.SYSTEM
 
@@ -63,13 +84,22 @@ BACK = frozenset(step.verb for step in STEPS if step.verb.startswith("take back 
 OF_THE_DAY = BACK | {"confirm", "decline", "arrive", "miss", "free", "treat", "refuse", "complete"}
 
 # States in which a visit that has not begun takes time from others.
-COMING = frozenset({State.HELD, State.REQUESTED, State.BOOKED, State.CANCELLING})
+COMING = OPEN | {State.HELD, State.CANCELLING}
 
 # States before the treatment: the visit can rest on another form, and can still need a new time.
-UNTREATED = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED})
+UNTREATED = OPEN | {State.ARRIVED}
 
 # States in which the visit can still be given another time.
-MOVABLE = frozenset({State.REQUESTED, State.BOOKED})
+MOVABLE = OPEN
+
+# States that end by themselves at the visit's deadline, where it has one.
+LAPSING = frozenset(step.source for step in STEPS if step.source is not None and SYSTEM in step.actors)
+
+# States without a link that leads anywhere.
+WITHOUT_LINKS = UNBOOKED
+
+# States whose next step is for who may change visits; the steps of the others are for who may give treatments.
+AT_THE_DESK = frozenset({State.REQUESTED, State.CANCELLING})
 
 
 def find_step(*, source: str | None, target: str, actor: str) -> Step | None:

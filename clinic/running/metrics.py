@@ -18,9 +18,6 @@ from django.views.decorators.http import require_safe
 from booking.models import Case, Heartbeat, Message
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-WAITING = (Message.State.QUEUED, Message.State.DEFERRED)
-IN_TROUBLE = (Message.State.FAILED, Message.State.UNKNOWN)
-OPEN_CASES = (Case.State.OPEN, Case.State.CALLED)
 # A proxy adds one of these to whatever it passes on.
 TRACES_OF_A_PROXY = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
 
@@ -50,16 +47,16 @@ def read_metrics(*, now: datetime) -> Iterator[str]:
     """The lines, `now` in UTC. Ages are in seconds; a tick that never came has no line."""
     mails = Message.objects.order_by()
     yield from _gauge("clinic_mails_due", "Mails that should have gone out by now.")
-    yield f"clinic_mails_due {mails.filter(state__in=WAITING, next_try_at__lte=now).count()}"
+    yield f"clinic_mails_due {mails.filter(state__in=Message.WAITING, next_try_at__lte=now).count()}"
     yield from _gauge("clinic_mails_in_trouble", "Mails that failed, or whose fate is unclear.")
-    found = dict(mails.filter(state__in=IN_TROUBLE).values_list("state").annotate(Count("pk")))
-    for state in IN_TROUBLE:
+    found = dict(mails.filter(state__in=Message.IN_TROUBLE).values_list("state").annotate(Count("pk")))
+    for state in sorted(Message.IN_TROUBLE):
         yield f'clinic_mails_in_trouble{{state="{state}"}} {found.get(state, 0)}'
     yield from _gauge("clinic_tick_age_seconds", "Since a piece of background work last ran to its end.")
     for name, beat_at in Heartbeat.objects.order_by("name").values_list("name", "beat_at"):
         yield f'clinic_tick_age_seconds{{tick="{name}"}} {max((now - beat_at).total_seconds(), 0.0):.0f}'
     yield from _gauge("clinic_cases_waiting", "Cases that wait for a person.")
-    yield f"clinic_cases_waiting {Case.objects.filter(state__in=OPEN_CASES).count()}"
+    yield f"clinic_cases_waiting {Case.objects.filter(state__in=Case.OPEN).count()}"
 
 
 def _gauge(name: str, says: str) -> tuple[str, str]:

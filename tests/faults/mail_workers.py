@@ -67,7 +67,7 @@ def guarded(guards: str) -> Iterator[None]:
 
 
 def _read_what_is_due(*, now: datetime, size: int) -> list[Message]:
-    due = Message.objects.filter(state__in=steps.WAITING, next_try_at__lte=now).order_by("next_try_at", "id")
+    due = Message.objects.filter(state__in=Message.WAITING, next_try_at__lte=now).order_by("next_try_at", "id")
     return list(due[:size])
 
 

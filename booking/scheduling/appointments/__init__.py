@@ -54,7 +54,7 @@ from booking.scheduling.appointments.ledger import (
     wish_of,
 )
 from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
-from booking.scheduling.appointments.revoking import WITHOUT_LINKS, may_send_new_link, revoke_links
+from booking.scheduling.appointments.revoking import may_send_new_link, revoke_links
 from booking.scheduling.appointments.treating import (
     ask_again,
     find_reading,
@@ -69,7 +69,6 @@ __all__ = [
     "CLIENT",
     "OVERRIDE",
     "SYSTEM",
-    "WITHOUT_LINKS",
     "AlreadyAsked",
     "AlreadyBooked",
     "AlreadyExtended",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from booking.cases import follow_up
 from booking.intake.gate import AtTheDoor, Door, Passage, pass_gate
 from booking.messages import outbox
-from booking.models import OCCUPYING, Appointment, Case, Condition, Message, State
+from booking.models import Appointment, Case, Condition, Message, State
 from booking.rules.conditions import FORM_MISSING, NOTE_TO_READ
 from booking.scheduling import stranding
 from booking.scheduling.appointments.ledger import (
@@ -30,7 +30,7 @@ from booking.scheduling.appointments.ledger import (
 from booking.scheduling.appointments.treating import add_conditions, was_asked_again
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.starts import is_overdue
-from booking.scheduling.states import MOVABLE, OF_THE_DAY, UNTREATED
+from booking.scheduling.states import CALLED_OFF, MOVABLE, OCCUPYING, OF_THE_DAY, UNTREATED
 from services.blanks import is_blank
 from services.models import ClinicPolicy
 
@@ -59,7 +59,7 @@ def cancel(
     """
     visit = read_locked(appointment.pk)
     check_link(visit, opened=appointment, by=by)
-    if visit.state in (State.CANCELLING, State.CANCELLED):
+    if visit.state in CALLED_OFF:
         check_own_repeat(visit, seen_event=seen_event, by=by)
         return visit
     check_before_start(visit, by=by, now=now)

@@ -5,7 +5,8 @@ from datetime import datetime
 from booking.models import Appointment, Claim, FormerPlace, Submission
 from booking.scheduling.appointments.ledger import free_former_place, in_one_transaction, lapse, read_locked
 from booking.scheduling.claims import KEPT_AFTER
-from booking.scheduling.starts import LAPSING, overdue
+from booking.scheduling.starts import overdue
+from booking.scheduling.states import LAPSING
 
 SUBMISSIONS_KEPT = KEPT_AFTER
 

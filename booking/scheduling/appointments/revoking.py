@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from booking.messages import outbox
-from booking.models import Appointment, State
+from booking.models import Appointment
 from booking.scheduling.appointments.asking import NoAddress
 from booking.scheduling.appointments.ledger import (
     By,
@@ -16,10 +16,9 @@ from booking.scheduling.appointments.ledger import (
     read_locked,
     record,
 )
-from booking.scheduling.states import MOVABLE
+from booking.scheduling.states import MOVABLE, WITHOUT_LINKS
 
 REVOKE_LINKS = "revoke links"
-WITHOUT_LINKS = frozenset({State.HELD, State.EXPIRED})
 
 
 @in_one_transaction

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking.intake.gate import GateRefused
 from booking.intake.stops import Stop
 from booking.late_changes import free_until_once_moved, kept_deadline
-from booking.models import Appointment, State
+from booking.models import Appointment
 from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, NotOnOffer, Refused, SlotTaken
+from booking.scheduling.states import CALLED_OFF
 from booking.web.details.views import describe_deadline, plans_change
 from booking.web.picker import Picker, address_of_start, address_of_taken, read_taken
 from booking.web.site import Site, load_site, show
@@ -97,7 +98,7 @@ def move_check(request: HttpRequest, visit: Appointment, now: datetime) -> HttpR
 @by_link
 def cancel(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
     """A page that explains, and a button that cancels."""
-    if visit.state in (State.CANCELLING, State.CANCELLED):
+    if visit.state in CALLED_OFF:
         return redirect(url_of(visit, "visit"))
     if away := away_unless_open(request, visit, now):
         return away

@@ -22,7 +22,7 @@ from booking.intake.stops import Stop, find_stop
 from booking.models import Appointment, Message, State
 from booking.pages.layout import PressForm, list_errors
 from booking.scheduling import appointments
-from booking.scheduling.states import MOVABLE
+from booking.scheduling.states import CALLED_OFF, MOVABLE, WITHOUT_LINKS
 from booking.web.details.views import plans_change
 from booking.web.journey import UPDATES, UPDATES_BY_LINK, Journey, begin_journey, clear_form, find_journey
 from booking.web.outcome.advice import remarks_for_advice, self_care
@@ -55,7 +55,7 @@ def by_link(handler: Handler, *, purpose: str = links.VISIT) -> Callable[[HttpRe
 
     def act(request: HttpRequest, token: str, now: datetime) -> HttpResponseBase:
         visit = links.read_token(token, purpose=purpose)
-        if visit.state in (State.HELD, State.EXPIRED):
+        if visit.state in WITHOUT_LINKS:
             return handler(request, visit, now) if purpose == links.EMAIL else show_unconfirmed(request, visit, now)
         if now > visit.ends_at + READABLE:
             return show(request, "web/visit/old_link.html", status=410)
@@ -230,7 +230,7 @@ def describe(visit: Appointment, *, now: datetime) -> dict[str, Any]:
         "answer_by": format_moment(visit.deadline_at, wall) if visit.deadline_at else "",
         "can_change": visit.state in MOVABLE and now < visit.starts_at,
         "can_undo": visit.state == State.CANCELLING and bool(visit.deadline_at and now < visit.deadline_at),
-        "is_over": visit.state in (State.CANCELLED, State.CANCELLING),
+        "is_over": visit.state in CALLED_OFF,
         "is_past": now >= visit.starts_at,
     }
 
@@ -273,7 +273,7 @@ def stop_of(visit: Appointment, *, now: datetime) -> Stop | None:
 
 def _title(visit: Appointment, stop: Stop | None, *, now: datetime) -> str:
     weekday = format_day(local_date(visit.starts_at, ZoneInfo(visit.time_zone))).partition(" ")[0]
-    if visit.state in (State.CANCELLED, State.CANCELLING):
+    if visit.state in CALLED_OFF:
         return _("Your visit on %(weekday)s is cancelled") % {"weekday": weekday}
     if stop:
         return _("Your visit on %(weekday)s can’t go ahead yet") % {"weekday": weekday}

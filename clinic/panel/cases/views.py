@@ -40,8 +40,8 @@ def cases(request: HttpRequest, member: Member) -> HttpResponse:
     """
     rows = Case.objects.select_related("owner", "appointment")
     now = timezone.now()
-    waiting = rows.filter(state__in=follow_up.OPEN_STATES)
-    closed = rows.exclude(state__in=follow_up.OPEN_STATES).filter(closed_at__gt=now - CLOSED_SHOWN)
+    waiting = rows.filter(state__in=Case.OPEN)
+    closed = rows.exclude(state__in=Case.OPEN).filter(closed_at__gt=now - CLOSED_SHOWN)
     context = {
         "waiting": describe_waiting(waiting, member=member, wall=clinic_wall(), now=now),
         "stranded": describe_stranded(stranding.waiting(now=now)),
@@ -147,7 +147,7 @@ def _show(
     decision = current_decision(intake=found.intake, now=timezone.now()) if found.intake else None
     wall = clinic_wall()
     today = timezone.localdate(timezone=wall.zone)
-    is_open = found.state in follow_up.OPEN_STATES
+    is_open = Case.State(found.state).is_open
     waits = describe_case(found, member=member, wall=wall, now=timezone.now()) if is_open else None
     letters = found.clearances.select_related("intake", "recorded_by").order_by("-id")
     counts = next((one for one in letters if one.voided_at is None and one.valid_until >= today), None)

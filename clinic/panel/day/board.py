@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from booking.intake.findings import Findings
 from booking.intake.stops import Stop, find_stops
-from booking.models import OCCUPYING, Appointment, Case, FormerPlace, State
+from booking.models import Appointment, Case, FormerPlace, State
 from booking.rules.conditions import FORM_MISSING
 from booking.rules.levels import Level
 from booking.scheduling import availability, stranding
 from booking.scheduling.starts import list_gaps, overdue
-from booking.scheduling.states import MOVABLE
+from booking.scheduling.states import MOVABLE, OCCUPYING, OPEN, UNTREATED
 from booking.wording.times import Wall, format_full_hour, format_span, format_time, promised_time
 from clinic.panel.door.rights import Member, Reach, Right
 from clinic.panel.stranded import say_why
@@ -33,7 +33,6 @@ ROWS_PER_HOUR = 12
 MOST_ROWS = 27 * ROWS_PER_HOUR  # the longest local day there is
 MOST_COLUMNS = 100
 # Later the treatment has begun, or the doors have said no.
-TO_COME = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 LEAST_BOARD = (timedelta(hours=9), timedelta(hours=17))  # shown even on a day without hours
 
 
@@ -168,7 +167,7 @@ def load_board(*, location: Location, day: date, member: Member, now: datetime, 
     away = _load_time_off(location, therapists, span)
     former = _load_former_places(location, span, now)
     shown = _window(span, hours.values(), [*visits, *former])
-    stops = find_stops(visits=[visit for visit in visits if visit.state in TO_COME], now=now)
+    stops = find_stops(visits=[visit for visit in visits if visit.state in UNTREATED], now=now)
     waiting = dict(stranding.waiting(now=now).order_by().values_list("appointment_id", "why"))
     frame = _Frame(shown, wall, now, room_id, catalogue.room_names(location=location), stops, waiting)
     gaps, roomless = list_gaps(location=location, day=day, now=now)
@@ -410,11 +409,11 @@ def _count(columns: Sequence[Column], member: Member, *, new_times: int) -> Coun
     words = [badge.kind for visit in visits for badge in visit.badges]
     sees_cases = member.reach(Right.WORK_CASES) is Reach.ALL
     return Counts(
-        booked=sum(visit.state in (State.BOOKED, State.REQUESTED) for visit in visits),
+        booked=sum(visit.state in OPEN for visit in visits),
         arrived=sum(visit.state == State.ARRIVED for visit in visits),
         form_missing=words.count("form"),
         careful=words.count("careful"),
         gaps=sum(len(column.gaps) for column in columns),
-        cases=Case.objects.filter(state__in=[Case.State.OPEN, Case.State.CALLED]).count() if sees_cases else 0,
+        cases=Case.objects.filter(state__in=Case.OPEN).count() if sees_cases else 0,
         new_times=new_times if sees_cases else 0,
     )

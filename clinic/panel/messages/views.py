@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.messages import outbox, parking
-from booking.messages.backlog import NOBODY_KNOWS, read_backlog
+from booking.messages.backlog import read_backlog
 from booking.models import Message
 from booking.wording.times import Wall, format_moment, zone_name
 from clinic.panel.door.rights import Member, Right
@@ -32,7 +32,7 @@ def messages(request: HttpRequest, member: Member) -> HttpResponse:
 
 def _list_messages(request: HttpRequest, member: Member, *, now: datetime, status: int = 200) -> HttpResponse:
     rows = Message.objects.select_related("appointment").order_by("-due_at")
-    attention, latest = rows.filter(state__in=NOBODY_KNOWS), rows.exclude(state__in=NOBODY_KNOWS)
+    attention, latest = rows.filter(state__in=Message.IN_TROUBLE), rows.exclude(state__in=Message.IN_TROUBLE)
     wall = clinic_wall()
     parked = parking.waiting().select_related("appointment") if parking.is_parked() else Message.objects.none()
     context = {

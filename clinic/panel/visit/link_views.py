@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment
 from booking.scheduling import appointments
+from booking.scheduling.states import WITHOUT_LINKS
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.staff_page import hand_of, staff_page, warn_of_mail
 from clinic.panel.visit.change import make_change
@@ -50,6 +51,6 @@ def _said(*, sends_new: bool) -> str:
 def _show(request: HttpRequest, member: Member, found: Appointment, status: int) -> HttpResponse:
     context = {
         "may_send": appointments.may_send_new_link(found, now=timezone.now()),
-        "has_links": found.state not in appointments.WITHOUT_LINKS,
+        "has_links": found.state not in WITHOUT_LINKS,
     }
     return show_about(request, member, found, "panel/visit/revoke_links.html", context, status=status)

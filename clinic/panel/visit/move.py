@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from booking.late_changes import free_until_once_moved, kept_deadline
-from booking.models import Appointment, FormerPlace, State
+from booking.models import Appointment, FormerPlace
 from booking.scheduling import appointments
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
 from booking.scheduling.starts import find_start, list_starts, why_not_offered
+from booking.scheduling.states import MOVABLE
 from booking.scheduling.stranding import open_row
 from booking.wording.times import Wall, format_moment, format_time, local_date
 from services import catalogue
@@ -136,7 +137,7 @@ def load_question(found: Appointment, *, starts_at: datetime, therapist: Therapi
 
 def find_undo(found: Appointment, *, now: datetime) -> Undo | None:
     """The last move of the visit, while it can be taken back."""
-    former = appointments.find_former_place(found) if found.state in (State.BOOKED, State.REQUESTED) else None
+    former = appointments.find_former_place(found) if found.state in MOVABLE else None
     if former is None or former.kept_until <= now:
         return None
     wall = Wall.of_visit(found)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from booking.intake.stops import find_stop
 from booking.models import Appointment, Message, State
 from booking.scheduling import appointments
-from booking.scheduling.states import MOVABLE, STAFF, STEPS, UNTREATED
+from booking.scheduling.states import AT_THE_DESK, MOVABLE, STAFF, STEPS, UNTREATED, WITHOUT_LINKS
 from booking.scheduling.stranding import open_row
 from booking.wording.answers import Answered, answers_in_words
 from booking.wording.phones import format_phone
@@ -26,8 +26,6 @@ from clinic.panel.visit.move import find_undo
 from clinic.panel.visit.open_points import list_concerns, list_points
 from clinic.panel.visit.words import EVENT_WORDS, NEXT, STOP_WORDS, WORDS
 from clinic.record.audit import write_view
-
-RECEPTION_STEPS = {State.REQUESTED, State.CANCELLING}
 
 
 @dataclass(frozen=True)
@@ -112,8 +110,7 @@ def show_visit(
             for message in found.messages.all()
         ),
         "may_read_out": may(member, Right.STEP_VISIT, visit=found),
-        "may_revoke_links": may(member, Right.REVOKE_LINKS, visit=found)
-        and found.state not in appointments.WITHOUT_LINKS,
+        "may_revoke_links": may(member, Right.REVOKE_LINKS, visit=found) and found.state not in WITHOUT_LINKS,
         "may_undo": may(member, Right.CHANGE_VISIT, visit=found) and found.state == State.CANCELLING,
         "undo": find_undo(found, now=now) if may(member, Right.CHANGE_VISIT, visit=found) else None,
         "earlier": _earlier(found),
@@ -203,7 +200,7 @@ def _steps(member: Member, found: Appointment, now: datetime) -> list[tuple[str,
 
 
 def _may_step(member: Member, found: Appointment) -> bool:
-    right = Right.CHANGE_VISIT if State(found.state) in RECEPTION_STEPS else Right.STEP_VISIT
+    right = Right.CHANGE_VISIT if found.state in AT_THE_DESK else Right.STEP_VISIT
     return may(member, right, visit=found)
 
 

@@ -14,11 +14,12 @@ from booking.rules.triage import screen
 from booking.rules.version_1 import answers_today
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Refused
+from booking.scheduling.states import AT_THE_DESK
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.staff_page import hand_of, staff_page
 from clinic.panel.visit.change import make_change
 from clinic.panel.visit.forms import AskAgainForm, StepForm
-from clinic.panel.visit.page import RECEPTION_STEPS, Typed, find_visit, show_about, show_visit
+from clinic.panel.visit.page import Typed, find_visit, show_about, show_visit
 from clinic.panel.visit.result import describe_unkept_emergency
 from clinic.record.audit import on_record
 
@@ -39,7 +40,7 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         messages.error(request, str(form.errors.get("reason", [_("That step is not possible.")])[0]))
         typed = Typed(reason=request.POST.get("reason", ""))
         return show_visit(request, member, found, timezone.now(), typed=typed, status=422)
-    if State(found.state) in RECEPTION_STEPS and not may(member, Right.CHANGE_VISIT, visit=found):
+    if found.state in AT_THE_DESK and not may(member, Right.CHANGE_VISIT, visit=found):
         # A therapist's page may be older than what happened to the visit.
         state = found.get_state_display()
         messages.error(request, _("This visit is %(state)s; reception decides what follows.") % {"state": state})

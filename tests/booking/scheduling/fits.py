@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from booking.models import Appointment, State, Stranding
+from booking.models import Appointment, Stranding
 from booking.scheduling.starts import Wish, list_starts
+from booking.scheduling.states import UNTREATED
 from services import catalogue
 from services.models import ClinicPolicy
-
-TO_COME = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
 def unfit(*, now: datetime) -> set[str]:
@@ -23,7 +22,7 @@ def marked(*, now: datetime) -> set[str]:
 
 
 def _to_come(now: datetime) -> list[Appointment]:
-    rows = Appointment.objects.filter(state__in=TO_COME, starts_at__gt=now)
+    rows = Appointment.objects.filter(state__in=UNTREATED, starts_at__gt=now)
     return list(rows.select_related("treatment", "location"))
 
 

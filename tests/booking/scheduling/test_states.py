@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
-from booking.models import OCCUPYING, State
-from booking.scheduling.states import BACK, CLIENT, STAFF, STEPS, SYSTEM, as_markdown, find_step
+from booking.models import State
+from booking.scheduling import states
+from booking.scheduling.states import BACK, CLIENT, OCCUPYING, STAFF, STEPS, SYSTEM, as_markdown, find_step
 from tests.environment import ROOT
 
 DOCS = ROOT / "docs"
@@ -69,3 +70,30 @@ def test_a_visit_arrives_from_two_hours_before_and_is_missed_from_its_start_on()
     opens = {step.verb: step.opens_at(starts_at) for step in STEPS if step.from_start is not None}
 
     assert opens == {"arrive": starts_at - timedelta(hours=2), "miss": starts_at}
+
+
+def test_each_named_set_holds_the_states_that_its_name_says() -> None:
+    names = (
+        "OPEN",
+        "MOVABLE",
+        "UNTREATED",
+        "COMING",
+        "OCCUPYING",
+        "LAPSING",
+        "CALLED_OFF",
+        "WITHOUT_LINKS",
+        "AT_THE_DESK",
+    )
+
+    assert {state: {name for name in names if state in getattr(states, name)} for state in State} == {
+        State.HELD: {"COMING", "OCCUPYING", "LAPSING", "WITHOUT_LINKS"},
+        State.REQUESTED: {"OPEN", "MOVABLE", "UNTREATED", "COMING", "OCCUPYING", "LAPSING", "AT_THE_DESK"},
+        State.BOOKED: {"OPEN", "MOVABLE", "UNTREATED", "COMING", "OCCUPYING"},
+        State.ARRIVED: {"UNTREATED", "OCCUPYING"},
+        State.IN_TREATMENT: {"OCCUPYING"},
+        State.COMPLETED: {"OCCUPYING"},
+        State.NO_SHOW: {"OCCUPYING"},
+        State.CANCELLING: {"COMING", "OCCUPYING", "LAPSING", "CALLED_OFF", "AT_THE_DESK"},
+        State.CANCELLED: {"CALLED_OFF"},
+        State.EXPIRED: {"WITHOUT_LINKS"},
+    }
