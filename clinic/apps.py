@@ -10,7 +10,7 @@ class BackOfficeConfig(admin_apps.AdminConfig):
     """Django's admin with a site of ours in it."""
 
     default = False  # the default of this module is the clinic itself
-    default_site = "clinic.record.back_office.BackOffice"
+    default_site = "clinic.back_office.BackOffice"
 
 
 class ClinicConfig(AppConfig):

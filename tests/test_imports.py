@@ -52,7 +52,7 @@ CLOCK_PLACES = (
     "booking.tasks",
     "booking.web",
     "clinic.admin",
-    "clinic.record.back_office",
+    "clinic.back_office",
     "clinic.running.health",
     "clinic.running.metrics",
     "clinic.panel",

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
+from celery import Celery
 from celery.apps.beat import Beat
 from celery.beat import Scheduler, SchedulingError
 from celery.signals import task_postrun, task_prerun
@@ -19,7 +20,6 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from clinic.celery import app
 from clinic.running.broker import run_broker
 from clinic.running.processes import Program, Pulse
 from clinic.running.serving import make_server
@@ -34,8 +34,8 @@ BEAT_SECONDS = 1
 LONGEST_IDLE_SECONDS = 150.0
 
 
-def all_programs(*, listener: socket.socket) -> list[Program]:
-    """Side effect: loads what they run."""
+def all_programs(*, listener: socket.socket, app: Celery) -> list[Program]:
+    """Worker and beat are those of `app`. Side effect: loads what they run."""
     application = get_wsgi_application()
     _ = get_resolver().url_patterns
     app.loader.import_default_modules()
@@ -46,8 +46,8 @@ def all_programs(*, listener: socket.socket) -> list[Program]:
 
     programs = [
         *(Program(name=f"web-{n}", run=run_web, takes_connections=True) for n in range(1, WEB_PROCESSES + 1)),
-        Program(name="worker", run=run_worker),
-        Program(name="beat", run=run_beat),
+        Program(name="worker", run=partial(run_worker, app=app)),
+        Program(name="beat", run=partial(run_beat, app=app)),
     ]
     if settings.REDIS_URL:
         return programs
@@ -64,7 +64,7 @@ def serve(*, application: Any, listener: socket.socket, pulse: Pulse) -> None:
     server.serve(beat=pulse.beat)
 
 
-def run_worker(pulse: Pulse) -> None:
+def run_worker(pulse: Pulse, *, app: Celery) -> None:
     """Celery's, with threads: mails wait for servers, not for the processor."""
     last_seen_at = time.monotonic()
 
@@ -89,7 +89,7 @@ def run_worker(pulse: Pulse) -> None:
     raise SystemExit(worker.exitcode)
 
 
-def run_beat(pulse: Pulse) -> None:
+def run_beat(pulse: Pulse, *, app: Celery) -> None:
     """Its memory is its own: plain intervals need no file, and there is none that could be damaged."""
 
     class BeatingScheduler(Scheduler):

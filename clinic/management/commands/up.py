@@ -84,9 +84,10 @@ class Command(BaseCommand):
 
     def _run(self, listener: socket.socket) -> None:
         # Here, because it loads much that no other command needs.
+        from clinic.celery import app
         from clinic.running.programs import all_programs
 
-        keeper = Keeper(programs=all_programs(listener=listener), listener=listener)
+        keeper = Keeper(programs=all_programs(listener=listener, app=app), listener=listener)
         listen(taken=listener, place=settings.PLACE)
         self._announce()
         connections.close_all()  # none may be shared with the forks

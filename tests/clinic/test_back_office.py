@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
+from clinic.back_office import BackOffice, Recorded
 from clinic.models import AuditEntry, StaffProfile
-from clinic.record.back_office import BackOffice, Recorded
 from services.models import Room, Treatment
 from tests.back_office import add, change, delete, delete_several, open_page, save
 from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
