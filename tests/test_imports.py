@@ -6,11 +6,12 @@ Read from the source, so that an import inside a function counts too.
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from clinic.running import rooms
+from clinic.running.rooms import module_name, source_files
 from tests.environment import ROOT
 
 APPS = ("services", "booking", "clinic")
@@ -61,27 +62,6 @@ CLOCK_PLACES = (
 CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "timezone.localdate"}
 
 
-def source_files() -> list[Path]:
-    files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
-    return sorted(path for path in files if "migrations" not in path.parts)
-
-
-def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def imported_modules(path: Path) -> Iterator[str]:
-    """`from a.b import c` counts as both a.b and a.b.c: c may be a module."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = _absolute(path, node)
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-
-
 def clock_calls(path: Path) -> list[str]:
     calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     names = [".".join(ast.unparse(function).rsplit(".", 2)[-2:]) for function in calls]
@@ -106,13 +86,22 @@ def looks_up(module: str, imported: str) -> bool:
 
 def test_no_module_imports_a_floor_above_its_own() -> None:
     found = [
-        (module_name(path), imported)
-        for path in source_files()
-        for imported in imported_modules(path)
-        if looks_up(module_name(path), imported)
+        (module, one) for module, imported in rooms.read_modules().items() for one in imported if looks_up(module, one)
     ]
 
     assert found == []
+
+
+def test_nothing_leads_back_to_itself() -> None:
+    """No circles between modules, nor between rooms. Two rooms that import each other would be the smallest."""
+    assert rooms.find_circles(rooms.read_modules()) == []
+    assert rooms.find_circles(rooms.read_rooms()) == []
+
+
+def test_what_leads_back_to_itself_is_found() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set(), "e": {"a", "e"}}
+
+    assert rooms.find_circles({name: frozenset(to) for name, to in graph.items()}) == [["b", "c"], ["e"]]
 
 
 @pytest.mark.parametrize(
@@ -165,14 +154,6 @@ def test_only_views_tasks_and_commands_look_at_the_clock() -> None:
 
 def test_the_clock_is_found_where_it_is_read() -> None:
     assert clock_calls(ROOT / "clinic" / "running" / "health.py") == ["timezone.now"]
-
-
-def _absolute(path: Path, node: ast.ImportFrom) -> str:
-    if node.level == 0:
-        return node.module or ""
-    package = module_name(path).split(".")
-    kept = package if path.name == "__init__.py" and node.level == 1 else package[: -node.level]
-    return ".".join([*kept, *([node.module] if node.module else [])])
 
 
 def _floor(module: str) -> int:

@@ -1,24 +1,17 @@
 """Which room of the code imports which, read from the source, and the picture of it in docs/architecture.md.
 
-A room is a package of an app: `booking.messages`, `clinic.panel`. What stands in no package is gathered by what it is for.
+A room is a package of an app, like `booking.messages`. Modules that stand in no package are gathered into rooms, too.
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from clinic.running.environment import BASE_DIR
 
 APPS = ("services", "booking", "clinic")
-# What stands in no package of its own; anything else that does is `SHARED` in booking and `WIRING` in clinic.
 ENTRANCES = frozenset({"tasks", "admin", "apps", "management"})
-BOOKING_ENTRANCES, SHARED, CLINIC_MODELS, WIRING = (
-    "booking: tasks, commands",
-    "booking: links, limits",
-    "clinic.models",
-    "clinic: wiring",
-)
-PICTURE_BEGINS, PICTURE_ENDS = "<!-- picture of the imports: begin -->", "<!-- picture of the imports: end -->"
+BEGIN, END = "<!-- the picture of the imports: written by manage.py write_docs -->", "<!-- end of the picture -->"
 PAGE = BASE_DIR / "docs" / "architecture.md"
 
 Graph = Mapping[str, frozenset[str]]
@@ -35,50 +28,35 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported_modules(path: Path) -> Iterator[str]:
-    """Imports inside functions count too. `from a.b import c` counts as both a.b and a.b.c: c may be a module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = _absolute(path, node)
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-
-
 def read_modules() -> dict[str, frozenset[str]]:
-    """Each module of the product with those that it imports, as far as they are the product's."""
+    """Each module of the product with those of the product that it imports, inside functions too."""
     files = {module_name(path): path for path in source_files()}
-    return {name: frozenset(_deepest(imported_modules(path), files)) - {name} for name, path in files.items()}
+    return {name: frozenset(_imported(path, set(files))) - {name} for name, path in files.items()}
 
 
 def room_of(module: str) -> str:
-    app, _, rest = module.partition(".")
-    name = rest.partition(".")[0]
+    """The room of a module. All of services is one."""
+    app, name = (*module.split("."), "")[:2]
     if app == "services":
         return app
-    if app == "booking" and name in ENTRANCES:
-        return BOOKING_ENTRANCES
-    if (BASE_DIR / app / name).is_dir() and name not in ENTRANCES | {""}:
+    if module == "clinic.models":
+        return module
+    if name not in ENTRANCES and (BASE_DIR / app / name / "__init__.py").is_file() and name:
         return f"{app}.{name}"
-    if app == "booking":
-        return SHARED
-    return CLINIC_MODELS if name == "models" else WIRING
+    if app == "clinic":
+        return "clinic.wiring"
+    return "booking.tasks and commands" if name in ENTRANCES else "booking.links and limits"
 
 
 def folder_of(module: str) -> str:
-    """The folder that a module stands in, and the module itself where folders stand beside it."""
-    folder, _, _ = module.rpartition(".")
-    place = BASE_DIR.joinpath(*folder.split("."))
+    """The folder that a module stands in; the module itself where it is a package or stands beside one."""
     own = BASE_DIR.joinpath(*module.split("."))
-    if own.is_dir() or not folder or any(one.is_dir() for one in place.iterdir() if (one / "__init__.py").is_file()):
-        return module
-    return folder
+    stands_beside_packages = any((one / "__init__.py").is_file() for one in own.parent.iterdir())
+    return module if own.is_dir() or stands_beside_packages else module.rpartition(".")[0]
 
 
-def gather(modules: Graph, into: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    """The same imports between what `into` says that each module is part of."""
-    part = dict(into)
+def gather(modules: Graph, part: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The same imports, between what `part` says that each module belongs to."""
     found: dict[str, set[str]] = {name: set() for name in part.values()}
     for module, imported in modules.items():
         found[part[module]] |= {part[one] for one in imported}
@@ -87,46 +65,41 @@ def gather(modules: Graph, into: Iterable[tuple[str, str]]) -> dict[str, frozens
 
 def read_rooms() -> dict[str, frozenset[str]]:
     modules = read_modules()
-    return gather(modules, ((module, room_of(module)) for module in modules))
+    return gather(modules, {module: room_of(module) for module in modules})
 
 
 def find_circles(graph: Graph) -> list[list[str]]:
-    """What leads back to itself: each circle as the names in it, in order of the alphabet."""
+    """What leads back to itself: each circle with the names in it in alphabetical order."""
     reach = {name: _reached(graph, name) for name in graph}
-    circles = {tuple(sorted({other for other in reach[name] if name in reach[other]})) for name in graph}
+    circles = {tuple(sorted(other for other in reach[name] if name in reach[other])) for name in graph}
     return sorted(list(circle) for circle in circles if circle)
 
 
 def draw() -> str:
-    """The rooms as a Mermaid graph. An arrow that another way says already is left out."""
+    """The rooms as a Mermaid graph. An arrow is left out where others lead to the same room."""
     rooms = read_rooms()
     lines = ["```mermaid", "flowchart TD"]
     for app in reversed(APPS):
+        inside = [room for room in sorted(rooms) if room.partition(".")[0] == app]
         lines.append(f"  subgraph {app}_floor[{app}]")
-        lines += [
-            f'    {_key(room)}["{room.removeprefix(f"{app}.").removeprefix(f"{app}: ")}"]'
-            for room in sorted(rooms)
-            if _app(room) == app
-        ]
+        lines += [f'    {_key(room)}["{room.removeprefix(f"{app}.")}"]' for room in inside]
         lines.append("  end")
-    lines += [f"  {_key(room)} --> {_key(below)}" for room in sorted(rooms) for below in sorted(_direct(rooms, room))]
+    lines += [f"  {_key(room)} --> {_key(below)}" for room in sorted(rooms) for below in sorted(_next(rooms, room))]
     return "\n".join([*lines, "```"])
 
 
 def as_markdown() -> str:
-    """The page docs/architecture.md with its picture drawn anew; all around it is written by hand."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(PICTURE_BEGINS)
-    _, _, after = rest.partition(PICTURE_ENDS)
-    return f"{before}{PICTURE_BEGINS}\n{draw()}\n{PICTURE_ENDS}{after}"
+    """The page docs/architecture.md with a fresh picture; the rest of it is written by hand."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{draw()}\n\n{END}{rest.partition(END)[2]}"
 
 
-def _direct(graph: Graph, name: str) -> set[str]:
+def _next(graph: Graph, name: str) -> set[str]:
     return {one for one in graph[name] if not any(one in _reached(graph, other) for other in graph[name] - {one})}
 
 
 def _reached(graph: Graph, name: str) -> set[str]:
-    """What `name` imports, directly or through others; itself where a circle leads back."""
+    """What `name` imports, directly or through others; itself, too, where a circle leads back."""
     reached: set[str] = set()
     waiting = list(graph[name])
     while waiting:
@@ -137,13 +110,16 @@ def _reached(graph: Graph, name: str) -> set[str]:
     return reached
 
 
-def _deepest(imported: Iterable[str], known: Mapping[str, Path]) -> Iterator[str]:
-    """Without `a.b` where what was meant is its module `a.b.c`."""
-    names = {one for one in imported if one in known}
-    for name in names:
-        is_package = known[name].name == "__init__.py"
-        if not is_package or known[name].stat().st_size or not any(one.startswith(f"{name}.") for one in names):
-            yield name
+def _imported(path: Path, known: set[str]) -> Iterator[str]:
+    """`from a.b import c` is about the module a.b.c where there is one, and about a.b where c is a name in that."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from known & {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(path, node)
+            names = {f"{base}.{alias.name}" for alias in node.names}
+            yield from names & known
+            yield from known & {base} if names - known else ()
 
 
 def _absolute(path: Path, node: ast.ImportFrom) -> str:
@@ -154,9 +130,5 @@ def _absolute(path: Path, node: ast.ImportFrom) -> str:
     return ".".join([*kept, *([node.module] if node.module else [])])
 
 
-def _app(room: str) -> str:
-    return room.partition(".")[0].partition(":")[0]
-
-
 def _key(room: str) -> str:
-    return "".join(letter if letter.isalpha() else "_" for letter in room)
+    return room.replace(".", "_").replace(" ", "_")

@@ -11,11 +11,12 @@ from booking.rules.rulebook_page import as_markdown as rulebook_page
 from booking.scheduling import states
 from clinic.panel.day.board import grid_css
 from clinic.panel.door import rights as access
-from clinic.running import licences, variables
+from clinic.running import licences, rooms, variables
 
 # Files that are generated from the tables that the code runs on.
 PAGES: dict[str, Callable[[], str]] = {
     ".env.example": variables.as_example,
+    "docs/architecture.md": rooms.as_markdown,
     "docs/states.md": states.as_markdown,
     "docs/roles.md": access.as_markdown,
     "docs/personal_data.md": register_page,
