@@ -12,8 +12,8 @@ import pytest
 
 from booking.models import Case, Message, State
 from booking.rules.levels import Level
+from clinic.running.rooms import source_files
 from tests.environment import ROOT
-from tests.test_imports import source_files
 
 ENUMS = (State, Level, Case.State, Message.State)
 VALUES = {str(member) for enum in ENUMS for member in enum}
