@@ -114,17 +114,17 @@ def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -
         asked.add("doctor_review")  # what a doctor said before was not about this
     merged = {key: answer for key, answer in known.items() if key not in asked} | dict(answers)
     rulebook = load_rulebook()
-    outcome = triage(merged, rulebook)
+    checked = check_answers(merged, questionnaire=rulebook.questionnaire)
+    outcome = triage(checked, rulebook)
     if outcome.errors and not outcome.failed:
         raise IncompleteAnswers(outcome.errors)
-    merged = check_answers(merged, questionnaire=rulebook.questionnaire).answers
-    if merged == known:
+    if checked.answers == known:
         return current_decision(intake=intake, now=now)
     with transaction.atomic():
         kept = Findings.of(current_decision(intake=intake, now=now)).kept if mapped_from else None
         newer = Intake.objects.create(
             client=intake.client,
-            answers=merged,
+            answers=dict(checked.answers),
             schema_version=rulebook.questionnaire.version,
             consent_text_version=intake.consent_text_version,
             consent_name=intake.consent_name,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from booking.models import AdviceAnswers, Intake
+from booking.rules.answers import CheckedAnswers, check_answers
 from booking.rules.version_1 import answers_today
 
 
@@ -13,7 +14,8 @@ def save_for_advice(*, intake: Intake, answers: Mapping[str, Any], now: datetime
     AdviceAnswers.objects.update_or_create(intake=intake, defaults={"answers": dict(answers), "answered_at": now})
 
 
-def answers_for_advice(intake: Intake) -> dict[str, Any]:
+def answers_for_advice(intake: Intake) -> CheckedAnswers:
     """All that advice goes by: the answers of the intake, and those beside it."""
     beside = AdviceAnswers.objects.filter(intake=intake).first()
-    return answers_today(intake.answers, version=intake.schema_version)[0] | (beside.answers if beside else {})
+    known, _mapped_from = answers_today(intake.answers, version=intake.schema_version)
+    return check_answers(known | (beside.answers if beside else {}))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking.rules.answers import check_partial
+from booking.rules.answers import AnyAnswers, check_answers
 from booking.rules.expressions import Expression, evaluate, parse
 from booking.rules.levels import BOOKABLE, WITH_ADVICE, Level
 from booking.rules.rulebook import Rule, Rulebook
@@ -238,14 +238,14 @@ CARDS = (
 )
 
 
-def match_treatments(answers: Mapping[str, Any], outcome: Outcome, rulebook: Rulebook, *, preferred: str = "") -> Match:
+def match_treatments(answers: AnyAnswers, outcome: Outcome, rulebook: Rulebook, *, preferred: str = "") -> Match:
     """Which treatments to offer, the best one first, and which not and why. Empty unless CLEAR or CAUTION.
 
     `preferred` is what was chosen before the questions.
     """
     if outcome.level not in BOOKABLE:
         return Match()
-    cleaned = check_partial(answers, questionnaire=rulebook.questionnaire).answers
+    cleaned = check_answers(answers, questionnaire=rulebook.questionnaire).answers
     offered = [
         _suggestion(treatment, cleaned, outcome.level, rulebook, is_preferred=treatment == preferred)
         for treatment in GENTLEST_FIRST
@@ -266,11 +266,11 @@ def match_treatments(answers: Mapping[str, Any], outcome: Outcome, rulebook: Rul
     )
 
 
-def choose_cards(answers: Mapping[str, Any], outcome: Outcome, rulebook: Rulebook) -> tuple[Card, ...]:
+def choose_cards(answers: AnyAnswers, outcome: Outcome, rulebook: Rulebook) -> tuple[Card, ...]:
     """The self-care cards that fit these answers. None without an outcome, and none with EMERGENCY."""
     if outcome.level is None:
         return ()
-    cleaned = check_partial(answers, questionnaire=rulebook.questionnaire).answers
+    cleaned = check_answers(answers, questionnaire=rulebook.questionnaire).answers
     return tuple(
         card
         for card in CARDS

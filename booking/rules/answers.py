@@ -1,9 +1,10 @@
-"""Answers checked against the questionnaire: cleaned, or with a sentence for each that can't be right. Pure."""
+"""AnyAnswers checked against the questionnaire: cleaned, or with a sentence for each that can't be right. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, final
 
 from booking.rules.questionnaire import Field, Questionnaire, load_questionnaire
 
@@ -16,57 +17,78 @@ class AnswerError:
     sentence: str
 
 
+@final
 @dataclass(frozen=True)
 class CheckedAnswers:
-    """The visible, cleaned answers, and what is wrong with the rest."""
+    """AnyAnswers checked once, to be handed on instead of being checked again. Made by `check_answers` and nothing else.
 
-    answers: dict[str, Any]
-    errors: tuple[AnswerError, ...] = ()
+    `answers` are the visible, cleaned ones. `errors` says what of the rest can't be right, and what is missing, in the
+    order of the questions. `given` is what was checked, as it was: what is hidden now may apply again. Neither mapping
+    can be changed.
+    """
+
+    answers: Mapping[str, Any] = field(repr=False)
+    errors: tuple[AnswerError, ...]
+    given: Mapping[str, Any] = field(repr=False)
+    questionnaire: Questionnaire = field(repr=False)
+
+    @property
+    def version(self) -> str:
+        """Of the questionnaire that was asked."""
+        return self.questionnaire.version
+
+
+AnyAnswers = Mapping[str, Any] | CheckedAnswers
 
 
 class _Wrong(Exception):
     """An answer that can't be right."""
 
 
-def check_answers(answers: Mapping[str, Any], *, questionnaire: Questionnaire | None = None) -> CheckedAnswers:
-    """Clean complete answers; hidden ones are dropped, whatever they say.
+def check_answers(answers: AnyAnswers, *, questionnaire: Questionnaire | None = None) -> CheckedAnswers:
+    """Clean answers, complete or on the way; hidden ones are dropped, whatever they say.
 
     Fields are looked at in the order of the questionnaire, so that a question is visible by the cleaned answers
-    before it.
+    before it. What was checked already comes back as it is. Raises ValueError where that was against other questions:
+    what they had dropped is no longer there to be found wrong.
     """
-    return _check(answers, questionnaire or load_questionnaire(), is_complete=True)
-
-
-def check_partial(answers: Mapping[str, Any], *, questionnaire: Questionnaire | None = None) -> CheckedAnswers:
-    """As `check_answers`, for answers on the way: what is there must be right, and nothing is missed."""
-    return _check(answers, questionnaire or load_questionnaire(), is_complete=False)
+    questionnaire = questionnaire or load_questionnaire()
+    if not isinstance(answers, CheckedAnswers):
+        return _check(answers, questionnaire)
+    if answers.questionnaire is not questionnaire:
+        raise ValueError(f"checked against the questions of version {answers.version}, or a copy of them")
+    return answers
 
 
 def visible_fields(
-    keys: Iterable[str], answers: Mapping[str, Any], *, questionnaire: Questionnaire | None = None
+    keys: Iterable[str], answers: AnyAnswers, *, questionnaire: Questionnaire | None = None
 ) -> tuple[Field, ...]:
     """Those of the questions `keys` that apply to this person, by the answers so far."""
-    questionnaire = questionnaire or load_questionnaire()
-    cleaned = check_partial(answers, questionnaire=questionnaire).answers
-    return tuple(field for field in map(questionnaire.field, keys) if field.is_visible(cleaned))
+    checked = check_answers(answers, questionnaire=questionnaire)
+    return tuple(one for one in map(checked.questionnaire.field, keys) if one.is_visible(checked.answers))
 
 
-def _check(answers: Mapping[str, Any], questionnaire: Questionnaire, *, is_complete: bool) -> CheckedAnswers:
+def _check(answers: Mapping[str, Any], questionnaire: Questionnaire) -> CheckedAnswers:
     errors = [AnswerError(key, "We do not ask this question.") for key in answers if key not in questionnaire.by_key]
     cleaned: dict[str, Any] = {}
-    for field in questionnaire.fields:
-        if not field.is_visible(cleaned):
+    for one in questionnaire.fields:
+        if not one.is_visible(cleaned):
             continue
-        answer = answers.get(field.key)
+        answer = answers.get(one.key)
         if answer is None or answer in ([], ""):
-            if field.required and is_complete:
-                errors.append(AnswerError(field.key, _please_answer(field)))
+            if one.required:
+                errors.append(AnswerError(one.key, _please_answer(one)))
             continue
         try:
-            cleaned[field.key] = _clean(field, answer)
+            cleaned[one.key] = _clean(one, answer)
         except _Wrong as wrong:
-            errors.append(AnswerError(field.key, str(wrong)))
-    return CheckedAnswers(cleaned, tuple(errors))
+            errors.append(AnswerError(one.key, str(wrong)))
+    return CheckedAnswers(
+        answers=MappingProxyType(cleaned),
+        errors=tuple(errors),
+        given=MappingProxyType(dict(answers)),
+        questionnaire=questionnaire,
+    )
 
 
 def _please_answer(field: Field) -> str:

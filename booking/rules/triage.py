@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking.rules.answers import AnswerError, check_answers, check_partial
+from booking.rules.answers import AnswerError, AnyAnswers, check_answers
 from booking.rules.conditions import NOTE_TO_READ
 from booking.rules.expressions import answers_behind, evaluate
 from booking.rules.levels import Level
@@ -35,7 +35,7 @@ class Outcome:
     no_heat: bool = True
 
 
-def triage(answers: Mapping[str, Any], rulebook: Rulebook) -> Outcome:
+def triage(answers: AnyAnswers, rulebook: Rulebook) -> Outcome:
     """The outcome of complete answers; level None with `errors` where they are not, or where a rule failed."""
     checked = check_answers(answers, questionnaire=rulebook.questionnaire)
     if checked.errors:
@@ -45,13 +45,13 @@ def triage(answers: Mapping[str, Any], rulebook: Rulebook) -> Outcome:
     return _outcome(None if failed else level, behind, failed, checked.answers, rulebook)
 
 
-def screen(answers: Mapping[str, Any], rulebook: Rulebook) -> Outcome:
+def screen(answers: AnyAnswers, rulebook: Rulebook) -> Outcome:
     """The EMERGENCY rules on answers that are not complete yet: level EMERGENCY, or None where none fires.
 
     What is wrong with the answers so far is not looked at here; wrong ones count as not given. An emergency stands
     whatever another rule that failed would have said: rules only ever raise.
     """
-    checked = check_partial(answers, questionnaire=rulebook.questionnaire)
+    checked = check_answers(answers, questionnaire=rulebook.questionnaire)
     rules = [rule for rule in rulebook.rules if rule.level is Level.EMERGENCY]
     behind, failed = _ask(rules, checked.answers, rulebook)
     return _outcome(Level.EMERGENCY if behind else None, behind, failed, checked.answers, rulebook)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from booking.rules.answers import check_partial
+from booking.rules.answers import check_answers
 from booking.rules.questionnaire import load_questionnaire
 
 VERSION = "1.0.0"
@@ -226,7 +226,7 @@ def map_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
     mapped = {key: answers[key] for key in SAME if key in answers}
     mapped |= {key: answer for key, answer in _single_answers(answers) if answer is not None}
     mapped |= {key: values for key, values in _lists(answers, has_complaint=has_complaint).items() if values}
-    return check_partial(mapped, questionnaire=load_questionnaire()).answers
+    return dict(check_answers(mapped, questionnaire=load_questionnaire()).answers)
 
 
 def _single_answers(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

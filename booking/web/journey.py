@@ -24,7 +24,7 @@ from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
 from booking.models import Appointment, Clearance, Client, Decision, Draft, Intake
 from booking.pages.layout import PressForm
-from booking.rules.answers import check_answers, visible_fields
+from booking.rules.answers import CheckedAnswers, check_answers, visible_fields
 from booking.rules.levels import Level
 from booking.rules.pages import Page, pages, since
 from booking.rules.questionnaire import Field
@@ -85,6 +85,11 @@ class Journey:
     @cached_property
     def answers(self) -> dict[str, Any]:
         return drafts.answers_so_far(self.draft)
+
+    @cached_property
+    def checked(self) -> CheckedAnswers:
+        """The same answers, checked once for the whole page."""
+        return check_answers(self.answers)
 
     @cached_property
     def kept(self) -> Appointment | None:
@@ -210,7 +215,7 @@ class Journey:
         """The first page of the safety check with something to answer; None once all is answered."""
         if self.is_asked_since:
             return since()
-        missing = {error.key for error in check_answers(self.answers).errors}
+        missing = {error.key for error in self.checked.errors}
         return next((page for page in pages() if missing.intersection(page.keys)), None)
 
     def next_page(self, *, after: Page) -> Page | None:
@@ -227,7 +232,7 @@ class Journey:
         return not any(field.required or field.key in self.answers for field in asked)
 
     def _asked_on(self, page: Page) -> tuple[Field, ...]:
-        return visible_fields([key for key in page.keys if key not in self.skipped], self.answers)
+        return visible_fields([key for key in page.keys if key not in self.skipped], self.checked)
 
 
 def find_journey(request: HttpRequest, *, now: datetime) -> Journey | None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from booking.intake.findings import Findings, Reason
 from booking.rules.advice import Card, choose_cards, match_treatments
+from booking.rules.answers import CheckedAnswers
 from booking.rules.levels import Level
 from booking.rules.pages import asked_later, pages
 from booking.rules.rulebook import load_rulebook
-from booking.rules.triage import Outcome, triage
+from booking.rules.triage import triage
 from booking.web.journey import Journey
 from booking.web.treatment.forms import Advice
 from booking.wording.answers import Answered, some_in_words
@@ -43,7 +43,7 @@ def advise(journey: Journey) -> Advice:
     }
     if journey.draft.treatment is not None:  # who has chosen did not ask for a suggestion
         return Advice(why_not=why_not)
-    match = match_treatments(journey.answers, _outcome(journey.answers), load_rulebook())
+    match = match_treatments(journey.checked, triage(journey.checked, load_rulebook()), load_rulebook())
     for suggestion in (match.suggested, *match.also_possible):
         if suggestion is not None and (treatment := _pick(journey, kind=suggestion.treatment)):
             why = () if journey.is_taken_over else tuple(point.reason for point in suggestion.reasons)
@@ -51,14 +51,14 @@ def advise(journey: Journey) -> Advice:
     return Advice(why_not=why_not)
 
 
-def self_care(answers: dict[str, Any]) -> tuple[Card, ...]:
+def self_care(answers: CheckedAnswers) -> tuple[Card, ...]:
     """Cards for what the client can do at home; `answers` may hold those for advice too."""
-    return choose_cards(answers, _outcome(answers), load_rulebook())
+    return choose_cards(answers, triage(answers, load_rulebook()), load_rulebook())
 
 
-def remarks_for_advice(answers: dict[str, Any]) -> tuple[str, ...]:
+def remarks_for_advice(answers: CheckedAnswers) -> tuple[str, ...]:
     """What the rulebook says to what was answered after booking; it raises no level."""
-    found = _outcome(answers)
+    found = triage(answers, load_rulebook())
     later = set(asked_later().keys)
     return tuple(
         rule.client for rule in found.fired if rule.level is Level.CLEAR and later & set(found.behind[rule.id])
@@ -111,7 +111,3 @@ def _why_not(findings: Findings, treatment: Treatment) -> list[str]:
 def _ask_us() -> str:
     """Where the reason may not be shown, or stands in a physician's letter."""
     return _("Call us if you would like to know why.")
-
-
-def _outcome(answers: dict[str, Any]) -> Outcome:
-    return triage(answers, load_rulebook())

@@ -164,7 +164,7 @@ def _doctor_first(journey: Journey, call_form: CallForm | None) -> dict[str, Any
         "explained": explain(found, only=_shown_keys(journey)),
         "is_today": any(reason.urgency in ("now", "same_day") for reason in found),
         "call_at_once_if": CALL_AT_ONCE_IF,
-        "cards": () if journey.is_taken_over else self_care(journey.answers),
+        "cards": () if journey.is_taken_over else self_care(journey.checked),
         "case": case,
         "form": form,
         "errors": list_errors(form) if form.is_bound else [],

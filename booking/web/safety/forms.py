@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.pages.fields import clean_lines
 from booking.pages.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
-from booking.rules.answers import check_answers, check_partial
+from booking.rules.answers import AnyAnswers, check_answers
 from booking.rules.pages import Page, asked_later, group_choices
 from booking.rules.questionnaire import Field, ShowIf, load_questionnaire
 
@@ -43,13 +43,14 @@ class QuestionsForm(forms.Form):
         data: Any = None,
         *,
         page: Page,
-        answers: Mapping[str, Any],
+        answers: AnyAnswers,
         skipped: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(data, initial=_initial(page, answers))
+        checked = check_answers(answers)
+        super().__init__(data, initial=_initial(page, checked.given))
         self.page = page
-        self.elsewhere = {key: value for key, value in answers.items() if key not in page.keys}
-        self._known = check_partial(self.elsewhere).answers
+        self.elsewhere = {key: value for key, value in checked.given.items() if key not in page.keys}
+        self._known = (checked if self.elsewhere == checked.given else check_answers(self.elsewhere)).answers
         self.fresh: dict[str, Any] = {}
         self.open_questions: list[str] = []
         self.asked_fields = [
@@ -60,7 +61,7 @@ class QuestionsForm(forms.Form):
         for field in self.asked_fields:
             self.fields[field.key] = _form_field(field)
         self.fields[ASKED] = forms.CharField(required=False, widget=forms.HiddenInput)
-        self._lay_out(check_partial(answers).answers)
+        self._lay_out(checked.answers)
 
     def clean(self) -> dict[str, Any]:
         given, faults = self._read()
@@ -85,7 +86,7 @@ class QuestionsForm(forms.Form):
                 % {"count": len(unknown)},
             )
         # What is right stands already, so that follow-ups of a wrong page show too.
-        self._lay_out(check_partial(self.elsewhere | given).answers)
+        self._lay_out(checked.answers)
         return dict(self.fresh)
 
     @property
@@ -179,7 +180,7 @@ class SinceForm(QuestionsForm):
 class AdviceForm(QuestionsForm):
     """What is offered on the page of a booked visit. Nothing of it has to be answered."""
 
-    def __init__(self, data: Any = None, *, answers: Mapping[str, Any] | None = None, action: str = "") -> None:
+    def __init__(self, data: Any = None, *, answers: AnyAnswers | None = None, action: str = "") -> None:
         self.action = action
         super().__init__(data, page=asked_later(), answers=answers or {})
 

@@ -230,7 +230,7 @@ def _to_earlier_page(journey: Journey | None, page: Page) -> HttpResponseBase | 
 def _form(journey: Journey, page: Page, data: Any = None) -> QuestionsForm:
     if page is since():
         return SinceForm(data, page=page, answers={})
-    return QuestionsForm(data, page=page, answers=journey.answers, skipped=journey.skipped)
+    return QuestionsForm(data, page=page, answers=journey.checked, skipped=journey.skipped)
 
 
 def _agrees(form: QuestionsForm) -> bool:

@@ -10,6 +10,7 @@ from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings, Reason, reason_of
 from booking.models import Appointment, Case, Intake
 from booking.rules.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF, choose_cards
+from booking.rules.answers import check_answers
 from booking.rules.levels import BOOKABLE, Level
 from booking.rules.rulebook import Rule, load_rulebook
 from booking.rules.triage import triage
@@ -29,7 +30,7 @@ def describe_result(visit: Appointment, intake: Intake, *, now: datetime) -> dic
     findings = Findings.of(decision)
     of_level = [reason for reason in findings.reasons if reason.level == decision.level]
     is_today = any(reason.urgency in URGENT for reason in of_level)
-    answers, _mapped_from = answers_today(intake.answers, version=intake.schema_version)
+    answers = check_answers(answers_today(intake.answers, version=intake.schema_version)[0])
     goes_on = decision.is_bookable
     number = catalogue.emergency_number(country=visit.location.country)
     return {

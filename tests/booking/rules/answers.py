@@ -78,4 +78,4 @@ def complete(changes: Mapping[str, Any]) -> dict[str, Any]:
         if field.key in given and field.is_visible(answers):
             answers[field.key] = given[field.key]
     assert check_answers(answers).errors == ()
-    return check_answers(answers).answers
+    return dict(check_answers(answers).answers)

@@ -1,13 +1,18 @@
+import ast
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from booking.rules.answers import AnswerError, CheckedAnswers, check_answers, check_partial, visible_fields
+from booking.rules.answers import AnswerError, AnyAnswers, check_answers, visible_fields
 from booking.rules.pages import pages
 from booking.rules.questionnaire import load_questionnaire
+from clinic.running.rooms import source_files
 from tests.booking.rules.answers import UNCOMPLICATED, complete
+from tests.environment import ROOT
 
 COMPLETE = complete({})
 RELAXING = complete({"complaint_type": "relaxation_only"})
@@ -21,8 +26,13 @@ def error_of(key: str, answer: Any) -> list[tuple[str, str]]:
     return [(error.key, error.sentence) for error in errors]
 
 
+def check(answers: AnyAnswers) -> tuple[Mapping[str, Any], tuple[AnswerError, ...]]:
+    checked = check_answers(answers)
+    return checked.answers, checked.errors
+
+
 def test_complete_answers_come_back_as_given() -> None:
-    assert check_answers(COMPLETE) == CheckedAnswers(answers=COMPLETE, errors=())
+    assert check(COMPLETE) == (COMPLETE, ())
 
 
 @pytest.mark.parametrize(
@@ -100,7 +110,7 @@ def test_an_answer_is_cleaned(key: str, answer: Any, cleaned: Any) -> None:
 
 @pytest.mark.parametrize("answer", [None, "", []])
 def test_an_optional_answer_may_be_absent(answer: Any) -> None:
-    assert check_answers(COMPLETE | {"other_concern": answer}) == CheckedAnswers(COMPLETE)
+    assert check(COMPLETE | {"other_concern": answer}) == (COMPLETE, ())
 
 
 def test_all_errors_are_reported_in_the_order_of_the_questions() -> None:
@@ -119,14 +129,14 @@ def test_all_errors_are_reported_in_the_order_of_the_questions() -> None:
 def test_a_hidden_answer_is_dropped_whatever_it_says() -> None:
     hidden = {"sites": ["neck"], "severity": "terrible", "injury_force": 7, "nerve_course": "worse_over_days"}
 
-    assert check_answers(RELAXING | hidden) == CheckedAnswers(RELAXING)
+    assert check(RELAXING | hidden) == (RELAXING, ())
 
 
 def test_a_hidden_answer_makes_nothing_visible() -> None:
     """The head is asked about where the neck hurts; a neck that is no longer asked about does not count."""
     answers = RELAXING | {"sites": ["neck"], "head_symptoms": ["dizzy_or_sight"], "onset": "impact"}
 
-    assert check_answers(answers) == CheckedAnswers(RELAXING)
+    assert check(answers) == (RELAXING, ())
 
 
 def test_a_wrong_answer_makes_nothing_visible() -> None:
@@ -187,14 +197,19 @@ def test_a_relaxing_client_answers_eight_questions_on_four_screens() -> None:
 # --- Partial answers
 
 
-def test_partial_answers_miss_nothing() -> None:
-    assert check_partial({"age_years": 17}) == CheckedAnswers({"age_years": 17})
+def test_partial_answers_are_cleaned_and_what_is_missing_is_said() -> None:
+    answers, errors = check({"age_years": Decimal("17.0")})
+
+    asked = {field.key for field in load_questionnaire().fields if field.required and field.is_visible(answers)}
+    assert (answers, {error.key for error in errors}) == ({"age_years": 17}, asked - {"age_years"})
 
 
 def test_partial_answers_must_be_right() -> None:
-    checked = check_partial({"age_years": 200, "consent": False, "severity": "mild", "hat": 1})
+    wrong = {"age_years": 200, "consent": False, "severity": "mild", "hat": 1}
 
-    assert checked == CheckedAnswers(
+    answers, errors = check(wrong)
+
+    assert (answers, tuple(error for error in errors if error.key in wrong)) == (
         {},
         (
             AnswerError("hat", "We do not ask this question."),
@@ -210,3 +225,53 @@ def test_visible_fields_forgets_what_is_hidden() -> None:
     shown = [field.key for field in visible_fields(pages()[2].keys, answers)]
 
     assert shown == []
+
+
+# --- Checked once
+
+
+def test_checked_answers_are_not_checked_again() -> None:
+    checked = check_answers(COMPLETE)
+
+    assert check_answers(checked) is checked
+    assert (checked.version, checked.given) == (load_questionnaire().version, COMPLETE)
+
+
+def test_answers_that_were_checked_against_other_questions_are_refused() -> None:
+    checked = check_answers(COMPLETE)
+    others = [load_questionnaire("1.0.0"), replace(load_questionnaire())]
+
+    for questionnaire in others:
+        with pytest.raises(ValueError, match="checked against the questions of version"):
+            check_answers(checked, questionnaire=questionnaire)
+
+
+def test_checked_answers_can_not_be_changed_nor_by_what_they_were_made_of() -> None:
+    given = COMPLETE | {"sites": ["neck"]}
+    checked = check_answers(given)
+
+    given["sites"].append("hat")
+    given["age_years"] = "old"
+    for mapping in (checked.answers, checked.given):
+        with pytest.raises(TypeError):
+            mapping["age_years"] = 7  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        checked.errors = ()  # type: ignore[misc]
+
+    assert checked.answers == COMPLETE | {"sites": ["neck"]}
+
+
+def test_no_answer_stands_in_the_text_of_checked_answers() -> None:
+    assert str(check_answers(COMPLETE)) == "CheckedAnswers(errors=())"
+
+
+def makes_checked_answers(source: str) -> bool:
+    names = {ast.unparse(node.func) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)}
+    return any(name.split(".")[-1] == "CheckedAnswers" for name in names)
+
+
+def test_only_the_check_makes_checked_answers() -> None:
+    made_in = {str(path.relative_to(ROOT)) for path in source_files() if makes_checked_answers(path.read_text())}
+
+    assert made_in == {"booking/rules/answers.py"}
+    assert makes_checked_answers("triage(answers.CheckedAnswers({}, (), {}, questionnaire), rulebook)")

@@ -1,14 +1,16 @@
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.rules.answers import AnswerError
+from booking.rules.answers import AnswerError, check_answers
 from booking.rules.expressions import Compare, Has, Named, parse
 from booking.rules.levels import Level
 from booking.rules.questionnaire import load_questionnaire
@@ -364,3 +366,35 @@ def test_the_strategies_reach_every_level() -> None:
     look()
 
     assert reached == {*Level}
+
+
+# --- Answers that were checked before
+
+
+@pytest.mark.parametrize("ask", [triage, screen])
+def test_checked_answers_have_the_outcome_of_the_answers_themselves(ask: Callable[..., Outcome]) -> None:
+    for vignette in VIGNETTES:
+        answers = vignette["answers"]
+
+        assert ask(check_answers(answers), RULEBOOK) == ask(answers, RULEBOOK)
+
+
+def test_checked_answers_that_are_not_right_have_no_level() -> None:
+    checked = check_answers(complete({}) | {"hat": 1})
+
+    assert triage(checked, RULEBOOK) == Outcome(level=None, errors=checked.errors)
+
+
+@pytest.mark.parametrize("ask", [triage, screen])
+def test_answers_checked_against_other_questions_have_no_outcome(ask: Callable[..., Outcome]) -> None:
+    with pytest.raises(ValueError, match="checked against the questions of version"):
+        ask(check_answers(complete({})), load_rulebook("1.0.0"))
+
+
+@pytest.mark.parametrize("ask", [triage, screen])
+@pytest.mark.parametrize(
+    "answers", [None, [], "", 1, SimpleNamespace(answers=complete({}), errors=(), questionnaire=RULEBOOK.questionnaire)]
+)
+def test_what_is_neither_checked_nor_a_mapping_has_no_outcome(ask: Callable[..., Outcome], answers: Any) -> None:
+    with pytest.raises((TypeError, AttributeError)):
+        ask(answers, RULEBOOK)
