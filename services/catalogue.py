@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
@@ -95,6 +96,11 @@ def find_length(*, treatment_key: str, minutes: int) -> TreatmentLength:
         raise UnknownLength(treatment=treatment)
     length.treatment = treatment
     return length
+
+
+def turnover(treatment: Treatment, *, minutes: int) -> timedelta:
+    """How long therapist and room stay taken after a visit of `minutes`. Whoever needs it asks here: a test looks."""
+    return timedelta(minutes=treatment.turnover_minutes)
 
 
 def therapists_for(*, treatment: Treatment, location: Location) -> list[Therapist]:

@@ -24,6 +24,7 @@ from booking.scheduling.availability import (
 )
 from booking.scheduling.states import LAPSING
 from services import catalogue, rota
+from services.catalogue import turnover
 from services.hours import local_day
 from services.intervals import Interval
 from services.models import ClinicPolicy, Location, Treatment
@@ -365,7 +366,7 @@ def _limits(*, wish: Wish, policy: ClinicPolicy, now: datetime, notice_from: dat
     notice = timedelta(0) if by_staff else timedelta(minutes=policy.notice_minutes)
     return Limits(
         length=timedelta(minutes=wish.minutes),
-        turnover=timedelta(minutes=wish.treatment.turnover_minutes),
+        turnover=turnover(wish.treatment, minutes=wish.minutes),
         grid=timedelta(minutes=policy.grid_minutes),
         # A start that was kept in time is still on offer inside the notice, but not once it has begun.
         earliest=max(notice_from + notice, now),

@@ -1,13 +1,16 @@
 """What is on offer, who and which room gives it, and sentences for what is not."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from clinic.running.rooms import source_files
 from services import catalogue
 from services.catalogue import UnknownLength, UnknownLocation, UnknownTherapist, UnknownTreatment
 from services.models import Treatment, TreatmentLength
+from tests.environment import ROOT
 from tests.services.places import make_hours, make_location, make_room, make_therapist, make_treatment
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +212,11 @@ def test_what_the_clinic_added_is_named_after_the_one_that_it_is_like(django_ass
         "swedish": ["Swedish", "Scalp massage"],
     }
     assert names == ["Swedish", "Scalp massage (like Swedish)", "Deep tissue", "Sports massage (like deep tissue)"]
+
+
+def test_the_turnover_is_worked_out_in_one_place() -> None:
+    """A rule about it is written there, and counts for what is on offer, what is claimed and what stands in the way."""
+    elsewhere = [path for path in source_files() if ".turnover_minutes" in path.read_text(encoding="utf-8")]
+
+    assert [str(path.relative_to(ROOT)) for path in elsewhere] == ["services/catalogue.py"]
+    assert catalogue.turnover(make_treatment("deep_tissue", turnover_minutes=10), minutes=60) == timedelta(minutes=10)

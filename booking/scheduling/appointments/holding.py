@@ -251,7 +251,7 @@ def offered_start(
 def _release_overdue_in_the_way(
     *, wish: Wish, start: StartOnOffer, moving: Appointment | None, client: Client | None, now: datetime
 ) -> None:
-    free_again = start.ends_at + timedelta(minutes=wish.treatment.turnover_minutes)
+    free_again = start.ends_at + catalogue.turnover(wish.treatment, minutes=wish.minutes)
     in_the_way = Appointment.objects.filter(overdue(now), starts_at__lt=free_again, busy_until__gt=start.starts_at)
     same_resources = in_the_way.filter(
         Q(therapist_id=start.therapist_id)
@@ -269,7 +269,7 @@ def _free_former_places_in_the_way(
     *, wish: Wish, start: StartOnOffer, moving: Appointment | None, client: Client | None, now: datetime
 ) -> None:
     """The time to undo a move is over, whether or not the sweep has come by."""
-    free_again = start.ends_at + timedelta(minutes=wish.treatment.turnover_minutes)
+    free_again = start.ends_at + catalogue.turnover(wish.treatment, minutes=wish.minutes)
     overdue_places = FormerPlace.objects.filter(kept_until__lte=now, appointment__location=wish.location)
     in_the_way = overdue_places.filter(starts_at__lt=free_again, busy_until__gt=start.starts_at).filter(
         Q(therapist_id=start.therapist_id)

@@ -8,7 +8,7 @@ import functools
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.models import User
@@ -25,6 +25,7 @@ from booking.scheduling.reasons import say
 from booking.scheduling.starts import Wish
 from booking.scheduling.states import find_step
 from booking.wording.times import Wall, format_moment
+from services.catalogue import turnover
 from services.hours import wall_time
 from services.locks import lock_parents
 from services.refusals import Refusal
@@ -254,7 +255,7 @@ def place(appointment: Appointment, *, start: StartOnOffer) -> None:
     appointment.therapist_id = start.therapist_id
     appointment.room_id = start.room_id
     appointment.starts_at, appointment.ends_at = start.starts_at, start.ends_at
-    appointment.busy_until = start.ends_at + timedelta(minutes=appointment.treatment.turnover_minutes)
+    appointment.busy_until = start.ends_at + turnover(appointment.treatment, minutes=appointment.minutes)
     appointment.time_zone = appointment.location.time_zone
     appointment.wall_time = wall_time(start.starts_at, wish_of(appointment).zone)
     appointment.wall_time_lost_at = None
