@@ -1,16 +1,28 @@
-"""The shortest valid rows, and a small cast: a clinic in Dublin, its therapists, clients who may book."""
+"""The cast of the tests: a clinic in Dublin on a Monday in winter, who works there and who comes.
 
+The moment is `NOW`. The clinic is the fixture `clinic` of conftest.py: two therapists and two rooms, open every day from
+nine to five. Niamh Byrne comes: `book` books her on the phone, `book_online` on the website, with answers like `CAREFUL`.
+Staff sit down at the panel by `sign_in`. Whatever else is called `make_...` is the shortest valid row of its kind.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+
 from booking.intake.decisions import current_decision
 from booking.intake.drafts import LIFETIME
-from booking.models import Client, Draft, Intake
+from booking.models import Appointment, Client, Draft, Intake
 from booking.rules.questionnaire import IN_FORCE
+from booking.scheduling import appointments
+from booking.scheduling.appointments import By, Details, Hand
 from booking.scheduling.starts import Wish
 from booking.scheduling.stranding import reviewing
+from clinic.models import StaffProfile
 from services import rota
 from services.models import (
     ClinicPolicy,
@@ -28,6 +40,10 @@ from tests.booking.rules.answers import complete
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 
+# --- Who comes, and with which answers --------------------------------------------------------------------------------
+
+NAME, EMAIL, PHONE = "Niamh Byrne", "niamh@example.com", "01 555 0199"
+
 RELAXING: dict[str, Any] = {
     "consent": True,
     "age_years": 40,
@@ -41,6 +57,19 @@ RELAXING: dict[str, Any] = {
 
 # Something that a doctor's view could change, and a doctor who has agreed: a note is to be looked at first.
 WITH_A_NOTE: dict[str, Any] = {"conditions": ["immune_suppressed"], "doctor_review": "cleared"}
+
+# What is added to them, by the outcome that it leads to.
+CAREFUL: dict[str, Any] = {"medications": ["anticoagulants"]}
+DOCTOR_FIRST: dict[str, Any] = {"signs_now": ["unexplained_weight_loss"]}
+EMERGENCY: dict[str, Any] = {"emergency_symptoms": ["chest_pain_pressure"]}
+
+# --- Who works there --------------------------------------------------------------------------------------------------
+
+# A member of staff whose name does not matter.
+STAFF = By("staff")
+PASSWORD = "a long enough password"
+# How a session begins that passed no sign-in form.
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass(frozen=True)
@@ -120,14 +149,14 @@ def make_therapist(name: str, location: Location, treatment: Treatment, opens: s
     return therapist
 
 
-def make_client(name: str = "Niamh Byrne") -> Client:
-    return Client.objects.create(name=name, email="niamh@example.com", created_at=NOW)
+def make_client(name: str = NAME) -> Client:
+    return Client.objects.create(name=name, email=EMAIL, created_at=NOW)
 
 
-def make_intake(*, answers: dict[str, Any] | None = None, now: datetime = NOW, **fields: Any) -> Intake:
+def make_intake(*, answers: Mapping[str, Any] | None = None, now: datetime = NOW, **fields: Any) -> Intake:
     """A complete intake with the decision of the rulebook of today; CLEAR unless `answers` say otherwise."""
     intake = Intake.objects.create(
-        answers=complete(RELAXING | (answers or {})),
+        answers=complete(RELAXING | dict(answers or {})),
         schema_version=IN_FORCE,
         consent_text_version="2",
         consented_at=now,
@@ -138,7 +167,9 @@ def make_intake(*, answers: dict[str, Any] | None = None, now: datetime = NOW, *
     return intake
 
 
-def make_draft(*, clinic: Clinic, answers: dict[str, Any] | None = None, now: datetime = NOW, **fields: Any) -> Draft:
+def make_draft(
+    *, clinic: Clinic, answers: Mapping[str, Any] | None = None, now: datetime = NOW, **fields: Any
+) -> Draft:
     """A visitor who has chosen a treatment and answered the safety check."""
     return Draft.objects.create(
         treatment=clinic.treatment,
@@ -150,6 +181,99 @@ def make_draft(*, clinic: Clinic, answers: dict[str, Any] | None = None, now: da
         expires_at=now + LIFETIME,
         **fields,
     )
+
+
+def details(name: str = NAME, *, email: str = EMAIL, phone: str = "") -> Details:
+    """As typed by who books for herself."""
+    return Details(name=name, booker_name=name, booker_email=email, booker_phone=phone)
+
+
+def book(
+    clinic: Clinic,
+    start: str | datetime = "14:30",
+    *,
+    days: int = 0,
+    therapist: int = 0,
+    name: str = NAME,
+    email: str = "",
+    phone: str = "",
+    client: Client | None = None,
+    answers: Mapping[str, Any] | None = None,
+    intake: Intake | None = None,
+    with_form: bool = True,
+    send_form: bool = False,
+    by: By = STAFF,
+    now: datetime = NOW,
+) -> Appointment:
+    """A visit booked at the desk or on the phone, `days` from today, with the therapist of that number; no email is left.
+
+    A `client` who is not known yet is made of what was said. The form is CLEAR unless `answers` say otherwise; it is
+    `intake` where that is given, and none at all without `with_form`.
+    """
+    if with_form and intake is None:
+        intake = make_intake(answers=answers, now=now)
+    return appointments.book_by_staff(
+        wish=clinic.wish(therapist=clinic.therapists[therapist]),
+        starts_at=_moment(start, days),
+        client=client,
+        details=details(name, email=email, phone=phone),
+        intake=intake,
+        send_form=send_form,
+        by=by,
+        now=now,
+    )
+
+
+def book_online(
+    clinic: Clinic,
+    start: str | datetime = "14:30",
+    *,
+    days: int = 0,
+    therapist: int = 0,
+    name: str = NAME,
+    email: str = EMAIL,
+    draft: Draft | None = None,
+    answers: Mapping[str, Any] | None = None,
+    hand: Hand | None = None,
+    now: datetime = NOW,
+    **fields: Any,
+) -> Appointment:
+    """A visit booked on the website, from a network of its own: the start is kept and then booked.
+
+    The journey is `draft`, or a new one with these `answers` and `fields`.
+    """
+    draft = draft or make_draft(clinic=clinic, answers=answers, now=now, **fields)
+    appointments.keep_start(
+        draft=draft,
+        starts_at=_moment(start, days),
+        therapist_id=clinic.therapists[therapist].pk,
+        address=draft.pk,
+        now=now,
+    )
+    return appointments.book(draft=draft, details=details(name, email=email), key=f"key-{draft.pk}", hand=hand, now=now)
+
+
+def make_member(role: str, clinic: Clinic | None = None, *, number: int = 0, name: str = "", **fields: Any) -> User:
+    """Somebody who works here, called like the role unless there is a `name`; `fields` are those of the account.
+
+    A therapist is the one of `clinic` with this number.
+    """
+    user = User.objects.create_user(name or f"{role}{number or ''}", **fields)
+    therapist = clinic.therapists[number] if clinic and role == "therapist" else None
+    StaffProfile.objects.create(user=user, role=role, therapist=therapist)
+    return user
+
+
+def sign_in(role: str, clinic: Clinic | None = None, *, number: int = 0, name: str = "") -> Browser:
+    """The browser of somebody new who works here: see `make_member`."""
+    return browser_of(make_member(role, clinic, number=number, name=name))
+
+
+def browser_of(user: User) -> Browser:
+    """A browser in which `user` has just signed in, without the form."""
+    browser = Browser()
+    browser.force_login(user, backend=BACKEND)
+    return browser
 
 
 def take_off(therapist: Therapist, *, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
@@ -167,3 +291,7 @@ def at(text: str, *, day: date = TODAY) -> datetime:
 
 def soon(minutes: int) -> datetime:
     return NOW + timedelta(minutes=minutes)
+
+
+def _moment(start: str | datetime, days: int) -> datetime:
+    return at(start, day=TODAY + timedelta(days=days)) if isinstance(start, str) else start

@@ -22,6 +22,7 @@ environment.prepare()
 import django  # noqa: E402 - reads the environment that was just prepared
 import hypothesis  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.test import Client as Browser  # noqa: E402
 from pytest_django import Settings  # noqa: E402
 
 from tests.processes import Crew  # noqa: E402
@@ -42,8 +43,10 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("prove" if os.environ.get("PROVE") == "1" else "test")
 
-# Here, so that the conftest of a folder below may import models.
+# Here, so that the cast may import models.
 django.setup()
+
+from tests.cast import NOW, Clinic, make_clinic, sign_in  # noqa: E402
 
 # PostgreSQL takes longer over the same tests, so it gets the smaller share of those that run once.
 PERCENT_FOR_POSTGRESQL = 32
@@ -114,6 +117,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def engine() -> str:
     """sqlite or postgresql. A test that asks for it runs on both."""
     return environment.engine()
+
+
+@pytest.fixture
+def clinic(db: None, time_machine: Any) -> Clinic:
+    """The clinic of the cast, two therapists and two rooms, at the moment NOW: the clock stands still."""
+    time_machine.move_to(NOW, tick=False)
+    return make_clinic(therapists=2, rooms=2)
+
+
+@pytest.fixture
+def owner(clinic: Clinic) -> Browser:
+    """The browser of an owner, signed in at NOW."""
+    return sign_in("owner")
+
+
+@pytest.fixture
+def reception(clinic: Clinic) -> Browser:
+    return sign_in("reception")
 
 
 @pytest.fixture

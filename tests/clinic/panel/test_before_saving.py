@@ -1,7 +1,6 @@
 """Before you save in the back office: each door names the visits that it would strand, and loses nothing that was typed."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +9,10 @@ from django.test import Client as Browser
 from django.utils.html import strip_tags
 
 from booking.models import Appointment, Stranding
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry
 from services.models import Location, Room, Therapist, TimeOff, Treatment, TreatmentLength, WorkingHours
 from tests.back_office import path_of, save
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
+from tests.cast import NOW, TODAY, Clinic, at, book, take_off
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
@@ -24,27 +21,9 @@ Values = dict[str, Any]
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
 def owner(client: Browser, clinic: Clinic) -> Browser:
     client.force_login(User.objects.create_superuser("owner"), backend="django.contrib.auth.backends.ModelBackend")
     return client
-
-
-def book(clinic: Clinic, start: str = "10:00", *, days: int = 0) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at(start, day=TODAY + timedelta(days=days)),
-        client=make_client(),
-        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=""),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
 
 
 def save_at(browser: Browser, path: str, values: Values) -> Any:
@@ -130,7 +109,7 @@ def state() -> list[Any]:
 def test_a_change_is_saved_once_the_visits_that_it_strands_were_shown(
     door: str, owner: Browser, clinic: Clinic
 ) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     path, values, why = DOORS[door](clinic)
     before = state()
 
@@ -148,7 +127,7 @@ def test_a_change_is_saved_once_the_visits_that_it_strands_were_shown(
 
 @pytest.mark.parametrize("door", sorted(DOORS))
 def test_going_back_shows_the_form_as_it_was_typed(door: str, owner: Browser, clinic: Clinic) -> None:
-    book(clinic)
+    book(clinic, "10:00")
     path, values, _why = DOORS[door](clinic)
     before = state()
     asked = save_at(owner, path, values)
@@ -162,7 +141,7 @@ def test_going_back_shows_the_form_as_it_was_typed(door: str, owner: Browser, cl
 
 
 def test_a_visit_booked_since_is_shown_first(owner: Browser, clinic: Clinic) -> None:
-    book(clinic)
+    book(clinic, "10:00")
     path, values, _why = DOORS["leaves"](clinic)
     asked = save_at(owner, path, values)
     later = book(clinic, "14:00", days=1)
@@ -182,7 +161,7 @@ def test_a_change_that_strands_nobody_is_saved_at_once(owner: Browser, clinic: C
 
 
 def test_removing_hours_asks_before_and_names_all_visits(owner: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     page = read(owner.get(path_of(WorkingHours, "delete", hours_of(clinic).pk)))
 
     asked = press(owner, page, "Yes, I’m sure")
@@ -194,7 +173,7 @@ def test_removing_hours_asks_before_and_names_all_visits(owner: Browser, clinic:
 
 
 def test_removing_several_at_once_asks_one_question_about_all_visits(owner: Browser, clinic: Clinic) -> None:
-    visits = [book(clinic, days=days) for days in (0, 1, 2)]
+    visits = [book(clinic, "10:00", days=days) for days in (0, 1, 2)]
     rows = WorkingHours.objects.filter(therapist=clinic.therapists[0])
     chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
 
@@ -208,7 +187,7 @@ def test_removing_several_at_once_asks_one_question_about_all_visits(owner: Brow
 
 
 def test_going_back_from_removing_removes_nothing(owner: Browser, clinic: Clinic) -> None:
-    book(clinic)
+    book(clinic, "10:00")
     hours = hours_of(clinic)
     asked = press(owner, read(owner.get(path_of(WorkingHours, "delete", hours.pk))), "Yes, I’m sure")
 
@@ -219,7 +198,7 @@ def test_going_back_from_removing_removes_nothing(owner: Browser, clinic: Clinic
 
 
 def test_time_off_removed_in_the_back_office_ends_its_rows(owner: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     row = take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
     was = list(Stranding.objects.values_list("appointment", "ended_at"))
 
@@ -231,7 +210,7 @@ def test_time_off_removed_in_the_back_office_ends_its_rows(owner: Browser, clini
 
 def test_a_length_taken_off_the_list_strands_nobody(owner: Browser, clinic: Clinic) -> None:
     """What was agreed with a client is given at the agreed length."""
-    book(clinic)
+    book(clinic, "10:00")
 
     lengths = list(TreatmentLength.objects.filter(treatment=clinic.treatment))
     off = {f"lengths-{number}-is_active": "" for number in range(len(lengths))}

@@ -23,10 +23,10 @@ from booking.messages import outbox
 from booking.models import Appointment, Case, Client, Condition, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
-from clinic.models import AuditEntry, StaffProfile
+from clinic.models import AuditEntry
 from clinic.panel import urls
 from services.models import ClinicPolicy, Location, Room, Therapist, TimeOff, Treatment
-from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import CAREFUL, DOCTOR_FIRST, NOW, Clinic, at, book, make_client, make_clinic, make_intake, sign_in
 from tests.clinic.panel.test_recording import everything
 from tests.clinic.panel.ways_in import WAYS_IN
 
@@ -48,8 +48,6 @@ TRACES = (
     "ph-weight",
     "Also for clients who only want to relax.",
 )
-CAREFUL = {"medications": ["anticoagulants"], "other_concern": REMARK}
-PHYSICIAN = {"signs_now": ["unexplained_weight_loss"], "other_concern": REMARK}
 
 
 @dataclass
@@ -107,7 +105,8 @@ def make_world(*, text: str = "Niamh Byrne") -> World:
         )
         for start in ("10:00", "14:00")
     ]
-    for visit, answers in zip(visits, (CAREFUL, PHYSICIAN), strict=True):
+    said = {"other_concern": REMARK}
+    for visit, answers in zip(visits, (CAREFUL | said, DOCTOR_FIRST | said), strict=True):
         visit.intake = make_intake(answers=answers, client=visit.client)
         visit.save(update_fields=["intake"])
         Condition.objects.create(
@@ -117,15 +116,7 @@ def make_world(*, text: str = "Niamh Byrne") -> World:
     case = Case.objects.get(kind=Case.Kind.PHYSICIAN)
     Case.objects.update(contact_name=text[:120], contact_phone=text[:32])
     follow_up.take_step(case=case, state=Case.State.CALLED, by=clerk, now=NOW, note=text)
-    cancelled = appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[1]),
-        starts_at=at("15:30"),
-        client=make_client(text[:120]),
-        details=Details(name=text[:120], booker_name=text[:120], booker_email=""),
-        intake=None,
-        by=By("staff"),
-        now=NOW,
-    )
+    cancelled = book(clinic, "15:30", therapist=1, name=text[:120], with_form=False)
     appointments.settle_condition(
         appointment=cancelled, kind="form_missing", by=By("staff", clerk), now=NOW, remark=text[:300]
     )
@@ -142,13 +133,8 @@ def world(time_machine: Any) -> World:
     return make_world()
 
 
-def sign_in(role: str, clinic: Clinic) -> Browser:
-    user = User.objects.create_user(role)
-    therapist = {"therapist": clinic.therapists[0], "other therapist": clinic.therapists[1]}.get(role)
-    StaffProfile.objects.create(user=user, role=role.rpartition(" ")[2], therapist=therapist)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+def sign_in_as(role: str, clinic: Clinic) -> Browser:
+    return sign_in("therapist", clinic, number=1) if role == "other therapist" else sign_in(role, clinic)
 
 
 def traces_in(name: str, page: str) -> set[str]:
@@ -172,7 +158,7 @@ MAY_SEE = {
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.once
 def test_answers_are_on_no_page_that_the_role_may_not_see(role: str, world: World) -> None:
-    browser = sign_in(role, world.clinic)
+    browser = sign_in_as(role, world.clinic)
 
     found: dict[str, set[str]] = {}
     opened = set()
@@ -201,7 +187,7 @@ def test_opening_pages_changes_nothing_but_the_trail(world: World) -> None:
 
 
 def test_therapists_see_answers_of_their_own_visits_only(world: World) -> None:
-    own, other = sign_in("therapist", world.clinic), sign_in("other therapist", world.clinic)
+    own, other = sign_in("therapist", world.clinic), sign_in_as("other therapist", world.clinic)
     address = reverse("panel:visit", args=[world.careful.reference])
 
     assert REMARK in own.get(address).content.decode()

@@ -16,11 +16,25 @@ from booking.cases.clearances import Letter, record_clearance
 from booking.messages import outbox
 from booking.models import Appointment, Case, Condition, Message, RulebookSignature, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import AuditEntry, StaffProfile
+from booking.scheduling.appointments import By
+from clinic.models import AuditEntry
 from clinic.panel import urls
 from services.models import ClinicPolicy, TimeOff
-from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
+from tests.cast import (
+    EMAIL,
+    NOW,
+    RELAXING,
+    TODAY,
+    Clinic,
+    at,
+    book,
+    browser_of,
+    make_client,
+    make_intake,
+    make_member,
+    sign_in,
+    take_off,
+)
 from tests.clinic.panel.door.test_rights import EXPECTED
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.pages import Page, read, send
@@ -29,33 +43,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MARK = "PLANTEDREMARK"
 Lines = list[tuple[str, str, str, list[str]]]
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
-def owner(clinic: Clinic) -> Browser:
-    user = User.objects.create_user("owner")
-    StaffProfile.objects.create(user=user, role="owner")
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-def book(clinic: Clinic, *, start: str = "14:00", with_form: bool = True, email: str = "") -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at(start),
-        client=make_client(MARK),
-        details=Details(name=MARK, booker_name=MARK, booker_email=email),
-        intake=make_intake() if with_form else None,
-        by=By("staff"),
-        now=NOW,
-    )
 
 
 def lines(*, verb: str | None = None) -> Lines:
@@ -70,12 +57,9 @@ def about(name: str, visit: Appointment) -> str:
 
 def drawn(path: str) -> Page:
     """The page as an owner sees it, with every button; that this was looked at is taken out of the trail again."""
-    user, is_new = User.objects.get_or_create(username="who drew the page")
-    if is_new:
-        StaffProfile.objects.create(user=user, role="owner")
-    drawer = Browser()
-    drawer.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    page = read(drawer.get(path))
+    name = "who drew the page"
+    user = User.objects.filter(username=name).first() or make_member("owner", name=name)
+    page = read(browser_of(user).get(path))
     AuditEntry.objects.filter(by=user.pk).delete()
     return page
 
@@ -102,13 +86,13 @@ def do_find(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def do_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic, start="10:00")
+    visit = book(clinic, "10:00", name=MARK)
     answer = send(browser, drawn(about("visit", visit)), "Arrived")
     return answer, [("step", "visit", visit.reference, ["state"])]
 
 
 def do_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
     wanted = f"Monday 23 November, 11:30, {clinic.therapists[1].name}"
     assert [button.words for _form, button in drawn(about("move", visit)).starts].count(wanted) == 1
     target = urlencode({"start": at("11:30").isoformat(), "therapist": clinic.therapists[1].pk})
@@ -117,7 +101,7 @@ def do_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def do_undo_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
     other = clinic.therapists[1].pk
     appointments.move(appointment=visit, starts_at=at("11:30"), therapist_id=other, by=By("staff"), now=NOW)
     answer = send(browser, drawn(about("visit", visit)), "Undo the move")
@@ -125,27 +109,27 @@ def do_undo_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def do_cancel(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
     answer = send(browser, drawn(about("cancel", visit)), "Cancel this visit", {"reason": MARK})
     return answer, [("cancel", "visit", visit.reference, ["state"])]
 
 
 def do_undo(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
     appointments.cancel(appointment=visit, by=By("staff"), now=NOW)
     answer = send(browser, drawn(about("visit", visit)), "Undo the cancellation")
     return answer, [("undo", "visit", visit.reference, ["state"])]
 
 
 def do_keep_time(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
     answer = send(browser, drawn(about("visit", visit)), "We keep this time")
     return answer, [("keep time", "visit", visit.reference, [])]
 
 
 def do_settle(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
     ClinicPolicy.objects.update(reception_reads_concerns=True)
     Condition.objects.create(appointment=visit, kind="note_to_read")
     answer = send(browser, drawn(about("visit", visit)), "Settled", {"remark": MARK})
@@ -153,32 +137,32 @@ def do_settle(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def do_ask_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
     answers = {key: RELAXING[key] for key in ("emergency_symptoms", "signs_now")}
     answer = send(browser, drawn(about("ask_again", visit)), "These are the answers", answers)
     return answer, [("ask again", "visit", visit.reference, ["answers"])]
 
 
 def do_send_form(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic, with_form=False, email="niamh@example.com")
+    visit = book(clinic, "14:00", name=MARK, email=EMAIL, with_form=False)
     answer = send(browser, drawn(about("visit", visit)), "Send the form")
     return answer, [("ask for form", "visit", visit.reference, [])]
 
 
 def do_choose_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic, email="niamh@example.com")
+    visit = book(clinic, "14:00", name=MARK, email=EMAIL)
     answer = send(browser, drawn(about("visit", visit)), "Ask for another time")
     return answer, [("ask for a new time", "visit", visit.reference, [])]
 
 
 def do_revoke_links(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic, email="niamh@example.com")
+    visit = book(clinic, "14:00", name=MARK, email=EMAIL)
     answer = send(browser, drawn(about("revoke_links", visit)), "Stop old links, email a new one")
     return answer, [("revoke links", "visit", visit.reference, ["link_generation"])]
 
 
 def do_read_out(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit = book(clinic, with_form=False)
+    visit = book(clinic, "14:00", name=MARK, with_form=False)
     said = RELAXING | {"other_concern": MARK, "said_by": MARK}
     answer = send(browser, drawn(about("read_out", visit)), "These are the answers", said)
     return answer, [("read out", "visit", visit.reference, ["answers"])]
@@ -249,7 +233,7 @@ def do_remove_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def do_ask_stranded(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visits = [book(clinic, start=start, email="niamh@example.com") for start in ("10:00", "14:00")]
+    visits = [book(clinic, start, name=MARK, email=EMAIL) for start in ("10:00", "14:00")]
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
     answer = send(browser, drawn(reverse("panel:time_off")), "Ask these clients")
     return answer, [("ask for a new time", "visit", visit.reference, []) for visit in visits]
@@ -258,7 +242,7 @@ def do_ask_stranded(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 def make_failed(clinic: Clinic) -> Message:
     return Message.objects.create(
         kind=Message.Kind.BOOKED,
-        appointment=book(clinic),
+        appointment=book(clinic, "14:00", name=MARK),
         recipient="niamh@example.com",
         dedupe_key="one",
         message_id="<one@example.com>",
@@ -363,11 +347,7 @@ def test_with_an_object_that_is_there_each_role_does_what_it_may_and_no_more(
     name: str, role: str, clinic: Clinic
 ) -> None:
     """The objects are the therapist's own; that the owner may do it all is shown above."""
-    user = User.objects.create_user(role)
-    therapist = clinic.therapists[0] if role == "therapist" else None
-    StaffProfile.objects.create(user=user, role=role, therapist=therapist)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser = sign_in(role, clinic)
 
     if role in EXPECTED[name]:
         answer, expected = DEEDS[name](browser, clinic)
@@ -394,7 +374,7 @@ class Refused(Exception):
 
 
 def test_a_refused_change_leaves_no_line(owner: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
 
     answer = owner.post(about("step", visit), {"target": "completed"})
 
@@ -448,7 +428,7 @@ def test_a_page_that_forgets_is_noticed(owner: Browser, clinic: Clinic, monkeypa
 
 
 def test_opening_a_day_as_a_file_is_on_record(owner: Browser, clinic: Clinic) -> None:
-    book(clinic)
+    book(clinic, "14:00", name=MARK)
 
     owner.get(reverse("panel:board_csv"), {"date": TODAY.isoformat()})
 
@@ -456,7 +436,7 @@ def test_opening_a_day_as_a_file_is_on_record(owner: Browser, clinic: Clinic) ->
 
 
 def test_the_boards_own_refresh_and_the_board_leave_no_line(owner: Browser, clinic: Clinic) -> None:
-    book(clinic)
+    book(clinic, "14:00", name=MARK)
 
     owner.get(reverse("panel:board"))
     owner.get(reverse("panel:board"), headers={"X-Refresh": "1"})
@@ -482,7 +462,7 @@ def test_a_known_person_whose_contacts_are_filled_in_is_a_view(owner: Browser, c
 
 @pytest.mark.parametrize("name", ["visit", "move", "cancel", "ask_again"])
 def test_a_page_that_shows_a_person_leaves_a_line(name: str, owner: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
 
     page = owner.get(about(name, visit))
 
@@ -493,7 +473,7 @@ def test_a_page_that_shows_a_person_leaves_a_line(name: str, owner: Browser, cli
 
 
 def test_a_refused_step_shows_the_visit_and_so_is_a_view(owner: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", name=MARK)
     assert visit.state == State.BOOKED
 
     owner.post(about("step", visit), {"target": "completed"})

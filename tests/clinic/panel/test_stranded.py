@@ -1,56 +1,29 @@
 """A visit that needs a new time, as staff see it: on the board, on its page and in the list of what waits."""
 
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from booking.models import Appointment
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
+from booking.scheduling.appointments import By
 from booking.scheduling.fitting import Why
-from clinic.models import StaffProfile
 from clinic.panel.stranded import say_why
 from services.models import Therapist
-from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake, take_off
+from tests.cast import NOW, Clinic, at, book, sign_in, take_off
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    made = make_clinic(therapists=2, rooms=2)
-    Therapist.objects.filter(pk=made.therapists[0].pk).update(name="Ana Ruiz")
-    return made
-
-
-@pytest.fixture
 def visit(clinic: Clinic) -> Appointment:
     """Booked with Ana for ten o'clock, and then Ana is off."""
-    made = appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at("10:00"),
-        client=make_client(),
-        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=""),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
+    Therapist.objects.filter(pk=clinic.therapists[0].pk).update(name="Ana Ruiz")
+    made = book(clinic, "10:00")
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
     return made
-
-
-def sign_in(role: str, therapist: Therapist | None = None) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role, therapist=therapist)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 def words(browser: Browser, name: str, *args: object) -> str:
@@ -92,7 +65,7 @@ def test_the_visit_says_why_and_since_when_and_staff_keep_its_time(visit: Appoin
 
 
 def test_a_therapist_sees_it_and_can_not_keep_it(visit: Appointment, clinic: Clinic) -> None:
-    browser = sign_in("therapist", clinic.therapists[0])
+    browser = sign_in("therapist", clinic)
 
     shown = words(browser, "visit", visit.reference)
 

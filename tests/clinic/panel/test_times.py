@@ -11,40 +11,21 @@ from django.urls import reverse
 from booking.cases import clearances
 from booking.cases.clearances import Letter
 from booking.models import Appointment, Case, Message
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import StaffProfile
 from services.models import Location
-from tests.cast import NOW, TODAY, Clinic, make_client, make_clinic, make_intake
+from tests.cast import DOCTOR_FIRST, EMAIL, NOW, TODAY, Clinic, book, make_client, make_clinic, make_intake, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
+def kolkata(time_machine: Any) -> Clinic:
     time_machine.move_to(NOW, tick=False)  # 13:30 in Kolkata
     return make_clinic(zone="Asia/Kolkata", opens="09:00", closes="20:00")
 
 
 @pytest.fixture
-def owner(clinic: Clinic) -> Browser:
-    user = User.objects.create_user("owner")
-    StaffProfile.objects.create(user=user, role="owner")
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-def book(clinic: Clinic) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=NOW + timedelta(hours=2),
-        client=make_client(),
-        details=Details(name="Niamh", booker_name="Niamh", booker_email="niamh@example.com"),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
+def owner(kolkata: Clinic) -> Browser:
+    return sign_in("owner")
 
 
 def show(browser: Browser, name: str, *args: Any) -> str:
@@ -52,8 +33,8 @@ def show(browser: Browser, name: str, *args: Any) -> str:
     return " ".join(browser.get(reverse(f"panel:{name}", args=args)).content.decode().partition("<main")[2].split())
 
 
-def test_a_case_and_its_letter(owner: Browser, clinic: Clinic) -> None:
-    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=make_client())
+def test_a_case_and_its_letter(owner: Browser, kolkata: Clinic) -> None:
+    make_intake(answers=DOCTOR_FIRST, client=make_client())
     case = Case.objects.get()
     letter = Letter(
         written_by="Dr Ahern",
@@ -71,8 +52,8 @@ def test_a_case_and_its_letter(owner: Browser, clinic: Clinic) -> None:
     assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
 
 
-def test_messages(owner: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+def test_messages(owner: Browser, kolkata: Clinic) -> None:
+    visit = book(kolkata, NOW + timedelta(hours=2), email=EMAIL)
     Message.objects.filter(appointment=visit, kind="booked").update(state="failed", reason="refused")
 
     page = show(owner, "messages")
@@ -81,19 +62,11 @@ def test_messages(owner: Browser, clinic: Clinic) -> None:
     assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
 
 
-def test_mails_and_earlier_visits_of_a_visit(owner: Browser, clinic: Clinic) -> None:
-    earlier, visit = book(clinic), make_client()
+def test_mails_and_earlier_visits_of_a_visit(owner: Browser, kolkata: Clinic) -> None:
+    earlier, visit = book(kolkata, NOW + timedelta(hours=2), email=EMAIL), make_client()
     # Half past eight in the evening (UTC) is the next day in Kolkata.
     Appointment.objects.filter(pk=earlier.pk).update(starts_at=NOW - timedelta(hours=11, minutes=30), client=visit)
-    later = appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=NOW + timedelta(hours=4),
-        client=visit,
-        details=Details(name="Niamh", booker_name="Niamh", booker_email="niamh@example.com"),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
+    later = book(kolkata, NOW + timedelta(hours=4), email=EMAIL, client=visit)
 
     page = show(owner, "visit", later.reference)
 
@@ -101,9 +74,9 @@ def test_mails_and_earlier_visits_of_a_visit(owner: Browser, clinic: Clinic) -> 
     assert "Monday 23 November, 1:30 pm: booked, queued" in page
 
 
-def test_the_first_place_has_the_clock_of_the_lists(owner: Browser, clinic: Clinic) -> None:
+def test_the_first_place_has_the_clock_of_the_lists(owner: Browser, kolkata: Clinic) -> None:
     Location.objects.create(name="Second", address="2", phone="2", time_zone="America/New_York")
 
     assert "Times are Kolkata time." in show(owner, "messages")
-    Location.objects.filter(pk=clinic.location.pk).update(is_active=False)
+    Location.objects.filter(pk=kolkata.location.pk).update(is_active=False)
     assert "Times are New York time." in show(owner, "messages")

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.models import Appointment, Case, Condition, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
+from booking.scheduling.appointments import By
 from booking.scheduling.states import STEPS
-from clinic.models import AuditEntry, StaffProfile
+from clinic.models import AuditEntry
 from clinic.panel.visit.words import EVENT_WORDS
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import NOW, TODAY, Clinic, at, book, make_client, make_clinic, make_intake, sign_in
 from tests.pages import Page, fill, find_form, plant, press, read, send
 
 pytestmark = pytest.mark.django_db
@@ -27,39 +26,13 @@ TYPED = 'The client "called", <b>twice</b>.'
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
 def ana(clinic: Clinic) -> Browser:
-    return sign_in("ana", "owner")
+    return sign_in("owner", name="ana")
 
 
 @pytest.fixture
 def ben(clinic: Clinic) -> Browser:
-    return sign_in("ben", "reception")
-
-
-def sign_in(name: str, role: str) -> Browser:
-    user = User.objects.create_user(name)
-    StaffProfile.objects.create(user=user, role=role)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-def book(clinic: Clinic, *, start: str = "14:00", with_form: bool = True) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at(start),
-        client=make_client(),
-        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=""),
-        intake=make_intake() if with_form else None,
-        by=By("staff"),
-        now=NOW,
-    )
+    return sign_in("reception", name="ben")
 
 
 def about(name: str, visit: Appointment) -> str:
@@ -94,7 +67,7 @@ def take_back(browser: Browser, visit: Appointment) -> None:
 
 
 def test_a_cancellation_with_a_reason(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     page = shown(ben, "cancel", visit)
     move_meanwhile(ana, clinic, visit)
 
@@ -115,7 +88,7 @@ def test_a_cancellation_with_a_reason(ana: Browser, ben: Browser, clinic: Clinic
 
 
 def test_a_cancellation_of_what_was_cancelled_meanwhile(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     page = shown(ben, "cancel", visit)
     send(ana, shown(ana, "cancel", visit), CANCEL, {"reason": "Ana's own"})
 
@@ -128,7 +101,7 @@ def test_a_cancellation_of_what_was_cancelled_meanwhile(ana: Browser, ben: Brows
 
 
 def test_what_is_too_long_is_said_and_kept(ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic, start="10:00", with_form=False)
+    visit = book(clinic, "10:00", with_form=False)
     page, long = shown(ben, "visit", visit), "x" * 301
 
     remark = send(ben, page, "Settled", {"remark": long})
@@ -142,7 +115,7 @@ def test_what_is_too_long_is_said_and_kept(ben: Browser, clinic: Clinic) -> None
 
 
 def test_a_second_click_of_the_same_hand_is_no_conflict(ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     page = shown(ben, "cancel", visit)
 
     answers = [send(ben, page, CANCEL, {"reason": TYPED}).status_code for _ in range(2)]
@@ -152,7 +125,7 @@ def test_a_second_click_of_the_same_hand_is_no_conflict(ben: Browser, clinic: Cl
 
 
 def test_a_step_with_a_reason(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic, start="10:00", with_form=False)
+    visit = book(clinic, "10:00", with_form=False)
     Condition.objects.update(settled_at=NOW)
     arrive(ben, visit)
     page = shown(ben, "visit", visit)
@@ -175,7 +148,7 @@ def test_a_step_with_a_reason(ana: Browser, ben: Browser, clinic: Clinic) -> Non
 
 
 def test_a_step_whose_field_is_gone_quotes_what_was_typed(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic, start="10:00", with_form=False)
+    visit = book(clinic, "10:00", with_form=False)
     Condition.objects.update(settled_at=NOW)
     arrive(ben, visit)
     page = shown(ben, "visit", visit)
@@ -190,7 +163,7 @@ def test_a_step_whose_field_is_gone_quotes_what_was_typed(ana: Browser, ben: Bro
 
 def test_what_was_read_has_to_be_read_again(ana: Browser, ben: Browser, clinic: Clinic) -> None:
     """A tick under "I have read what to be careful about" is about the visit as it was."""
-    visit = book(clinic, start="10:00")
+    visit = book(clinic, "10:00")
     arrive(ben, visit)
     page = shown(ben, "visit", visit)
     take_back(ana, visit)
@@ -204,7 +177,7 @@ def test_what_was_read_has_to_be_read_again(ana: Browser, ben: Browser, clinic: 
 
 
 def test_a_move(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit, other = book(clinic), clinic.therapists[1]
+    visit, other = book(clinic, "14:00"), clinic.therapists[1]
     asked = press(ben, shown(ben, "move", visit), f"Monday 23 November, 11:30, {other.name}")
     move_meanwhile(ana, clinic, visit)
 
@@ -220,7 +193,7 @@ def test_a_move(ana: Browser, ben: Browser, clinic: Clinic) -> None:
 
 
 def test_a_move_of_what_was_cancelled_meanwhile(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     wanted = f"Monday 23 November, 11:30, {clinic.therapists[1].name}"
     asked = press(ben, shown(ben, "move", visit), wanted)
     send(ana, shown(ana, "cancel", visit), CANCEL)
@@ -233,19 +206,11 @@ def test_a_move_of_what_was_cancelled_meanwhile(ana: Browser, ben: Browser, clin
 
 
 def test_a_move_to_what_was_taken_meanwhile_shows_what_is_free(ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     wanted = f"Monday 23 November, 11:30, {clinic.therapists[0].name}"
     starts = shown(ben, "move", visit)
     asked = press(ben, starts, wanted)
-    appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at("11:30"),
-        client=make_client("Oran"),
-        details=Details(name="Oran", booker_name="Oran", booker_email=""),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
+    book(clinic, "11:30", name="Oran")
 
     refused = send(ben, asked, MOVE)
     asked_late = press(ben, starts, wanted)
@@ -259,7 +224,7 @@ def test_a_move_to_what_was_taken_meanwhile_shows_what_is_free(ben: Browser, cli
 
 
 def test_the_list_of_starts_begins_at_the_day_and_hour_that_the_client_asks_for(ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
 
     page = ben.get(about("move", visit), {"day": "2026-11-25", "time": "15:00"})
     wrong = ben.get(about("move", visit), {"day": "0000-00-00", "time": "x"})
@@ -273,7 +238,7 @@ def test_the_list_of_starts_begins_at_the_day_and_hour_that_the_client_asks_for(
 
 
 def test_the_time_that_the_visit_has_is_not_among_those_it_can_be_moved_to(ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
 
     page = ben.get(about("move", visit), {"day": TODAY.isoformat(), "time": "14:00"})
 
@@ -282,7 +247,7 @@ def test_the_time_that_the_visit_has_is_not_among_those_it_can_be_moved_to(ben: 
 
 
 def test_a_condition_settled_with_a_remark(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     Condition.objects.create(appointment=visit, kind="doctor_note")
     page = shown(ben, "visit", visit)
     move_meanwhile(ana, clinic, visit)
@@ -301,7 +266,7 @@ def test_a_condition_settled_with_a_remark(ana: Browser, ben: Browser, clinic: C
 
 
 def test_a_condition_that_was_settled_meanwhile(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     Condition.objects.create(appointment=visit, kind="doctor_note")
     page = shown(ben, "visit", visit)
     send(ana, shown(ana, "visit", visit), "Settled", {"remark": "Seen by Ana."})
@@ -340,7 +305,7 @@ def test_a_note_on_a_case(ana: Browser, ben: Browser, clinic: Clinic) -> None:
 
 
 def test_a_refused_change_is_not_on_record_but_for_the_view(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     page = shown(ben, "cancel", visit)
     move_meanwhile(ana, clinic, visit)
 
@@ -355,7 +320,7 @@ def test_a_refused_change_is_not_on_record_but_for_the_view(ana: Browser, ben: B
 
 def test_without_what_was_seen_the_later_one_would_win(ana: Browser, ben: Browser, clinic: Clinic) -> None:
     """The control: it is the last event seen that tells."""
-    visit = book(clinic)
+    visit = book(clinic, "14:00")
     page = shown(ben, "cancel", visit)
     move_meanwhile(ana, clinic, visit)
 
@@ -364,15 +329,7 @@ def test_without_what_was_seen_the_later_one_would_win(ana: Browser, ben: Browse
 
 def test_the_hour_of_the_other_is_that_of_the_place(ben: Browser, time_machine: Any) -> None:
     far = make_clinic(zone="Asia/Kolkata", opens="10:00", closes="20:00")
-    visit = appointments.book_by_staff(
-        wish=far.wish(),
-        starts_at=at("08:30"),
-        client=make_client(),
-        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW - timedelta(hours=2),
-    )
+    visit = book(far, "08:30", now=NOW - timedelta(hours=2))
     page = shown(ben, "cancel", visit)
     appointments.settle_condition(
         appointment=visit,

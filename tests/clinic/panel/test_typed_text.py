@@ -17,8 +17,8 @@ from booking.intake.gate import GateRefused
 from booking.models import Case, State
 from booking.pages.fields import TextField
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details, Refused
-from tests.cast import NOW, at, make_client, make_clinic
+from booking.scheduling.appointments import By, Refused
+from tests.cast import NOW, at, book, make_client, make_clinic
 
 BLANKS = ["", "   ", "\u00a0", "\u200b\u200d", "\u2800\u3164", "\u2060\ufe0f", "\t\u2003\n", "\x00"]
 
@@ -65,15 +65,7 @@ def test_a_missing_form_is_not_overridden_by_a_reason_of_blanks(blank: str, time
     time_machine.move_to(NOW, tick=False)
     clinic = make_clinic()
     person = make_client()
-    visit = appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at("14:00"),
-        client=person,
-        details=Details(name=person.name, booker_name=person.name, booker_email=""),
-        intake=None,
-        by=By("staff"),
-        now=NOW,
-    )
+    visit = book(clinic, "14:00", name=person.name, client=person, with_form=False)
     by, later = By("staff", User.objects.create_user("boss")), at("14:00") - timedelta(minutes=5)
     appointments.change_state(appointment=visit, target=State.ARRIVED, by=by, now=later)
 

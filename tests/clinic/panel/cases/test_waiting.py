@@ -1,42 +1,22 @@
 """The list of cases says why, how urgent and until when; what is overdue comes first."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.cases import follow_up
 from booking.models import Case, RulebookSignature
-from clinic.models import StaffProfile
 from clinic.panel.cases.waiting import describe_waiting
 from clinic.panel.door.rights import Member
 from clinic.panel.staff_page import clinic_wall
-from tests.cast import NOW, make_client, make_clinic, make_intake
+from tests.cast import DOCTOR_FIRST, EMERGENCY, NOW, make_client, make_intake, sign_in
 from tests.pages import press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
 OWNER = Member(user_id=1, role="owner", therapist_id=None)
 RECEPTION = Member(user_id=2, role="reception", therapist_id=None)
-DOCTOR_FIRST = {"signs_now": ["unexplained_weight_loss"]}
-EMERGENCY = {"emergency_symptoms": ["chest_pain_pressure"]}
-
-
-@pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> None:
-    time_machine.move_to(NOW, tick=False)
-    make_clinic()
-
-
-def sit_down(role: str) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 def waiting(member: Member = OWNER) -> list[tuple[str, str, str]]:
@@ -73,7 +53,7 @@ def test_why_is_said_in_words_to_who_may_see_answers(role: str, reads: bool) -> 
     member = OWNER if role == "owner" else RECEPTION
     (one,) = describe_waiting(Case.objects.all(), member=member, wall=clinic_wall(), now=NOW)
 
-    page = read(sit_down(role).get(reverse("panel:cases")))
+    page = read(sign_in(role).get(reverse("panel:cases")))
 
     assert one.why[0] == "Physician first"
     assert (len(one.why) > 1, all(words in page.html for words in one.why)) == (reads, True)
@@ -81,7 +61,7 @@ def test_why_is_said_in_words_to_who_may_see_answers(role: str, reads: bool) -> 
 
 @pytest.mark.parametrize("role", ["owner", "reception", "therapist"])
 def test_the_rulebook_is_read_in_the_panel_before_it_is_signed(role: str) -> None:
-    page = read(sit_down(role).get(reverse("panel:rulebook")))
+    page = read(sign_in(role).get(reverse("panel:rulebook")))
 
     assert page.status == 200
     assert page.html.count("<h3 id=") > 50
@@ -89,7 +69,7 @@ def test_the_rulebook_is_read_in_the_panel_before_it_is_signed(role: str) -> Non
 
 
 def test_an_owner_finds_the_rulebook_where_it_is_signed() -> None:
-    browser = sit_down("owner")
+    browser = sign_in("owner")
     page = read(browser.get(reverse("panel:signature")))
 
     link = next(link for link in page.links if link.words == "Read or print the rulebook")

@@ -4,14 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.models import Appointment, Client, Intake, Message, State
-from clinic.models import StaffProfile
 from services.models import Location, WorkingHours
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_therapist
+from tests.cast import NOW, TODAY, Clinic, at, make_client, make_intake, make_therapist
 from tests.pages import Page, fill, find_form, press, read, send, submit
 
 pytestmark = pytest.mark.django_db
@@ -19,21 +17,6 @@ pytestmark = pytest.mark.django_db
 BOOK = "panel:book"
 BUTTONS = {BOOK: "Book this visit", "panel:time_off": "Save"}
 CLOCKS_BACK, CLOCKS_FORWARD = date(2027, 10, 31), date(2027, 3, 28)  # Sundays, at one in the morning (UTC)
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
-def reception(clinic: Clinic) -> Browser:
-    user = User.objects.create_user("reception")
-    StaffProfile.objects.create(user=user, role="reception")
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 def open_in_new_york(clinic: Clinic) -> Location:
@@ -58,7 +41,7 @@ def open_form(browser: Browser, **query: Any) -> Page:
     return read(browser.get(reverse(BOOK), query))
 
 
-def book(browser: Browser, page: Page, answers: dict[str, Any]) -> Any:
+def press_book(browser: Browser, page: Page, answers: dict[str, Any]) -> Any:
     return send(browser, page, BUTTONS[BOOK], answers)
 
 
@@ -136,7 +119,7 @@ def test_the_place_of_the_gap_is_filled_in_and_its_clock_counts(reception: Brows
 
     page = open_form(reception, location=place.pk, start=start.isoformat())
     shown = values_of(page)
-    book(reception, page, typed(clinic, location=shown["location"], time=shown["time"]))
+    press_book(reception, page, typed(clinic, location=shown["location"], time=shown["time"]))
 
     visit = Appointment.objects.get()
     assert (shown["location"], shown["time"]) == (str(place.pk), "14:00")
@@ -149,7 +132,8 @@ def test_a_place_that_is_not_open_is_not_booked_at(reception: Browser, clinic: C
 
     page = open_form(reception)
     answers = [
-        book(reception, page, typed(clinic, location=wanted)).status_code for wanted in ("", place.pk + 1, "x", 10**30)
+        press_book(reception, page, typed(clinic, location=wanted)).status_code
+        for wanted in ("", place.pk + 1, "x", 10**30)
     ]
 
     assert answers == [422, 422, 422, 422]
@@ -171,14 +155,14 @@ def test_a_time_that_the_clocks_skip_is_refused_in_words(path: str, reception: B
 def test_a_time_that_the_clocks_show_twice_is_the_first(reception: Browser, clinic: Clinic) -> None:
     WorkingHours.objects.update(opens="00:00", closes="08:00")
 
-    book(reception, open_form(reception), typed(clinic, day=CLOCKS_BACK.isoformat(), time="01:30"))
+    press_book(reception, open_form(reception), typed(clinic, day=CLOCKS_BACK.isoformat(), time="01:30"))
 
     visit = Appointment.objects.get()
     assert visit.starts_at == at("00:30", day=CLOCKS_BACK)
 
 
 def test_a_time_in_the_past_is_refused_with_the_nearest(reception: Browser, clinic: Clinic) -> None:
-    answer = book(reception, open_form(reception), typed(clinic, time="07:00"))
+    answer = press_book(reception, open_form(reception), typed(clinic, time="07:00"))
 
     assert answer.status_code == 422
     assert "07:00 has passed. The nearest are: Monday 23 November, 09:00" in (answer.content.decode())
@@ -215,7 +199,7 @@ def test_a_known_person_whose_form_is_too_old_is_booked_as_without_one(reception
     make_intake(client=person, now=NOW - timedelta(days=120))
 
     shown = open_form(reception, client=person.pk)
-    book(reception, shown, typed(clinic))
+    press_book(reception, shown, typed(clinic))
 
     visit = Appointment.objects.get()
     assert "The safety check is too old." in shown.html
@@ -233,7 +217,7 @@ def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(receptio
         )
 
         shown = open_form(reception, client=person.pk)
-        answer = book(reception, shown, typed(clinic))
+        answer = press_book(reception, shown, typed(clinic))
 
         assert "stands in the way of a visit" in shown.html
         assert answer.status_code == 422
@@ -241,7 +225,7 @@ def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(receptio
 
 
 def test_a_move_without_an_offset_is_refused_in_words(reception: Browser, clinic: Clinic) -> None:
-    book(reception, open_form(reception), typed(clinic))
+    press_book(reception, open_form(reception), typed(clinic))
     visit = Appointment.objects.get()
     page = read(reception.get(reverse("panel:move", args=[visit.reference])))
     asked = press(reception, page, page.starts[0][0])
@@ -263,7 +247,7 @@ def test_an_erased_person_is_nobody(reception: Browser, clinic: Clinic) -> None:
     Client.objects.update(erased_at=NOW)
 
     shown = open_form(reception, client=person.pk)
-    book(reception, open_before, typed(clinic))
+    press_book(reception, open_before, typed(clinic))
 
     assert values_of(open_before)["client_id"] == str(person.pk)
     assert values_of(shown)["client_id"] == ""
@@ -275,6 +259,6 @@ def test_a_second_therapist_elsewhere_is_not_offered_here(reception: Browser, cl
     make_therapist("Third", clinic.location, clinic.treatment, "09:00", "17:00")
 
     page = open_form(reception)
-    answer = book(reception, page, typed(clinic, location=clinic.location.pk, therapist=clinic.therapists[1].pk))
+    answer = press_book(reception, page, typed(clinic, location=clinic.location.pk, therapist=clinic.therapists[1].pk))
 
     assert (answer.status_code, Appointment.objects.count()) == (422, 0)

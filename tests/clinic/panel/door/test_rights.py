@@ -11,13 +11,10 @@ from django.urls import URLPattern, reverse
 
 from booking.models import Appointment, Case, State
 from booking.rules.conditions import CORRECTED_ANSWERS, KINDS, NOTE_TO_READ
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import StaffProfile
 from clinic.panel import urls
 from clinic.panel.door import rights as access
 from clinic.panel.door.rights import TABLE, Member, Reach, Right, may, settling_right
-from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import NOW, Clinic, book, browser_of, make_client, make_intake, make_member, sign_in
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.environment import ROOT
 
@@ -75,33 +72,6 @@ EXPECTED: dict[str, set[str]] = {
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 PAGES = sorted(EXPECTED)
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-def sign_in(role: str, clinic: Clinic) -> Browser:
-    user = User.objects.create_user(role)
-    therapist = clinic.therapists[0] if role == "therapist" else None
-    StaffProfile.objects.create(user=user, role=role, therapist=therapist)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-def book(clinic: Clinic, *, therapist: int) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[therapist]),
-        starts_at=at("14:00"),
-        client=make_client(),
-        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
 
 
 def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> str:
@@ -168,7 +138,7 @@ def test_every_address_has_a_row_and_every_page_names_its_right() -> None:
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.once
 def test_a_stranger_is_sent_to_sign_in(name: str, clinic: Clinic) -> None:
-    StaffProfile.objects.create(user=User.objects.create_user("boss"), role="owner")
+    make_member("owner")
     for method in ("get", "post"):
         answer = getattr(Browser(), method)(address(name))
 
@@ -179,8 +149,7 @@ def test_a_stranger_is_sent_to_sign_in(name: str, clinic: Clinic) -> None:
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.once
 def test_somebody_without_a_part_in_the_clinic_is_refused(name: str, clinic: Clinic) -> None:
-    browser = Browser()
-    browser.force_login(User.objects.create_user("nobody"), backend="django.contrib.auth.backends.ModelBackend")
+    browser = browser_of(User.objects.create_user("nobody"))
 
     assert browser.get(address(name)).status_code == 403
 
@@ -219,7 +188,7 @@ def test_another_site_can_not_press_a_button(name: str, clinic: Clinic) -> None:
 @pytest.mark.once
 def test_a_foreign_visit_looks_like_one_that_is_not_there(name: str, clinic: Clinic) -> None:
     browser = sign_in("therapist", clinic)
-    foreign = book(clinic, therapist=1)
+    foreign = book(clinic, "14:00", therapist=1)
     method = page_of(name).methods[0]  # type: ignore[attr-defined]
 
     answers = [
@@ -233,7 +202,7 @@ def test_a_foreign_visit_looks_like_one_that_is_not_there(name: str, clinic: Cli
 
 def test_a_therapist_opens_an_own_visit_and_sees_own_columns_only(clinic: Clinic) -> None:
     browser = sign_in("therapist", clinic)
-    own, foreign = book(clinic, therapist=0), book(clinic, therapist=1)
+    own, foreign = book(clinic, "14:00", therapist=0), book(clinic, "14:00", therapist=1)
 
     assert browser.get(address("visit", reference=own.reference)).status_code == 200
     page = browser.get(reverse("panel:board"), {"date": "2026-11-23"}).content.decode()
@@ -247,7 +216,7 @@ def test_a_therapist_opens_an_own_visit_and_sees_own_columns_only(clinic: Clinic
 )
 def test_contacts_and_answers_are_shown_to_who_may_see_them(role: str, sees: set[str], clinic: Clinic) -> None:
     browser = sign_in(role, clinic)
-    visit = book(clinic, therapist=0)
+    visit = book(clinic, "14:00", therapist=0)
     Appointment.objects.filter(pk=visit.pk).update(
         booker_phone="CONTACTMARK", intake=make_intake(answers={"other_concern": "ANSWERMARK"})
     )
@@ -335,7 +304,7 @@ def test_an_impossible_day_is_today(day: str, clinic: Clinic) -> None:
 @pytest.mark.once
 def test_an_impossible_start_is_refused_in_words(start: str, clinic: Clinic) -> None:
     browser = sign_in("owner", clinic)
-    visit = book(clinic, therapist=0)
+    visit = book(clinic, "14:00", therapist=0)
 
     moved = browser.post(address("move", reference=visit.reference), {"start": start, "therapist": visit.therapist_id})
     opened = browser.get(reverse("panel:book"), {"start": start})
@@ -346,7 +315,7 @@ def test_an_impossible_start_is_refused_in_words(start: str, clinic: Clinic) -> 
 @pytest.mark.parametrize("target", ["cancelling", "held", "expired", "nothing", ""])
 def test_a_step_that_is_none_changes_nothing(target: str, clinic: Clinic) -> None:
     browser = sign_in("owner", clinic)
-    visit = book(clinic, therapist=0)
+    visit = book(clinic, "14:00", therapist=0)
 
     answer = browser.post(address("step", reference=visit.reference), {"target": target}, follow=True)
 
@@ -363,7 +332,7 @@ def test_no_step_on_a_page_that_is_older_than_the_visit_ends_in_an_error(
     role: str, state: State, clinic: Clinic
 ) -> None:
     browser = sign_in(role, clinic)
-    visit = book(clinic, therapist=0)
+    visit = book(clinic, "14:00", therapist=0)
     visit.state, visit.deadline_at, visit.cancelled_from = state, NOW + timedelta(minutes=5), State.BOOKED
     is_for_reception = role == "therapist" and state in (State.REQUESTED, State.CANCELLING)
 

@@ -10,12 +10,11 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clinic.models import StaffProfile
-from tests.cast import NOW, Clinic, make_clinic
+from tests.cast import NOW, PASSWORD, Clinic, make_member
 from tests.pages import read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-PASSWORD = "a long enough password"
 PLACES = ("panel:board", "admin:index")
 REFRESH = {"X-Refresh": "1"}
 IDLE, LONGEST, SECOND = timedelta(minutes=15), timedelta(hours=12), timedelta(seconds=1)
@@ -34,21 +33,15 @@ def travel(time_machine: Any) -> Travel:
 
 
 @pytest.fixture
-def clinic(travel: Travel) -> Clinic:
-    return make_clinic()
-
-
-@pytest.fixture
-def boss(clinic: Clinic) -> Browser:
+def boss(clinic: Clinic, travel: Travel) -> Browser:
     """An owner who is a superuser too, and so may enter both places; signed in by the form."""
-    user = User.objects.create_superuser("boss", password=PASSWORD)
-    StaffProfile.objects.create(user=user, role="owner")
+    make_member("owner", name="boss", password=PASSWORD, is_staff=True, is_superuser=True)
     browser = Browser()
-    sign_in(browser)
+    type_password(browser)
     return browser
 
 
-def sign_in(browser: Browser) -> None:
+def type_password(browser: Browser) -> None:
     page = read(browser.get(reverse("panel:sign_in")))
     answer = send(browser, page, "Sign in", {"username": "boss", "password": PASSWORD})
     assert answer.status_code == 302
@@ -118,7 +111,7 @@ def test_signing_in_again_begins_anew(boss: Browser, travel: Travel) -> None:
     travel(IDLE + SECOND)
     assert not is_in(boss, "panel:board")
 
-    sign_in(boss)
+    type_password(boss)
 
     assert is_in(boss, "panel:board")
 

@@ -15,30 +15,25 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from booking import limits
-from clinic.models import StaffProfile
 from clinic.panel import urls
-from tests.cast import NOW, Clinic, make_clinic
+from tests.cast import NOW, PASSWORD, Clinic, make_member
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.pages import Page, press, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-PASSWORD = "a long enough password"
 SIGN_IN, SECOND_FACTOR, BOARD = "/panel/sign-in/", "/panel/second-factor/", "/panel/"
 
 
-@pytest.fixture
-def clinic(time_machine: Any, settings: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
+@pytest.fixture(autouse=True)
+def code_asked(settings: Any) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
-    return make_clinic()
 
 
 @pytest.fixture
 def boss(clinic: Clinic) -> User:
-    user = User.objects.create_superuser("boss", password=PASSWORD)
-    StaffProfile.objects.create(user=user, role="owner")
-    return user
+    """An owner who is a superuser too."""
+    return make_member("owner", name="boss", password=PASSWORD, is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
@@ -286,15 +281,13 @@ def test_the_side_panel_of_an_ended_session_leads_to_the_sign_in_page(device: TO
 
 
 @pytest.fixture
-def no_code(settings: Any, clinic: Clinic) -> None:
+def no_code(settings: Any, code_asked: None) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture
 def clerk(clinic: Clinic) -> User:
-    user = User.objects.create_user("clerk", password=PASSWORD)
-    StaffProfile.objects.create(user=user, role="reception")
-    return user
+    return make_member("reception", name="clerk", password=PASSWORD)
 
 
 def try_wrong(browser: Browser, times: int, *, name: str = "boss", page: Page | None = None) -> list[int]:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
@@ -14,12 +13,12 @@ from booking import tasks
 from booking.intake.stops import is_stopped
 from booking.messages import outbox, reasons
 from booking.models import Appointment, Decision, Message, Parking, State
-from clinic.models import StaffProfile
 from clinic.running.health import read_health
+from services.models import ClinicPolicy
 from tests.booking.messages.factories import make_message, make_policy
 from tests.booking.web.visitors import make_visit as book_visit
 from tests.booking.web.visitors import path_of
-from tests.cast import NOW, Clinic, at, make_clinic, soon
+from tests.cast import NOW, Clinic, at, sign_in, soon
 from tests.pages import read, send
 from tests.servers import free_port
 from tests.smtp_sink import Sink
@@ -30,20 +29,9 @@ Kind = Message.Kind
 BOARD, MESSAGES = "panel:board", "panel:messages"
 
 
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    clinic = make_clinic()
-    make_policy()
-    return clinic
-
-
-def sign_in(role: str) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+@pytest.fixture(autouse=True)
+def policy(clinic: Clinic) -> ClinicPolicy:
+    return make_policy()
 
 
 def shown(browser: Browser, name: str) -> list[str]:

@@ -5,16 +5,14 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.models import RetentionRun
 from booking.people.retention import forget_by_night
-from clinic.models import StaffProfile
 from services.models import ClinicPolicy
 from tests.booking.people.planting import plant_person
-from tests.cast import NOW, Clinic, make_client, make_clinic
+from tests.cast import NOW, Clinic, make_client, sign_in
 from tests.clinic.panel.pages import press
 
 pytestmark = pytest.mark.django_db
@@ -23,20 +21,10 @@ TO_DO = "check how long you keep people’s data"
 USUAL = {"keep_health_years": 8, "keep_receipts_years": 7, "keep_mails_years": 1, "keep_trail_years": 3}
 
 
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    clinic = make_clinic(therapists=2, rooms=2)
+@pytest.fixture(autouse=True)
+def unconfirmed(clinic: Clinic) -> None:
+    """No owner has confirmed the periods yet."""
     ClinicPolicy.objects.update(keep_confirmed_at=None)
-    return clinic
-
-
-def sit_down(role: str) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 def periods() -> dict[str, int]:
@@ -45,7 +33,7 @@ def periods() -> dict[str, int]:
 
 
 def test_an_owner_is_asked_until_the_periods_are_confirmed(clinic: Clinic) -> None:
-    owner, reception = sit_down("owner"), sit_down("reception")
+    owner, reception = sign_in("owner"), sign_in("reception")
     board = reverse("panel:board")
     before = [TO_DO in browser.get(board).content.decode() for browser in (owner, reception)]
     page = owner.get(reverse("panel:keeping"))
@@ -60,7 +48,7 @@ def test_an_owner_is_asked_until_the_periods_are_confirmed(clinic: Clinic) -> No
 
 
 def test_a_period_that_was_changed_is_said_everywhere(clinic: Clinic) -> None:
-    owner = sit_down("owner")
+    owner = sign_in("owner")
 
     told = press(
         owner,
@@ -74,7 +62,7 @@ def test_a_period_that_was_changed_is_said_everywhere(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize("years", ["0", "31", "-1", "eight", "", "8.5", "99999999999"])
 def test_a_period_that_is_none_is_refused(clinic: Clinic, years: str) -> None:
-    owner = sit_down("owner")
+    owner = sign_in("owner")
 
     answer = press(owner, owner.get(reverse("panel:keeping")), {"keep_health_years": years})
 
@@ -82,7 +70,7 @@ def test_a_period_that_is_none_is_refused(clinic: Clinic, years: str) -> None:
 
 
 def test_the_nights_are_told_in_counts(clinic: Clinic) -> None:
-    owner = sit_down("owner")
+    owner = sign_in("owner")
     ClinicPolicy.objects.update(keep_confirmed_at=NOW)
     plant_person(clinic)
     night = NOW + timedelta(days=9 * 366)
@@ -98,7 +86,7 @@ def test_the_nights_are_told_in_counts(clinic: Clinic) -> None:
 def test_the_page_before_erasing_says_what_stays(clinic: Clinic) -> None:
     person = make_client()
 
-    page = sit_down("owner").get(reverse("panel:person", args=[person.pk])).content.decode()
+    page = sign_in("owner").get(reverse("panel:person", args=[person.pk])).content.decode()
 
     assert "<li>That the visit took place, for the books: what happened to a visit, visits, first booked</li>" in page
     assert "<li>That an email was sent, without the address: emails</li>" in page
@@ -108,7 +96,7 @@ def test_the_page_before_erasing_says_what_stays(clinic: Clinic) -> None:
 
 
 def test_it_asks_as_much_for_many_people_as_for_one(clinic: Clinic, django_assert_num_queries: Any) -> None:
-    owner = sit_down("owner")
+    owner = sign_in("owner")
     for number in range(20):
         make_client(f"Client {number}")
 

@@ -3,13 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client as Browser
 from django.urls import reverse
 
-from clinic.models import StaffProfile
 from services.models import ClinicPolicy
-from tests.cast import NOW, Clinic, make_clinic
+from tests.cast import NOW, Clinic, make_clinic, sign_in
 from tests.clinic.panel.pages import press
 
 pytestmark = pytest.mark.django_db
@@ -18,23 +15,15 @@ TO_DO = "check which number clients are told to call in an emergency"
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
+def new_york(time_machine: Any) -> Clinic:
     time_machine.move_to(NOW, tick=False)
     clinic = make_clinic(zone="America/New_York")
     ClinicPolicy.objects.update(emergency_number_confirmed=False)
     return clinic
 
 
-def sit_down(role: str) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-def test_an_owner_is_asked_to_confirm_the_country_s_number_until_that_is_done(clinic: Clinic) -> None:
-    owner, reception = sit_down("owner"), sit_down("reception")
+def test_an_owner_is_asked_to_confirm_the_country_s_number_until_that_is_done(new_york: Clinic) -> None:
+    owner, reception = sign_in("owner"), sign_in("reception")
     board = reverse("panel:board")
     before = [TO_DO in browser.get(board).content.decode() for browser in (owner, reception)]
 
@@ -48,17 +37,17 @@ def test_an_owner_is_asked_to_confirm_the_country_s_number_until_that_is_done(cl
     assert TO_DO not in owner.get(board).content.decode()
 
 
-def test_what_a_clinic_had_typed_is_kept_and_offered(clinic: Clinic) -> None:
+def test_what_a_clinic_had_typed_is_kept_and_offered(new_york: Clinic) -> None:
     ClinicPolicy.objects.update(emergency_number="112")
 
-    page = sit_down("owner").get(reverse("panel:emergency_number")).content.decode()
+    page = sign_in("owner").get(reverse("panel:emergency_number")).content.decode()
 
     assert 'value="112"' in page
     assert "The usual number for an ambulance in your country (United States) is 911." in page
 
 
-def test_no_number_is_refused_in_words(clinic: Clinic) -> None:
-    owner = sit_down("owner")
+def test_no_number_is_refused_in_words(new_york: Clinic) -> None:
+    owner = sign_in("owner")
 
     answer = press(owner, owner.get(reverse("panel:emergency_number")), {"number": "the ambulance"})
 
@@ -67,5 +56,5 @@ def test_no_number_is_refused_in_words(clinic: Clinic) -> None:
     assert ClinicPolicy.current().emergency_number == ""
 
 
-def test_only_owners_set_the_clinic_up(clinic: Clinic) -> None:
-    assert sit_down("reception").get(reverse("panel:emergency_number")).status_code == 403
+def test_only_owners_set_the_clinic_up(new_york: Clinic) -> None:
+    assert sign_in("reception").get(reverse("panel:emergency_number")).status_code == 403

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
 from django.test import Client as Browser
@@ -14,44 +13,14 @@ from django.utils.html import strip_tags
 
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
-from booking.models import Appointment, Message, Stranding
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import StaffProfile
+from booking.models import Message, Stranding
 from services.models import Location, TimeOff, WorkingHours
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, take_off
+from tests.cast import EMAIL, NOW, PHONE, TODAY, Clinic, at, book, take_off
 from tests.pages import fill, press, read, submit
 
 pytestmark = pytest.mark.django_db
 
 TIME_OFF = "panel:time_off"
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
-def reception(clinic: Clinic) -> Browser:
-    user = User.objects.create_user("reception")
-    StaffProfile.objects.create(user=user, role="reception")
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-def book(clinic: Clinic, start: str, *, therapist: int = 0, email: str = "niamh@example.com") -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[therapist]),
-        starts_at=at(start),
-        client=make_client(),
-        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=email, booker_phone="01 555 0199"),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
 
 
 def away(clinic: Clinic, **more: Any) -> dict[str, Any]:
@@ -78,7 +47,7 @@ def go_back(browser: Browser, asked: Any) -> Any:
 
 
 def test_the_visits_are_named_before_anything_is_written(reception: Browser, clinic: Clinic) -> None:
-    visit = book(clinic, "10:00")
+    visit = book(clinic, "10:00", email=EMAIL)
 
     asked = save(reception, away(clinic))
     saved = save(reception, {}, on=asked)
@@ -91,7 +60,7 @@ def test_the_visits_are_named_before_anything_is_written(reception: Browser, cli
 
 
 def test_going_back_saves_nothing_and_keeps_what_was_typed(reception: Browser, clinic: Clinic) -> None:
-    book(clinic, "10:00")
+    book(clinic, "10:00", email=EMAIL)
     asked = save(reception, away(clinic))
 
     page = go_back(reception, asked)
@@ -105,8 +74,8 @@ def test_going_back_saves_nothing_and_keeps_what_was_typed(reception: Browser, c
 
 
 def test_other_times_than_those_confirmed_are_named_first(reception: Browser, clinic: Clinic) -> None:
-    book(clinic, "10:00")
-    later = book(clinic, "14:00")
+    book(clinic, "10:00", email=EMAIL)
+    later = book(clinic, "14:00", email=EMAIL)
     asked = save(reception, away(clinic))
 
     wider = save(reception, {"last_time": "17:00"}, on=asked)
@@ -118,8 +87,8 @@ def test_other_times_than_those_confirmed_are_named_first(reception: Browser, cl
 def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_reason(
     reception: Browser, clinic: Clinic
 ) -> None:
-    visits = [book(clinic, "09:00"), book(clinic, "10:30")]
-    book(clinic, "10:00", therapist=1)
+    visits = [book(clinic, "09:00", email=EMAIL), book(clinic, "10:30", email=EMAIL)]
+    book(clinic, "10:00", therapist=1, email=EMAIL)
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"), reason="REASONMARK")
     before = read(reception.get(reverse(TIME_OFF)))
     button = "Ask these clients to choose another time"
@@ -136,8 +105,8 @@ def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_rea
 
 
 def test_who_has_no_email_is_listed_with_the_phone(reception: Browser, clinic: Clinic) -> None:
-    book(clinic, "09:00")
-    book(clinic, "10:30", email="")
+    book(clinic, "09:00", email=EMAIL)
+    book(clinic, "10:30", phone=PHONE)
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
 
     page = press(reception, read(reception.get(reverse(TIME_OFF))), "Ask these clients to choose another time").html
@@ -147,7 +116,7 @@ def test_who_has_no_email_is_listed_with_the_phone(reception: Browser, clinic: C
 
 
 def test_one_visit_is_asked_about_by_a_button_of_its_own(reception: Browser, clinic: Clinic) -> None:
-    visit = book(clinic, "10:00")
+    visit = book(clinic, "10:00", email=EMAIL)
     shown = read(reception.get(reverse("panel:visit", args=[visit.reference])))
 
     pages = [press(reception, shown, "Ask for another time").html for _press in range(2)]
@@ -160,7 +129,7 @@ def test_one_visit_is_asked_about_by_a_button_of_its_own(reception: Browser, cli
 def test_a_closure_is_of_one_place_and_by_its_clock(reception: Browser, clinic: Clinic) -> None:
     place = Location.objects.create(name="Hudson", address="1 Hudson", phone="1", time_zone="America/New_York")
     WorkingHours.objects.filter(therapist=clinic.therapists[1]).update(location=place)
-    book(clinic, "14:00")
+    book(clinic, "14:00", email=EMAIL)
 
     here = save(reception, away(clinic, therapist="", location=clinic.location.pk, last_time="17:00"))
     save(reception, away(clinic, therapist="", location=place.pk))
@@ -191,7 +160,7 @@ def test_statements_are_the_same_for_more_time_off_and_more_visits(
 ) -> None:
     starts = ("09:00", "10:30", "14:00")[:visits]
     for start in starts:
-        book(clinic, start)
+        book(clinic, start, email=EMAIL)
     for start in starts:
         take_off(clinic.therapists[0], starts_at=at(start), ends_at=at("17:00"))
 

@@ -12,51 +12,32 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking.models import Appointment, AppointmentEvent, State
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import AuditEntry, StaffProfile
+from clinic.models import AuditEntry
 from clinic.panel.trail.lines import LINES_A_PAGE, VERBS
 from clinic.record.audit import write_entry
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import (
+    DOCTOR_FIRST,
+    EMERGENCY,
+    NOW,
+    TODAY,
+    Clinic,
+    at,
+    book,
+    make_client,
+    make_intake,
+    sign_in,
+)
 from tests.environment import ROOT
 from tests.pages import Page, plant, press, read, send
 
 pytestmark = pytest.mark.django_db
 
-PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
-EMERGENCY = {"emergency_symptoms": ["chest_pain_pressure"]}
 TRAIL = "panel:trail"
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-def sign_in(role: str) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 @pytest.fixture
 def owner(clinic: Clinic) -> Browser:
     return sign_in("owner")
-
-
-def book(clinic: Clinic, *, name: str = "Niamh Byrne", start: str = "14:00", intake: Any = None) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at(start),
-        client=make_client(name),
-        details=Details(name=name, booker_name=name, booker_email=""),
-        intake=intake,
-        by=By("staff"),
-        now=NOW,
-    )
 
 
 def open_page(browser: Browser, name: str, *about: Appointment) -> Page:
@@ -76,7 +57,7 @@ def _text(markup: str) -> str:
 
 
 def test_the_trail_is_newest_first_and_in_words(owner: Browser, clinic: Clinic, time_machine: Any) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", with_form=False)
     owner.get(reverse("panel:visit", args=[visit.reference]))
     time_machine.move_to(NOW + timedelta(minutes=1), tick=False)
     send(owner, open_page(owner, "cancel", visit), "Cancel this visit", {"reason": "not in the trail"})
@@ -102,7 +83,7 @@ def test_the_trail_is_newest_first_and_in_words(owner: Browser, clinic: Clinic, 
 
 
 def test_lines_are_found_by_person_member_and_day(owner: Browser, clinic: Clinic) -> None:
-    niamh, oran = book(clinic), book(clinic, name="Oran Walsh", start="10:00")
+    niamh, oran = book(clinic, "14:00", with_form=False), book(clinic, "10:00", name="Oran Walsh", with_form=False)
     reception = sign_in("reception")
     for browser, visit in ((owner, niamh), (reception, niamh), (owner, oran)):
         browser.get(reverse("panel:visit", args=[visit.reference]))
@@ -141,7 +122,7 @@ def test_what_somebody_did_who_has_left_is_still_found(owner: Browser, clinic: C
 
 @pytest.mark.parametrize("role", ["owner", "reception"])
 def test_the_way_from_a_visit_to_who_looked_at_the_person_is_for_owners(role: str, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "14:00", with_form=False)
 
     page = sign_in(role).get(reverse("panel:visit", args=[visit.reference])).content.decode()
 
@@ -213,7 +194,7 @@ def test_every_verb_that_the_code_writes_has_words() -> None:
 
 def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) -> None:
     browser = sign_in("reception")
-    visit = book(clinic, start="10:00")
+    visit = book(clinic, "10:00", with_form=False)
 
     shown = open_page(browser, "visit", visit)
     refused = send(browser, shown, "Settled", {"remark": " "})
@@ -234,7 +215,7 @@ def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) 
 
 def test_a_reason_where_nothing_was_missing_is_no_override(clinic: Clinic) -> None:
     browser = sign_in("reception")
-    visit = book(clinic, start="10:00", intake=make_intake())
+    visit = book(clinic, "10:00")
     plant(browser, open_page(browser, "visit", visit), "Arrived", {"reason": "just so", "acknowledged": "on"})
     page = open_page(browser, "visit", visit)
     plant(browser, page, "In treatment", {"reason": "just so"}, {"acknowledged": "on"})
@@ -244,13 +225,13 @@ def test_a_reason_where_nothing_was_missing_is_no_override(clinic: Clinic) -> No
     assert browser.get(reverse("panel:overrides")).context["rows"] == []
 
 
-@pytest.mark.parametrize("answers", [PHYSICIAN, EMERGENCY])
+@pytest.mark.parametrize("answers", [DOCTOR_FIRST, EMERGENCY])
 @pytest.mark.parametrize("role", ["owner", "reception"])
 def test_no_reason_overrides_a_physician_or_emergency_outcome(
     role: str, answers: dict[str, Any], clinic: Clinic
 ) -> None:
     browser = sign_in(role)
-    visit = book(clinic, start="10:00", intake=make_intake())
+    visit = book(clinic, "10:00")
     send(browser, open_page(browser, "visit", visit), "Arrived")
     Appointment.objects.filter(pk=visit.pk).update(intake=make_intake(answers=answers, client=visit.client))
     page = open_page(browser, "visit", visit)
@@ -265,7 +246,7 @@ def test_no_reason_overrides_a_physician_or_emergency_outcome(
 @pytest.mark.parametrize("role", ["owner", "reception"])
 def test_no_reason_overrides_a_double_booking(role: str, clinic: Clinic) -> None:
     browser = sign_in(role)
-    first, second = book(clinic, intake=make_intake()), book(clinic, name="Oran", start="10:00", intake=make_intake())
+    first, second = book(clinic, "14:00"), book(clinic, "10:00", name="Oran")
     override = {"reason": "It will fit.", "override": "on"}
     length, ana = clinic.treatment.lengths.get(minutes=60).pk, clinic.therapists[0].pk
     there = {"start": first.starts_at.isoformat(), "therapist": ana}

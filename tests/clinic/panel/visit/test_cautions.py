@@ -14,9 +14,19 @@ from booking.cases.clearances import Letter
 from booking.intake import drafts
 from booking.models import Appointment, Case, Clearance, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import StaffProfile
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, make_treatment, soon
+from booking.scheduling.appointments import Details
+from tests.cast import (
+    NOW,
+    TODAY,
+    Clinic,
+    at,
+    book,
+    make_client,
+    make_intake,
+    make_treatment,
+    sign_in,
+    soon,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +37,6 @@ ANSWERS = {
     "doctor_review": "not_seen",
     "medications": ["anticoagulants"],
 }
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
 
 
 @pytest.fixture
@@ -63,14 +67,6 @@ def visit(clinic: Clinic, clearance: Clearance) -> Appointment:
     return appointments.book(draft=draft, details=details, key="key", now=NOW)
 
 
-def sit_down(role: str, clinic: Clinic) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role, therapist=clinic.therapists[0] if role == "therapist" else None)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
 def careful(browser: Browser, visit: Appointment) -> str:
     """The box "be careful about", in one line."""
     page = browser.get(reverse("panel:visit", args=[visit.reference])).content.decode()
@@ -80,7 +76,7 @@ def careful(browser: Browser, visit: Appointment) -> str:
 
 @pytest.mark.parametrize("role", ["owner", "reception", "therapist"])
 def test_a_letter_s_limits_stand_beside_those_of_the_answers(role: str, clinic: Clinic, visit: Appointment) -> None:
-    told = careful(sit_down(role, clinic), visit)
+    told = careful(sign_in(role, clinic), visit)
 
     assert visit.state == State.BOOKED
     assert "A letter of Dr Farrell allows this until 23 December 2026: <b>Swedish</b>. “Light pressure only”" in told
@@ -94,7 +90,7 @@ def test_what_the_clinic_added_goes_with_the_one_that_it_is_like(clinic: Clinic,
     make_treatment(key="sports_massage")
     make_treatment(key="scalp_massage", like="swedish")
 
-    told = careful(sit_down("therapist", clinic), visit)
+    told = careful(sign_in("therapist", clinic), visit)
 
     assert "until 23 December 2026: <b>Scalp massage (like Swedish), Swedish</b>." in told
     assert "Not suitable: Sports massage (like deep tissue), Deep tissue, Trigger point therapy" in told
@@ -104,7 +100,7 @@ def test_a_letter_is_recorded_by_what_treatments_are_like(clinic: Clinic, time_m
     make_treatment(key="sports_massage")
     make_intake(answers=ANSWERS, client=make_client())
 
-    page = sit_down("owner", clinic).get(reverse("panel:case", args=[Case.objects.get().pk])).content.decode()
+    page = sign_in("owner", clinic).get(reverse("panel:case", args=[Case.objects.get().pk])).content.decode()
 
     boxes = re.findall(
         r'name="allowed_treatments" value="(\w+)"[^>]*>\s*<label[^>]*>\s*(.*?)\s*</label>', page, re.DOTALL
@@ -120,7 +116,7 @@ def test_a_letter_is_recorded_by_what_treatments_are_like(clinic: Clinic, time_m
 def test_without_the_letter_the_visit_is_stopped(clinic: Clinic, visit: Appointment, clearance: Clearance) -> None:
     clearances.void_clearance(clearance=clearance, by=User.objects.get(), now=NOW)
 
-    told = careful(sit_down("reception", clinic), visit)
+    told = careful(sign_in("reception", clinic), visit)
 
     assert "side-stop" in told
     assert "Left arm" not in told
@@ -129,16 +125,8 @@ def test_without_the_letter_the_visit_is_stopped(clinic: Clinic, visit: Appointm
 
 def test_what_the_person_has_said_since_counts_as_well(clinic: Clinic) -> None:
     client = make_client()
-    visit = appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=at("14:00"),
-        client=client,
-        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=""),
-        intake=make_intake(client=client),
-        by=By("staff"),
-        now=NOW,
-    )
-    browser = sit_down("reception", clinic)
+    visit = book(clinic, "14:00", client=client)
+    browser = sign_in("reception", clinic)
     before = careful(browser, visit)
     make_treatment(key="deep_tissue")
     make_intake(answers={"medications": ["anticoagulants"]}, client=client, now=soon(1))
@@ -152,7 +140,7 @@ def test_what_the_person_has_said_since_counts_as_well(clinic: Clinic) -> None:
 
 
 def test_the_case_shows_what_the_letter_says(clinic: Clinic, clearance: Clearance) -> None:
-    page = sit_down("owner", clinic).get(reverse("panel:case", args=[clearance.case_id])).content.decode()
+    page = sign_in("owner", clinic).get(reverse("panel:case", args=[clearance.case_id])).content.decode()
 
     assert "Avoid: treated areas" not in page
     assert "Avoid: left arm. “Light pressure only”" in " ".join(page.split())
@@ -169,18 +157,10 @@ def test_without_a_form_what_was_answered_elsewhere_is_told(
     said: dict[str, Any], told: str, looks: str, clinic: Clinic
 ) -> None:
     person = make_client()
-    visit = appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=at("14:00"),
-        client=person,
-        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
-        intake=None,
-        by=By("staff"),
-        now=NOW,
-    )
+    visit = book(clinic, "14:00", client=person, with_form=False)
     make_intake(answers=said, client=person)
 
-    box = careful(sit_down("reception", clinic), visit)
+    box = careful(sign_in("reception", clinic), visit)
 
     assert "The safety check is missing." in box
     assert told in box

@@ -1,18 +1,12 @@
 """What a client writes in the safety check: who reads it, who settles it, and where it stands."""
 
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.models import Appointment, State
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import StaffProfile
 from services.models import ClinicPolicy
-from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import Clinic, book, make_client, sign_in
 from tests.pages import Page, find_form, press, read, submit
 
 pytestmark = pytest.mark.django_db
@@ -23,32 +17,9 @@ SETTLE = "Settled : Read the client's remark"
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
 def visit(clinic: Clinic) -> Appointment:
     person = make_client()
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at("14:00"),
-        client=person,
-        details=Details(name=person.name, booker_name=person.name, booker_email=""),
-        intake=make_intake(answers={"other_concern": CONCERN}, client=person),
-        by=By("staff"),
-        now=NOW,
-    )
-
-
-def sit_down(role: str, clinic: Clinic, *, number: int = 0) -> Browser:
-    user = User.objects.create_user(f"{role}{number or ''}")
-    therapist = clinic.therapists[number] if role == "therapist" else None
-    StaffProfile.objects.create(user=user, role=role, therapist=therapist)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+    return book(clinic, "14:00", name=person.name, client=person, answers={"other_concern": CONCERN})
 
 
 def open_visit(browser: Browser, visit: Appointment) -> Page:
@@ -65,7 +36,7 @@ def test_who_may_read_a_concern_settles_it_with_words_and_it_stays_to_be_seen(
     role: str, clinic: Clinic, visit: Appointment
 ) -> None:
     ClinicPolicy.objects.update(reception_reads_concerns=True)
-    browser = sit_down(role, clinic)
+    browser = sign_in(role, clinic)
 
     page = press(browser, open_visit(browser, visit), SETTLE, answers={"remark": "Asked: only in winter"})
 
@@ -82,7 +53,7 @@ def test_who_may_read_a_concern_settles_it_with_words_and_it_stays_to_be_seen(
 
 @pytest.mark.parametrize("blank", BLANKS)
 def test_a_concern_is_not_settled_with_what_nobody_can_see(blank: str, clinic: Clinic, visit: Appointment) -> None:
-    browser = sit_down("owner", clinic)
+    browser = sign_in("owner", clinic)
 
     page = press(browser, open_visit(browser, visit), SETTLE, answers={"remark": blank})
 
@@ -91,11 +62,11 @@ def test_a_concern_is_not_settled_with_what_nobody_can_see(blank: str, clinic: C
 
 
 def test_who_may_not_read_a_concern_sees_who_can_and_has_no_button(clinic: Clinic, visit: Appointment) -> None:
-    sit_down("owner", clinic)
-    sit_down("therapist", clinic)
-    sit_down("therapist", clinic, number=1)
+    sign_in("owner", clinic)
+    sign_in("therapist", clinic)
+    sign_in("therapist", clinic, number=1)
 
-    page = open_visit(sit_down("reception", clinic), visit)
+    page = open_visit(sign_in("reception", clinic), visit)
 
     assert CONCERN not in page.html
     assert "Can read and settle this: Therapist 1 (treats), owner." in page.html
@@ -106,10 +77,10 @@ def test_who_may_not_read_a_concern_sees_who_can_and_has_no_button(clinic: Clini
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_press_that_was_not_drawn_settles_nothing(number: int, clinic: Clinic, visit: Appointment) -> None:
     """Reception without the setting, and the therapist of another visit."""
-    drawer = sit_down("owner", clinic)
+    drawer = sign_in("owner", clinic)
     page = open_visit(drawer, visit)
     form, button = find_form(page, SETTLE)
-    stranger = sit_down("reception", clinic) if number == 0 else sit_down("therapist", clinic, number=1)
+    stranger = sign_in("reception", clinic) if number == 0 else sign_in("therapist", clinic, number=1)
 
     answer = submit(stranger, page, form, button, {"kind": "note_to_read", "remark": "read"})
 
@@ -119,14 +90,6 @@ def test_a_press_that_was_not_drawn_settles_nothing(number: int, clinic: Clinic,
 def test_nothing_reported_stands_where_nothing_was(clinic: Clinic) -> None:
     """The control: the words are there for a visit with nothing on it."""
     person = make_client()
-    plain = appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=at("10:00"),
-        client=person,
-        details=Details(name=person.name, booker_name=person.name, booker_email=""),
-        intake=make_intake(client=person),
-        by=By("staff"),
-        now=NOW,
-    )
+    plain = book(clinic, "10:00", name=person.name, client=person)
 
-    assert "Nothing reported." in open_visit(sit_down("owner", clinic), plain).html
+    assert "Nothing reported." in open_visit(sign_in("owner", clinic), plain).html

@@ -1,9 +1,6 @@
 """Reception makes the links in earlier emails stop working, by the buttons that the page draws."""
 
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -11,9 +8,8 @@ from booking import links
 from booking.models import Appointment, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
-from clinic.models import StaffProfile
 from tests.booking.web.visitors import make_visit
-from tests.cast import NOW, Clinic, at, make_clinic
+from tests.cast import NOW, Clinic, at, sign_in
 from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db
@@ -23,27 +19,8 @@ BOTH, ONLY = "Stop old links, email a new one", "Only stop old links"
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
 def visit(clinic: Clinic) -> Appointment:
     return make_visit(clinic, starts_at=at("14:30"))
-
-
-def sign_in(role: str, **profile: Any) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role, **profile)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-@pytest.fixture
-def reception(clinic: Clinic) -> Browser:
-    return sign_in("reception")
 
 
 def page_of(browser: Browser, visit: Appointment) -> Page:
@@ -129,8 +106,8 @@ def test_somebody_elses_change_is_shown_first(reception: Browser, visit: Appoint
     assert (again.status, visit.link_generation) == (200, 2)
 
 
-def test_a_therapist_is_not_offered_it(visit: Appointment) -> None:
-    assert ASK not in page_of(sign_in("therapist", therapist=visit.therapist), visit).html
+def test_a_therapist_is_not_offered_it(clinic: Clinic, visit: Appointment) -> None:
+    assert ASK not in page_of(sign_in("therapist", clinic), visit).html
 
 
 def test_the_links_of_a_visit_that_is_cancelled_can_be_stopped(reception: Browser, visit: Appointment) -> None:
