@@ -1,8 +1,8 @@
 """Fixtures for all tests, and which tests run where.
 
-Everything that touches the database runs on both engines. The rest runs once: pure functions, the browser's tests and
-what is marked `once`. `make test` deals these out to its two processes, by name, so that both have about as much to do;
-pytest by itself runs them on SQLite. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts
+Everything that touches the database runs on both engines. The rest runs once: pure functions, the browser's tests, pages
+(FOLDERS_OF_PAGES, but for what is marked `both_engines`) and what is marked `once`. `make test` deals these out to its
+two processes, by name, so that both have about as much to do; pytest by itself runs them on SQLite. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts
 as a failure.
 """
 
@@ -51,6 +51,8 @@ from tests.cast import NOW, Clinic, make_clinic, sign_in  # noqa: E402
 # PostgreSQL takes longer over the same tests, so it gets the smaller share of those that run once.
 PERCENT_FOR_POSTGRESQL = 32
 WITHOUT_BROWSER = pytest.StashKey[int]()
+# Below the pages stands the domain, whose own tests run on both engines; of the pages each engine sees every kind.
+FOLDERS_OF_PAGES = ("tests/booking/web/", "tests/clinic/panel/", "tests/journeys/")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "engine", "crew", "admin_client", "admin_user"}
 
 
@@ -204,8 +206,15 @@ def _lacks_browser(item: pytest.Item) -> bool:
 def _touches_engine(item: pytest.Item) -> bool:
     if item.get_closest_marker("once") or item.get_closest_marker("browser"):
         return False
+    if item.nodeid.startswith(FOLDERS_OF_PAGES) and not _differs_by_engine(item):
+        return False
     asked = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+def _differs_by_engine(item: pytest.Item) -> bool:
+    asks = {"engine", "crew"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(asks) or item.get_closest_marker("both_engines") is not None
 
 
 def _refuse_skip(report: Any) -> Any:

@@ -1,39 +1,72 @@
 """Runs the tests on both engines side by side, one pytest each, and prints one after the other.
 
-`python -m tests.run [arguments of pytest]`. What was left out and the two summary lines of pytest come last. Ends with 0 only if both runs
-passed; a run that had nothing to do fails too, unless arguments chose the tests.
+`python -m tests.run [arguments of pytest]`. Without arguments the faults have a lane of their own: their programs wait
+more than they work, and they go first where others would keep them from it. Where the machine has memory to spare, all
+files lie there: nothing that a test writes has to reach a disk. What was left out and the summary lines of pytest come
+last. Ends with 0 only if all runs passed; a run that had nothing to do fails too, unless arguments chose the tests.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from queue import SimpleQueue
 from typing import NoReturn
 
 from tests.environment import ENGINES, LEFT_OUT
 
 NOTHING_COLLECTED = 5
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30  # bytes; a run has been seen to need less than half
+
+
+# Each lane is worked off in turn, beside the others: (engine, arguments of pytest, whether it steps back for others).
+Lane = Sequence[tuple[str, Sequence[str], bool]]
+FAULTS = "tests/faults"
+LANES: Sequence[Lane] = (
+    *([(engine, ["tests", f"--ignore={FAULTS}"], True)] for engine in ENGINES),
+    [(engine, [FAULTS], False) for engine in ENGINES],
+)
 
 
 class Run:
-    def __init__(self, *, engine: str, arguments: list[str]) -> None:
+    """One pytest. Its lines are read as they come, and shown when its turn has come."""
+
+    def __init__(self, *, engine: str, arguments: Sequence[str], steps_back: bool) -> None:
         self.engine = engine
+        self.arguments = arguments
+        self.steps_back = steps_back
+        self.status = 0
         self.last_line = ""
         self.left_out: list[str] = []
         self._lines: SimpleQueue[str | None] = SimpleQueue()
+        self.process: subprocess.Popen[str] | None = None
+        self.is_called_off = False
+
+    def work(self, *, variables: Mapping[str, str]) -> None:
+        """Returns when it has ended. Reads on, or a full pipe would stop the run whose turn to be shown has not come."""
+        if self.is_called_off:
+            return
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *arguments],
-            env=os.environ | {"TEST_ENGINE": engine, "TEST_ONE_OF_TWO": "1", "PYTHONUNBUFFERED": "1"},
+            [*(["nice", "-n", "5"] if self.steps_back else []), sys.executable, "-m", "pytest", *self.arguments],
+            env=os.environ | {"TEST_ENGINE": self.engine, "TEST_ONE_OF_TWO": "1", "PYTHONUNBUFFERED": "1", **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
         )
-        # Reading on, or a full pipe would stop the run whose turn to be shown has not come.
-        threading.Thread(target=self._read, daemon=True).start()
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self.status = self.process.wait()
+        self._lines.put(None)
 
     def show(self) -> None:
         """Prints everything but the last line, live, until the run ends."""
@@ -47,31 +80,59 @@ class Run:
             held.append(line)
         self.last_line = held[0] if held else ""
 
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line.rstrip("\n"))
-        self._lines.put(None)
-
 
 def main(arguments: list[str]) -> int:
-    runs = [Run(engine=engine, arguments=arguments) for engine in ENGINES]
-    _stop_with(runs)
-    for run in runs:
-        print(f"\n-------- {run.engine}", flush=True)
-        run.show()
-    statuses = [run.process.wait() for run in runs]
+    lanes = [[(engine, arguments, False)] for engine in ENGINES] if arguments else LANES
+    with folder_in_memory() as folder:
+        runs = run_all(lanes, variables={} if folder is None else {"TMPDIR": str(folder)})
     print(flush=True)
     for line in [line for run in runs for line in (*run.left_out, run.last_line)]:
         print(line, flush=True)
     accepted = {0, NOTHING_COLLECTED} if arguments else {0}
-    return 0 if set(statuses) <= accepted else 1
+    return 0 if {run.status for run in runs} <= accepted else 1
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path | None]:
+    """A folder that is no disk's, gone at the end. None where there is no room for it, or where TMPDIR is given."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield None
+        return
+    # A short name: sockets lie below it, whose paths are limited. The database server runs as a user of its own.
+    folder = Path(tempfile.mkdtemp(prefix="t", dir=MEMORY))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_all(lanes: Sequence[Lane], *, variables: Mapping[str, str]) -> list[Run]:
+    """All runs, when they have ended and been shown."""
+    made = [
+        [Run(engine=engine, arguments=arguments, steps_back=back) for engine, arguments, back in lane] for lane in lanes
+    ]
+    runs = [run for lane in made for run in lane]
+    _stop_with(runs)
+    for lane in made:
+        threading.Thread(target=_work_off, args=(lane, variables), daemon=True).start()
+    for run in runs:
+        print(f"\n-------- {run.engine} {' '.join(run.arguments)}".rstrip(), flush=True)
+        run.show()
+    return runs
+
+
+def _work_off(lane: Sequence[Run], variables: Mapping[str, str]) -> None:
+    for run in lane:
+        run.work(variables=variables)
 
 
 def _stop_with(runs: list[Run]) -> None:
     def stop(number: int, _frame: object) -> NoReturn:
         for run in runs:
-            run.process.terminate()
+            run.is_called_off = True
+            if run.process is not None:
+                run.process.terminate()
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGTERM, stop)

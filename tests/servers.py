@@ -26,7 +26,13 @@ from tests.programs import is_running, wait_until
 START_SECONDS = 60.0
 # Safe to lose, so there is no waiting for the disk.
 POSTGRESQL_WITHOUT_DISK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-POSTGRESQL_SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "64MB"}
+POSTGRESQL_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "max_wal_size": "128MB",
+    "min_wal_size": "32MB",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,10 @@ def make_triggers(**_: Any) -> None:
 def drop_triggers() -> None:
     """For tests, which empty every table after each other. Nothing in the product calls it."""
     suffix = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # A worker may be switching the same triggers off and on, and DROP TRIGGER looks before it locks.
+            cursor.execute(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE")
         for name in find_triggers():
             cursor.execute(f"DROP TRIGGER {name}{suffix}")
 

@@ -31,7 +31,7 @@ from tests.booking.web.visitors import make_visit, path_of
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic
 from tests.pages import press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 
 @pytest.fixture

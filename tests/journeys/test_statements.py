@@ -15,7 +15,7 @@ from booking.scheduling.appointments import By, Details
 from booking.web.journey import SESSION_KEY
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 SIZES = [(3, 1, 10), (30, 1, 10), (3, 30, 10), (30, 30, 200)]
 

@@ -13,7 +13,7 @@ from booking.web.api import OPENAPI_FILE
 from services.models import Location, Treatment
 from tests.cast import NOW, TODAY, Clinic, make_clinic, make_treatment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 OPENAPI: dict[str, Any] = json.loads(OPENAPI_FILE.read_text(encoding="utf-8"))
 ASKED = {"treatment": "swedish", "minutes": "60", "from": TODAY.isoformat(), "days": "1"}

@@ -17,7 +17,7 @@ from services.models import ClinicPolicy, Location, Treatment, WorkingHours
 from tests.booking.web.visitors import at_check, make_visit
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_therapist
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 
 def pick(clinic: Clinic, query: str = "", *, now: datetime = NOW, **more: Any) -> Picker:

@@ -14,7 +14,7 @@ from services.models import Therapist
 from tests.cast import NOW, Clinic, at, book, sign_in, take_off
 from tests.pages import press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from clinic.panel.visit.words import EVENT_WORDS
 from tests.cast import NOW, TODAY, Clinic, at, book, make_client, make_clinic, make_intake, sign_in
 from tests.pages import Page, fill, find_form, plant, press, read, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 CANCEL, MOVE, TREAT, KEEP = "Cancel this visit", "Move it", "In treatment", "Save"
 TYPED = 'The client "called", <b>twice</b>.'

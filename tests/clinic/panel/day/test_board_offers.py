@@ -19,7 +19,7 @@ from services.intervals import Interval, contains, overlaps
 from services.models import Room, Therapist, TimeOff, Treatment
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_therapist, make_treatment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 STAFF = By("staff")
 OWNER = Member(user_id=1, role="owner", therapist_id=None)

@@ -30,7 +30,7 @@ from tests.cast import (
 from tests.environment import ROOT
 from tests.pages import Page, plant, press, read, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 TRAIL = "panel:trail"
 
