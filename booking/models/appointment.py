@@ -144,6 +144,10 @@ class Appointment(models.Model):
         return self.reference
 
 
+# What the booker types about themselves and the visit, by the names of the fields: on the form, in `Details`, in the row.
+TYPED = ("booker_name", "booker_email", "booker_phone", "access_needs")
+
+
 class FormerPlace(models.Model):
     """Where a visit was before its last move. The visit claims it until `kept_until`, so that the move can be undone.
 

@@ -13,6 +13,7 @@ from booking.intake.drafts import lock_draft
 from booking.intake.gate import Door, Passage, is_outdated, pass_gate
 from booking.messages import floods, outbox
 from booking.models import (
+    TYPED,
     Appointment,
     Case,
     Client,
@@ -78,7 +79,7 @@ class AlreadyBooked(Refused):
 
 @dataclass(frozen=True)
 class Details:
-    """Who is treated (`name`) and who books, as typed."""
+    """Who is treated (`name`), and what the booker typed: a field for each of `TYPED`."""
 
     name: str
     booker_name: str
@@ -161,9 +162,7 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
         notice_from=hold.kept_at,
     )
     place(visit, start=start)
-    details = Details(
-        hold.unconfirmed_name, visit.booker_name, visit.booker_email, visit.booker_phone, visit.access_needs
-    )
+    details = Details(name=hold.unconfirmed_name, **{name: getattr(visit, name) for name in TYPED})
     hold.delete()
     Origin.objects.filter(appointment=visit).update(proved_at=now)
     _set_people(visit, client=client, details=details, now=now)
@@ -316,8 +315,8 @@ def _set_people(appointment: Appointment, *, client: Client | None, details: Det
 
 
 def _set_booker(appointment: Appointment, details: Details) -> None:
-    appointment.booker_name, appointment.booker_email = details.booker_name, details.booker_email
-    appointment.booker_phone, appointment.access_needs = details.booker_phone, details.access_needs
+    for name in TYPED:
+        setattr(appointment, name, getattr(details, name))
 
 
 def _settle_state(appointment: Appointment, *, passage: Passage, by: By, now: datetime) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from booking.links import LinkRevoked
 from booking.messages import outbox
-from booking.models import Appointment, AppointmentEvent, Claim, FormerPlace, Message, SlotHold, State
+from booking.models import TYPED, Appointment, AppointmentEvent, Claim, FormerPlace, Message, SlotHold, State
 from booking.scheduling import stranding
 from booking.scheduling.availability import Reason, StartOnOffer
 from booking.scheduling.claims import claims_of, key_of
@@ -328,9 +328,9 @@ def lapse(appointment: Appointment, *, now: datetime, by: By = SYSTEM) -> None:
         appointment.version += 1
     if target == State.EXPIRED:
         # Nobody has shown that this email is theirs: who was typed is forgotten with the time.
-        appointment.booker_name = appointment.booker_email = appointment.booker_phone = appointment.access_needs = ""
-    typed = ("booker_name", "booker_email", "booker_phone", "access_needs")
-    appointment.save(update_fields=["state", "deadline_at", "version", *typed])
+        for name in TYPED:
+            setattr(appointment, name, "")
+    appointment.save(update_fields=["state", "deadline_at", "version", *TYPED])
     free_former_place(appointment)
     appointment.claims.all().delete()
     SlotHold.objects.filter(appointment=appointment).delete()

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from booking.models import TYPED
 from booking.pages.fields import MailField, NameField, PhoneField, TextField
 from booking.pages.layout import Actions, Choices, FollowUp, Hidden, Input, make_helper
 from booking.scheduling.appointments import Details
@@ -73,14 +74,8 @@ class DetailsForm(forms.Form):
 
 def details_of(typed: Mapping[str, str]) -> Details:
     """What is booked, from what was typed and found right."""
-    booker = typed.get("booker_name", "")
-    return Details(
-        name=typed.get("person_name", "") if typed.get("for_whom") == SOMEONE_ELSE else booker,
-        booker_name=booker,
-        booker_email=typed.get("booker_email", ""),
-        booker_phone=typed.get("booker_phone", ""),
-        access_needs=typed.get("access_needs", ""),
-    )
+    whose = "person_name" if typed.get("for_whom") == SOMEONE_ELSE else "booker_name"
+    return Details(name=typed.get(whose, ""), **{name: typed.get(name, "") for name in TYPED})
 
 
 def _fields(country: str) -> dict[str, forms.Field]:
