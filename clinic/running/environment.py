@@ -26,6 +26,8 @@ from django.core.validators import validate_email
 
 from booking.networks import MOST_PROXIES, BadProxies, parse_address, parse_proxies
 from clinic.running.listening import LOOPBACK, Place, own_address, read_place
+from clinic.running.mail_url import read_mail_url
+from clinic.running.url_parts import MUST_BE_ENCODED, is_cut_by_a_sign, split_url
 from clinic.running.variables import SECRETS, make_secrets, read_variables
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -35,19 +37,8 @@ LOG_FORMATS = ("plain", "json")
 SQLITE_SCHEMES = ("sqlite",)
 POSTGRESQL_SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 REDIS_SCHEMES = ("redis", "rediss")
-# Scheme -> (scheme that django-environ understands, port when none is given).
-SMTP_SCHEMES = {
-    "smtp": ("smtp", 25),
-    "smtp+tls": ("smtp+tls", 587),
-    # Elsewhere smtps means TLS from the first byte (RFC 8314); django-environ reads it as STARTTLS.
-    "smtps": ("smtp+ssl", 465),
-    "smtp+ssl": ("smtp+ssl", 465),
-}
 PLACEHOLDER_MARKS = ("change-me", "changeme", "django-insecure", "example", "not-configured")
 LEAST_SECRET_LENGTH = 32
-MUST_BE_ENCODED = (
-    "has a sign in its user name or password that must be percent-encoded: # is %23, / is %2F, ? is %3F, [ is %5B"
-)
 DEMO_SECRETS = "demo-secrets.json"
 LONGEST_ADDRESS = 254
 _MAILBOX = re.compile(r"(?P<name>[^<>@]*?)\s*<(?P<address>[^<>]*)>")
@@ -123,7 +114,7 @@ def read_environment(*, variables: Mapping[str, str]) -> Environment:
         link_key=_read_secret(values, faults, name="LINK_KEY"),
         health_data_keys=_read_health_data_keys(values, faults),
         redis_url=_read_redis_url(values, faults),
-        email=_read_email(values, faults),
+        email=read_mail_url(values["EMAIL_URL"], faults),
         mail_from=_read_mail_from(values, faults),
         log_format=_read_log_format(values, faults),
         metrics_token=_read_metrics_token(values, faults),
@@ -172,7 +163,7 @@ def _read_site_url(values: Mapping[str, str], faults: list[str], *, mode: str, p
     if not text:
         faults.append("SITE_URL is not set")
         return ""
-    parts = _split_url(text)
+    parts = split_url(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         faults.append("SITE_URL must be an address like https://clinic.example")
         return ""
@@ -271,8 +262,8 @@ def _read_redis_url(values: Mapping[str, str], faults: list[str]) -> str:
     text = values["REDIS_URL"]
     if not text:
         return ""
-    parts = _split_url(text)
-    if _is_cut_by_a_sign(text):
+    parts = split_url(text)
+    if is_cut_by_a_sign(text):
         faults.append(f"REDIS_URL {MUST_BE_ENCODED}")
         return ""
     if parts is None or parts.scheme not in REDIS_SCHEMES or not parts.hostname:
@@ -307,13 +298,13 @@ def _read_database(values: Mapping[str, str], faults: list[str], *, data_dir: Pa
 
 
 def _parse_database_url(text: str, faults: list[str]) -> dict[str, Any]:
-    scheme, parts = text.partition("://")[0].lower(), _split_url(text)
+    scheme, parts = text.partition("://")[0].lower(), split_url(text)
     if "://" not in text or scheme not in SQLITE_SCHEMES + POSTGRESQL_SCHEMES:
         faults.append("DATABASE_URL must start with sqlite:// or postgresql://")
         return DUMMY_DATABASE
     if scheme in SQLITE_SCHEMES:
         return _parse_sqlite_url(parts, faults)
-    if _is_cut_by_a_sign(text):
+    if is_cut_by_a_sign(text):
         faults.append(f"DATABASE_URL {MUST_BE_ENCODED}")
         return DUMMY_DATABASE
     try:
@@ -344,38 +335,6 @@ def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
     return database | {"OPTIONS": options, "ATOMIC_REQUESTS": False}
 
 
-def _read_email(values: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
-    """Django's EMAIL_* settings. Unset counts as a fault: a clinic whose mails go nowhere must not start."""
-    text = values["EMAIL_URL"]
-    none = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
-    if not text:
-        faults.append("EMAIL_URL is not set")
-        return none
-    parts = _split_url(text)
-    if parts and parts.scheme == "consolemail":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if parts and parts.scheme == "filemail" and parts.path.strip("/") and not parts.netloc:
-        return {
-            "EMAIL_BACKEND": "booking.messages.file_backend.EmailBackend",
-            "EMAIL_FILE_PATH": unquote(parts.path),
-        }
-    if text.partition("://")[0] in SMTP_SCHEMES and _is_cut_by_a_sign(text):
-        faults.append(f"EMAIL_URL {MUST_BE_ENCODED}")
-        return none
-    if parts and parts.scheme in SMTP_SCHEMES and parts.hostname:
-        return _smtp(text, scheme=parts.scheme)
-    faults.append("EMAIL_URL must be like smtp+tls://user:password@host:587, smtps://host or filemail:///folder")
-    return none
-
-
-def _smtp(text: str, *, scheme: str) -> dict[str, Any]:
-    known_scheme, port = SMTP_SCHEMES[scheme]
-    config: dict[str, Any] = dict(environ.Env.email_url_config(known_scheme + text.removeprefix(scheme)))
-    return {name: value for name, value in config.items() if value is not None and name != "EMAIL_FILE_PATH"} | {
-        "EMAIL_PORT": config.get("EMAIL_PORT") or port
-    }
-
-
 def _read_mail_from(values: Mapping[str, str], faults: list[str]) -> Mailbox:
     """`hello@clinic.example`, or a name before it: `The Clinic, Dublin <hello@clinic.example>`, in quotes or not."""
     text = values["MAIL_FROM"]
@@ -402,22 +361,6 @@ def _is_address(text: str) -> bool:
 
 def _split_list(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _split_url(text: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(text)
-        parts.port  # noqa: B018 - reading it is what raises on a port that is no number
-    except ValueError:
-        return None
-    return parts
-
-
-def _is_cut_by_a_sign(text: str) -> bool:
-    """Whether a user name or password holds a sign that ends it: then the @ before the host comes too late."""
-    rest = text.partition("://")[2]
-    authority = re.split("[/?#]", rest, maxsplit=1)[0]
-    return "@" in rest[len(authority) :] or "[" in authority.rpartition("@")[0]
 
 
 def _demo_defaults(*, data_dir: Path, place: Place, faults: list[str]) -> dict[str, str]:

@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from clinic.running import mail_url
+
 HEAD = """\
 Every setting that the clinic reads from the environment. What a clinic changes by itself (notice, horizon, reminders,
 currency ...) is in its policy instead, in the back office.
@@ -92,13 +94,7 @@ one first and keep the old. WITHOUT THESE KEYS THE ANSWERS ARE LOST: keep a copy
     ),
     Setting(
         name="EMAIL_URL",
-        says="""\
-Where mails go:
-  smtp+tls://user:password@mail.example:587   STARTTLS
-  smtps://user:password@mail.example:465      TLS from the first byte
-  smtp://127.0.0.1:25                         without TLS, to a relay on this machine
-  filemail:///srv/clinic/mail                 files in a folder
-  consolemail://                              printed; not for real clients""",
+        says=f"Where mails go:\n{mail_url.as_lines()}",
         value="smtp+tls://user:password@mail.example:587",
     ),
     Setting(

@@ -22,6 +22,7 @@ from clinic.running.checks import (
     throw_away_damaged_manifest,
 )
 from clinic.running.listening import CannotListen, listen, take_port
+from clinic.running.mail_url import describe_landing
 from clinic.running.processes import Keeper, holding_lock
 
 
@@ -109,9 +110,5 @@ class Command(BaseCommand):
 
 
 def _where_mails_land() -> str:
-    if settings.EMAIL_FILE_PATH:
-        page = f"{settings.SITE_URL}/demo/mail/ and " if settings.IS_DEMO else ""
-        return f"{page}files in {settings.EMAIL_FILE_PATH}"
-    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
-        return "printed here"
-    return f"sent through {settings.EMAIL_HOST}"
+    page = f"{settings.SITE_URL}/demo/mail/ and " if settings.IS_DEMO and settings.EMAIL_FILE_PATH else ""
+    return f"{page}{describe_landing(settings)}"

@@ -9,7 +9,6 @@ import pytest
 from clinic.running.environment import (
     BASE_DIR,
     DUMMY_DATABASE,
-    MUST_BE_ENCODED,
     SQLITE_PRAGMAS,
     Mailbox,
     folder_fault,
@@ -17,6 +16,7 @@ from clinic.running.environment import (
     read_environment,
 )
 from clinic.running.listening import Place
+from clinic.running.url_parts import MUST_BE_ENCODED
 from tests.programs import KEY_ONE, KEY_TWO, production
 
 
