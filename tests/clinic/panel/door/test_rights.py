@@ -70,7 +70,7 @@ EXPECTED: dict[str, set[str]] = {
     "trail": {"owner"},
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-NAMES = [pattern.name for pattern in urls.urlpatterns]
+NAMES = [str(pattern.name) for pattern in urls.urlpatterns]
 PAGES = sorted(EXPECTED)
 
 
@@ -128,8 +128,14 @@ def test_a_right_that_was_added_by_half_is_named() -> None:
     ]
 
 
+def test_every_page_goes_through_the_door() -> None:
+    """Only the ways in may do without `staff_page`, which asks who it is and whether they may."""
+    assert [name for name in NAMES if name not in WAYS_IN and not hasattr(page_of(name), "right")] == []
+
+
 def test_every_address_has_a_row_and_every_page_names_its_right() -> None:
-    assert set(NAMES) == set(EXPECTED) | WAYS_IN
+    assert set(NAMES) - WAYS_IN - set(EXPECTED) == set(), "an address that no row of EXPECTED says who may open"
+    assert set(EXPECTED) - set(NAMES) == set(), "a row without an address"
     for name, roles in EXPECTED.items():
         right = page_of(name).right  # type: ignore[attr-defined]
         assert {role for role in ROLES if TABLE[right][role] is not Reach.NONE} == roles, name
@@ -172,7 +178,7 @@ def test_who_may_open_what(name: str, role: str, clinic: Clinic) -> None:
             assert status in {200, 404, 409, 422}, method
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if "POST" in page_of(name).methods])  # type: ignore[attr-defined]
+@pytest.mark.parametrize("name", [name for name in PAGES if "POST" in getattr(page_of(name), "methods", ())])
 @pytest.mark.once
 def test_another_site_can_not_press_a_button(name: str, clinic: Clinic) -> None:
     signed_in = sign_in("owner", clinic)
