@@ -28,7 +28,7 @@ from tests.environment import ENGINES, ROOT
 if TYPE_CHECKING:
     from booking.models import Draft
     from booking.scheduling.availability import StartOnOffer
-    from booking.scheduling.starts import Wish
+    from booking.scheduling.search import Wish
 
 PAGE = ROOT / "docs" / "benchmark.md"
 SIZES = [(therapists, history) for therapists in (3, 20, 30) for history in (10, 200)]
@@ -193,6 +193,7 @@ def measure_size(*, therapists: int, history_days: int) -> Iterator[Row]:
 def measure_starts(therapists: int) -> Iterator[Row]:
     from django.utils import timezone
 
+    from booking.scheduling.search import Search
     from booking.scheduling.starts import list_starts
 
     wish, now = make_wish(), timezone.now()
@@ -200,7 +201,7 @@ def measure_starts(therapists: int) -> Iterator[Row]:
         yield measure(
             STARTS,
             f"{therapists} therapists, {days} {'day' if days == 1 else 'days'}",
-            partial(list_starts, wish=wish, first_date=working_day(), days=days, now=now),
+            partial(list_starts, search=Search(wish, now), first_date=working_day(), days=days),
         )
 
 
@@ -317,7 +318,7 @@ def count_statements(action: Callable[[], object]) -> int:
 
 
 def make_wish() -> "Wish":
-    from booking.scheduling.starts import Wish
+    from booking.scheduling.search import Wish
     from services.models import Location, Treatment
 
     return Wish(treatment=Treatment.objects.get(key="swedish"), minutes=60, location=Location.objects.get())
@@ -346,10 +347,11 @@ def make_draft(wish: "Wish") -> "Draft":
 def one_start_a_day(wish: "Wish", *, count: int) -> list["StartOnOffer"]:
     from django.utils import timezone
 
+    from booking.scheduling.search import Search
     from booking.scheduling.starts import list_starts
 
     firsts: dict[date, Any] = {}
-    for start in list_starts(wish=wish, first_date=working_day(), days=30, now=timezone.now()):
+    for start in list_starts(search=Search(wish, timezone.now()), first_date=working_day(), days=30):
         firsts.setdefault(start.starts_at.astimezone(wish.zone).date(), start)
     return list(firsts.values())[:count]
 

@@ -20,7 +20,7 @@ from booking.models import Appointment, Client, Draft, Intake
 from booking.rules.questionnaire import IN_FORCE
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details, Hand
-from booking.scheduling.starts import Wish
+from booking.scheduling.search import Wish
 from booking.scheduling.stranding import reviewing
 from clinic.models import StaffProfile
 from services import rota

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from booking.scheduling.availability import Reason
-from booking.scheduling.starts import Wish
+from booking.scheduling.search import Wish
 from booking.wording.times import Wall, format_time
 from services import catalogue
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from booking.models.appointment import CALLED_OFF, OCCUPYING, OPEN, UNBOOKED, AppointmentEvent, State
+from django.db.models import Q
+
+from booking.models.appointment import CALLED_OFF, OCCUPYING, OPEN, UNBOOKED, Appointment, AppointmentEvent, State
 
 __all__ = [
     "AT_THE_DESK",
@@ -24,6 +26,8 @@ __all__ = [
     "Step",
     "as_markdown",
     "find_step",
+    "is_overdue",
+    "overdue",
 ]
 
 CLIENT, STAFF, SYSTEM = AppointmentEvent.Actor.CLIENT, AppointmentEvent.Actor.STAFF, AppointmentEvent.Actor.SYSTEM
@@ -108,6 +112,16 @@ def find_step(*, source: str | None, target: str, actor: str) -> Step | None:
         if (step.source, step.target) == (source, target) and actor in step.actors:
             return step
     return None
+
+
+def overdue(now: datetime) -> Q:
+    """Rows whose deadline has passed: they stand in nobody's way."""
+    return Q(state__in=LAPSING, deadline_at__lte=now)
+
+
+def is_overdue(appointment: Appointment, *, now: datetime) -> bool:
+    """The same question about one row."""
+    return appointment.state in LAPSING and appointment.deadline_at is not None and appointment.deadline_at <= now
 
 
 def as_markdown() -> str:

@@ -16,8 +16,7 @@ from django.db.models import Q, QuerySet
 
 from booking.models import Appointment, Stranding
 from booking.scheduling.fitting import Ground, Why, why_unfit
-from booking.scheduling.starts import overdue
-from booking.scheduling.states import UNTREATED
+from booking.scheduling.states import UNTREATED, overdue
 from services import catalogue, rota
 from services.intervals import Interval
 from services.locks import lock_parents

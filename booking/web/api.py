@@ -21,7 +21,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.starts import Wish, count_by_date, list_starts
+from booking.scheduling.search import Search, Wish
+from booking.scheduling.starts import count_by_date, list_starts
 from services import catalogue
 from services.models import ClinicPolicy
 
@@ -95,10 +96,9 @@ def _answer(request: HttpRequest, make: Callable[[Question, list[StartOnOffer]],
     except BadQuestion as fault:
         return JsonResponse({"detail": str(fault)}, status=400)
     found = list_starts(
-        wish=question.wish,
+        search=Search(question.wish, now),
         first_date=question.first_date,
         days=question.days,
-        now=now,
         each_therapist=question.each_therapist,
     )
     return JsonResponse({"time_zone": question.zone.key} | make(question, found))

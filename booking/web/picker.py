@@ -18,7 +18,8 @@ from booking.models import Appointment, Client, Draft, Intake
 from booking.scheduling.appointments import SlotTaken
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
-from booking.scheduling.starts import WINDOWS, Wish, list_starts, why_not_offered
+from booking.scheduling.search import Search, Wish
+from booking.scheduling.starts import WINDOWS, list_starts, why_not_offered
 from booking.web.when.forms import DateForm, StartForm
 from booking.wording.lists import join_words
 from booking.wording.phones import telephone_href
@@ -108,6 +109,10 @@ class Picker:
         """Whose other visits are in the way."""
         return self.moving.client if self.moving else self.draft.client if self.draft else None
 
+    @cached_property
+    def search(self) -> Search:
+        return Search(self.wish, self.now, draft=self.draft, moving=self.moving, client=self.client)
+
     def start_form(self, data: Any = None, *, taken: Taken | None = None) -> StartForm:
         """The form with all start buttons; its answer is (instant, therapist id)."""
         soonest = self.near(taken.starts_at) if taken else self.soonest
@@ -165,11 +170,9 @@ class Picker:
 
     def why_not(self, moment: datetime, *, therapist_id: int | None) -> str:
         """The sentence why `moment` can't be had with that therapist; empty where it is (again) among the starts."""
-        wish = replace(self.wish, therapist_id=therapist_id)
-        reason = why_not_offered(
-            wish=wish, starts_at=moment, now=self.now, draft=self.draft, moving=self.moving, client=self.client
-        )
-        return say(reason, starts_at=moment, wish=wish).for_client if reason else ""
+        search = self.search.with_therapist(therapist_id)
+        reason = why_not_offered(search=search, starts_at=moment)
+        return say(reason, starts_at=moment, wish=search.wish).for_client if reason else ""
 
     def read_therapist(self, text: str) -> int | None:
         """The id that an address names, where it is one of those who could give this; None means anyone."""
@@ -204,15 +207,7 @@ class Picker:
         days = min(days, (self.last_day - first_date).days + 1)
         if days < 1:
             return []
-        return list_starts(
-            wish=self.wish,
-            first_date=first_date,
-            days=days,
-            now=self.now,
-            draft=self.draft,
-            moving=self.moving,
-            client=self.client,
-        )
+        return list_starts(search=self.search, first_date=first_date, days=days)
 
     def _therapist(self, text: str) -> int | None:
         if text == ANY:

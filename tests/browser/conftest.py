@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
+from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from services.models import WorkingHours
 from tests.cast import Clinic, make_clinic, make_intake, make_treatment
@@ -57,7 +58,7 @@ def book_begun(clinic: Clinic, name: str, *, therapist: int = 0, **answers: Any)
     earlier = now - timedelta(days=1)
     WorkingHours.objects.update(opens=time(0), closes=time(23, 55))
     wish = clinic.wish(therapist=clinic.therapists[therapist])
-    starts = list_starts(wish=wish, first_date=earlier.date(), days=2, now=earlier, by_staff=True)
+    starts = list_starts(search=Search(wish, earlier, by_staff=True), first_date=earlier.date(), days=2)
     return appointments.book_by_staff(
         wish=wish,
         starts_at=max(start.starts_at for start in starts if start.starts_at <= now),

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
+from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from clinic.models import StaffProfile
 from tests.browser.conftest import book_begun
@@ -48,7 +49,7 @@ def book(
     """A visit tomorrow, with a form of now. `number` counts the hours that are still free."""
     now = timezone.now()
     wish = clinic.wish(therapist=clinic.therapists[therapist])
-    start = list_starts(wish=wish, first_date=tomorrow().date(), days=1, now=now, by_staff=True)[number * 4]
+    start = list_starts(search=Search(wish, now, by_staff=True), first_date=tomorrow().date(), days=1)[number * 4]
     return appointments.book_by_staff(
         wish=wish,
         starts_at=start.starts_at,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from booking.models import Heartbeat, Message
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
+from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from clinic.record.audit import drop_triggers, make_triggers
 from tests.cast import make_clinic, make_draft
@@ -70,7 +71,7 @@ def book_now() -> Message:
     clinic = make_clinic()
     draft = make_draft(clinic=clinic, now=now)
     day = (now + timedelta(days=1)).date()
-    start = list_starts(wish=clinic.wish(), first_date=day, days=2, now=now)[0]
+    start = list_starts(search=Search(clinic.wish(), now), first_date=day, days=2)[0]
     appointments.keep_start(
         draft=draft, starts_at=start.starts_at, therapist_id=start.therapist_id, address="a", now=now
     )

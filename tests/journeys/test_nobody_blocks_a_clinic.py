@@ -11,6 +11,7 @@ from booking import links
 from booking.models import Appointment, SlotHold, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Hand, TooManyKept
+from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from services.models import Location, Treatment
 from tests.booking.web.visitors import TYPED, sit_down
@@ -37,7 +38,7 @@ def come(address: str, *numbers: int) -> list[Appointment]:
     for number in numbers:
         email = f"guest{number}.{address}@example.com"
         draft = make_draft(clinic=clinic, now=now)
-        start = list_starts(wish=clinic.wish(), first_date=TODAY, days=3, now=now)[0]
+        start = list_starts(search=Search(clinic.wish(), now), first_date=TODAY, days=3)[0]
         wanted: dict[str, Any] = {
             "draft": draft,
             "starts_at": start.starts_at,

@@ -23,6 +23,7 @@ from booking.models import Appointment, AppointmentEvent, CaseEvent, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.claims import find_drift
+from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from tests.booking.messages.factories import make_policy
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_intake, make_treatment
@@ -172,7 +173,7 @@ def test_without_the_gate_a_client_whom_the_rules_stop_gets_a_visit_and_is_found
     with ExitStack() as open_doors:
         for door in doors:
             open_doors.enter_context(mock.patch(door, return_value=Passage()))
-        start = list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=NOW)[0]
+        start = list_starts(search=Search(clinic.wish(), NOW), first_date=TODAY, days=1)[0]
         appointments.keep_start(
             draft=draft, starts_at=start.starts_at, therapist_id=start.therapist_id, address="", now=NOW
         )

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from booking import links
 from booking.models import Appointment, Case, State
+from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from tests.cast import NOW, TODAY, Clinic
 from tests.drawn import fill_validly
@@ -87,7 +88,7 @@ class Visitor:
 
     def forge(self, page: Page) -> Page:
         """A start or a booking sent without any page."""
-        starts = list_starts(wish=self.clinic.wish(), first_date=TODAY, days=3, now=NOW)
+        starts = list_starts(search=Search(self.clinic.wish(), NOW), first_date=TODAY, days=3)
         start = self.chance.choice(starts)
         posts: list[tuple[str, dict[str, list[str]]]] = [
             ("when", {"start": [f"{start.starts_at.isoformat()} {start.therapist_id}"]}),

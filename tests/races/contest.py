@@ -14,7 +14,7 @@ from booking.models import OCCUPYING, Appointment, Draft
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details, booking, changing, holding, ledger, moving
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.starts import Wish
+from booking.scheduling.search import Wish
 from booking.scheduling.stranding import reviewing
 from services import rota
 from services.models import Location, Room, Therapist, Treatment

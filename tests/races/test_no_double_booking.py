@@ -21,6 +21,7 @@ from django.db.models import Model
 from booking.models import OCCUPYING, Appointment, Claim, Decision, Draft, Intake
 from booking.models.reference import make_reference
 from booking.scheduling.claims import find_drift
+from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
 from tests.processes import Crew, Outcome
@@ -98,7 +99,7 @@ def count(outcomes: list[Outcome]) -> Counter[str]:
 
 def still_on_offer(clinic: Clinic) -> list[tuple[str, int]]:
     """Contested starts that could be booked after all, so that somebody was refused without need."""
-    left = list_starts(wish=clinic.wish(), first_date=TODAY, days=4, now=NOW, each_therapist=True)
+    left = list_starts(search=Search(clinic.wish(), NOW), first_date=TODAY, days=4, each_therapist=True)
     offered = {(start.starts_at.isoformat(), start.therapist_id) for start in left}
     return sorted(offered & set(contested_starts(clinic)))
 

@@ -53,7 +53,7 @@ from booking.scheduling.appointments.ledger import (
     write_claims,
 )
 from booking.scheduling.deadlines import request_deadline
-from booking.scheduling.starts import Wish
+from booking.scheduling.search import Search, Wish
 from booking.scheduling.states import MOVABLE
 from booking.wording.times import local_date
 from services import catalogue
@@ -115,14 +115,9 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
     # Whose answers these are is known also where the link that brought them was used twice.
     client = draft.client or (draft.intake.client if draft.intake else None)
     passage = _ask_gate(appointment, intake=draft.intake, client=client, by_staff=False, now=now)
-    start = offered_start(
-        wish=wish_of(appointment, therapist_id=appointment.therapist_id),
-        starts_at=appointment.starts_at,
-        now=now,
-        draft=draft,
-        client=client,
-        notice_from=kept_at,
-    )
+    wish = wish_of(appointment, therapist_id=appointment.therapist_id)
+    search = Search(wish, now, draft=draft, client=client, notice_from=kept_at)
+    start = offered_start(search=search, starts_at=appointment.starts_at)
     place(appointment, start=start)
     appointment.intake = draft.intake
     if waits:
@@ -153,14 +148,9 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
         raise TooLate(_("This time is no longer held for you. Please choose a time again."))
     client = hold.draft.client or (visit.intake.client if visit.intake else None)
     passage = _ask_gate(visit, intake=visit.intake, client=client, by_staff=False, now=now)
-    start = offered_start(
-        wish=wish_of(visit, therapist_id=visit.therapist_id),
-        starts_at=visit.starts_at,
-        now=now,
-        draft=hold.draft,
-        client=client,
-        notice_from=hold.kept_at,
-    )
+    wish = wish_of(visit, therapist_id=visit.therapist_id)
+    search = Search(wish, now, draft=hold.draft, client=client, notice_from=hold.kept_at)
+    start = offered_start(search=search, starts_at=visit.starts_at)
     place(visit, start=start)
     details = Details(name=hold.unconfirmed_name, **{name: getattr(visit, name) for name in TYPED})
     hold.delete()
@@ -190,7 +180,7 @@ def book_by_staff(
     therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
     chosen = {therapist.pk for therapist in therapists} if wish.therapist_id is None else {wish.therapist_id}
     lock_parents(therapist_ids=chosen, location_ids=location_ids)
-    start = offered_start(wish=wish, starts_at=starts_at, now=now, client=client, by_staff=True)
+    start = offered_start(search=Search(wish, now, client=client, by_staff=True), starts_at=starts_at)
     try:
         length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
     except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
@@ -240,9 +230,8 @@ def _read_wanted(draft: Draft, *, now: datetime) -> tuple[Appointment, datetime 
     starts_at, therapist_id = wanted
     wish = wish_of_draft(draft, therapist_id=therapist_id)
     lock_parents(therapist_ids={therapist_id}, location_ids={wish.location.pk})
-    return new_appointment(
-        draft=draft, wish=wish, start=offered_start(wish=wish, starts_at=starts_at, now=now, draft=draft), now=now
-    ), None
+    start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
+    return new_appointment(draft=draft, wish=wish, start=start, now=now), None
 
 
 def _wait_for_press(

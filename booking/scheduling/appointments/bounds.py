@@ -16,8 +16,7 @@ from booking import limits
 from booking.models import Appointment, Claim, Draft, Origin, SlotHold, State
 from booking.networks import network_of
 from booking.scheduling.appointments.ledger import Refused
-from booking.scheduling.starts import overdue
-from booking.scheduling.states import COMING
+from booking.scheduling.states import COMING, overdue
 from services import catalogue, rota
 from services.models import Therapist
 

@@ -29,8 +29,7 @@ from booking.scheduling.appointments.ledger import (
 )
 from booking.scheduling.appointments.treating import add_conditions, was_asked_again
 from booking.scheduling.deadlines import request_deadline
-from booking.scheduling.starts import is_overdue
-from booking.scheduling.states import CALLED_OFF, MOVABLE, OCCUPYING, OF_THE_DAY, UNTREATED
+from booking.scheduling.states import CALLED_OFF, MOVABLE, OCCUPYING, OF_THE_DAY, UNTREATED, is_overdue
 from services.blanks import is_blank
 from services.models import ClinicPolicy
 

@@ -1,5 +1,6 @@
 """Keeping a start for a visitor while the details are typed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from booking.intake.drafts import lock_draft, save_typed
 from booking.intake.gate import Door, pass_gate
-from booking.models import Appointment, Client, Draft, FormerPlace, SlotHold, State
+from booking.models import Appointment, Draft, FormerPlace, SlotHold, State
 from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.ledger import (
     CLIENT,
@@ -22,7 +23,9 @@ from booking.scheduling.appointments.ledger import (
     write_claims,
 )
 from booking.scheduling.availability import Reason, StartOnOffer
-from booking.scheduling.starts import Wish, find_start, overdue, why_not_offered
+from booking.scheduling.search import Search, Wish
+from booking.scheduling.starts import find_start, why_not_offered
+from booking.scheduling.states import overdue
 from services import catalogue
 from services.locks import lock_parents
 from services.models import ClinicPolicy
@@ -79,7 +82,7 @@ def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address:
         location_ids={wish.location.pk, *([held.location_id] if held else [])},
     )
     bounds.check_keeping(hand=hand, draft=draft, now=now)
-    start = offered_start(wish=wish, starts_at=starts_at, now=now, draft=draft)
+    start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     if held is not None:
         held.refresh_from_db()
         if held.state != State.HELD:
@@ -107,7 +110,7 @@ def want_unkept(*, draft: Draft, starts_at: datetime, therapist_id: int, now: da
     wish = wish_of_draft(draft, therapist_id=therapist_id)
     _pass_gate(draft, wish=wish, starts_at=starts_at, now=now)
     lock_parents(therapist_ids={therapist_id}, location_ids={wish.location.pk})
-    start = offered_start(wish=wish, starts_at=starts_at, now=now, draft=draft)
+    start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     _remember_unkept(draft, f"{starts_at.isoformat()} {therapist_id}")
     return new_appointment(draft=draft, wish=wish, start=start, now=now)
 
@@ -119,7 +122,7 @@ def find_unkept(*, draft: Draft, now: datetime) -> Appointment | None:
         return None
     starts_at, therapist_id = wanted
     wish = wish_of_draft(draft, therapist_id=therapist_id)
-    start = find_start(wish=wish, starts_at=starts_at, now=now, draft=draft)
+    start = find_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     return new_appointment(draft=draft, wish=wish, start=start, now=now) if start else None
 
 
@@ -208,75 +211,52 @@ def read_kept(draft: Draft, *, now: datetime) -> Appointment:
     return appointment
 
 
-def offered_start(
-    *,
-    wish: Wish,
-    starts_at: datetime,
-    now: datetime,
-    draft: Draft | None = None,
-    moving: Appointment | None = None,
-    client: Client | None = None,
-    notice_from: datetime | None = None,
-    by_staff: bool = False,
-) -> StartOnOffer:
+def offered_start(*, search: Search, starts_at: datetime) -> StartOnOffer:
     """The start if it is on offer, with overdue rows in its way released. Under the locks of its resources.
 
-    In the way are rows of the therapist, the room, and the `client` (at this location) for whom it is.
-    Raises SlotTaken where somebody has taken it, else NotOnOffer; both know the reason.
+    In the way are rows of the therapist, the room, and the client (at this location) for whom it is. Whether the client
+    has another visit then is left to the index, which says so when the claims are written. Raises SlotTaken where somebody has taken it, else NotOnOffer; both know the reason.
     """
-    start = find_start(
-        wish=wish,
-        starts_at=starts_at,
-        now=now,
-        draft=draft,
-        moving=moving,
-        notice_from=notice_from,
-        by_staff=by_staff,
-    )
+    for_anybody = replace(search, client=None)
+    start = find_start(search=for_anybody, starts_at=starts_at)
     if start is None:
-        reason = why_not_offered(
-            wish=wish,
-            starts_at=starts_at,
-            now=now,
-            draft=draft,
-            moving=moving,
-            notice_from=notice_from,
-            by_staff=by_staff,
-        )
-        raise not_offered(reason or Reason.TAKEN, starts_at=starts_at, wish=wish)
-    _release_overdue_in_the_way(wish=wish, start=start, moving=moving, client=client, now=now)
+        reason = why_not_offered(search=for_anybody, starts_at=starts_at)
+        raise not_offered(reason or Reason.TAKEN, starts_at=starts_at, wish=search.wish)
+    _release_overdue_in_the_way(search, start)
     return start
 
 
-def _release_overdue_in_the_way(
-    *, wish: Wish, start: StartOnOffer, moving: Appointment | None, client: Client | None, now: datetime
-) -> None:
+def _release_overdue_in_the_way(search: Search, start: StartOnOffer) -> None:
+    wish, client = search.wish, search.client
     free_again = start.ends_at + catalogue.turnover(wish.treatment, minutes=wish.minutes)
-    in_the_way = Appointment.objects.filter(overdue(now), starts_at__lt=free_again, busy_until__gt=start.starts_at)
+    in_the_way = Appointment.objects.filter(
+        overdue(search.now), starts_at__lt=free_again, busy_until__gt=start.starts_at
+    )
     same_resources = in_the_way.filter(
         Q(therapist_id=start.therapist_id)
         | Q(room_id=start.room_id, room__isnull=False)
         | Q(client=client, client__isnull=False, location=wish.location)
     )
-    if moving is not None:
-        same_resources = same_resources.exclude(pk=moving.pk)
+    if search.moving is not None:
+        same_resources = same_resources.exclude(pk=search.moving.pk)
     for appointment in same_resources.order_by("id"):
-        lapse(appointment, now=now)
-    _free_former_places_in_the_way(wish=wish, start=start, moving=moving, client=client, now=now)
+        lapse(appointment, now=search.now)
+    _free_former_places_in_the_way(search, start)
 
 
-def _free_former_places_in_the_way(
-    *, wish: Wish, start: StartOnOffer, moving: Appointment | None, client: Client | None, now: datetime
-) -> None:
+def _free_former_places_in_the_way(search: Search, start: StartOnOffer) -> None:
     """The time to undo a move is over, whether or not the sweep has come by."""
+    wish, client = search.wish, search.client
     free_again = start.ends_at + catalogue.turnover(wish.treatment, minutes=wish.minutes)
-    overdue_places = FormerPlace.objects.filter(kept_until__lte=now, appointment__location=wish.location)
+    overdue_places = FormerPlace.objects.filter(kept_until__lte=search.now, appointment__location=wish.location)
     in_the_way = overdue_places.filter(starts_at__lt=free_again, busy_until__gt=start.starts_at).filter(
         Q(therapist_id=start.therapist_id)
         | Q(room_id=start.room_id, room__isnull=False)
         | Q(appointment__client=client, appointment__client__isnull=False)
     )
-    for former in in_the_way.exclude(appointment=moving).select_related("appointment").order_by("appointment_id"):
+    for former in (
+        in_the_way.exclude(appointment=search.moving).select_related("appointment").order_by("appointment_id")
+    ):
         free_former_place(former.appointment)
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from booking.models import Appointment, Claim, FormerPlace, Submission
 from booking.scheduling.appointments.ledger import free_former_place, in_one_transaction, lapse, read_locked
 from booking.scheduling.claims import KEPT_AFTER
-from booking.scheduling.starts import overdue
-from booking.scheduling.states import LAPSING
+from booking.scheduling.states import LAPSING, overdue
 
 SUBMISSIONS_KEPT = KEPT_AFTER
 

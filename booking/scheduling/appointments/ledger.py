@@ -22,7 +22,7 @@ from booking.scheduling import stranding
 from booking.scheduling.availability import Reason, StartOnOffer
 from booking.scheduling.claims import claims_of, key_of
 from booking.scheduling.reasons import say
-from booking.scheduling.starts import Wish
+from booking.scheduling.search import Wish
 from booking.scheduling.states import find_step
 from booking.wording.times import Wall, format_moment
 from services.catalogue import turnover

@@ -28,6 +28,7 @@ from booking.scheduling.appointments.ledger import (
     wish_of,
     write_claims,
 )
+from booking.scheduling.search import Search
 from booking.scheduling.states import MOVABLE
 from services import catalogue
 from services.models import ClinicPolicy
@@ -88,9 +89,8 @@ def move(
         now=now,
         client=visit.client,
     )
-    start = offered_start(
-        wish=wish, starts_at=starts_at, now=now, moving=visit, client=visit.client, by_staff=by.is_staff
-    )
+    search = Search(wish, now, moving=visit, client=visit.client, by_staff=by.is_staff)
+    start = offered_start(search=search, starts_at=starts_at)
     policy = ClinicPolicy.current()
     free_former_place(visit)
     former = FormerPlace(

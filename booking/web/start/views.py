@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from booking.people.periods import how_long
 from booking.people.register import KEEPS
-from booking.scheduling.starts import Wish, earliest_starts
+from booking.scheduling.search import Wish
+from booking.scheduling.starts import earliest_starts
 from booking.web.site import Site, load_site, show
 from booking.web.treatment.forms import drawing_of
 from booking.wording.phones import telephone_href

@@ -16,7 +16,8 @@ from booking.models import Appointment, Client, Intake, State
 from booking.own_files import read_text, write_text
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
-from booking.scheduling.starts import Wish, list_starts
+from booking.scheduling.search import Search, Wish
+from booking.scheduling.starts import list_starts
 from booking.scheduling.stranding import reviewing
 from clinic.models import StaffProfile
 from clinic.seeding import INVENTED, invented_email, invented_name, refuse_real_clients
@@ -197,7 +198,7 @@ def fill_day(location: Location, treatment: Treatment, day: date, *, first_numbe
     if not treatment.lengths.filter(is_active=True, minutes=wish.minutes).exists():
         wish = Wish(treatment=treatment, minutes=length.minutes, location=location)
     number = first_number
-    for start in list_starts(wish=wish, first_date=day, days=1, now=booked_at)[2::11]:
+    for start in list_starts(search=Search(wish, booked_at), first_date=day, days=1)[2::11]:
         try:
             book(wish, start.starts_at, number=number, booked_at=booked_at)
         except appointments.SlotTaken:
@@ -221,7 +222,7 @@ def book_next_free(location: Location, *, answers: dict[str, Any] | None, number
     tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
     client = make_client(number, at=now)
     intake = make_intake(client, answers=answers, at=now) if answers else None
-    start = list_starts(wish=wish, first_date=tomorrow, days=DAYS_AHEAD, now=now)[0]
+    start = list_starts(search=Search(wish, now), first_date=tomorrow, days=DAYS_AHEAD)[0]
     return book_at_the_desk(wish, start.starts_at, client=client, intake=intake, now=now)
 
 

@@ -17,8 +17,8 @@ from booking.models import Appointment, Case, FormerPlace, State
 from booking.rules.conditions import FORM_MISSING
 from booking.rules.levels import Level
 from booking.scheduling import availability, stranding
-from booking.scheduling.starts import list_gaps, overdue
-from booking.scheduling.states import MOVABLE, OCCUPYING, OPEN, UNTREATED
+from booking.scheduling.starts import list_gaps
+from booking.scheduling.states import MOVABLE, OCCUPYING, OPEN, UNTREATED, overdue
 from booking.wording.times import Wall, format_full_hour, format_span, format_time, promised_time
 from clinic.panel.door.rights import Member, Reach, Right
 from clinic.panel.stranded import say_why

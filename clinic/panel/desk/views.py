@@ -16,7 +16,8 @@ from booking.intake.gate import GateRefused, find_clearance, last_valid_day
 from booking.models import Client
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Refused, SlotTaken
-from booking.scheduling.starts import Wish, nearest_starts
+from booking.scheduling.search import Search, Wish
+from booking.scheduling.starts import nearest_starts
 from booking.wording.phones import format_phone
 from booking.wording.times import Wall, format_day, format_moment
 from clinic.panel.desk.forms import BookForm, FindForm
@@ -187,7 +188,7 @@ def _details(wanted: dict[str, Any]) -> Details:
 
 
 def _nearest(wish: Wish, starts_at: datetime, now: datetime) -> str:
-    starts = nearest_starts(wish=wish, around=starts_at, now=now, by_staff=True)
+    starts = nearest_starts(search=Search(wish, now, by_staff=True), around=starts_at)
     if not starts:
         return ""
     return _("The nearest are: %(times)s.") % {

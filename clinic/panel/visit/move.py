@@ -1,7 +1,7 @@
 """What staff see of a move before they press: where a visit can go, and what moving it there means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from booking.late_changes import free_until_once_moved, kept_deadline
@@ -9,6 +9,7 @@ from booking.models import Appointment, FormerPlace
 from booking.scheduling import appointments
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
+from booking.scheduling.search import Search
 from booking.scheduling.starts import find_start, list_starts, why_not_offered
 from booking.scheduling.states import MOVABLE
 from booking.scheduling.stranding import open_row
@@ -67,9 +68,8 @@ def list_offers(found: Appointment, *, day: date | None, time: time | None, now:
     """The next free starts from `day` and `time` on, by the clock of the place, and the day that they begin with."""
     wish = appointments.wish_of(found)
     first = day or local_date(max(found.starts_at, now), wish.zone)
-    starts = list_starts(
-        wish=wish, first_date=first, days=DAYS_SHOWN, now=now, moving=found, each_therapist=True, by_staff=True
-    )
+    search = Search(wish, now, moving=found, by_staff=True)
+    starts = list_starts(search=search, first_date=first, days=DAYS_SHOWN, each_therapist=True)
     begin = datetime.combine(first, time or datetime.min.time(), tzinfo=wish.zone)
     # Where it does not fit, the same time may be free in another room.
     here = None if open_row(found) else (found.starts_at, found.therapist_id)
@@ -83,16 +83,8 @@ def list_offers(found: Appointment, *, day: date | None, time: time | None, now:
 
 def list_targets(found: Appointment, *, day: date, now: datetime) -> list[dict[str, str | int]]:
     """Every start of a local day at which the visit can be dropped, with the words that a drag shows."""
-    starts = list_starts(
-        wish=appointments.wish_of(found),
-        first_date=day,
-        days=1,
-        now=now,
-        moving=found,
-        client=found.client,
-        each_therapist=True,
-        by_staff=True,
-    )
+    search = Search(appointments.wish_of(found), now, moving=found, client=found.client, by_staff=True)
+    starts = list_starts(search=search, first_date=day, days=1, each_therapist=True)
     names, rooms = _names(), catalogue.room_names(location=found.location)
     return [
         {
@@ -106,13 +98,10 @@ def list_targets(found: Appointment, *, day: date, now: datetime) -> list[dict[s
 
 def load_question(found: Appointment, *, starts_at: datetime, therapist: Therapist, now: datetime) -> Question:
     """What is asked before the visit moves to `starts_at` (UTC). Reads only; the move itself asks everything again."""
-    wish = replace(appointments.wish_of(found), therapist_id=therapist.pk)
-    start = find_start(wish=wish, starts_at=starts_at, now=now, moving=found, client=found.client, by_staff=True)
-    reason = None
-    if start is None:
-        reason = why_not_offered(
-            wish=wish, starts_at=starts_at, now=now, moving=found, client=found.client, by_staff=True
-        )
+    wish = appointments.wish_of(found, therapist_id=therapist.pk)
+    search = Search(wish, now, moving=found, client=found.client, by_staff=True)
+    start = find_start(search=search, starts_at=starts_at)
+    reason = why_not_offered(search=search, starts_at=starts_at) if start is None else None
     policy, wall = ClinicPolicy.current(), Wall.of_visit(found)
     rooms = catalogue.room_names(location=found.location)
     until = free_until_once_moved(found, starts_at=starts_at, policy=policy, now=now)

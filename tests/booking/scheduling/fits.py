@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from booking.models import Appointment, Stranding
-from booking.scheduling.starts import Wish, list_starts
+from booking.scheduling.search import Search, Wish
+from booking.scheduling.starts import list_starts
 from booking.scheduling.states import UNTREATED
 from services import catalogue
 from services.models import ClinicPolicy
@@ -29,7 +30,7 @@ def _to_come(now: datetime) -> list[Appointment]:
 def _fits(visit: Appointment, *, now: datetime) -> bool:
     wish = Wish(visit.treatment, visit.minutes, visit.location, visit.therapist_id)
     day = visit.starts_at.astimezone(wish.zone).date()
-    starts = list_starts(wish=wish, first_date=day, days=1, now=now, moving=visit, by_staff=True)
+    starts = list_starts(search=Search(wish, now, moving=visit, by_staff=True), first_date=day, days=1)
     rooms: list[int | None] = list(
         catalogue.room_ids_by_treatment(treatments=[visit.treatment], location=visit.location)[visit.treatment_id]
     )

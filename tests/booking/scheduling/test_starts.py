@@ -14,7 +14,8 @@ from booking.models import Appointment, Draft
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.starts import Wish, earliest_starts, list_starts, nearest_starts, next_free_day
+from booking.scheduling.search import Search, Wish
+from booking.scheduling.starts import earliest_starts, list_starts, nearest_starts
 from services.hours import local_day
 from services.models import Location, Room, TimeOff
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_treatment
@@ -68,7 +69,7 @@ def fill(clinic: Clinic, *, day: date, now: datetime, chance: random.Random) -> 
     closed = span.start + timedelta(minutes=5 * chance.randrange(288))
     TimeOff.objects.create(location=clinic.location, starts_at=closed, ends_at=closed + timedelta(minutes=35))
     for _ in range(6):
-        offered = list_starts(wish=clinic.wish(), first_date=day, days=1, now=now, each_therapist=True)
+        offered = list_starts(search=Search(clinic.wish(), now), first_date=day, days=1, each_therapist=True)
         if not offered:
             return
         start = chance.choice(offered)
@@ -99,7 +100,7 @@ def test_every_start_listed_can_be_kept_and_no_other_can(zone: str, day: date) -
     fill(clinic, day=day, now=now, chance=chance)
     draft = make_draft(clinic=clinic, now=now)
 
-    listed = list_starts(wish=clinic.wish(), first_date=day, days=1, now=now, each_therapist=True)
+    listed = list_starts(search=Search(clinic.wish(), now), first_date=day, days=1, each_therapist=True)
 
     offered = {(start.starts_at, start.therapist_id) for start in listed}
     others = [
@@ -128,11 +129,11 @@ def test_a_day_looks_the_same_alone_and_in_a_row_of_thirty() -> None:
     for offset in range(0, 10, 3):
         fill(clinic, day=first + timedelta(days=offset), now=now, chance=chance)
 
-    together = list_starts(wish=clinic.wish(), first_date=first, days=30, now=now)
+    together = list_starts(search=Search(clinic.wish(), now), first_date=first, days=30)
 
     alone: list[StartOnOffer] = []
     for offset in range(30):
-        alone += list_starts(wish=clinic.wish(), first_date=first + timedelta(days=offset), days=1, now=now)
+        alone += list_starts(search=Search(clinic.wish(), now), first_date=first + timedelta(days=offset), days=1)
     assert together == alone
 
 
@@ -141,7 +142,7 @@ def test_anyone_gives_one_row_per_time_with_the_therapist_who_has_least_to_do() 
     wish = clinic.wish()
     book_at(clinic, "09:00", therapist=0)
 
-    starts = list_starts(wish=wish, first_date=TODAY, days=1, now=NOW)
+    starts = list_starts(search=Search(wish, NOW), first_date=TODAY, days=1)
 
     assert [start.starts_at for start in starts] == sorted({start.starts_at for start in starts})
     assert {start.therapist_id for start in starts} == {clinic.therapists[1].pk}
@@ -150,40 +151,31 @@ def test_anyone_gives_one_row_per_time_with_the_therapist_who_has_least_to_do() 
 def test_a_visitors_own_kept_start_counts_as_free() -> None:
     clinic = make_clinic()
     draft = make_draft(clinic=clinic)
-    before = list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=NOW)
+    before = list_starts(search=Search(clinic.wish(), NOW), first_date=TODAY, days=1)
     appointments.keep_start(
         draft=draft, starts_at=at("14:30"), therapist_id=clinic.therapists[0].pk, address="192.0.2.1", now=NOW
     )
 
-    own = list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=NOW, draft=draft)
-    others = list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=NOW)
+    own = list_starts(search=Search(clinic.wish(), NOW, draft=draft), first_date=TODAY, days=1)
+    others = list_starts(search=Search(clinic.wish(), NOW), first_date=TODAY, days=1)
 
     assert own == before
     assert at("14:30") not in {start.starts_at for start in others}
 
 
-def test_the_three_nearest_and_the_next_free_day() -> None:
-    clinic = make_clinic()
-    TimeOff.objects.create(
-        location=clinic.location,
-        starts_at=at("00:00", day=TODAY + timedelta(days=1)),
-        ends_at=at("00:00", day=TODAY + timedelta(days=3)),
-    )
-
-    nearest = nearest_starts(wish=clinic.wish(), around=at("14:30"), now=NOW)
+def test_the_three_nearest_stand_in_order_of_time() -> None:
+    nearest = nearest_starts(search=Search(make_clinic().wish(), NOW), around=at("14:30"))
 
     assert [start.starts_at for start in nearest] == [at("14:15"), at("14:30"), at("14:45")]
-    assert next_free_day(wish=clinic.wish(), after_date=TODAY, now=NOW) == TODAY + timedelta(days=3)
-    assert next_free_day(wish=clinic.wish(), after_date=TODAY + timedelta(days=60), now=NOW) is None
 
 
 def test_a_location_without_rooms_needs_none_and_one_whose_rooms_do_not_suit_offers_nothing() -> None:
     clinic = make_clinic(rooms=0)
-    without = list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=NOW)
+    without = list_starts(search=Search(clinic.wish(), NOW), first_date=TODAY, days=1)
     Room.objects.create(location=clinic.location, name="Cellar", is_active=False)
 
     assert {start.room_id for start in without} == {None}
-    assert list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=NOW) == []
+    assert list_starts(search=Search(clinic.wish(), NOW), first_date=TODAY, days=1) == []
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -203,7 +195,7 @@ def test_the_earliest_of_several_wishes_are_the_first_that_each_listing_has(seed
 
     together = earliest_starts(wishes=wishes, now=NOW)
 
-    listed = [list_starts(wish=wish, first_date=TODAY, days=61, now=NOW) for wish in wishes]
+    listed = [list_starts(search=Search(wish, NOW), first_date=TODAY, days=61) for wish in wishes]
     assert together == [starts[0].starts_at if starts else None for starts in listed]
     assert together[2] is None
     assert together[3] is not None
@@ -231,7 +223,7 @@ def test_statements_are_the_same_for_more_therapists_and_days(therapists: int, d
     with CaptureQueriesContext(
         connection,
     ) as statements:
-        list_starts(wish=clinic.wish(), first_date=TODAY, days=days, now=NOW)
+        list_starts(search=Search(clinic.wish(), NOW), first_date=TODAY, days=days)
 
     assert len(statements) == 6
 
@@ -251,11 +243,11 @@ def book_at(clinic: Clinic, start: str, *, therapist: int) -> Appointment:
 def test_a_place_that_was_closed_meanwhile_has_no_starts() -> None:
     clinic = make_clinic()
     wish = clinic.wish()
-    assert list_starts(wish=wish, first_date=TODAY, days=2, now=NOW)
+    assert list_starts(search=Search(wish, NOW), first_date=TODAY, days=2)
 
     Location.objects.update(is_active=False)
 
-    assert list_starts(wish=wish, first_date=TODAY, days=2, now=NOW) == []
+    assert list_starts(search=Search(wish, NOW), first_date=TODAY, days=2) == []
     draft = make_draft(clinic=clinic)
     with pytest.raises(appointments.SlotTaken):
         appointments.keep_start(

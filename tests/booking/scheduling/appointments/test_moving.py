@@ -10,6 +10,7 @@ from booking.models import Appointment, Claim, FormerPlace, Message, State, Stra
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, Details
 from booking.scheduling.claims import find_drift
+from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from services.models import ClinicPolicy
 from tests.cast import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon, take_off
@@ -55,7 +56,7 @@ def _clock(cell: int) -> str:
 
 
 def offered(clinic: Clinic, *, now: datetime) -> list[str]:
-    starts = list_starts(wish=clinic.wish(), first_date=TODAY, days=1, now=now)
+    starts = list_starts(search=Search(clinic.wish(), now), first_date=TODAY, days=1)
     return [f"{start.starts_at:%H:%M}" for start in starts]
 
 

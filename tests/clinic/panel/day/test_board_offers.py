@@ -11,7 +11,8 @@ from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details, SlotTaken
 from booking.scheduling.availability import Reason
-from booking.scheduling.starts import Wish, list_starts
+from booking.scheduling.search import Search, Wish
+from booking.scheduling.starts import list_starts
 from clinic.panel.day.board import Board, load_board
 from clinic.panel.door.rights import Member
 from services import rota
@@ -64,7 +65,7 @@ def busy_week() -> Clinic:
         for treatment, minutes in ((clinic.treatment, 60), (deep, 90), (clinic.treatment, 60), (clinic.treatment, 60)):
             wish = Wish(treatment, minutes, clinic.location)
             start = chance.choice(
-                list_starts(wish=wish, first_date=day, days=1, now=NOW, by_staff=True, each_therapist=True)
+                list_starts(search=Search(wish, NOW, by_staff=True), first_date=day, days=1, each_therapist=True)
             )
             book(Wish(treatment, minutes, clinic.location, start.therapist_id), start.starts_at)
     return clinic

@@ -1,0 +1,62 @@
+"""What is looked for: a treatment and length at a place, and who asks for it, when, and past what of their own."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from booking.models import Appointment, Client, Draft
+from booking.scheduling.availability import Limits
+from services.catalogue import turnover
+from services.models import ClinicPolicy, Location, Treatment
+
+# How far ahead staff may book, whatever the horizon for clients.
+STAFF_HORIZON = timedelta(days=730)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be booked. `therapist_id` None means anyone."""
+
+    treatment: Treatment
+    minutes: int
+    location: Location
+    therapist_id: int | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.location.time_zone)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Starts that fit `wish`, for who asks at `now` (UTC).
+
+    The start kept by `draft`, and the visit that is `moving`, count as free; what `client` has besides is in the way.
+    `notice_from` is when the notice began to count, where that was before `now`: a kept start was in time when it was
+    kept. Staff may book at short notice and beyond the horizon, but never into the past.
+    """
+
+    wish: Wish
+    now: datetime
+    draft: Draft | None = None
+    moving: Appointment | None = None
+    client: Client | None = None
+    notice_from: datetime | None = None
+    by_staff: bool = False
+
+    def with_therapist(self, therapist_id: int | None) -> Self:
+        """The same, with this therapist or, for None, anyone."""
+        return replace(self, wish=replace(self.wish, therapist_id=therapist_id))
+
+    def limits(self, policy: ClinicPolicy) -> Limits:
+        """How long the visit takes, and between when and when it may start."""
+        notice = timedelta(0) if self.by_staff else timedelta(minutes=policy.notice_minutes)
+        return Limits(
+            length=timedelta(minutes=self.wish.minutes),
+            turnover=turnover(self.wish.treatment, minutes=self.wish.minutes),
+            grid=timedelta(minutes=policy.grid_minutes),
+            # A start that was kept in time is still on offer inside the notice, but not once it has begun.
+            earliest=max((self.notice_from or self.now) + notice, self.now),
+            latest=self.now + (STAFF_HORIZON if self.by_staff else timedelta(days=policy.horizon_days)),
+        )
