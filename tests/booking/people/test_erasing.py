@@ -3,7 +3,6 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.fernet import InvalidToken
@@ -21,20 +20,14 @@ from clinic.running.backup import _opened, write_backup
 from services.encrypted import health_cipher
 from services.encrypted_columns import encrypted_columns
 from tests.booking.people.planting import MARKS, PASSING, marks_kept, plant_person, plant_traces
-from tests.cast import NOW, Clinic, make_clinic
+from tests.cast import NOW, Clinic
 
 EVERYTHING = MARKS | PASSING
 TOKEN = re.compile(rb"gAAAA[\w=-]{60,}")
 
 
 @pytest.fixture
-def clinic(transactional_db: None, time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
-def person(clinic: Clinic) -> Client:
+def person(transactional_db: None, clinic: Clinic) -> Client:
     visit = plant_person(clinic)
     plant_traces(visit)
     assert visit.client is not None

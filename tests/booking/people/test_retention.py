@@ -33,7 +33,7 @@ from clinic.models import AuditEntry
 from clinic.record.audit import drop_triggers, make_triggers, write_entry
 from services.models import ClinicPolicy, TimeOff
 from tests.booking.web.visitors import make_visit
-from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import NOW, Clinic, at, make_client, make_intake
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +42,6 @@ MAIL = {"kind": Message.Kind.BOOKED, "recipient": "niamh@example.com", "due_at":
 
 def in_years(years: int, *, days: int = 0) -> datetime:
     return NOW.replace(year=NOW.year + years) + timedelta(days=days)
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
 
 
 def make_past_visit(clinic: Clinic) -> Appointment:

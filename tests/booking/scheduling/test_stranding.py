@@ -1,7 +1,7 @@
 """Visits that need a new time: a row is opened with the change that strands them, and ends when they fit again."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from booking.scheduling.stranding import WouldStrand, reviewing
 from services import rota
 from services.hours import WeeklySpan
 from services.models import Room, Treatment, WorkingHours
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake, soon, take_off
+from tests.cast import NOW, TODAY, Clinic, at, book, make_clinic, make_draft, soon, take_off
 
 pytestmark = pytest.mark.django_db
 
@@ -24,25 +24,8 @@ Rows = list[tuple[str, str]]
 
 
 @pytest.fixture
-def clinic() -> Clinic:
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
 def staff() -> By:
     return By("staff", User.objects.create_user("reception"))
-
-
-def book(clinic: Clinic, start: str = "10:00", *, therapist: int = 0, days: int = 0) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[therapist]),
-        starts_at=at(start, day=TODAY + timedelta(days=days)),
-        client=make_client(),
-        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
 
 
 def needing() -> Rows:
@@ -74,7 +57,7 @@ def spoil(clinic: Clinic, what: Why, review: rota.Review) -> None:
 
 @pytest.mark.parametrize("why", list(Why))
 def test_a_change_that_nobody_agreed_to_is_taken_back_with_its_rows(why: Why, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
 
     with pytest.raises(WouldStrand) as refused, reviewing(now=NOW, seen=[]) as review:
         spoil(clinic, why, review)
@@ -87,7 +70,7 @@ def test_a_change_that_nobody_agreed_to_is_taken_back_with_its_rows(why: Why, cl
 
 @pytest.mark.parametrize("why", list(Why))
 def test_a_change_that_was_agreed_to_opens_a_row(why: Why, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
 
     with reviewing(now=NOW, seen=[visit.reference]) as review:
         spoil(clinic, why, review)
@@ -128,7 +111,7 @@ def test_a_visit_of_today_that_is_late_or_waits_in_the_clinic_is_stranded_too(cl
 
 
 def test_what_one_step_strands_and_another_gives_back_is_not_asked_about(clinic: Clinic) -> None:
-    book(clinic)
+    book(clinic, "10:00")
     ana, here = clinic.therapists[0], clinic.location
     hours = WorkingHours.objects.get(therapist=ana, weekday=TODAY.isoweekday())
 
@@ -140,7 +123,7 @@ def test_what_one_step_strands_and_another_gives_back_is_not_asked_about(clinic:
 
 
 def test_a_change_undone_ends_the_rows(clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     row = take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
     assert needing() == [(visit.reference, "time_off")]
 
@@ -152,7 +135,7 @@ def test_a_change_undone_ends_the_rows(clinic: Clinic) -> None:
 
 
 def test_another_reason_for_the_same_visit_changes_the_row_and_keeps_its_beginning(clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("12:00"))
 
     with reviewing(now=soon(1), seen=[]) as review:  # it is known already: nobody is asked again
@@ -173,7 +156,7 @@ def test_moving_and_cancelling_end_a_row(clinic: Clinic, staff: By) -> None:
 
 
 def test_a_move_taken_back_brings_the_row_again(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("13:00"))
     appointments.move(appointment=visit, starts_at=at("14:00"), therapist_id=None, by=staff, now=soon(1))
     moved = needing()
@@ -198,7 +181,7 @@ def test_a_booking_taken_back_needs_no_new_time(clinic: Clinic) -> None:
 
 
 def test_a_cancellation_taken_back_brings_the_row_again(clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     appointments.cancel(appointment=visit, by=CLIENT, now=NOW)
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("13:00"))
     assert needing() == []
@@ -222,7 +205,7 @@ def test_steps_of_the_day_end_a_row_and_going_back_opens_one(clinic: Clinic, sta
 
 
 def test_a_room_out_of_use_is_changed_by_moving_to_the_same_time(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     was = visit.room
     with reviewing(now=NOW) as review:
         Room.objects.filter(appointments=visit).update(is_active=False)
@@ -238,7 +221,7 @@ def test_a_room_out_of_use_is_changed_by_moving_to_the_same_time(clinic: Clinic,
 
 def test_the_first_room_of_a_place_leaves_visits_without_one(staff: By) -> None:
     clinic = make_clinic(rooms=0)
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     room = Room.objects.create(location=clinic.location, name="Front")
 
     with reviewing(now=NOW) as review:
@@ -255,7 +238,7 @@ def test_the_first_room_of_a_place_leaves_visits_without_one(staff: By) -> None:
 
 
 def test_staff_keep_a_time_and_it_is_said_who_and_when(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("13:00"))
 
     for minutes in (1, 2):  # the second press changes nothing
@@ -268,7 +251,7 @@ def test_staff_keep_a_time_and_it_is_said_who_and_when(clinic: Clinic, staff: By
 
 
 def test_what_is_kept_stays_kept_for_the_same_reason_only(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("11:00"))
     appointments.keep_time(appointment=visit, by=staff, now=soon(1))
 
@@ -287,7 +270,7 @@ def test_what_is_kept_stays_kept_for_the_same_reason_only(clinic: Clinic, staff:
 
 
 def test_a_visit_that_fits_has_nothing_to_keep(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
 
     with pytest.raises(NotAllowed, match="does not need a new time"):
         appointments.keep_time(appointment=visit, by=staff, now=NOW)
@@ -313,14 +296,14 @@ def test_staff_can_not_book_a_treatment_taken_off_the_list(clinic: Clinic) -> No
     Treatment.objects.update(is_active=False)
 
     with pytest.raises(NotAllowed):
-        book(clinic)
+        book(clinic, "10:00")
 
 
 # --- The night, and the database -------------------------------------------------------------------------------------
 
 
 def test_the_night_finds_what_no_hand_has_changed(clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     WorkingHours.objects.all().delete()
 
     stranding.review_all(now=soon(1))
@@ -329,7 +312,7 @@ def test_the_night_finds_what_no_hand_has_changed(clinic: Clinic) -> None:
 
 
 def test_the_database_keeps_one_open_row_a_visit(clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book(clinic, "10:00")
     Stranding.objects.create(appointment=visit, why="hours", since_at=NOW, ended_at=NOW)
     Stranding.objects.create(appointment=visit, why="hours", since_at=NOW)
 
@@ -339,12 +322,12 @@ def test_the_database_keeps_one_open_row_a_visit(clinic: Clinic) -> None:
 
 def test_statements_are_the_same_for_one_visit_and_for_many(clinic: Clinic, django_assert_num_queries: Any) -> None:
     for days in range(1, 2):
-        book(clinic, days=days)
+        book(clinic, "10:00", days=days)
     rows = Appointment.objects.all()
     with django_assert_num_queries(9):
         stranding.find_unfit(rows)
     for days in range(2, 6):
-        book(clinic, days=days, therapist=days % 2)
+        book(clinic, "10:00", days=days, therapist=days % 2)
 
     with django_assert_num_queries(9):
         stranding.find_unfit(rows)

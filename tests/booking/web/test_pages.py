@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +14,7 @@ from booking.models import Appointment, State
 from booking.rules.pages import pages
 from booking.web import urls
 from tests.booking.web.visitors import at_check, at_result, make_visit, path_of, sit_down
-from tests.cast import NOW, RELAXING, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, RELAXING, Clinic, at, make_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +43,6 @@ READ_ONLY = {
 }
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
 NEEDS_A_DRAFT = {"answer_anew", "call_me", "check", "keep_longer", "letter", "outcome", "safety", "safety_page", "when"}
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
 
 
 def address_of(name: str, *, visit: Appointment | None = None) -> str:

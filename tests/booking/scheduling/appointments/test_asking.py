@@ -12,9 +12,9 @@ from booking.links import visit_url
 from booking.messages import outbox
 from booking.models import Appointment, Message, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import AlreadyAsked, By, Details, NoAddress, NotAllowed, TooLate
+from booking.scheduling.appointments import AlreadyAsked, By, NoAddress, NotAllowed, TooLate
 from services.models import TimeOff
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_intake, soon
+from tests.cast import EMAIL, NOW, TODAY, Clinic, at, book, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -22,26 +22,8 @@ THURSDAY = TODAY + timedelta(days=3)
 
 
 @pytest.fixture
-def clinic() -> Clinic:
-    return make_clinic(therapists=2, rooms=2)
-
-
-@pytest.fixture
 def reception() -> By:
     return By("staff", User.objects.create_user("reception"))
-
-
-def book(clinic: Clinic, by: By, *, email: str = "niamh@example.com", **more: Any) -> Appointment:
-    """On the phone, without a form unless `intake` brings one."""
-    values: dict[str, Any] = {"client": make_client(), "intake": None} | more
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at("14:00", day=THURSDAY),
-        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=email),
-        by=by,
-        now=NOW,
-        **values,
-    )
 
 
 def mails(visit: Appointment, kind: str) -> list[tuple[str, str]]:
@@ -49,7 +31,7 @@ def mails(visit: Appointment, kind: str) -> list[tuple[str, str]]:
 
 
 def test_asking_for_the_form_queues_one_mail_with_its_event(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception)
+    visit = book(clinic, "14:00", days=3, email=EMAIL, with_form=False, by=reception)
 
     appointments.ask_for_form(appointment=visit, by=reception, now=soon(5))
 
@@ -63,7 +45,7 @@ def test_asking_for_the_form_queues_one_mail_with_its_event(clinic: Clinic, rece
 
 
 def test_asking_twice_sends_one_mail_and_says_so(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception)
+    visit = book(clinic, "14:00", days=3, email=EMAIL, with_form=False, by=reception)
     appointments.ask_for_form(appointment=visit, by=reception, now=soon(5))
 
     with pytest.raises(AlreadyAsked, match="asked before"):
@@ -74,7 +56,7 @@ def test_asking_twice_sends_one_mail_and_says_so(clinic: Clinic, reception: By) 
 
 
 def test_a_visit_that_was_moved_may_be_asked_about_again(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception)
+    visit = book(clinic, "14:00", days=3, email=EMAIL, with_form=False, by=reception)
     appointments.ask_for_form(appointment=visit, by=reception, now=soon(5))
     appointments.move(
         appointment=visit, starts_at=at("15:00", day=THURSDAY), therapist_id=None, by=reception, now=soon(6)
@@ -86,7 +68,7 @@ def test_a_visit_that_was_moved_may_be_asked_about_again(clinic: Clinic, recepti
 
 
 def test_the_form_is_not_asked_for_where_it_is_there(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception, intake=make_intake())
+    visit = book(clinic, "14:00", days=3, email=EMAIL, by=reception)
 
     with pytest.raises(NotAllowed, match="is there"):
         appointments.ask_for_form(appointment=visit, by=reception, now=soon(5))
@@ -95,7 +77,7 @@ def test_the_form_is_not_asked_for_where_it_is_there(clinic: Clinic, reception: 
 
 
 def test_a_form_that_is_too_old_on_the_day_is_asked_for(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception)
+    visit = book(clinic, "14:00", days=3, email=EMAIL, with_form=False, by=reception)
     old = make_intake(now=NOW - timedelta(days=88), client=visit.client)
     Appointment.objects.filter(pk=visit.pk).update(intake=old)
     visit.refresh_from_db()
@@ -105,7 +87,7 @@ def test_a_form_that_is_too_old_on_the_day_is_asked_for(clinic: Clinic, receptio
 
 
 def test_a_form_that_comes_before_the_mail_has_gone_out_withdraws_it(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception)
+    visit = book(clinic, "14:00", days=3, email=EMAIL, with_form=False, by=reception)
     appointments.ask_for_form(appointment=visit, by=reception, now=soon(5))
 
     appointments.replace_form(appointment=visit, intake=make_intake(), by=reception, now=soon(6))
@@ -125,7 +107,7 @@ def test_a_form_that_comes_before_the_mail_has_gone_out_withdraws_it(clinic: Cli
 def test_nobody_is_asked_about_what_can_not_be_answered(
     fields: dict[str, Any], error: type[Exception], clinic: Clinic, reception: By
 ) -> None:
-    visit = book(clinic, reception)
+    visit = book(clinic, "14:00", days=3, email=EMAIL, with_form=False, by=reception)
     Appointment.objects.filter(pk=visit.pk).update(**fields)
 
     for ask in (appointments.ask_for_form, appointments.ask_to_choose_again):
@@ -142,19 +124,19 @@ def test_nobody_is_asked_about_what_can_not_be_answered(
 def test_booking_sends_the_form_where_it_is_wanted_and_can_be_sent(
     wanted: bool, email: str, expected: list[tuple[str, str]], clinic: Clinic, reception: By
 ) -> None:
-    visit = book(clinic, reception, email=email, send_form=wanted)
+    visit = book(clinic, "14:00", days=3, email=email, with_form=False, by=reception, send_form=wanted)
 
     assert mails(visit, "form_missing") == expected
 
 
 def test_booking_with_a_form_sends_none(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception, intake=make_intake(), send_form=True)
+    visit = book(clinic, "14:00", days=3, email=EMAIL, by=reception, send_form=True)
 
     assert (visit.state, mails(visit, "form_missing")) == (State.BOOKED, [])
 
 
 def test_asking_to_choose_again_says_nothing_of_the_reason(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception, intake=make_intake())
+    visit = book(clinic, "14:00", days=3, email=EMAIL, by=reception)
     TimeOff.objects.create(
         therapist=clinic.therapists[0],
         starts_at=at("08:00", day=THURSDAY),
@@ -174,7 +156,7 @@ def test_asking_to_choose_again_says_nothing_of_the_reason(clinic: Clinic, recep
 
 
 def test_a_visit_that_staff_move_without_a_word_is_not_to_be_chosen_again(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, reception, intake=make_intake())
+    visit = book(clinic, "14:00", days=3, email=EMAIL, by=reception)
     appointments.ask_to_choose_again(appointment=visit, by=reception, now=soon(5))
 
     appointments.move(

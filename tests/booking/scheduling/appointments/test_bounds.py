@@ -35,7 +35,9 @@ def want(clinic: Clinic, starts_at: datetime, *, now: datetime = NOW) -> Draft:
     return draft
 
 
-def book(draft: Draft, email: str = "", *, now: datetime = NOW, address: str = HERE, device: str = "") -> Appointment:
+def press_book(
+    draft: Draft, email: str = "", *, now: datetime = NOW, address: str = HERE, device: str = ""
+) -> Appointment:
     details = Details(
         name="Niamh Byrne", booker_name="Niamh Byrne", booker_email=email or f"{draft.pk.lower()}@example.com"
     )
@@ -76,7 +78,7 @@ def test_addresses_of_one_ipv6_network_are_one_hand() -> None:
 def test_booking_ends_the_kept_start_but_not_the_count() -> None:
     clinic = make_clinic()
     for moment in TIMES[:8]:
-        book(keep(clinic, moment))
+        press_book(keep(clinic, moment))
 
     with pytest.raises(TooManyKept):
         keep(clinic, TIMES[8])
@@ -85,7 +87,7 @@ def test_booking_ends_the_kept_start_but_not_the_count() -> None:
 def test_cancelling_and_booking_again_is_no_way_around() -> None:
     clinic = make_clinic()
     for moment in TIMES[:8]:
-        visit = book(keep(clinic, moment))
+        visit = press_book(keep(clinic, moment))
         appointments.cancel(appointment=visit, by=appointments.CLIENT, now=NOW)
 
     with pytest.raises(TooManyKept):
@@ -113,7 +115,7 @@ def test_beyond_that_a_start_is_booked_without_being_kept_and_waits_for_a_press(
 
     draft = want(clinic, TIMES[8])
     still_free = keep(clinic, TIMES[9], address=NEIGHBOUR)
-    visit = book(draft, "crowd@example.com")
+    visit = press_book(draft, "crowd@example.com")
 
     assert (visit.state, visit.deadline_at, visit.client) == (State.HELD, soon(30), None)
     assert kinds(visit) == [("confirm_email", "queued")]
@@ -124,12 +126,12 @@ def test_beyond_that_a_start_is_booked_without_being_kept_and_waits_for_a_press(
 def test_what_waits_for_a_press_is_bounded_too() -> None:
     clinic = make_clinic()
     for moment in TIMES[:8]:
-        book(want(clinic, moment))
+        press_book(want(clinic, moment))
 
     with pytest.raises(TooManyWaiting):
-        book(want(clinic, TIMES[8]))
-    neighbour = book(want(clinic, TIMES[8]), address=NEIGHBOUR)
-    after_half_an_hour = book(want(clinic, TIMES[9], now=soon(30)), now=soon(30))
+        press_book(want(clinic, TIMES[8]))
+    neighbour = press_book(want(clinic, TIMES[8]), address=NEIGHBOUR)
+    after_half_an_hour = press_book(want(clinic, TIMES[9], now=soon(30)), now=soon(30))
 
     assert (neighbour.state, after_half_an_hour.state) == (State.HELD, State.HELD)
 
@@ -137,9 +139,9 @@ def test_what_waits_for_a_press_is_bounded_too() -> None:
 def test_an_honest_crowd_behind_one_address_books_as_many_as_it_likes_by_pressing() -> None:
     clinic = make_clinic()
     for moment in TIMES[:8]:
-        book(keep(clinic, moment))
+        press_book(keep(clinic, moment))
 
-    crowd = [appointments.confirm_email(appointment=book(want(clinic, moment)), now=NOW) for moment in TIMES[8:]]
+    crowd = [appointments.confirm_email(appointment=press_book(want(clinic, moment)), now=NOW) for moment in TIMES[8:]]
 
     assert [visit.state for visit in crowd] == [State.BOOKED] * len(TIMES[8:])
 
@@ -151,7 +153,7 @@ def test_the_fifth_open_visit_of_an_email_waits_for_a_press_and_the_thirteenth_i
     clinic = make_clinic()
     states = []
     for number, moment in enumerate(TIMES[:12]):
-        visit = book(
+        visit = press_book(
             keep(clinic, moment, address=f"192.0.2.{number}"), "Niamh@Example.com", address=f"192.0.2.{number}"
         )
         states.append(visit.state)
@@ -159,8 +161,8 @@ def test_the_fifth_open_visit_of_an_email_waits_for_a_press_and_the_thirteenth_i
             appointments.confirm_email(appointment=visit, now=NOW)
 
     with pytest.raises(TooManyOpen):
-        book(keep(clinic, TIMES[12], address=NEIGHBOUR), "niamh@example.com", address=NEIGHBOUR)
-    neighbour = book(keep(clinic, TIMES[13], address=NEIGHBOUR), "aoife@example.com", address=NEIGHBOUR)
+        press_book(keep(clinic, TIMES[12], address=NEIGHBOUR), "niamh@example.com", address=NEIGHBOUR)
+    neighbour = press_book(keep(clinic, TIMES[13], address=NEIGHBOUR), "aoife@example.com", address=NEIGHBOUR)
 
     assert states == [State.BOOKED] * 4 + [State.HELD] * 8
     assert neighbour.state == State.BOOKED
@@ -169,10 +171,10 @@ def test_the_fifth_open_visit_of_an_email_waits_for_a_press_and_the_thirteenth_i
 def test_visits_that_are_over_do_not_count() -> None:
     clinic = make_clinic()
     for moment in TIMES[:4]:
-        book(keep(clinic, moment), "niamh@example.com")
+        press_book(keep(clinic, moment), "niamh@example.com")
     later = TIMES[3] + timedelta(hours=2)
 
-    visit = book(keep(clinic, TIMES[8], now=later), "niamh@example.com", now=later)
+    visit = press_book(keep(clinic, TIMES[8], now=later), "niamh@example.com", now=later)
 
     assert visit.state == State.BOOKED
 
@@ -180,8 +182,8 @@ def test_visits_that_are_over_do_not_count() -> None:
 def test_the_fifth_open_visit_of_a_browser_waits_for_a_press_whatever_its_email() -> None:
     clinic = make_clinic()
 
-    states = [book(keep(clinic, moment), device="one browser").state for moment in TIMES[:5]]
-    other = book(keep(clinic, TIMES[6]), device="another browser").state
+    states = [press_book(keep(clinic, moment), device="one browser").state for moment in TIMES[:5]]
+    other = press_book(keep(clinic, TIMES[6]), device="another browser").state
 
     assert (states, other) == ([State.BOOKED] * 4 + [State.HELD], State.BOOKED)
 
@@ -190,7 +192,7 @@ def test_the_fifth_open_visit_of_a_browser_waits_for_a_press_whatever_its_email(
 
 
 def waiting() -> Appointment:
-    return book(want(make_clinic(), at("14:30")), "niamh@example.com")
+    return press_book(want(make_clinic(), at("14:30")), "niamh@example.com")
 
 
 def test_a_press_in_the_mail_books_the_visit() -> None:
@@ -234,7 +236,7 @@ def test_a_press_too_late_books_nothing_and_nobody_is_remembered(time_machine: A
 
 def test_after_half_an_hour_the_same_visitor_can_book_again(time_machine: Any) -> None:
     draft = want(make_clinic(), at("14:30"))
-    book(draft)
+    press_book(draft)
     time_machine.move_to(soon(30), tick=False)
     sweep()
 
@@ -276,7 +278,7 @@ def test_what_was_taken_meanwhile_is_not_wanted_any_more() -> None:
     keep(clinic, at("14:30"), address=NEIGHBOUR)
 
     with pytest.raises(appointments.SlotTaken):
-        book(draft)
+        press_book(draft)
     assert appointments.find_unkept(draft=draft, now=NOW) is None
 
 
@@ -293,7 +295,7 @@ def test_keeping_another_start_forgets_the_one_that_could_not_be_kept() -> None:
 
 
 def test_where_booking_happened_is_kept_as_hashes_and_no_longer_than_needed(time_machine: Any) -> None:
-    visit = book(keep(make_clinic(), at("14:30")), device="a key of a session")
+    visit = press_book(keep(make_clinic(), at("14:30")), device="a key of a session")
     kept = str(list(Origin.objects.values()))
 
     time_machine.move_to(at("14:30"), tick=False)
@@ -308,7 +310,7 @@ def test_a_visit_that_waits_for_a_press_is_not_held_where_its_email_would_not_go
     limits.take(*[(limits.MAILS, "victim@example.com")] * 20, now=NOW)
 
     with pytest.raises(TooManyWaiting):
-        book(want(clinic, TIMES[0]), "Victim@example.com", address=NEIGHBOUR)
-    neighbour = book(want(clinic, TIMES[1]), "neighbour@example.com", address=NEIGHBOUR)
+        press_book(want(clinic, TIMES[0]), "Victim@example.com", address=NEIGHBOUR)
+    neighbour = press_book(want(clinic, TIMES[1]), "neighbour@example.com", address=NEIGHBOUR)
 
     assert list(Appointment.objects.values_list("pk", "state")) == [(neighbour.pk, State.HELD)]

@@ -4,29 +4,29 @@ from typing import Any
 import pytest
 
 from booking.intake.gate import GateRefused
-from booking.models import Appointment, Claim, Message, State
+from booking.models import Claim, Message, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, By, Details
+from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
 from services.models import ClinicPolicy
-from tests.cast import NOW, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon
+from tests.cast import (
+    NOW,
+    STAFF,
+    WITH_A_NOTE,
+    at,
+    book_online,
+    details,
+    make_clinic,
+    make_draft,
+    make_intake,
+    soon,
+)
 
 pytestmark = pytest.mark.django_db
 
-STAFF = By("staff")
-DETAILS = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
-
-
-def book(clinic: Clinic, start: str = "14:30", **fields: Any) -> Appointment:
-    draft = make_draft(clinic=clinic, **fields)
-    appointments.keep_start(
-        draft=draft, starts_at=at(start), therapist_id=clinic.therapists[0].pk, address="192.0.2.1", now=NOW
-    )
-    return appointments.book(draft=draft, details=DETAILS, key=f"key-{draft.pk}", now=NOW)
-
 
 def test_cancelling_keeps_the_time_for_ten_minutes_and_can_be_undone() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic())
 
     cancelling = appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
     again = appointments.cancel(appointment=visit, by=CLIENT, now=soon(2))
@@ -44,7 +44,7 @@ def test_cancelling_keeps_the_time_for_ten_minutes_and_can_be_undone() -> None:
 
 
 def test_after_ten_minutes_a_cancellation_stands() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic())
     appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
 
     with pytest.raises(appointments.TooLate):
@@ -56,7 +56,7 @@ def test_after_ten_minutes_a_cancellation_stands() -> None:
 
 
 def test_a_cancellation_just_before_the_start_can_be_undone_until_the_start() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic())
 
     cancelling = appointments.cancel(appointment=visit, by=CLIENT, now=at("14:25"))
 
@@ -65,7 +65,7 @@ def test_a_cancellation_just_before_the_start_can_be_undone_until_the_start() ->
 
 def test_a_client_cancels_and_moves_until_the_start_and_staff_until_they_are_done() -> None:
     clinic = make_clinic()
-    visit = book(clinic)
+    visit = book_online(clinic)
 
     with pytest.raises(appointments.TooLate):
         appointments.cancel(appointment=visit, by=CLIENT, now=at("14:30"))
@@ -78,7 +78,7 @@ def test_a_client_cancels_and_moves_until_the_start_and_staff_until_they_are_don
 
 
 def test_a_requested_visit_that_is_cancelled_and_restored_is_requested_again() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
     deadline = visit.deadline_at
     appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
 
@@ -88,7 +88,7 @@ def test_a_requested_visit_that_is_cancelled_and_restored_is_requested_again() -
 
 
 def test_a_requested_visit_runs_out_with_a_mail() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
     assert visit.deadline_at is not None
 
     assert appointments.expire_overdue(now=visit.deadline_at - timedelta(minutes=1)) == 0
@@ -100,7 +100,7 @@ def test_a_requested_visit_runs_out_with_a_mail() -> None:
 
 
 def test_a_request_is_confirmed_once_everything_is_settled() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
 
     with pytest.raises(appointments.NotAllowed, match="still to be settled"):
         appointments.change_state(appointment=visit, target=State.BOOKED, by=STAFF, now=soon(5))
@@ -112,7 +112,7 @@ def test_a_request_is_confirmed_once_everything_is_settled() -> None:
 
 
 def test_the_day_of_a_visit_forward_and_back() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic())
     walk = [
         State.ARRIVED,
         State.BOOKED,
@@ -132,7 +132,7 @@ def test_the_day_of_a_visit_forward_and_back() -> None:
 
 
 def test_a_client_takes_none_of_the_steps_of_the_day() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic())
 
     for state in (State.ARRIVED, State.NO_SHOW, State.COMPLETED, State.CANCELLED):
         with pytest.raises(appointments.NotAllowed):
@@ -140,7 +140,7 @@ def test_a_client_takes_none_of_the_steps_of_the_day() -> None:
 
 
 def test_emergency_signs_that_come_up_later_stop_arrival_and_treatment() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic())
     visit.intake = make_intake(answers={"emergency_symptoms": ["fainting_collapse"]})
     visit.save()
 
@@ -149,7 +149,7 @@ def test_emergency_signs_that_come_up_later_stop_arrival_and_treatment() -> None
 
 
 def test_claims_of_visits_over_for_a_day_are_pruned() -> None:
-    book(make_clinic())
+    book_online(make_clinic())
 
     assert appointments.prune_claims(now=at("15:45") + timedelta(days=1, minutes=-1)) == 0
     assert appointments.prune_claims(now=at("15:45") + timedelta(days=1)) > 0
@@ -158,7 +158,7 @@ def test_claims_of_visits_over_for_a_day_are_pruned() -> None:
 
 
 def test_a_request_whose_form_now_says_emergency_is_not_confirmed() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
     emergency = make_intake(answers={"emergency_symptoms": ["fainting_collapse"]}, client=visit.client, now=soon(1))
     appointments.replace_form(appointment=visit, intake=emergency, by=CLIENT, now=soon(1))
     appointments.settle_condition(appointment=visit, kind="doctor_note", by=STAFF, now=soon(2))
@@ -168,7 +168,7 @@ def test_a_request_whose_form_now_says_emergency_is_not_confirmed() -> None:
 
 
 def test_what_was_said_for_one_visit_stops_the_same_persons_other_visits() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic())
     make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=visit.client, now=soon(1))
 
     with pytest.raises(GateRefused, match="answered the safety check again since"):
@@ -176,7 +176,7 @@ def test_what_was_said_for_one_visit_stops_the_same_persons_other_visits() -> No
 
 
 def test_a_correction_on_a_booked_visit_is_looked_at_before_the_treatment() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic())
     worse = make_intake(
         answers={"signs_now": ["unexplained_weight_loss"]},
         client=visit.client,
@@ -205,7 +205,7 @@ def test_a_correction_on_a_booked_visit_is_looked_at_before_the_treatment() -> N
 @pytest.mark.parametrize("answers", [{}, WITH_A_NOTE])
 @pytest.mark.parametrize("target", list(State))
 def test_a_cancellation_is_taken_back_by_undo_only(answers: dict[str, Any], target: State) -> None:
-    visit = book(make_clinic(), answers=answers)
+    visit = book_online(make_clinic(), answers=answers)
     appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
     allowed = {State.CANCELLING, State.CANCELLED}  # as it is already, and "free it now"
 
@@ -237,7 +237,7 @@ def test_a_kept_start_becomes_no_visit_by_a_step(target: State) -> None:
 def test_a_request_that_has_run_out_is_neither_moved_nor_confirmed_nor_cancelled() -> None:
     """Whether or not the sweep has come by; others are shown its time already."""
     clinic = make_clinic()
-    visit = book(clinic, answers=WITH_A_NOTE)
+    visit = book_online(clinic, answers=WITH_A_NOTE)
     appointments.settle_condition(appointment=visit, kind="doctor_note", by=STAFF, now=soon(1))
     assert visit.deadline_at is not None
     late = visit.deadline_at
@@ -256,7 +256,7 @@ def test_a_request_that_has_run_out_is_neither_moved_nor_confirmed_nor_cancelled
 
 def test_a_request_moved_inside_the_notice_stays_open_until_it_starts() -> None:
     clinic = make_clinic()
-    visit = book(clinic, answers=WITH_A_NOTE)
+    visit = book_online(clinic, answers=WITH_A_NOTE)
 
     moved = appointments.move(appointment=visit, starts_at=at("09:00"), therapist_id=None, by=STAFF, now=soon(10))
 
@@ -265,7 +265,7 @@ def test_a_request_moved_inside_the_notice_stays_open_until_it_starts() -> None:
 
 
 def test_a_request_that_would_have_run_out_while_it_was_cancelled_is_given_new_time() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
     assert visit.deadline_at is not None
     just_before, just_after = visit.deadline_at - timedelta(minutes=1), visit.deadline_at + timedelta(minutes=1)
     appointments.cancel(appointment=visit, by=CLIENT, now=just_before)
@@ -285,25 +285,25 @@ def test_a_start_that_has_begun_is_not_booked_however_short_the_notice() -> None
     )
 
     with pytest.raises(appointments.NotOnOffer):
-        appointments.book(draft=draft, details=DETAILS, key="key", now=at("09:04"))
+        appointments.book(draft=draft, details=details(), key="key", now=at("09:04"))
 
 
 @pytest.mark.parametrize("how", ["online", "at the desk", "by moving"])
 def test_an_overdue_visit_of_the_same_person_is_in_nobodys_way(how: str) -> None:
     clinic = make_clinic(therapists=2, rooms=2)
-    first = book(clinic, "14:00")
+    first = book_online(clinic, "14:00")
     appointments.cancel(appointment=first, by=CLIENT, now=soon(1))
     now, other = soon(12), clinic.therapists[1]
     draft = make_draft(clinic=clinic, now=now, client=first.client)
     if how == "online":
         appointments.keep_start(draft=draft, starts_at=at("14:00"), therapist_id=other.pk, address="a", now=now)
-        second = appointments.book(draft=draft, details=DETAILS, key="key", now=now)
+        second = appointments.book(draft=draft, details=details(), key="key", now=now)
     else:
         second = appointments.book_by_staff(
             wish=clinic.wish(therapist=other),
             starts_at=at("14:00" if how == "at the desk" else "16:00"),
             client=first.client,
-            details=DETAILS,
+            details=details(),
             intake=make_intake(),
             by=STAFF,
             now=now,

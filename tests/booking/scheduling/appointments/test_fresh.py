@@ -1,7 +1,6 @@
 """What whoever has just booked can put right."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -9,24 +8,16 @@ from booking import links
 from booking.messages import outbox
 from booking.models import Appointment, Case, Claim, Client, Message, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, By, Details, Hand
+from booking.scheduling.appointments import CLIENT, By, Hand
 from booking.scheduling.claims import find_drift
 from services.models import ClinicPolicy
-from tests.cast import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, soon
+from tests.cast import NOW, TODAY, WITH_A_NOTE, at, book_online, details, make_clinic, soon
 
 pytestmark = pytest.mark.django_db
 
-DETAILS = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="naimh@example.com")
+TYPO = "naimh@example.com"
 HAND = Hand(address="192.0.2.1")
 THURSDAY = TODAY + timedelta(days=3)
-
-
-def book(clinic: Clinic, start: str = "14:30", *, day: Any = THURSDAY, **fields: Any) -> Appointment:
-    draft = make_draft(clinic=clinic, **fields)
-    appointments.keep_start(
-        draft=draft, starts_at=at(start, day=day), therapist_id=clinic.therapists[0].pk, address=draft.pk, now=NOW
-    )
-    return appointments.book(draft=draft, details=DETAILS, key=f"key-{draft.pk}", now=NOW)
 
 
 def correct(visit: Appointment, email: str, *, minutes: int = 2) -> Appointment:
@@ -44,7 +35,7 @@ def send(*, minutes: int) -> None:
 
 def test_a_fresh_booking_is_undone_and_its_time_is_free_at_once() -> None:
     clinic = make_clinic()
-    visit = book(clinic)
+    visit = book_online(clinic, days=3, email=TYPO)
 
     undone = appointments.undo_booking(appointment=visit, now=soon(9))
 
@@ -53,18 +44,18 @@ def test_a_fresh_booking_is_undone_and_its_time_is_free_at_once() -> None:
     told = Message.objects.filter(appointment=visit).exclude(kind="reminder").order_by("id")
     assert list(told.values_list("kind", "state")) == [("booked", "suppressed"), ("cancelled", "queued")]
     assert not Message.objects.filter(kind="reminder", state="queued").exists()
-    assert book(clinic).state == State.BOOKED
+    assert book_online(clinic, days=3, email=TYPO).state == State.BOOKED
     assert list(find_drift(now=soon(9))) == []
 
 
 def test_a_booking_inside_the_late_window_is_undone_too() -> None:
-    visit = book(make_clinic(), "14:30", day=TODAY)
+    visit = book_online(make_clinic(), email=TYPO)
 
     assert appointments.undo_booking(appointment=visit, now=soon(1)).state == State.CANCELLED
 
 
 def test_a_fresh_request_is_undone_with_its_case() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), days=3, email=TYPO, answers=WITH_A_NOTE)
 
     undone = appointments.undo_booking(appointment=visit, now=soon(1))
 
@@ -72,7 +63,7 @@ def test_a_fresh_request_is_undone_with_its_case() -> None:
 
 
 def test_undoing_a_booking_twice_is_once() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic(), days=3, email=TYPO)
 
     for _time in range(2):
         appointments.undo_booking(appointment=visit, now=soon(1))
@@ -81,7 +72,7 @@ def test_undoing_a_booking_twice_is_once() -> None:
 
 
 def test_after_ten_minutes_a_booking_is_cancelled_and_not_undone() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic(), days=3, email=TYPO)
 
     with pytest.raises(appointments.TooLate, match="still cancel"):
         appointments.undo_booking(appointment=visit, now=soon(10))
@@ -90,7 +81,7 @@ def test_after_ten_minutes_a_booking_is_cancelled_and_not_undone() -> None:
 
 
 def test_a_booking_that_was_changed_since_is_no_fresh_one() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic(), days=3, email=TYPO)
     appointments.move(appointment=visit, starts_at=at("10:00", day=THURSDAY), therapist_id=None, by=CLIENT, now=soon(1))
 
     with pytest.raises(appointments.TooLate):
@@ -103,7 +94,7 @@ def test_what_staff_booked_is_nobodys_fresh_booking() -> None:
         wish=clinic.wish(),
         starts_at=at("10:00", day=THURSDAY),
         client=None,
-        details=DETAILS,
+        details=details(email=TYPO),
         intake=None,
         by=By("staff"),
         now=NOW,
@@ -113,7 +104,7 @@ def test_what_staff_booked_is_nobodys_fresh_booking() -> None:
 
 
 def test_a_corrected_address_gets_the_mail_that_still_waited_and_only_that() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic(), days=3, email=TYPO)
     first = links.make_token(visit)
 
     corrected = correct(visit, "niamh@example.com")
@@ -128,7 +119,7 @@ def test_a_corrected_address_gets_the_mail_that_still_waited_and_only_that() -> 
 
 
 def test_a_mail_that_is_out_already_goes_to_the_new_address_once() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic(), days=3, email=TYPO)
     send(minutes=1)
 
     for _time in range(2):
@@ -142,7 +133,7 @@ def test_a_mail_that_is_out_already_goes_to_the_new_address_once() -> None:
 
 
 def test_a_mail_that_failed_is_followed_by_one_to_the_new_address() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), days=3, email=TYPO, answers=WITH_A_NOTE)
     Message.objects.filter(kind="requested").update(state="failed", reason="no such mailbox")
 
     correct(visit, "niamh@example.com")
@@ -153,9 +144,9 @@ def test_a_mail_that_failed_is_followed_by_one_to_the_new_address() -> None:
 
 def test_a_person_who_was_there_before_is_not_edited() -> None:
     clinic = make_clinic()
-    first = book(clinic)
+    first = book_online(clinic, days=3, email=TYPO)
     assert first.client is not None
-    second = book(clinic, "10:00", client=first.client)
+    second = book_online(clinic, "10:00", days=3, email=TYPO, client=first.client)
 
     correct(second, "niamh@example.com")
 
@@ -166,7 +157,7 @@ def test_a_person_who_was_there_before_is_not_edited() -> None:
 
 
 def test_an_address_is_corrected_three_times_and_then_by_staff() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic(), days=3, email=TYPO)
     for number in range(3):
         visit = correct(visit, f"niamh{number}@example.com")
 
@@ -179,16 +170,16 @@ def test_an_address_is_corrected_three_times_and_then_by_staff() -> None:
 def test_an_address_with_many_open_visits_is_no_correction() -> None:
     clinic = make_clinic(therapists=2, rooms=2)
     for start in ("09:00", "10:15", "11:30", "12:45"):
-        book(clinic, start)
+        book_online(clinic, start, days=3, email=TYPO)
     Appointment.objects.update(booker_email="ana@example.com")
-    visit = book(clinic, "14:30")
+    visit = book_online(clinic, "14:30", days=3, email=TYPO)
 
     with pytest.raises(appointments.TooManyOpen):
         correct(visit, "Ana@example.com")
 
 
 def test_the_address_of_a_cancelled_visit_is_not_corrected() -> None:
-    visit = book(make_clinic())
+    visit = book_online(make_clinic(), days=3, email=TYPO)
     appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
 
     with pytest.raises(appointments.NotAllowed):

@@ -10,9 +10,9 @@ from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment, Message, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
+from booking.scheduling.appointments import By
 from services.models import ClinicPolicy
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake
+from tests.cast import NOW, TODAY, Clinic, at, book, book_online, make_client
 
 pytestmark = pytest.mark.django_db
 
@@ -22,25 +22,14 @@ ENDS = NOW + timedelta(days=2)
 CONCERN = {"other_concern": "Please call me before."}
 
 
-@pytest.fixture
-def clinic() -> Clinic:
-    made = make_clinic()
+@pytest.fixture(autouse=True)
+def has_an_address(clinic: Clinic) -> None:
     ClinicPolicy.objects.update(contact_email=DESK)
-    return made
 
 
 def ask(clinic: Clinic) -> Appointment:
     """A client asks for a visit on Friday; something has to be settled first."""
-    draft = make_draft(clinic=clinic, answers=CONCERN)
-    appointments.keep_start(
-        draft=draft,
-        starts_at=at("14:00", day=TODAY + timedelta(days=4)),
-        therapist_id=clinic.therapists[0].pk,
-        address="192.0.2.1",
-        now=NOW,
-    )
-    details = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
-    return appointments.book(draft=draft, details=details, key="k1", now=NOW)
+    return book_online(clinic, "14:00", days=4, answers=CONCERN)
 
 
 def sweep(now: Any) -> list[tuple[list[str], str]]:
@@ -82,15 +71,7 @@ def test_staff_are_not_told_of_a_request_that_they_have_answered(clinic: Clinic)
 
 def test_what_the_desk_books_with_something_open_does_not_end(clinic: Clinic) -> None:
     person = make_client()
-    visit = appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=at("14:00", day=TODAY + timedelta(days=4)),
-        client=person,
-        details=Details(name=person.name, booker_name=person.name, booker_email=""),
-        intake=make_intake(answers=CONCERN, client=person),
-        by=By("staff"),
-        now=NOW,
-    )
+    visit = book(clinic, "14:00", days=4, name=person.name, client=person, answers=CONCERN)
 
     ended = appointments.expire_overdue(now=NOW + timedelta(days=5))
 

@@ -8,26 +8,29 @@ import pytest
 from booking.late_changes import free_until
 from booking.models import Appointment, Claim, FormerPlace, Message, State, Stranding
 from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, By, Details
+from booking.scheduling.appointments import CLIENT, By
 from booking.scheduling.claims import find_drift
 from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from services.models import ClinicPolicy
-from tests.cast import NOW, TODAY, WITH_A_NOTE, Clinic, at, make_clinic, make_draft, make_intake, soon, take_off
+from tests.cast import (
+    NOW,
+    STAFF,
+    TODAY,
+    WITH_A_NOTE,
+    Clinic,
+    at,
+    book_online,
+    details,
+    make_clinic,
+    make_intake,
+    soon,
+    take_off,
+)
 
 pytestmark = pytest.mark.django_db
 
-STAFF = By("staff")
-DETAILS = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
 THURSDAY, NEXT_WEEK = TODAY + timedelta(days=3), TODAY + timedelta(days=7)
-
-
-def book(clinic: Clinic, start: str = "14:30", *, day: Any = TODAY, now: datetime = NOW, **fields: Any) -> Appointment:
-    draft = make_draft(clinic=clinic, now=now, **fields)
-    appointments.keep_start(
-        draft=draft, starts_at=at(start, day=day), therapist_id=clinic.therapists[0].pk, address=draft.pk, now=now
-    )
-    return appointments.book(draft=draft, details=DETAILS, key=f"key-{draft.pk}", now=now)
 
 
 def move(visit: Appointment, start: str, *, day: Any = TODAY, minutes: int = 5, **fields: Any) -> Appointment:
@@ -68,7 +71,7 @@ def said(visit: Appointment) -> list[tuple[str, str, int]]:
 
 def test_moving_keeps_the_reference_and_raises_the_version() -> None:
     clinic = make_clinic(therapists=2, rooms=2)
-    visit = book(clinic)
+    visit = book_online(clinic)
 
     moved = appointments.move(
         appointment=visit, starts_at=at("15:00"), therapist_id=clinic.therapists[1].pk, by=CLIENT, now=soon(5)
@@ -89,7 +92,7 @@ def test_moving_may_overlap_where_the_visit_was() -> None:
     clinic = make_clinic()
 
     moved = appointments.move(
-        appointment=book(clinic),
+        appointment=book_online(clinic),
         starts_at=at("14:45"),
         therapist_id=clinic.therapists[0].pk,
         by=CLIENT,
@@ -103,7 +106,7 @@ def test_moving_may_overlap_where_the_visit_was() -> None:
 
 def test_moving_to_where_it_is_changes_nothing() -> None:
     clinic = make_clinic()
-    visit = book(clinic)
+    visit = book_online(clinic)
 
     moved = appointments.move(
         appointment=visit, starts_at=at("14:30"), therapist_id=clinic.therapists[0].pk, by=CLIENT, now=soon(5)
@@ -114,8 +117,8 @@ def test_moving_to_where_it_is_changes_nothing() -> None:
 
 def test_moving_onto_another_visit_is_refused_and_changes_nothing() -> None:
     clinic = make_clinic()
-    visit = book(clinic)
-    book(clinic, "11:00")
+    visit = book_online(clinic)
+    book_online(clinic, "11:00")
 
     with pytest.raises(appointments.SlotTaken):
         appointments.move(
@@ -129,7 +132,7 @@ def test_moving_onto_another_visit_is_refused_and_changes_nothing() -> None:
 
 def test_an_editor_who_looked_at_an_older_state_is_told() -> None:
     clinic = make_clinic()
-    visit = book(clinic)
+    visit = book_online(clinic)
     seen = visit.events.latest("id").pk
     who: dict[str, Any] = {"therapist_id": clinic.therapists[0].pk, "by": STAFF}
     appointments.move(appointment=visit, starts_at=at("15:00"), now=soon(5), seen_event=seen, **who)
@@ -145,7 +148,7 @@ def test_an_editor_who_looked_at_an_older_state_is_told() -> None:
 
 def test_the_former_place_is_claimed_and_offered_to_nobody_until_the_time_to_undo_is_over() -> None:
     clinic = make_clinic()
-    visit = move(book(clinic, "14:30"), "11:00")
+    visit = move(book_online(clinic), "11:00")
 
     spans, free = taken_by(visit), offered(clinic, now=soon(14))
     just_after = offered(clinic, now=soon(15))  # whether or not the sweep has come by
@@ -160,11 +163,11 @@ def test_the_former_place_is_claimed_and_offered_to_nobody_until_the_time_to_und
 
 def test_another_books_the_former_place_once_the_time_is_over_before_any_sweep() -> None:
     clinic = make_clinic()
-    visit = move(book(clinic, "14:30"), "11:00")
+    visit = move(book_online(clinic), "11:00")
 
     with pytest.raises(appointments.SlotTaken):
-        book(clinic, "14:30", now=soon(14))
-    other = book(clinic, "14:30", now=soon(15))
+        book_online(clinic, now=soon(14))
+    other = book_online(clinic, now=soon(15))
 
     assert (other.state, taken_by(visit)) == (State.BOOKED, [("11:00", "12:15")])
     assert list(find_drift(now=soon(15))) == []
@@ -172,12 +175,12 @@ def test_another_books_the_former_place_once_the_time_is_over_before_any_sweep()
 
 def test_the_person_is_taken_in_the_former_place_too() -> None:
     clinic = make_clinic(therapists=2, rooms=2)
-    visit = move(book(clinic, "14:30"), "11:00")
+    visit = move(book_online(clinic), "11:00")
     again: dict[str, Any] = {
         "wish": clinic.wish(therapist=clinic.therapists[1]),
         "starts_at": at("14:30"),
         "client": visit.client,
-        "details": DETAILS,
+        "details": details(),
         "intake": make_intake(),
         "by": STAFF,
     }
@@ -190,7 +193,7 @@ def test_the_person_is_taken_in_the_former_place_too() -> None:
 
 def test_a_move_is_undone_with_all_that_it_changed() -> None:
     clinic = make_clinic(therapists=2, rooms=2)
-    visit = book(clinic, day=THURSDAY)
+    visit = book_online(clinic, days=3)
     appointments.confirm_attendance(appointment=visit, now=soon(1))
     visit.refresh_from_db()
     names = [field.attname for field in Appointment._meta.concrete_fields if field.attname != "version"]
@@ -208,7 +211,7 @@ def test_a_move_is_undone_with_all_that_it_changed() -> None:
 
 
 def test_what_was_undone_before_its_mail_went_out_is_not_told() -> None:
-    visit = move(book(make_clinic(), day=THURSDAY), "10:00", day=THURSDAY)
+    visit = move(book_online(make_clinic(), days=3), "10:00", day=THURSDAY)
 
     undo(visit)
 
@@ -218,7 +221,7 @@ def test_what_was_undone_before_its_mail_went_out_is_not_told() -> None:
 
 
 def test_a_move_without_a_word_is_undone_without_a_word() -> None:
-    visit = move(book(make_clinic(), day=THURSDAY), "10:00", day=THURSDAY, by=STAFF, tell_client=False)
+    visit = move(book_online(make_clinic(), days=3), "10:00", day=THURSDAY, by=STAFF, tell_client=False)
     planned = sorted(Message.objects.filter(kind="reminder", version=1).values_list("due_at", "state"))
 
     restored = undo(visit, by=STAFF)
@@ -230,7 +233,7 @@ def test_a_move_without_a_word_is_undone_without_a_word() -> None:
 
 
 def test_undoing_twice_is_undoing_once() -> None:
-    visit = undo(move(book(make_clinic()), "11:00"))
+    visit = undo(move(book_online(make_clinic()), "11:00"))
 
     again = undo(visit, minutes=7)
 
@@ -238,7 +241,7 @@ def test_undoing_twice_is_undoing_once() -> None:
 
 
 def test_after_ten_minutes_a_move_stands() -> None:
-    visit = move(book(make_clinic()), "11:00")
+    visit = move(book_online(make_clinic()), "11:00")
 
     with pytest.raises(appointments.TooLate, match="has passed"):
         undo(visit, minutes=15)
@@ -248,12 +251,12 @@ def test_after_ten_minutes_a_move_stands() -> None:
 
 def test_what_was_never_moved_has_nothing_to_undo() -> None:
     with pytest.raises(appointments.TooLate):
-        undo(book(make_clinic()))
+        undo(book_online(make_clinic()))
 
 
 def test_a_second_move_frees_the_first_place_and_undo_leads_to_the_second() -> None:
     clinic = make_clinic()
-    visit = move(move(book(clinic, "14:30"), "11:00"), "13:00", minutes=6)
+    visit = move(move(book_online(clinic), "11:00"), "13:00", minutes=6)
     spans = taken_by(visit)
 
     restored = undo(visit, minutes=7)
@@ -264,14 +267,14 @@ def test_a_second_move_frees_the_first_place_and_undo_leads_to_the_second() -> N
 
 
 def test_a_visit_is_moved_by_hand_to_where_it_was() -> None:
-    visit = move(move(book(make_clinic(), "14:30"), "14:45"), "14:30", minutes=6)
+    visit = move(move(book_online(make_clinic()), "14:45"), "14:30", minutes=6)
 
     assert (visit.starts_at, visit.version, taken_by(visit)) == (at("14:30"), 3, [("14:30", "16:00")])
     assert undo(visit, minutes=7).starts_at == at("14:45")
 
 
 def test_a_cancelling_frees_the_former_place_and_its_undo_leads_to_the_new_one() -> None:
-    visit = move(book(make_clinic(), "14:30"), "11:00")
+    visit = move(book_online(make_clinic()), "11:00")
     appointments.cancel(appointment=visit, by=CLIENT, now=soon(6))
     spans = taken_by(visit)
 
@@ -285,7 +288,7 @@ def test_a_cancelling_frees_the_former_place_and_its_undo_leads_to_the_new_one()
 
 
 def test_a_step_of_staff_ends_the_time_to_undo() -> None:
-    visit = move(book(make_clinic(), "14:30"), "09:00", by=STAFF)
+    visit = move(book_online(make_clinic()), "09:00", by=STAFF)
     appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=soon(6))
 
     with pytest.raises(appointments.NotAllowed):
@@ -296,7 +299,7 @@ def test_a_step_of_staff_ends_the_time_to_undo() -> None:
 
 
 def test_a_client_does_not_undo_what_staff_have_moved() -> None:
-    visit = move(book(make_clinic()), "11:00", by=STAFF)
+    visit = move(book_online(make_clinic()), "11:00", by=STAFF)
 
     with pytest.raises(appointments.NotAllowed, match="moved this visit ourselves"):
         undo(visit)
@@ -308,7 +311,7 @@ def test_a_client_does_not_undo_what_staff_have_moved() -> None:
 def test_the_time_to_undo_ends_where_the_earlier_of_the_two_places_begins(start: str, target: str) -> None:
     clinic = make_clinic()
     ClinicPolicy.objects.update(notice_minutes=0)
-    visit = book(clinic, start)
+    visit = book_online(clinic, start)
 
     move(visit, target, by=STAFF, now=at("08:55"))
 
@@ -316,7 +319,7 @@ def test_the_time_to_undo_ends_where_the_earlier_of_the_two_places_begins(start:
 
 
 def test_a_late_visit_that_staff_have_dragged_is_put_back_though_its_start_has_passed() -> None:
-    visit = move(book(make_clinic(), "10:00"), "14:30", by=STAFF, now=at("10:05"))
+    visit = move(book_online(make_clinic(), "10:00"), "14:30", by=STAFF, now=at("10:05"))
 
     restored = appointments.undo_move(appointment=visit, by=STAFF, now=at("10:10"))
 
@@ -324,7 +327,7 @@ def test_a_late_visit_that_staff_have_dragged_is_put_back_though_its_start_has_p
 
 
 def test_a_move_of_a_visit_that_is_elsewhere_by_now_is_refused() -> None:
-    visit = move(book(make_clinic()), "11:00", by=STAFF)
+    visit = move(book_online(make_clinic()), "11:00", by=STAFF)
 
     with pytest.raises(appointments.ChangedMeanwhile):
         move(visit, "12:00", minutes=6, seen_start=at("14:30"))
@@ -333,7 +336,7 @@ def test_a_move_of_a_visit_that_is_elsewhere_by_now_is_refused() -> None:
 
 
 def test_a_request_whose_time_ran_out_meanwhile_gets_new_time_when_its_move_is_undone() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
     assert visit.deadline_at is not None
     late = visit.deadline_at - timedelta(minutes=1)
     moved = move(visit, "10:00", day=THURSDAY, now=late)
@@ -345,7 +348,7 @@ def test_a_request_whose_time_ran_out_meanwhile_gets_new_time_when_its_move_is_u
 
 
 def test_a_request_that_runs_out_gives_both_places_back() -> None:
-    visit = book(make_clinic(), answers=WITH_A_NOTE)
+    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
     visit = move(visit, "15:00")
     assert visit.deadline_at is not None
     Appointment.objects.update(deadline_at=soon(10))
@@ -357,7 +360,7 @@ def test_a_request_that_runs_out_gives_both_places_back() -> None:
 
 
 def test_check_claims_finds_a_former_place_that_nobody_claims_and_claims_of_none() -> None:
-    visit = move(book(make_clinic(), "14:30"), "11:00")
+    visit = move(book_online(make_clinic()), "11:00")
     former = FormerPlace.objects.get()
     extra = Claim.objects.filter(appointment=visit, cell__gte=int(at("14:30").timestamp()) // 300)
     lost = list(extra.values())
@@ -380,7 +383,7 @@ def deadline(visit: Appointment) -> datetime:
 
 
 def test_a_move_in_time_brings_a_deadline_of_its_own() -> None:
-    visit = book(make_clinic(), day=THURSDAY)
+    visit = book_online(make_clinic(), days=3)
 
     moved = move(visit, "10:00", day=NEXT_WEEK)
 
@@ -390,7 +393,7 @@ def test_a_move_in_time_brings_a_deadline_of_its_own() -> None:
 
 @pytest.mark.parametrize("by", [CLIENT, STAFF], ids=["by the client", "by staff"])
 def test_a_late_move_keeps_the_first_deadline_however_often_it_is_moved(by: By) -> None:
-    visit = book(make_clinic(), "14:30")
+    visit = book_online(make_clinic())
     first = deadline(visit)
 
     moved = move(visit, "10:00", day=NEXT_WEEK, by=by)
@@ -401,7 +404,7 @@ def test_a_late_move_keeps_the_first_deadline_however_often_it_is_moved(by: By) 
 
 
 def test_the_very_moment_of_the_deadline_is_late() -> None:
-    visit = book(make_clinic(), "14:30", day=THURSDAY)
+    visit = book_online(make_clinic(), days=3)
     last = at("14:30", day=THURSDAY - timedelta(days=1))
 
     in_time = move(visit, "10:00", day=NEXT_WEEK, now=last - timedelta(seconds=1))
@@ -413,7 +416,7 @@ def test_the_very_moment_of_the_deadline_is_late() -> None:
 
 
 def test_undoing_a_late_move_leaves_the_visit_as_late_as_it_was() -> None:
-    visit = move(book(make_clinic(), "14:30"), "10:00", day=NEXT_WEEK)
+    visit = move(book_online(make_clinic()), "10:00", day=NEXT_WEEK)
 
     restored = undo(visit)
 
@@ -421,7 +424,7 @@ def test_undoing_a_late_move_leaves_the_visit_as_late_as_it_was() -> None:
 
 
 def test_nobody_is_late_whom_the_clinic_has_asked_to_choose_another_time() -> None:
-    visit = book(make_clinic(), "14:30")
+    visit = book_online(make_clinic())
     appointments.ask_to_choose_again(appointment=visit, by=STAFF, now=soon(1))
 
     moved = move(visit, "10:00", day=NEXT_WEEK)
@@ -433,7 +436,7 @@ def test_nobody_is_late_whom_the_clinic_has_asked_to_choose_another_time() -> No
 
 def test_a_visit_that_needs_a_new_time_needs_it_again_when_its_move_is_undone() -> None:
     clinic = make_clinic()
-    visit = book(clinic, "14:30")
+    visit = book_online(clinic)
     take_off(clinic.therapists[0], starts_at=at("14:00"), ends_at=at("17:00"))
     stranded = rows_of(visit)
     moved = move(visit, "11:00", day=NEXT_WEEK)

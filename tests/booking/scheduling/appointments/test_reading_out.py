@@ -9,15 +9,10 @@ from booking.intake.decisions import IncompleteAnswers
 from booking.intake.gate import GateRefused
 from booking.models import Appointment, Case, Draft, Intake, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details, NotAllowed
-from tests.cast import NOW, RELAXING, Clinic, at, make_client, make_clinic, soon
+from booking.scheduling.appointments import By, NotAllowed
+from tests.cast import EMAIL, RELAXING, Clinic, at, book, soon
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clinic() -> Clinic:
-    return make_clinic()
 
 
 @pytest.fixture
@@ -27,15 +22,7 @@ def reception() -> By:
 
 @pytest.fixture
 def visit(clinic: Clinic, reception: By) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=at("14:00"),
-        client=make_client(),
-        details=Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com"),
-        intake=None,
-        by=reception,
-        now=NOW,
-    )
+    return book(clinic, "14:00", with_form=False, email=EMAIL, by=reception)
 
 
 def read_out(visit: Appointment, by: By, **answers: Any) -> str:

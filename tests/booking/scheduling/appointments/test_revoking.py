@@ -17,16 +17,11 @@ from booking.models import Appointment, Case, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, By, ChangedMeanwhile, NoAddress, NotAllowed, TooLate
 from tests.booking.web.visitors import make_visit
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 
 THURSDAY = TODAY + timedelta(days=3)
-
-
-@pytest.fixture
-def clinic() -> Clinic:
-    return make_clinic(therapists=2, rooms=2)
 
 
 @pytest.fixture

@@ -16,37 +16,34 @@ from booking.models import Appointment, Case, Client, Decision, Draft, Intake, S
 from booking.rules import rulebook
 from booking.rules.levels import Level
 from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, By, Details, NotAllowed
-from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_treatment, soon
+from booking.scheduling.appointments import CLIENT, By, NotAllowed
+from tests.cast import (
+    CAREFUL,
+    DOCTOR_FIRST,
+    EMERGENCY,
+    NOW,
+    RELAXING,
+    TODAY,
+    Clinic,
+    at,
+    book,
+    book_online,
+    make_client,
+    make_draft,
+    make_treatment,
+    soon,
+)
 
 pytestmark = pytest.mark.django_db
 
-DETAILS = Details(name="Niamh Byrne", booker_name="Niamh Byrne", booker_email="niamh@example.com")
-PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
-EMERGENCY = {"emergency_symptoms": ["breathless_or_blood"]}
 CONTAGIOUS = {"signs_now": ["unwell_or_catching"], "doctor_review": "not_seen"}
 NO_SIGNS = {key: RELAXING[key] for key in ("emergency_symptoms", "signs_now")}
 ARRIVING = at("13:50")
 
 
 @pytest.fixture
-def clinic() -> Clinic:
-    return make_clinic()
-
-
-@pytest.fixture
 def staff() -> By:
     return By("staff", User.objects.create_user("reception"))
-
-
-def book(
-    clinic: Clinic, start: str = "14:00", *, draft: Draft | None = None, now: datetime = NOW, **answers: Any
-) -> Appointment:
-    draft = draft or make_draft(clinic=clinic, answers=answers, now=now)
-    appointments.keep_start(
-        draft=draft, starts_at=at(start), therapist_id=clinic.therapists[0].pk, address="192.0.2.1", now=now
-    )
-    return appointments.book(draft=draft, details=DETAILS, key=draft.pk, now=now)
 
 
 def answer(
@@ -118,11 +115,11 @@ def open_conditions(visit: Appointment) -> set[str]:
 
 
 def test_a_visit_of_somebody_well_is_treated(clinic: Clinic, staff: By) -> None:
-    assert treat(book(clinic), staff) == State.IN_TREATMENT
+    assert treat(book_online(clinic, "14:00"), staff) == State.IN_TREATMENT
 
 
 def test_what_comes_up_at_arrival_is_settled_first(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book_online(clinic, "14:00")
     appointments.change_state(appointment=visit, target=State.ARRIVED, by=staff, now=ARRIVING)
 
     decision = ask(visit, CONTAGIOUS, staff)
@@ -136,7 +133,7 @@ def test_what_comes_up_at_arrival_is_settled_first(clinic: Clinic, staff: By) ->
 
 
 def test_an_emergency_sign_that_is_taken_back_at_arrival_is_looked_at(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book_online(clinic, "14:00")
     ask(visit, EMERGENCY, staff)
     ask(visit, {}, staff)
 
@@ -145,7 +142,7 @@ def test_an_emergency_sign_that_is_taken_back_at_arrival_is_looked_at(clinic: Cl
 
 
 def test_what_was_settled_for_other_answers_is_open_again(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic, other_concern="I like it warm")
+    visit = book_online(clinic, "14:00", answers={"other_concern": "I like it warm"})
     appointments.settle_condition(appointment=visit, kind="note_to_read", by=staff, now=soon(1), remark="read")
 
     renew(visit, {"other_concern": "I like it warm"}, now=soon(2))
@@ -157,17 +154,17 @@ def test_what_was_settled_for_other_answers_is_open_again(clinic: Clinic, staff:
 
 
 def test_each_correction_is_looked_at(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book_online(clinic, "14:00")
     for minutes in (5, 15):
-        renew(visit, PHYSICIAN, now=soon(minutes))
+        renew(visit, DOCTOR_FIRST, now=soon(minutes))
         renew(visit, {}, now=soon(minutes + 1))
         assert open_conditions(visit) == {"corrected_answers"}
         appointments.settle_condition(appointment=visit, kind="corrected_answers", by=staff, now=soon(minutes + 2))
 
 
 def test_a_remark_waits_also_behind_a_physicians_letter(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
-    decision = renew(visit, PHYSICIAN | {"other_concern": "left arm blue"}, now=soon(5))
+    visit = book_online(clinic, "14:00")
+    decision = renew(visit, DOCTOR_FIRST | {"other_concern": "left arm blue"}, now=soon(5))
     record_letter(Case.objects.get(intake=decision.intake), staff)
 
     assert "note_to_read" in open_conditions(visit)
@@ -175,7 +172,7 @@ def test_a_remark_waits_also_behind_a_physicians_letter(clinic: Clinic, staff: B
 
 
 def test_a_changed_rulebook_asks_at_the_door(clinic: Clinic, staff: By, monkeypatch: pytest.MonkeyPatch) -> None:
-    visit = book(clinic, medications=["anticoagulants"])
+    visit = book_online(clinic, "14:00", answers=CAREFUL)
     book_of_today = rulebook.load_rulebook()
     stricter = tuple(
         replace(rule, hold="staff_call") if rule.level is Level.CAUTION else rule for rule in book_of_today.rules
@@ -187,9 +184,9 @@ def test_a_changed_rulebook_asks_at_the_door(clinic: Clinic, staff: By, monkeypa
     assert open_conditions(visit) == {"staff_call"}
 
 
-@pytest.mark.parametrize("said", [CONTAGIOUS, PHYSICIAN, EMERGENCY], ids=lambda said: str(next(iter(said.values()))))
+@pytest.mark.parametrize("said", [CONTAGIOUS, DOCTOR_FIRST, EMERGENCY], ids=lambda said: str(next(iter(said.values()))))
 def test_what_was_said_elsewhere_counts_for_this_visit_too(clinic: Clinic, staff: By, said: dict[str, Any]) -> None:
-    visit = book(clinic)
+    visit = book_online(clinic, "14:00")
 
     answer(visit.client, said, now=soon(5), last=visit.intake)
 
@@ -202,7 +199,7 @@ def test_a_treatment_that_newer_answers_exclude_is_not_given(clinic: Clinic, sta
     draft = make_draft(clinic=clinic)
     draft.treatment = deep
     draft.save()
-    visit = book(clinic, draft=draft)
+    visit = book_online(clinic, "14:00", draft=draft)
 
     answer(visit.client, {"medications": ["anticoagulants"]}, now=soon(5), last=visit.intake)
 
@@ -211,9 +208,7 @@ def test_a_treatment_that_newer_answers_exclude_is_not_given(clinic: Clinic, sta
 
 def test_a_missing_form_is_not_overridden_against_what_was_said_elsewhere(clinic: Clinic, staff: By) -> None:
     person = make_client()
-    visit = appointments.book_by_staff(
-        wish=clinic.wish(), starts_at=at("14:00"), client=person, details=DETAILS, intake=None, by=staff, now=NOW
-    )
+    visit = book(clinic, "14:00", client=person, with_form=False, by=staff)
     appointments.settle_condition(appointment=visit, kind="form_missing", remark="known", by=staff, now=soon(1))
     appointments.change_state(appointment=visit, target=State.BOOKED, by=staff, now=soon(2))
 
@@ -223,7 +218,7 @@ def test_a_missing_form_is_not_overridden_against_what_was_said_elsewhere(clinic
 
 
 def test_asking_again_goes_by_what_was_said_last(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book_online(clinic, "14:00")
     answer(visit.client, EMERGENCY, now=soon(5), last=visit.intake)
 
     decision = ask(visit, {"signs_now": ["unwell_or_catching"], "doctor_review": "not_seen"}, staff)
@@ -242,7 +237,7 @@ def test_an_earlier_answer_never_stands_in_for_one_that_was_not_given(
     )
     case = follow_up.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
     record_letter(case, staff)
-    visit = book(clinic, draft=choose(draft, clinic), now=soon(30))
+    visit = book_online(clinic, "14:00", draft=choose(draft, clinic), now=soon(30))
 
     with pytest.raises(IncompleteAnswers):
         appointments.ask_again(appointment=visit, answers=said, by=staff, now=ARRIVING)
@@ -251,28 +246,28 @@ def test_an_earlier_answer_never_stands_in_for_one_that_was_not_given(
 def test_nobody_washes_an_emergency_away_by_cancelling(clinic: Clinic) -> None:
     first, _ = answer(None, EMERGENCY, now=NOW)
     second, _ = answer(None, {}, now=soon(1), previous=first)
-    visit = book(clinic, draft=choose(second, clinic), now=soon(2))
+    visit = book_online(clinic, "14:00", draft=choose(second, clinic), now=soon(2))
     assert visit.state == State.REQUESTED
     appointments.cancel(appointment=visit, by=CLIENT, now=soon(3))
 
     third, _ = answer(None, {}, now=soon(4), previous=second)
-    assert book(clinic, "11:00", draft=choose(third, clinic), now=soon(5)).state == State.REQUESTED
+    assert book_online(clinic, "11:00", draft=choose(third, clinic), now=soon(5)).state == State.REQUESTED
     again, _ = answer(visit.client, {}, now=soon(6), last=visit.intake)
-    assert book(clinic, "16:00", draft=choose(again, clinic), now=soon(7)).state == State.REQUESTED
+    assert book_online(clinic, "16:00", draft=choose(again, clinic), now=soon(7)).state == State.REQUESTED
 
 
 def test_a_correction_that_nobody_has_compared_holds_the_next_visit_back_as_well(clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book_online(clinic, "14:00")
     renew(visit, EMERGENCY, now=soon(5))
     renew(visit, {}, now=soon(6))
 
     draft, _ = answer(visit.client, {}, now=soon(10))
 
-    assert book(clinic, "11:00", draft=choose(draft, clinic), now=soon(11)).state == State.REQUESTED
+    assert book_online(clinic, "11:00", draft=choose(draft, clinic), now=soon(11)).state == State.REQUESTED
 
 
 def test_who_comes_much_later_than_planned_answers_anew(clinic: Clinic, staff: By) -> None:
-    visit = book(clinic)
+    visit = book_online(clinic, "14:00")
     late = NOW + timedelta(days=120)
     ask(visit, {}, staff, now=late)
 
@@ -282,24 +277,24 @@ def test_who_comes_much_later_than_planned_answers_anew(clinic: Clinic, staff: B
 def test_a_letter_does_not_reach_beyond_a_caution_that_leaves_nothing(clinic: Clinic, staff: By) -> None:
     added = make_treatment(key="hot_stone")
     clinic.therapists[0].treatments.add(added)
-    draft, _ = answer(None, PHYSICIAN | {"age_years": 16, "guardian_consent": False}, now=NOW)
+    draft, _ = answer(None, DOCTOR_FIRST | {"age_years": 16, "guardian_consent": False}, now=NOW)
     case = follow_up.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
     record_letter(case, staff, "hot_stone")
     drafts.choose_treatment(draft=draft, treatment=added, minutes=60, location=clinic.location)
 
     with pytest.raises(GateRefused):
-        book(clinic, draft=Draft.objects.get(pk=draft.pk))
+        book_online(clinic, "14:00", draft=Draft.objects.get(pk=draft.pk))
 
 
 def test_one_letter_is_for_one_person(clinic: Clinic, staff: By) -> None:
     """Its link opened on two devices: both visits are of the same person, so what is said on one stops the other."""
-    _, decision = answer(None, PHYSICIAN, now=NOW)
+    _, decision = answer(None, DOCTOR_FIRST, now=NOW)
     case = follow_up.ask_for_call(case=Case.objects.get(), name="Niamh", phone="01 555 0100", now=NOW)
     record_letter(case, staff)
     case.refresh_from_db()
     opened = [drafts.start_cleared_draft(clearance=case.clearances.get(), now=soon(21 + number)) for number in range(2)]
     visits = [
-        book(clinic, start, draft=choose(draft, clinic), now=soon(30))
+        book_online(clinic, start, draft=choose(draft, clinic), now=soon(30))
         for start, draft in zip(("11:00", "14:00"), opened, strict=True)
     ]
     assert visits[0].client == visits[1].client

@@ -20,7 +20,7 @@ from services import hours
 from services.hours import instant_of
 from services.models import ClinicPolicy
 from tests.booking.messages.calendar_reader import read_calendar
-from tests.cast import NOW, Clinic, at, make_clinic, soon
+from tests.cast import EMAIL, NOW, at, book, make_clinic, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -47,18 +47,6 @@ def change_rules(tmp_path: Path) -> Iterator[Callable[[str, str], None]]:
     forget()
 
 
-def book(clinic: Clinic, starts_at: datetime, *, number: int = 0) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[number]),
-        starts_at=starts_at,
-        client=None,
-        details=DETAILS,
-        intake=None,
-        by=By("staff"),
-        now=NOW,
-    )
-
-
 def look(visit: Appointment) -> tuple[datetime, str, int]:
     visit.refresh_from_db()
     return visit.starts_at, visit.wall_time, visit.version
@@ -71,7 +59,7 @@ def verbs(visit: Appointment) -> list[str]:
 def test_visits_move_to_where_the_promised_time_is_now(change_rules: Callable[[str, str], None]) -> None:
     """The second waits for the cells of the first, whichever way the clocks go."""
     clinic = make_clinic()
-    first, second = book(clinic, at("13:45")), book(clinic, at("15:00"))
+    first, second = book(clinic, "13:45", email=EMAIL), book(clinic, "15:00", email=EMAIL)
 
     change_rules("Europe/Dublin", "Etc/GMT-1")
     moved = appointments.keep_wall_times(now=soon(1))
@@ -89,7 +77,7 @@ def test_visits_move_to_where_the_promised_time_is_now(change_rules: Callable[[s
 
 
 def test_the_client_gets_the_new_file_with_a_higher_version(change_rules: Callable[[str, str], None]) -> None:
-    visit = book(make_clinic(), at("14:00"))
+    visit = book(make_clinic(), "14:00", email=EMAIL)
 
     change_rules("Europe/Dublin", "Etc/GMT-1")
     appointments.keep_wall_times(now=soon(1))
@@ -104,8 +92,8 @@ def test_the_client_gets_the_new_file_with_a_higher_version(change_rules: Callab
 
 
 def test_without_new_rules_nothing_is_touched(change_rules: Callable[[str, str], None]) -> None:
-    visit = book(make_clinic(), at("14:00"))
-    elsewhere = book(make_clinic(zone="Europe/Lisbon"), at("14:00"))
+    visit = book(make_clinic(), "14:00", email=EMAIL)
+    elsewhere = book(make_clinic(zone="Europe/Lisbon"), "14:00", email=EMAIL)
 
     change_rules("Europe/Dublin", "Europe/Dublin")
     assert appointments.keep_wall_times(now=soon(1)) == 0
@@ -120,7 +108,7 @@ def test_where_the_cells_are_taken_the_visit_stays_and_is_marked_until_they_are_
     change_rules: Callable[[str, str], None],
 ) -> None:
     clinic = make_clinic()
-    in_the_way, visit = book(clinic, at("13:00")), book(clinic, at("14:15"))
+    in_the_way, visit = book(clinic, "13:00", email=EMAIL), book(clinic, "14:15", email=EMAIL)
     appointments.cancel(appointment=in_the_way, by=CLIENT, now=NOW)
 
     change_rules("Europe/Dublin", "Etc/GMT-1")
@@ -139,8 +127,8 @@ def test_where_the_cells_are_taken_the_visit_stays_and_is_marked_until_they_are_
 def test_a_mark_goes_with_a_move_and_with_rules_that_come_back(change_rules: Callable[[str, str], None]) -> None:
     clinic = make_clinic(therapists=2, rooms=2)
     for number in (0, 1):
-        appointments.cancel(appointment=book(clinic, at("13:00"), number=number), by=CLIENT, now=NOW)
-    moved, kept = book(clinic, at("14:15")), book(clinic, at("14:15"), number=1)
+        appointments.cancel(appointment=book(clinic, "13:00", email=EMAIL, therapist=number), by=CLIENT, now=NOW)
+    moved, kept = book(clinic, "14:15", email=EMAIL), book(clinic, "14:15", email=EMAIL, therapist=1)
     change_rules("Europe/Dublin", "Etc/GMT-1")
     appointments.keep_wall_times(now=soon(1))
 
@@ -160,7 +148,7 @@ def test_a_mark_goes_with_a_move_and_with_rules_that_come_back(change_rules: Cal
 def test_an_hour_that_the_clocks_skip_now_can_not_be_kept(change_rules: Callable[[str, str], None]) -> None:
     clinic = make_clinic(zone="Africa/Abidjan", opens="00:00", closes="05:00")
     ClinicPolicy.objects.update(horizon_days=400)
-    visit = book(clinic, datetime(2027, 3, 28, 1, 30, tzinfo=UTC))
+    visit = book(clinic, datetime(2027, 3, 28, 1, 30, tzinfo=UTC), email=EMAIL)
 
     change_rules("Africa/Abidjan", "Europe/Dublin")
     moved = appointments.keep_wall_times(now=soon(1))
@@ -172,7 +160,7 @@ def test_an_hour_that_the_clocks_skip_now_can_not_be_kept(change_rules: Callable
 def test_an_hour_that_comes_twice_now_keeps_the_visit_where_it_is(change_rules: Callable[[str, str], None]) -> None:
     clinic = make_clinic(zone="Africa/Abidjan", opens="00:00", closes="05:00")
     ClinicPolicy.objects.update(horizon_days=400)
-    visit = book(clinic, datetime(2027, 10, 31, 1, 30, tzinfo=UTC))
+    visit = book(clinic, datetime(2027, 10, 31, 1, 30, tzinfo=UTC), email=EMAIL)
 
     change_rules("Africa/Abidjan", "Europe/Dublin")
 
@@ -182,7 +170,7 @@ def test_an_hour_that_comes_twice_now_keeps_the_visit_where_it_is(change_rules: 
 
 @pytest.mark.parametrize("state", [State.ARRIVED, State.CANCELLED, State.COMPLETED])
 def test_only_what_can_still_be_moved_is_moved(state: State, change_rules: Callable[[str, str], None]) -> None:
-    visit = book(make_clinic(), at("14:00"))
+    visit = book(make_clinic(), "14:00", email=EMAIL)
     Appointment.objects.filter(pk=visit.pk).update(state=state)
 
     change_rules("Europe/Dublin", "Etc/GMT-1")
