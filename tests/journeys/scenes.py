@@ -16,23 +16,37 @@ from booking.cases.clearances import Letter
 from booking.intake import drafts
 from booking.intake.decisions import newest_intake
 from booking.messages import outbox
-from booking.models import Appointment, Case, Client, Decision, Draft, Intake, Message, State
+from booking.models import Appointment, Case, Decision, Draft, Intake, Message, State
 from booking.rules.pages import pages
 from booking.scheduling import appointments, stranding
-from booking.scheduling.appointments import CLIENT, By, Details
+from booking.scheduling.appointments import CLIENT
 from booking.web.details.forms import details_of
 from booking.web.journey import SESSION_KEY
-from clinic.models import StaffProfile
 from services.models import ClinicPolicy, TimeOff
 from tests.booking.web.visitors import TYPED, at_check, make_visit, path_of, sit_down
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_clinic, make_draft, make_intake, make_treatment
+from tests.cast import (
+    CAREFUL,
+    DOCTOR_FIRST,
+    EMAIL,
+    EMERGENCY,
+    NOW,
+    PASSWORD,
+    PHONE,
+    STAFF,
+    TODAY,
+    Clinic,
+    at,
+    book,
+    browser_of,
+    make_client,
+    make_clinic,
+    make_draft,
+    make_intake,
+    make_member,
+    make_treatment,
+)
 
-PASSWORD = "quiet hands 42"
-STAFF = By("staff")
 # Answers by the outcome that they lead to.
-CAREFUL = {"medications": ["anticoagulants"]}
-DOCTOR_FIRST = {"signs_now": ["unexplained_weight_loss"]}
-EMERGENCY = {"emergency_symptoms": ["chest_pain_pressure"]}
 CONCERN = {"other_concern": "My left hand goes numb at night"}
 UNDERAGE = {"age_years": 15, "guardian_consent": True}
 
@@ -62,27 +76,12 @@ def make_place() -> Clinic:
 
 
 def member(role: str, clinic: Clinic) -> Browser:
-    user = User.objects.create_user(role, f"{role}@alder.example", PASSWORD)
-    StaffProfile.objects.create(user=user, role=role, therapist=clinic.therapists[0] if role == "therapist" else None)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+    return browser_of(make_member(role, clinic, email=f"{role}@alder.example", password=PASSWORD))
 
 
-def book(
-    clinic: Clinic, start: str, *, answers: dict[str, Any] | None = None, name: str = "Niamh Byrne", **fields: Any
-) -> Appointment:
-    """By the desk, with the first therapist, today; without a form where `answers` are None."""
-    person = Client.objects.create(name=name, email="niamh@example.com", created_at=NOW)
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[fields.pop("therapist", 0)]),
-        starts_at=at(start, day=TODAY + timedelta(days=fields.pop("days", 0))),
-        client=person,
-        details=Details(name=name, booker_name=name, booker_email="niamh@example.com", booker_phone="01 555 0199"),
-        intake=make_intake(answers=answers, client=person) if answers is not None else None,
-        by=STAFF,
-        now=NOW,
-    )
+def phone_in(clinic: Clinic, start: str, *, answers: dict[str, Any] | None = None, **fields: Any) -> Appointment:
+    """By somebody who leaves an email and a number; without a form where `answers` are None."""
+    return book(clinic, start, email=EMAIL, phone=PHONE, answers=answers, with_form=answers is not None, **fields)
 
 
 def put(visit: Appointment, state: State, **fields: Any) -> Appointment:
@@ -98,29 +97,31 @@ def make_day(clinic: Clinic) -> dict[str, Appointment]:
     held = Appointment.objects.get(hold__draft=draft)
     visits = {
         "held": held,
-        "form missing": book(clinic, "09:00"),
-        "a concern": book(clinic, "10:15", answers=CONCERN),
-        "careful": book(clinic, "11:30", answers=CAREFUL, name="Aoife Nolan"),
-        "clear": book(clinic, "12:45", answers={}),
-        "stopped": book(clinic, "14:00", answers={}),
-        "arrived": put(book(clinic, "09:00", answers=CAREFUL, days=1), State.ARRIVED),
-        "in treatment": put(book(clinic, "10:15", answers={}, days=1), State.IN_TREATMENT),
-        "completed": put(book(clinic, "11:30", answers={}, days=1), State.COMPLETED),
-        "no show": put(book(clinic, "12:45", answers={}, days=1), State.NO_SHOW),
-        "cancelled": put(book(clinic, "14:00", answers={}, days=1), State.CANCELLED),
+        "form missing": phone_in(clinic, "09:00"),
+        "a concern": phone_in(clinic, "10:15", answers=CONCERN),
+        "careful": phone_in(clinic, "11:30", answers=CAREFUL, name="Aoife Nolan"),
+        "clear": phone_in(clinic, "12:45", answers={}),
+        "stopped": phone_in(clinic, "14:00", answers={}),
+        "arrived": put(phone_in(clinic, "09:00", answers=CAREFUL, days=1), State.ARRIVED),
+        "in treatment": put(phone_in(clinic, "10:15", answers={}, days=1), State.IN_TREATMENT),
+        "completed": put(phone_in(clinic, "11:30", answers={}, days=1), State.COMPLETED),
+        "no show": put(phone_in(clinic, "12:45", answers={}, days=1), State.NO_SHOW),
+        "cancelled": put(phone_in(clinic, "14:00", answers={}, days=1), State.CANCELLED),
     }
     visits["cancelling"] = appointments.cancel(
-        appointment=book(clinic, "09:00", answers={}, days=4), by=STAFF, now=NOW, reason="Ill"
+        appointment=phone_in(clinic, "09:00", answers={}, days=4), by=STAFF, now=NOW, reason="Ill"
     )
     visits["requested"] = put(
-        book(clinic, "11:00", answers=UNDERAGE, days=2), State.REQUESTED, deadline_at=NOW + timedelta(days=1)
+        phone_in(clinic, "11:00", answers=UNDERAGE, days=2), State.REQUESTED, deadline_at=NOW + timedelta(days=1)
     )
     visits["requested, settled"] = put(
-        book(clinic, "13:00", answers={}, days=2), State.REQUESTED, deadline_at=NOW + timedelta(days=1)
+        phone_in(clinic, "13:00", answers={}, days=2), State.REQUESTED, deadline_at=NOW + timedelta(days=1)
     )
-    visits["form asked for"] = appointments.ask_for_form(appointment=book(clinic, "15:00", days=2), by=STAFF, now=NOW)
+    visits["form asked for"] = appointments.ask_for_form(
+        appointment=phone_in(clinic, "15:00", days=2), by=STAFF, now=NOW
+    )
     visits["just moved"] = appointments.move(
-        appointment=book(clinic, "09:00", answers={}, days=5),
+        appointment=phone_in(clinic, "09:00", answers={}, days=5),
         starts_at=at("12:00", day=TODAY + timedelta(days=5)),
         therapist_id=None,
         by=STAFF,

@@ -1,7 +1,5 @@
 """A treatment that the clinic has added, for a client whose answers exclude the one that it is like."""
 
-from typing import Any
-
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
@@ -14,7 +12,7 @@ from booking.web.journey import Journey
 from booking.web.outcome.advice import advise
 from services.models import Treatment
 from tests.booking.web.visitors import at_result
-from tests.cast import NOW, RELAXING, Clinic, at, make_clinic, make_treatment
+from tests.cast import NOW, RELAXING, Clinic, at, make_treatment
 from tests.journeys.walker import START, walk
 from tests.pages import read
 
@@ -23,13 +21,11 @@ pytestmark = pytest.mark.django_db
 BLOOD_THINNERS = {"medications": ["anticoagulants"]}
 
 
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    clinic = make_clinic()
+@pytest.fixture(autouse=True)
+def added(clinic: Clinic) -> None:
+    """The first therapist gives two treatments that the clinic added."""
     for treatment in (make_treatment(key="sports_massage"), make_treatment(key="scalp_massage", like="swedish")):
         clinic.therapists[0].treatments.add(treatment)
-    return clinic
 
 
 def offered(browser: Browser) -> set[str]:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
@@ -13,10 +12,9 @@ from django.urls import reverse
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment
-from clinic.models import StaffProfile
 from services.models import ClinicPolicy, Location
 from tests.booking.web.visitors import at_check
-from tests.cast import NOW, RELAXING, Clinic, make_clinic
+from tests.cast import NOW, RELAXING, Clinic, make_clinic, sign_in
 from tests.journeys.walker import DETAILS, START, walk
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +46,6 @@ def open_clinic(place: Place) -> Clinic:
     return clinic
 
 
-def sit_down(role: str) -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
 def seen(answer: Any) -> str:
     return answer.content.decode().replace("\xa0", " ")
 
@@ -73,7 +63,7 @@ def test_a_visit_is_booked_and_told_as_people_there_do(place: Place, time_machin
 
     visit = Appointment.objects.get()
     sent = mail.outbox[0].body.replace("\xa0", " ")
-    panel = seen(sit_down("owner").get(reverse("panel:visit", args=[visit.reference])))
+    panel = seen(sign_in("owner").get(reverse("panel:visit", args=[visit.reference])))
     assert visit.booker_phone == place.phone
     assert place.phone in panel
     assert [place.hour in text for text in (seen(Browser().get(START)), visit_page, sent)] == [True] * 3

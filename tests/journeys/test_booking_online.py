@@ -17,7 +17,6 @@ from tests.cast import (
     TODAY,
     Clinic,
     at,
-    make_clinic,
     make_draft,
     make_therapist,
     make_treatment,
@@ -32,12 +31,10 @@ TOMORROW = TODAY + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    clinic = make_clinic(therapists=2, rooms=2)
+def deep_tissue(clinic: Clinic) -> None:
+    """Both therapists give it too."""
     for therapist in clinic.therapists:
         therapist.treatments.add(make_treatment(key="deep_tissue"))
-    return clinic
 
 
 def open_page(browser: Browser, path: str) -> Page:
@@ -53,7 +50,7 @@ def choose_start(browser: Browser, instant: str, path: str = "/book/when/") -> P
     return press(browser, page, form, button=button)
 
 
-def book(browser: Browser, page: Page) -> Page:
+def press_book(browser: Browser, page: Page) -> Page:
     """Press the last button."""
     form = next(form for form in page.posts if "key" in form.names)
     return press(browser, page, form)
@@ -93,7 +90,7 @@ def test_what_was_typed_is_booked_as_typed() -> None:
     }
 
     page = press_details(browser, typed)
-    booked = book(browser, page)
+    booked = press_book(browser, page)
 
     visit = Appointment.objects.get()
     assert booked.status == 200
@@ -266,13 +263,13 @@ def test_a_start_that_ran_out_is_told_with_the_time_and_nothing_is_lost(clinic: 
     page = open_page(browser, "/book/check/")
     time_machine.move_to(soon(11), tick=False)
 
-    answer = book(browser, page)
+    answer = press_book(browser, page)
 
     assert answer.url == "/book/when/"
     assert "We kept this time for you until 08:10. Your answers are still here; choose a time again." in answer.html
     draft.refresh_from_db()
     assert draft.typed == TYPED
-    assert book(browser, choose_start(browser, "2026-11-23T14:30")).main["data-state"] == "booked"
+    assert press_book(browser, choose_start(browser, "2026-11-23T14:30")).main["data-state"] == "booked"
 
 
 def test_a_start_that_somebody_else_took_leads_to_the_nearest(clinic: Clinic) -> None:
@@ -328,7 +325,7 @@ def test_pressing_twice_books_once(clinic: Clinic) -> None:
     browser, _draft = at_check(clinic)
     page = open_page(browser, "/book/check/")
 
-    answers = [book(browser, page) for _time in range(20)]
+    answers = [press_book(browser, page) for _time in range(20)]
 
     assert Appointment.objects.count() == Client.objects.count() == Submission.objects.count() == 1
     assert {answer.main["data-reference"] for answer in answers} == {Appointment.objects.get().reference}
@@ -339,8 +336,8 @@ def test_another_page_of_the_same_journey_books_nothing_more(clinic: Clinic) -> 
     browser, _draft = at_check(clinic)
     first, second = open_page(browser, "/book/check/"), open_page(browser, "/book/check/")
 
-    book(browser, first)
-    again = book(browser, second)
+    press_book(browser, first)
+    again = press_book(browser, second)
 
     assert Appointment.objects.count() == 1
     assert "You have already booked this visit." in again.html
@@ -351,7 +348,7 @@ def test_another_page_of_the_same_journey_books_nothing_more(clinic: Clinic) -> 
 )
 def test_back_after_booking_leads_to_the_visit(clinic: Clinic, path: str) -> None:
     browser, _draft = at_check(clinic)
-    book(browser, open_page(browser, "/book/check/"))
+    press_book(browser, open_page(browser, "/book/check/"))
 
     page = open_page(browser, path)
 
@@ -361,7 +358,7 @@ def test_back_after_booking_leads_to_the_visit(clinic: Clinic, path: str) -> Non
 
 def test_after_booking_the_first_page_begins_anew(clinic: Clinic) -> None:
     browser, draft = at_check(clinic)
-    book(browser, open_page(browser, "/book/check/"))
+    press_book(browser, open_page(browser, "/book/check/"))
 
     page = open_page(browser, "/book/")
     after = press(browser, page, page.posts[0], answers={"treatment": "swedish:60"})
@@ -376,13 +373,13 @@ def test_what_another_tab_changed_is_not_booked_unseen(clinic: Clinic) -> None:
     page = open_page(browser, "/book/check/")
     choose_start(browser, "2026-11-24T16:00")
 
-    answer = book(browser, page)
+    answer = press_book(browser, page)
 
     assert answer.url == "/book/check/"
     assert "Something has changed since this page was opened. Please look at it once more." in answer.html
     assert "Tuesday 24 November 2026, 16:00 to 17:00" in answer.html
     assert Appointment.objects.get().state == State.HELD
-    assert book(browser, answer).main["data-state"] == "booked"
+    assert press_book(browser, answer).main["data-state"] == "booked"
 
 
 def test_details_changed_in_another_tab_are_not_booked_unseen(clinic: Clinic) -> None:
@@ -390,7 +387,7 @@ def test_details_changed_in_another_tab_are_not_booked_unseen(clinic: Clinic) ->
     page = open_page(browser, "/book/check/")
     press_details(browser, TYPED | {"booker_name": "Somebody Else"})
 
-    answer = book(browser, page)
+    answer = press_book(browser, page)
 
     assert answer.url == "/book/check/"
     assert "Somebody Else" in answer.html
@@ -487,7 +484,7 @@ def test_a_visit_with_something_to_settle_is_requested_and_says_so(clinic: Clini
     draft.save()
 
     check = choose_start(browser, "2026-11-26T14:30")
-    page = book(browser, check)
+    page = press_book(browser, check)
 
     assert "We confirm this visit ourselves" in check.html
     assert page.main["data-state"] == "requested"

@@ -1,10 +1,8 @@
 """A therapist falls ill: reception enters it, the clients are asked, and choose another time by the link in the mail."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
@@ -13,30 +11,14 @@ from booking.intake.stops import is_stopped
 from booking.links import visit_url
 from booking.messages import outbox
 from booking.models import Message, State
-from clinic.models import StaffProfile
 from services.models import TimeOff
 from tests.booking.web.visitors import make_visit, path_of
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, soon
+from tests.cast import TODAY, Clinic, at, soon
 from tests.pages import press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
 THURSDAY = TODAY + timedelta(days=3)
-
-
-@pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
-
-
-@pytest.fixture
-def reception() -> Browser:
-    user = User.objects.create_user("reception")
-    StaffProfile.objects.create(user=user, role="reception")
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, clinic: Clinic) -> None:

@@ -13,8 +13,7 @@ from booking.cases.clearances import Letter
 from booking.intake.gate import find_clearance
 from booking.models import Appointment, Case, Clearance, Draft, State
 from booking.rules.pages import pages
-from clinic.models import StaffProfile
-from tests.cast import NOW, TODAY, make_client, make_clinic, make_intake, make_treatment
+from tests.cast import BACKEND, NOW, TODAY, make_client, make_clinic, make_intake, make_member, make_treatment
 from tests.journeys.walker import take_step
 from tests.pages import Page, fill, find_form, press, read
 
@@ -65,10 +64,8 @@ def case(time_machine: Any) -> Case:
 
 @pytest.fixture
 def owner() -> Browser:
-    user = User.objects.create_user("olga")
-    StaffProfile.objects.create(user=user, role="owner")
     browser = Browser(enforce_csrf_checks=True)
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(make_member("owner", name="olga"), backend=BACKEND)
     return browser
 
 
@@ -129,7 +126,7 @@ def test_a_letter_that_has_run_out_can_be_followed_by_another(owner: Browser, ca
     page = press(owner, open_case(owner, case), "Record this letter", answers=WRITTEN)
     later = NOW + timedelta(days=31)
     time_machine.move_to(later, tick=False)
-    owner.force_login(User.objects.get(username="olga"), backend="django.contrib.auth.backends.ModelBackend")
+    owner.force_login(User.objects.get(username="olga"), backend=BACKEND)
     until = {"written_by": "Dr Nolan", "valid_until": (TODAY + timedelta(days=60)).isoformat()}
 
     page = press(owner, open_case(owner, case), "Record this letter", answers=WRITTEN | until)

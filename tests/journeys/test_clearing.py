@@ -7,21 +7,15 @@ from django.test import Client as Browser
 
 from booking.models import AdviceAnswers, Appointment, Draft, Intake, State
 from tests.booking.web.visitors import path_of
-from tests.cast import NOW, RELAXING, Clinic, make_clinic
+from tests.cast import RELAXING
 from tests.journeys.walker import take_step, walk
 from tests.pages import Page, fill, press, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clinic")]
 
 CLEAR = "/book/clear/"
 STOPS = RELAXING | {"signs_now": ["unexplained_weight_loss"]}
 MARKED = RELAXING | {"other_concern": "ANSWERMARK", "medications": ["anticoagulants"]}
-
-
-@pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
 
 
 def go_to(browser: Browser, url: str, answers: dict[str, Any]) -> Page:

@@ -11,19 +11,13 @@ from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Appointment, Message, State
 from tests.booking.web.visitors import at_check, path_of
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, soon
+from tests.cast import TODAY, Clinic, at, soon
 from tests.pages import Page, press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
 
-@pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
-
-
-def book(clinic: Clinic, *, days: int = 3) -> tuple[Browser, Page]:
+def press_book(clinic: Clinic, *, days: int = 3) -> tuple[Browser, Page]:
     browser, _draft = at_check(clinic, starts_at=at("14:30", day=TODAY + timedelta(days=days)))
     return browser, press(browser, read(browser.get("/book/check/")), "Book this visit")
 
@@ -34,7 +28,7 @@ def actions(page: Page) -> set[str]:
 
 @pytest.mark.parametrize("days", [0, 3])
 def test_a_fresh_booking_is_undone_by_a_button_also_inside_the_late_window(clinic: Clinic, days: int) -> None:
-    browser, booked = book(clinic, days=days)
+    browser, booked = press_book(clinic, days=days)
 
     undone = press(browser, booked, "Undo this booking")
 
@@ -45,7 +39,7 @@ def test_a_fresh_booking_is_undone_by_a_button_also_inside_the_late_window(clini
 
 
 def test_after_ten_minutes_the_page_offers_to_cancel_and_not_to_undo(clinic: Clinic, time_machine: Any) -> None:
-    browser, booked = book(clinic)
+    browser, booked = press_book(clinic)
     time_machine.move_to(soon(10), tick=False)
 
     later = read(browser.get(booked.url))
@@ -57,7 +51,7 @@ def test_after_ten_minutes_the_page_offers_to_cancel_and_not_to_undo(clinic: Cli
 
 
 def test_the_link_alone_neither_undoes_the_booking_nor_corrects_the_address(clinic: Clinic) -> None:
-    _browser, booked = book(clinic)
+    _browser, booked = press_book(clinic)
     stranger = Browser()
 
     seen = read(stranger.get(booked.url))
@@ -71,7 +65,7 @@ def test_the_link_alone_neither_undoes_the_booking_nor_corrects_the_address(clin
 
 
 def test_a_corrected_address_gets_the_mail_and_a_link_and_the_first_link_is_dead(clinic: Clinic) -> None:
-    browser, booked = book(clinic)
+    browser, booked = press_book(clinic)
     outbox.send_due(ask_gate=is_stopped, now=soon(1))
 
     corrected = press(browser, booked, "Send it there", answers={"email": "mailto:niamh.byrne@example.com "})
@@ -87,7 +81,7 @@ def test_a_corrected_address_gets_the_mail_and_a_link_and_the_first_link_is_dead
 
 @pytest.mark.parametrize("typed", ["", "niamh@", "a..b@example.com", "a@example.com,b@example.com"])
 def test_an_address_that_is_none_is_said_so_and_kept(clinic: Clinic, typed: str) -> None:
-    browser, booked = book(clinic)
+    browser, booked = press_book(clinic)
 
     answer = press(browser, booked, "Send it there", answers={"email": typed})
 
@@ -98,7 +92,7 @@ def test_an_address_that_is_none_is_said_so_and_kept(clinic: Clinic, typed: str)
 
 
 def test_the_same_address_again_sends_nothing(clinic: Clinic) -> None:
-    browser, booked = book(clinic)
+    browser, booked = press_book(clinic)
     outbox.send_due(ask_gate=is_stopped, now=soon(1))
 
     press(browser, booked, "Send it there", answers={"email": "Niamh@example.com"})

@@ -24,7 +24,7 @@ SCRIPT, HOTEL = "203.0.113.9", "198.51.100.7"
 
 
 @pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
+def clinic_of_four(time_machine: Any) -> Clinic:
     """Four therapists: 224 free hours in the coming week."""
     time_machine.move_to(NOW, tick=False)
     return make_clinic(therapists=4, rooms=4)

@@ -1,7 +1,6 @@
 """Clients whose answers are to version 1 of the questions come back, or are on the way, while version 2 is put in force."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -10,17 +9,11 @@ from booking.models import Appointment, Draft, Intake
 from tests.booking.rules.test_version_1 import RELAXING as FIRST_VERSION
 from tests.booking.rules.test_version_1 import old_intake
 from tests.booking.web.visitors import make_visit, path_of
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic
+from tests.cast import NOW, TODAY, Clinic, at
 from tests.journeys.test_returning import say
 from tests.pages import press, read
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
 
 def test_book_again_takes_over_what_is_not_asked_again_and_shows_none_of_it(clinic: Clinic) -> None:

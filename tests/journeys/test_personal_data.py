@@ -2,10 +2,8 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client as Browser
 
 from booking import links
@@ -25,19 +23,12 @@ from booking.models import (
 from booking.people.copying import collect_personal_data
 from booking.people.erasing import erase_client
 from booking.scheduling.appointments import SYSTEM, NotAllowed
-from clinic.models import StaffProfile
 from tests.booking.people.planting import MARKS, marks_kept, plant_person
 from tests.booking.web.visitors import make_visit, path_of
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic
+from tests.cast import NOW, TODAY, Clinic, at, sign_in
 from tests.pages import press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
-
-
-@pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
 
 
 @pytest.fixture
@@ -143,10 +134,7 @@ def test_a_request_without_a_word_changes_nothing(clinic: Clinic) -> None:
 
 
 def test_the_owner_hands_it_over_and_forgets(visit: Appointment) -> None:
-    owner = User.objects.create_user("owner")
-    StaffProfile.objects.create(user=owner, role="owner")
-    browser = Browser()
-    browser.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    browser = sign_in("owner")
     asked = follow_up.ask_about_data(kind=Case.Kind.ERASE_DATA, appointment=visit, now=NOW)
     case_page = read(browser.get(f"/panel/cases/{asked.pk}/"))
     assert f'href="/panel/person/{visit.client_id}/"' in case_page.html

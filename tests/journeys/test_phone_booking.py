@@ -19,15 +19,14 @@ from booking.messages import outbox
 from booking.models import Appointment, Case, Decision, Intake, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
-from clinic.models import StaffProfile
 from clinic.panel.visit.questions import everything
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import path_of
-from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake, soon
+from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_intake, sign_in, soon
 from tests.journeys.walker import take_step
 from tests.pages import Page, fill, press, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clinic")]
 
 CASES = {
     case["id"]: case
@@ -43,25 +42,6 @@ LEVELS = ("CLEAR", "CAUTION", "PHYSICIAN", "EMERGENCY")
 
 def of_level(level: str) -> list[str]:
     return [case_id for case_id, case in CASES.items() if case["expected_level"] == level]
-
-
-@pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
-
-
-def sit_down(role: str = "reception") -> Browser:
-    user = User.objects.create_user(role)
-    StaffProfile.objects.create(user=user, role=role)
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-@pytest.fixture
-def reception() -> Browser:
-    return sit_down()
 
 
 def take_call(browser: Browser, clinic: Clinic, **typed: str) -> Appointment:
@@ -242,7 +222,7 @@ def test_the_result_is_for_who_read_the_questions_out_and_not_for_long(
     reception: Browser, clinic: Clinic, time_machine: Any
 ) -> None:
     visit = take_call(reception, clinic)
-    owner = sit_down("owner")
+    owner = sign_in("owner")
     read_out(reception, visit, RELAXING)
 
     statuses = [browser.get(about("read_out_result", visit)).status_code for browser in (reception, owner)]

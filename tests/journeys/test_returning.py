@@ -8,11 +8,11 @@ from django.test import Client as Browser
 
 from booking.models import Appointment, Case, Client, Draft, Intake, State
 from tests.booking.web.visitors import make_visit, path_of
-from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_clinic, make_intake
+from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_intake
 from tests.journeys.walker import take_step
 from tests.pages import Page, press, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clinic")]
 
 NO_SIGN = {
     "emergency_symptoms": ["none"],
@@ -26,12 +26,6 @@ CAREFUL = {
     "joint_detail": ["osteoporosis"],
     "doctor_review": "not_seen",
 }
-
-
-@pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
 
 
 def come_back(clinic: Clinic, *, page: str = "again/", answers: dict[str, Any] | None = None) -> tuple[Browser, Page]:

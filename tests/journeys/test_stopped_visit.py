@@ -13,9 +13,10 @@ from booking.cases.clearances import Letter
 from booking.intake.stops import is_stopped
 from booking.messages import outbox, reasons
 from booking.models import Appointment, Case, Message
+from services.models import ClinicPolicy
 from tests.booking.messages.factories import make_policy
 from tests.booking.web.visitors import make_visit, path_of
-from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_clinic
+from tests.cast import NOW, RELAXING, TODAY, Clinic, at
 from tests.journeys.walker import take_step
 from tests.pages import Page, press, read
 
@@ -26,10 +27,8 @@ LETTER = Letter("Dr Farrell", TODAY, ("swedish",), TODAY + timedelta(days=30))
 
 
 @pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    make_policy()
-    return make_clinic()
+def policy(clinic: Clinic) -> ClinicPolicy:
+    return make_policy()
 
 
 def renew(visit: Appointment, answers: dict[str, Any]) -> Page:

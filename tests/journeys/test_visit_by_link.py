@@ -13,18 +13,12 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import make_visit, path_of
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_intake, soon
+from tests.cast import NOW, TODAY, Clinic, at, make_intake, soon
 from tests.pages import Page, press, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clinic")]
 
 THURSDAY = TODAY + timedelta(days=3)
-
-
-@pytest.fixture(autouse=True)
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic(therapists=2, rooms=2)
 
 
 @pytest.fixture

@@ -26,8 +26,19 @@ from booking.scheduling.claims import find_drift
 from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from tests.booking.messages.factories import make_policy
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_intake, make_treatment
-from tests.journeys.scenes import CAREFUL, CONCERN, DOCTOR_FIRST, UNDERAGE, book
+from tests.cast import (
+    CAREFUL,
+    DOCTOR_FIRST,
+    NOW,
+    TODAY,
+    Clinic,
+    at,
+    make_clinic,
+    make_draft,
+    make_intake,
+    make_treatment,
+)
+from tests.journeys.scenes import CONCERN, UNDERAGE, phone_in
 from tests.journeys.wanderers import Member, Visitor
 from tests.journeys.watch import Watch, not_allowed
 
@@ -56,7 +67,7 @@ def make_busy_day(clinic: Clinic) -> None:
     """Today the desk has visits without a form, with something to settle, one that a doctor stops; and two requests."""
     for number, answers in enumerate((None, {}, CAREFUL, CONCERN, {}, {})):
         start = ("09:00", "10:15", "11:30")[number % 3]
-        book(clinic, start, answers=answers, therapist=number % 2, name=f"Client {number}")
+        phone_in(clinic, start, answers=answers, therapist=number % 2, name=f"Client {number}")
     stopped = Appointment.objects.order_by("pk").last()
     assert stopped is not None
     make_intake(answers=DOCTOR_FIRST, client=stopped.client, previous=stopped.intake)
