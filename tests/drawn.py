@@ -20,6 +20,7 @@ from django.test import Client as Browser
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from tests.cast import NAME, PASSWORD
 from tests.pages import Button, Field, Form, Page, read, submit
 
 Kept = TypeVar("Kept")
@@ -294,10 +295,10 @@ def _type(control: Field) -> str:
         case "tel":
             return "01 555 0142"
         case "password":
-            return "quiet hands 42"
+            return PASSWORD
     if control.attrs.get("inputmode") == "numeric":
         return "40"
-    return "Niamh Byrne"
+    return NAME
 
 
 def _as_list(given: Any) -> list[str]:

@@ -11,12 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from booking.models import Appointment
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
 from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from services.models import WorkingHours
-from tests.cast import Clinic, make_clinic, make_intake, make_treatment
+from tests.cast import Clinic, book, make_clinic, make_intake, make_treatment
 from tests.environment import find_chromium
 
 ARGUMENTS = (
@@ -59,13 +57,12 @@ def book_begun(clinic: Clinic, name: str, *, therapist: int = 0, **answers: Any)
     WorkingHours.objects.update(opens=time(0), closes=time(23, 55))
     wish = clinic.wish(therapist=clinic.therapists[therapist])
     starts = list_starts(search=Search(wish, earlier, by_staff=True), first_date=earlier.date(), days=2)
-    return appointments.book_by_staff(
-        wish=wish,
-        starts_at=max(start.starts_at for start in starts if start.starts_at <= now),
-        client=None,
-        details=Details(name=name, booker_name=name, booker_email=""),
+    return book(
+        clinic,
+        max(start.starts_at for start in starts if start.starts_at <= now),
+        therapist=therapist,
+        name=name,
         intake=make_intake(answers=answers, now=now - timedelta(days=3)),
-        by=By("staff"),
         now=earlier,
     )
 

@@ -20,13 +20,12 @@ from booking.intake.decisions import current_decision
 from booking.models import Appointment, Case, Client, Intake, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By
-from clinic.models import StaffProfile
 from clinic.panel.urls import urlpatterns
 from services.models import TimeOff
-from tests.browser.staff import OWNER, PASSWORD, book, sign_in, tomorrow
+from tests.browser.staff import book_tomorrow, sign_in, tomorrow
 from tests.browser.states import LONG, Rows
 from tests.browser.walk import clear_person, press
-from tests.cast import RELAXING, Clinic
+from tests.cast import PASSWORD, RELAXING, Clinic, make_member
 
 # In clinic/panel/urls.py and no page.
 NO_PAGE = {
@@ -64,8 +63,7 @@ def ways_in(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     send(page)
     yield "first_owner", "error"
     user = User.objects.create_superuser("reception", email="owner@example.com", password=PASSWORD)
-    owner = User.objects.create_user(LONG[:30])
-    StaffProfile.objects.create(user=owner, role=OWNER)
+    make_member("owner", name=LONG[:30])
     page.goto("/panel/")
     yield "sign_in", ""
     page.fill("[name=username]", "reception")
@@ -104,11 +102,11 @@ def ways_in(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
 def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     sign_in(page)
     yield "board", "nothing booked"
-    visit = book(clinic, name=LONG[:60], medications=["anticoagulants"])
-    other = book(clinic, therapist=1, doctor_review="cleared")
-    without_form = book(clinic, number=1, with_form=False)
+    visit = book_tomorrow(clinic, name=LONG[:60], medications=["anticoagulants"])
+    other = book_tomorrow(clinic, therapist=1, doctor_review="cleared")
+    without_form = book_tomorrow(clinic, number=1, with_form=False)
     states = (State.ARRIVED, State.IN_TREATMENT, State.COMPLETED, State.NO_SHOW)
-    for state, one in zip(states, [book(clinic, therapist=1) for _state in states], strict=True):
+    for state, one in zip(states, [book_tomorrow(clinic, therapist=1) for _state in states], strict=True):
         Appointment.objects.filter(pk=one.pk).update(state=state)
     TimeOff.objects.create(
         therapist=clinic.therapists[0],
@@ -194,7 +192,7 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         yield name, "nothing there"
     page.goto("/panel/overrides/")
     yield "overrides", "nothing there"
-    visit = book(clinic, name=LONG)
+    visit = book_tomorrow(clinic, name=LONG)
     case = make_case(visit)
     page.goto("/panel/cases/")
     yield "cases", ""
@@ -223,7 +221,7 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     page.goto("/panel/messages/")
     yield "messages", ""
     appointments.settle_condition(
-        appointment=book(clinic, name=LONG, therapist=1, with_form=False),
+        appointment=book_tomorrow(clinic, name=LONG, therapist=1, with_form=False),
         kind="form_missing",
         by=By("staff"),
         now=timezone.now(),

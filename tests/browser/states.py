@@ -26,10 +26,10 @@ from tests.browser.walk import (
     NOTHING,
     PAIN,
     answer,
-    book,
     book_all,
     choose,
     clear_person,
+    give_details,
     go_on,
     keep_start,
     press,
@@ -267,7 +267,7 @@ def once_more(page: Page) -> Iterator[tuple[str, str]]:
     take_seat(page)
     keep_start(page)
     with patch.object(bounds, "OPEN_WITHOUT_PRESS", 0):
-        book(page)
+        give_details(page)
     yield "visit", "waits for a press in the email"
     page.goto(links.email_url(Appointment.objects.get()).removeprefix(settings.SITE_URL))
     yield "visit_email", ""

@@ -15,14 +15,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page
 
 from booking.models import Client
-from clinic.models import StaffProfile
 from clinic.record.audit import write_entry
 from services.models import ClinicPolicy, TimeOff
 from tests.browser.conftest import Desk
 from tests.browser.measures import serious_findings
-from tests.browser.staff import book
+from tests.browser.staff import book_tomorrow
 from tests.browser.walk import clear_person
-from tests.cast import Clinic
+from tests.cast import Clinic, make_superuser
 
 pytestmark = pytest.mark.browser
 
@@ -32,9 +31,8 @@ NAMELESS = ("label", "select-name", "input-button-name", "button-name", "link-na
 @pytest.fixture
 def owner(desk: Desk, clinic: Clinic) -> Page:
     """Signed in as a superuser, in a clinic with a row of everything."""
-    user = User.objects.create_superuser("boss", password="a long enough password")
-    StaffProfile.objects.create(user=user, role="owner")
-    visit = book(clinic, medications=["anticoagulants"])
+    user = make_superuser()
+    visit = book_tomorrow(clinic, medications=["anticoagulants"])
     TimeOff.objects.create(
         therapist=clinic.therapists[0], starts_at=visit.ends_at, ends_at=visit.ends_at + timedelta(hours=1)
     )

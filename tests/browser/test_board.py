@@ -9,11 +9,10 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from booking.models import Appointment, State
 from booking.scheduling import appointments
-from clinic.models import StaffProfile
 from tests.browser.conftest import Desk
-from tests.browser.staff import book, tomorrow
+from tests.browser.staff import book_tomorrow, tomorrow
 from tests.browser.test_panel import STAFF, WIDE, reception
-from tests.cast import Clinic
+from tests.cast import Clinic, make_member
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +46,7 @@ def counts(page: Page) -> list[str]:
 
 
 def test_a_refresh_brings_what_is_new_into_board_and_counts(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book_tomorrow(clinic)
     open_day(reception)
     before = counts(reception)[:2]
 
@@ -60,7 +59,7 @@ def test_a_refresh_brings_what_is_new_into_board_and_counts(reception: Page, cli
 
 
 def test_a_refresh_keeps_focus_scroll_the_chosen_visit_and_what_is_half_typed(reception: Page, clinic: Clinic) -> None:
-    visit, other = book(clinic), book(clinic, therapist=1, number=5)
+    visit, other = book_tomorrow(clinic), book_tomorrow(clinic, therapist=1, number=5)
     Appointment.objects.filter(pk=visit.pk).update(intake=None, state=State.ARRIVED)
     open_day(reception)
     reception.set_viewport_size({"width": 1280, "height": 700})
@@ -81,7 +80,7 @@ def test_a_refresh_keeps_focus_scroll_the_chosen_visit_and_what_is_half_typed(re
 
 
 def test_the_focused_visit_is_focused_again_after_a_refresh(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book_tomorrow(clinic)
     open_day(reception)
     block = reception.locator(f"[data-reference='{visit.reference}']")
     block.focus()
@@ -94,7 +93,7 @@ def test_the_focused_visit_is_focused_again_after_a_refresh(reception: Page, cli
 
 
 def test_where_the_focused_visit_is_gone_the_focus_stays_on_the_board(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book_tomorrow(clinic)
     open_day(reception)
     reception.locator(f"[data-reference='{visit.reference}']").focus()
 
@@ -106,7 +105,7 @@ def test_where_the_focused_visit_is_gone_the_focus_stays_on_the_board(reception:
 
 
 def test_a_gap_keeps_the_focus_although_its_address_changes(reception: Page, clinic: Clinic) -> None:
-    book(clinic, number=4)
+    book_tomorrow(clinic, number=4)
     open_day(reception)
     gap = reception.locator(".board-gap").first
     gap.focus()
@@ -119,7 +118,7 @@ def test_a_gap_keeps_the_focus_although_its_address_changes(reception: Page, cli
 
 
 def test_when_the_session_has_ended_the_day_leaves_the_screen(reception: Page, clinic: Clinic) -> None:
-    book(clinic, name="Niamh Byrne")
+    book_tomorrow(clinic, name="Niamh Byrne")
     open_day(reception)
 
     Session.objects.all().delete()
@@ -147,7 +146,7 @@ def test_a_refresh_that_fails_says_so_until_one_succeeds(reception: Page, clinic
 
 
 def test_nothing_is_refreshed_while_a_visit_is_dragged(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, number=4)
+    visit = book_tomorrow(clinic, number=4)
     open_day(reception)
     asked: list[str] = []
     reception.on("request", lambda request: asked.append(request.url) if "x-refresh" in request.headers else None)
@@ -163,7 +162,7 @@ def test_nothing_is_refreshed_while_a_visit_is_dragged(reception: Page, clinic: 
 
 
 def test_the_visit_beside_the_board_takes_the_focus_and_gives_it_back(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book_tomorrow(clinic)
     open_day(reception)
     block = reception.locator(f"[data-reference='{visit.reference}']")
 
@@ -180,7 +179,7 @@ def test_the_visit_beside_the_board_takes_the_focus_and_gives_it_back(reception:
 
 def test_on_a_tablet_a_visit_opens_as_a_page(reception: Page, clinic: Clinic) -> None:
     """Below the board it would be out of sight."""
-    visit = book(clinic)
+    visit = book_tomorrow(clinic)
     open_day(reception)
     reception.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
 
@@ -190,7 +189,7 @@ def test_on_a_tablet_a_visit_opens_as_a_page(reception: Page, clinic: Clinic) ->
 
 
 def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page, clinic: Clinic) -> None:
-    book(clinic, name="Niamh Byrne")
+    book_tomorrow(clinic, name="Niamh Byrne")
     open_day(reception)
     columns, table = reception.locator(".board-scroll"), reception.locator(".board-as-table")
     seen = {}
@@ -209,7 +208,7 @@ def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page
 
 
 def test_the_table_on_a_phone_is_refreshed_too_and_keeps_the_focus(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, name="Niamh Byrne")
+    visit = book_tomorrow(clinic, name="Niamh Byrne")
     open_day(reception)
     reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     link = reception.get_by_role("link", name="Niamh Byrne")
@@ -259,7 +258,7 @@ def test_the_hour_of_now_stands_beside_the_hours_and_not_over_them(reception: Pa
 
 
 def test_paper_shows_the_day_once(reception: Page, clinic: Clinic) -> None:
-    book(clinic, name="Niamh Byrne")
+    book_tomorrow(clinic, name="Niamh Byrne")
     open_day(reception)
 
     reception.emulate_media(media="print")
@@ -270,7 +269,7 @@ def test_paper_shows_the_day_once(reception: Page, clinic: Clinic) -> None:
 
 
 def test_a_disabled_person_is_signed_out_by_the_next_refresh(desk: Desk, clinic: Clinic, reception: Page) -> None:
-    StaffProfile.objects.create(user=User.objects.create_user("another"), role="owner")
+    make_member("owner", name="another")
     open_day(reception)
 
     User.objects.filter(username="reception").update(is_active=False)
@@ -280,7 +279,7 @@ def test_a_disabled_person_is_signed_out_by_the_next_refresh(desk: Desk, clinic:
 
 
 def test_with_large_text_a_visit_still_stands_beside_its_hour(reception: Page, clinic: Clinic) -> None:
-    book(clinic)
+    book_tomorrow(clinic)
     open_day(reception)
     reception.context.new_cdp_session(reception).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
 

@@ -14,9 +14,9 @@ from tests.browser.walk import (
     PAIN,
     answer,
     answer_all,
-    book,
     book_all,
     choose,
+    give_details,
     go_on,
     keep_start,
     press_start,
@@ -196,7 +196,7 @@ def test_near_its_end_a_kept_start_is_told_once_and_politely(desk: Desk) -> None
     assert place.get_attribute("role") == "status"
     assert place.inner_text() == ""
     expect(place).to_contain_text("two minutes from now")
-    book(page)
+    give_details(page)
 
 
 def test_a_throttled_line_books_once_too(desk: Desk) -> None:
@@ -220,6 +220,6 @@ def test_nothing_comes_from_another_host(desk: Desk) -> None:
     choose(page)
     answer_all(page, NOTHING)
     keep_start(page)
-    book(page)
+    give_details(page)
 
     assert [url for url in asked if not url.startswith((desk.address, "data:"))] == []

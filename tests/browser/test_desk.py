@@ -1,31 +1,24 @@
 """The desk in a real browser: a known person in five actions, and a safety check read out by keyboard."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from booking.models import Appointment, Client, State
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import StaffProfile
 from tests.browser.conftest import Desk
-from tests.cast import RELAXING, Clinic, make_intake
+from tests.cast import PASSWORD, RELAXING, Clinic, book, make_intake, make_member
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long enough password"
 SIZES = ((360, 780), (768, 1024), (1440, 900))
 
 
 @pytest.fixture
 def reception(desk: Desk) -> Page:
-    user = User.objects.create_user("reception", password=PASSWORD)
-    StaffProfile.objects.create(user=user, role="reception")
-    StaffProfile.objects.create(user=User.objects.create_user("owner"), role="owner")
+    make_member("reception", password=PASSWORD)
+    make_member("owner")
     page = desk.sit(SIZES[-1])
     page.goto("/panel/")
     page.fill("[name=username]", "reception")
@@ -37,19 +30,6 @@ def reception(desk: Desk) -> Page:
 
 def at_tomorrow(hour: int) -> datetime:
     return datetime.combine(timezone.now().date() + timedelta(days=1), time(hour), tzinfo=UTC)
-
-
-def book(clinic: Clinic, hour: int, **more: Any) -> Appointment:
-    """On the phone, without a form unless `intake` brings one."""
-    values: dict[str, Any] = {"client": None, "intake": None} | more
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at_tomorrow(hour),
-        details=Details(name="Oran Walsh", booker_name="Oran Walsh", booker_email="oran@example.com"),
-        by=By("staff"),
-        now=timezone.now(),
-        **values,
-    )
 
 
 class Hands:
@@ -95,7 +75,14 @@ def test_a_known_person_is_booked_from_a_gap_in_five_actions(reception: Page, cl
 
 
 def test_the_safety_check_is_read_out_by_keyboard(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, 10)
+    visit = book(
+        clinic,
+        at_tomorrow(10),
+        name="Oran Walsh",
+        email="oran@example.com",
+        with_form=False,
+        now=timezone.now(),
+    )
     reception.goto(f"/panel/visit/{visit.reference}/")
     reception.get_by_role("link", name="Read the questions out").press("Enter")
     reception.wait_for_selector("[name=age_years]")

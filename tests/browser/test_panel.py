@@ -9,7 +9,7 @@ from booking.models import Appointment, State
 from booking.scheduling.appointments import By
 from booking.wording.times import Wall, format_time
 from tests.browser.conftest import Desk, book_begun
-from tests.browser.staff import book, sign_in, tomorrow
+from tests.browser.staff import book_tomorrow, sign_in, tomorrow
 from tests.cast import Clinic
 
 pytestmark = pytest.mark.browser
@@ -81,7 +81,7 @@ def drag(page: Page, visit: Appointment, rows: int) -> None:
 
 
 def test_a_drag_shows_its_target_asks_once_and_is_undone_from_the_board(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, number=4)
+    visit = book_tomorrow(clinic, number=4)
     Appointment.objects.update(booker_email="niamh@example.com")
     wall = Wall.of_visit(visit)
     there = visit.starts_at + timedelta(hours=1)
@@ -107,8 +107,8 @@ def test_a_drag_shows_its_target_asks_once_and_is_undone_from_the_board(receptio
 
 
 def test_a_drop_where_the_visit_cannot_go_says_why_and_escape_leaves_it(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic, number=4)
-    book(clinic, number=3)  # a quarter after the first with its turnover
+    visit = book_tomorrow(clinic, number=4)
+    book_tomorrow(clinic, number=3)  # a quarter after the first with its turnover
 
     drag(reception, visit, 6)
     expect(reception.locator(".visit-ghost-not")).to_contain_text("not free")
@@ -123,7 +123,7 @@ def test_a_drop_where_the_visit_cannot_go_says_why_and_escape_leaves_it(receptio
 
 
 def test_cancel_and_undo_with_the_mouse(reception: Page, clinic: Clinic) -> None:
-    visit = book(clinic)
+    visit = book_tomorrow(clinic)
     reception.goto(f"/panel/visit/{visit.reference}/")
 
     reception.click("text=Cancel")

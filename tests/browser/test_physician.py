@@ -5,21 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from booking.models import Appointment, Case, Clearance, State
-from clinic.models import StaffProfile
 from tests.browser.conftest import PHONE, Desk
 from tests.browser.measures import layout_faults, serious_findings
 from tests.browser.walk import DETAILS, PAIN, answer, answer_all, choose, go_on, press, press_start
-from tests.cast import Clinic
+from tests.cast import PASSWORD, Clinic, make_member
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long enough password"
 NAME = "Niamh Byrne"
 NUMB = PAIN | {"signs_now": "numb_tingling", "nerve_course": "stable", "doctor_review": "not_seen"}
 AS_BEFORE = {name: NUMB[name] for name in ("emergency_symptoms", "signs_now", "nerve_course", "doctor_review")}
@@ -58,7 +55,7 @@ def test_from_a_doctors_letter_to_a_treatment_that_is_done(
     desk: Desk, clinic: Clinic, tmp_path: Path, time_machine: Any
 ) -> None:
     for role in ("reception", "owner"):
-        StaffProfile.objects.create(user=User.objects.create_user(role, password=PASSWORD), role=role)
+        make_member(role, password=PASSWORD)
     faults: dict[str, list[str]] = {}
     client = desk.sit(PHONE)
 

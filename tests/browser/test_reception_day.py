@@ -3,20 +3,15 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from booking.models import Appointment, State
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import StaffProfile
 from tests.browser.conftest import Desk, book_begun
-from tests.cast import Clinic, make_intake
+from tests.cast import PASSWORD, Clinic, book, make_intake, make_member
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long enough password"
 URGENT = ("emergency_symptoms", "signs_now")
 MOST_TABS = 150
 
@@ -85,25 +80,17 @@ def tomorrow(hour: int, minute: int = 0) -> datetime:
     return datetime.combine(timezone.now().date() + timedelta(days=1), time(hour, minute), tzinfo=UTC)
 
 
-def book(clinic: Clinic, name: str, hour: int, **answers: object) -> Appointment:
+def book_for_tomorrow(clinic: Clinic, name: str, hour: int, **answers: object) -> Appointment:
     """A visit of tomorrow whose form is three days old."""
     now = timezone.now()
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=tomorrow(hour),
-        client=None,
-        details=Details(name=name, booker_name=name, booker_email=""),
-        intake=make_intake(answers=answers, now=now - timedelta(days=3)),
-        by=By("staff"),
-        now=now,
-    )
+    old_form = make_intake(answers=answers, now=now - timedelta(days=3))
+    return book(clinic, tomorrow(hour), name=name, intake=old_form, now=now)
 
 
 @pytest.fixture
 def page(desk: Desk) -> Page:
-    user = User.objects.create_user("reception", password=PASSWORD)
-    StaffProfile.objects.create(user=user, role="reception")
-    StaffProfile.objects.create(user=User.objects.create_user("owner"), role="owner")
+    make_member("reception", password=PASSWORD)
+    make_member("owner")
     page = desk.sit((1440, 900), locale="en-US")
     page.goto("/panel/")
     page.keyboard.press("Tab")
@@ -114,7 +101,7 @@ def page(desk: Desk) -> Page:
 def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clinic: Clinic) -> None:
     careful = book_begun(clinic, "Maeve Doyle", medications=["anticoagulants"])
     absent = book_begun(clinic, "Sean Walsh", therapist=1)
-    late = book(clinic, "Una Kelly", 13)
+    late = book_for_tomorrow(clinic, "Una Kelly", 13)
     hand = kind(page)
 
     # Sign in.

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from booking.models import Appointment, State
 from tests.browser.conftest import PHONE, Desk
-from tests.browser.walk import PAIN, answer, answer_all, book, choose, go_on, keep_start
+from tests.browser.walk import PAIN, answer, answer_all, choose, give_details, go_on, keep_start
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def test_a_client_books_without_javascript(desk: Desk) -> None:
     answer_all(page, PAIN)
     assert page.locator("main").get_attribute("data-outcome") == "CLEAR"
     keep_start(page)
-    book(page)
+    give_details(page)
 
     assert Appointment.objects.get().state == State.BOOKED
     assert page.locator("h1").inner_text().startswith("See you on ")

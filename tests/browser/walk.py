@@ -117,7 +117,7 @@ def press_start(page: Page, *, day: int, number: int = 0) -> None:
     press(shown.locator("button[data-start]").nth(number))
 
 
-def book(page: Page) -> None:
+def give_details(page: Page) -> None:
     """From the details to the booked visit."""
     for name, value in DETAILS.items():
         page.fill(f"[name={name}]", value)
@@ -130,7 +130,7 @@ def book_all(page: Page) -> str:
     """A visit, from the choice of a start on; returns its address."""
     take_seat(page)
     keep_start(page)
-    book(page)
+    give_details(page)
     return page.url
 
 

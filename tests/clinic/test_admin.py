@@ -8,7 +8,7 @@ from django.test import Client as Browser
 
 from clinic.models import AuditEntry, StaffProfile
 from tests.back_office import change, open_page, save
-from tests.cast import NOW
+from tests.cast import NOW, make_superuser
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ LAST = "Nobody else owns the clinic. Give somebody else the role of owner first.
 def owner(settings: Any, time_machine: Any) -> User:
     time_machine.move_to(NOW, tick=False)
     settings.SECOND_FACTOR_REQUIRED = False
-    return make_owner("ann")
+    return make_superuser("ann")
 
 
 @pytest.fixture
@@ -29,12 +29,6 @@ def browser(owner: User) -> Browser:
     browser = Browser()
     browser.force_login(owner)
     return browser
-
-
-def make_owner(name: str) -> User:
-    user = User.objects.create_superuser(name, password="a long enough password")
-    StaffProfile.objects.create(user=user, role="owner")
-    return user
 
 
 def test_no_page_offers_to_delete_an_account(browser: Browser, owner: User) -> None:
@@ -48,7 +42,7 @@ def test_no_page_offers_to_delete_an_account(browser: Browser, owner: User) -> N
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_address_that_deletes_says_what_to_do_instead(browser: Browser, owner: User, method: str) -> None:
-    other = make_owner("bob")
+    other = make_superuser("bob")
     AuditEntry.objects.create(at=NOW, by=other, verb="view", object_type="client", object_id="1")
     before = list(User.objects.values("pk", "is_active", "is_superuser"))
 
@@ -62,7 +56,7 @@ def test_the_address_that_deletes_says_what_to_do_instead(browser: Browser, owne
 
 
 def test_several_at_once_are_not_deleted_either(browser: Browser, owner: User) -> None:
-    make_owner("bob")
+    make_superuser("bob")
     asked = {"action": "delete_selected", "_selected_action": list(User.objects.values_list("pk", flat=True))}
 
     answer = browser.post("/admin/auth/user/", asked | {"post": "yes"}, follow=True)
@@ -74,7 +68,7 @@ def test_the_last_owner_is_not_disabled_and_one_of_two_is(browser: Browser, owne
     refused = read(change(browser, owner, {"is_active": []}))
     owner.refresh_from_db()
     kept = owner.is_active
-    other = make_owner("bob")
+    other = make_superuser("bob")
     change(browser, other, {"is_active": []})
     other.refresh_from_db()
 
@@ -92,7 +86,7 @@ def test_the_last_owner_keeps_the_role_and_one_of_two_may_lose_it(browser: Brows
     several = browser.post(asked.address, chosen | {"post": "yes"})
     profile.refresh_from_db()
     kept = profile.role
-    make_owner("bob")
+    make_superuser("bob")
     change(browser, profile, {"role": "reception"})
     profile.refresh_from_db()
 

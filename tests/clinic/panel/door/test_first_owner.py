@@ -21,12 +21,11 @@ from clinic.models import StaffProfile
 from clinic.panel.door import owners
 from services.models import ClinicPolicy
 from tests import pages
-from tests.cast import NOW, make_clinic
+from tests.cast import NOW, PASSWORD, make_clinic
 from tests.clinic.panel.pages import press
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "quiet hands 42"
 PANEL, PAGE, SIGN_IN = "/panel/", "/panel/first-owner/", "/panel/sign-in/"
 TYPED = {"username": "ann", "email": "ann@example.com", "password1": PASSWORD, "password2": PASSWORD}
 

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clinic.models import StaffProfile
-from tests.cast import NOW, PASSWORD, Clinic, make_member
+from tests.cast import NOW, PASSWORD, Clinic, make_superuser
 from tests.pages import read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -35,7 +35,7 @@ def travel(time_machine: Any) -> Travel:
 @pytest.fixture
 def boss(clinic: Clinic, travel: Travel) -> Browser:
     """An owner who is a superuser too, and so may enter both places; signed in by the form."""
-    make_member("owner", name="boss", password=PASSWORD, is_staff=True, is_superuser=True)
+    make_superuser()
     browser = Browser()
     type_password(browser)
     return browser

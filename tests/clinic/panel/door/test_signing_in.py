@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from booking import limits
 from clinic.panel import urls
-from tests.cast import NOW, PASSWORD, Clinic, make_member
+from tests.cast import NOW, PASSWORD, Clinic, make_member, make_superuser
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.pages import Page, press, read, send
 
@@ -33,7 +33,7 @@ def code_asked(settings: Any) -> None:
 @pytest.fixture
 def boss(clinic: Clinic) -> User:
     """An owner who is a superuser too."""
-    return make_member("owner", name="boss", password=PASSWORD, is_staff=True, is_superuser=True)
+    return make_superuser()
 
 
 @pytest.fixture
