@@ -28,6 +28,16 @@ class Wish:
         return ZoneInfo(self.location.time_zone)
 
 
+def wish_of(appointment: Appointment, *, therapist_id: int | None = None) -> Wish:
+    """What `appointment` is a booking of, with the given therapist or anyone."""
+    return Wish(
+        treatment=appointment.treatment,
+        minutes=appointment.minutes,
+        location=appointment.location,
+        therapist_id=therapist_id,
+    )
+
+
 @dataclass(frozen=True)
 class Search:
     """Starts that fit `wish`, for who asks at `now` (UTC).

@@ -39,10 +39,9 @@ from booking.scheduling.appointments.holding import (
     wish_of_draft,
 )
 from booking.scheduling.appointments.lapsing import expire_overdue, prune_claims, prune_submissions
-from booking.scheduling.appointments.ledger import (
-    CLIENT,
-    SYSTEM,
-    By,
+from booking.scheduling.appointments.ledger import CLIENT, SYSTEM, By
+from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
+from booking.scheduling.appointments.refusals import (
     ChangedMeanwhile,
     ClientBusy,
     NotAllowed,
@@ -51,9 +50,7 @@ from booking.scheduling.appointments.ledger import (
     SlotTaken,
     TooEarly,
     TooLate,
-    wish_of,
 )
-from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
 from booking.scheduling.appointments.revoking import may_send_new_link, revoke_links
 from booking.scheduling.appointments.treating import (
     ask_again,
@@ -64,6 +61,7 @@ from booking.scheduling.appointments.treating import (
     was_asked_again,
 )
 from booking.scheduling.appointments.wall_times import keep_wall_times, with_lost_wall_time
+from booking.scheduling.search import wish_of
 
 __all__ = [
     "CLIENT",

@@ -7,15 +7,9 @@ from django.utils.translation import gettext as _
 from booking.late_changes import ASK_TO_CHOOSE_AGAIN
 from booking.messages import outbox
 from booking.models import Appointment, Message
-from booking.scheduling.appointments.ledger import (
-    By,
-    NotAllowed,
-    Refused,
-    TooLate,
-    in_one_transaction,
-    read_locked,
-    record,
-)
+from booking.scheduling.appointments.ledger import By, read_locked, record
+from booking.scheduling.appointments.refusals import NotAllowed, Refused, TooLate
+from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.appointments.treating import needs_form
 from booking.scheduling.states import MOVABLE
 

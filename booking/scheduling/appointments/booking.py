@@ -40,20 +40,17 @@ from booking.scheduling.appointments.holding import (
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
-    NotAllowed,
-    Refused,
-    TooLate,
     check_link,
     check_step,
-    in_one_transaction,
     place,
     read_locked,
     record,
-    wish_of,
     write_claims,
 )
+from booking.scheduling.appointments.refusals import NotAllowed, Refused, TooLate
+from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.deadlines import request_deadline
-from booking.scheduling.search import Search, Wish
+from booking.scheduling.search import Search, Wish, wish_of
 from booking.scheduling.states import MOVABLE
 from booking.wording.times import local_date
 from services import catalogue

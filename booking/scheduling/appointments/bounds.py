@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from booking import limits
 from booking.models import Appointment, Claim, Draft, Origin, SlotHold, State
 from booking.networks import network_of
-from booking.scheduling.appointments.ledger import Refused
+from booking.scheduling.appointments.refusals import Refused
 from booking.scheduling.states import COMING, overdue
 from services import catalogue, rota
 from services.models import Therapist

@@ -15,20 +15,19 @@ from booking.scheduling import stranding
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
-    NotAllowed,
-    TooLate,
     check_link,
     check_own_repeat,
     check_step,
     check_unchanged,
     free_former_place,
-    in_one_transaction,
     read_locked,
     record,
-    wish_of,
 )
+from booking.scheduling.appointments.refusals import NotAllowed, TooLate
+from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.appointments.treating import add_conditions, was_asked_again
 from booking.scheduling.deadlines import request_deadline
+from booking.scheduling.search import wish_of
 from booking.scheduling.states import CALLED_OFF, MOVABLE, OCCUPYING, OF_THE_DAY, UNTREATED, is_overdue
 from services.blanks import is_blank
 from services.models import ClinicPolicy

@@ -6,7 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from booking.models import OCCUPYING, Appointment, Client
-from booking.scheduling.appointments.ledger import By, NotAllowed, in_one_transaction, record
+from booking.scheduling.appointments.ledger import By, record
+from booking.scheduling.appointments.refusals import NotAllowed
+from booking.scheduling.appointments.transactions import in_one_transaction
 
 
 @in_one_transaction

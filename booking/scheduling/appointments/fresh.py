@@ -13,17 +13,9 @@ from booking.models import Appointment, AppointmentEvent, Case, Client, Message,
 from booking.scheduling import stranding
 from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.changing import check_before_start
-from booking.scheduling.appointments.ledger import (
-    CLIENT,
-    NotAllowed,
-    Refused,
-    TooLate,
-    check_link,
-    check_step,
-    in_one_transaction,
-    read_locked,
-    record,
-)
+from booking.scheduling.appointments.ledger import CLIENT, check_link, check_step, read_locked, record
+from booking.scheduling.appointments.refusals import NotAllowed, Refused, TooLate
+from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.states import MOVABLE
 from services.models import ClinicPolicy
 

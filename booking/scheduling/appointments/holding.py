@@ -12,16 +12,15 @@ from booking.models import Appointment, Draft, FormerPlace, SlotHold, State
 from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.ledger import (
     CLIENT,
-    Refused,
     free_former_place,
-    in_one_transaction,
     lapse,
-    not_offered,
     place,
     read_locked,
     record,
     write_claims,
 )
+from booking.scheduling.appointments.refusals import Refused, not_offered
+from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.availability import Reason, StartOnOffer
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import find_start, why_not_offered

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from booking.models import Appointment, Claim, FormerPlace, Submission
-from booking.scheduling.appointments.ledger import free_former_place, in_one_transaction, lapse, read_locked
+from booking.scheduling.appointments.ledger import free_former_place, lapse, read_locked
+from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.claims import KEPT_AFTER
 from booking.scheduling.states import LAPSING, overdue
 

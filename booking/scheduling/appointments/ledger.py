@@ -1,110 +1,32 @@
-"""How every change to a visit is written: in one short transaction, under the same locks, with its claims and event.
+"""How every change to a visit is written: under the same locks, with its claims and event.
 
 Used by the other modules of this package only. Lock order, everywhere: the visitor's draft, therapists by id,
 locations by id, the appointment. The broker is never called from here.
 """
 
-import functools
-import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from booking.links import LinkRevoked
 from booking.messages import outbox
 from booking.models import TYPED, Appointment, AppointmentEvent, Claim, FormerPlace, Message, SlotHold, State
 from booking.scheduling import stranding
-from booking.scheduling.availability import Reason, StartOnOffer
+from booking.scheduling.appointments.refusals import ChangedMeanwhile, NotAllowed, TooEarly
+from booking.scheduling.appointments.transactions import ClaimRefused, LockAgain, is_unique_violation
+from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.claims import claims_of, key_of
-from booking.scheduling.reasons import say
-from booking.scheduling.search import Wish
+from booking.scheduling.search import wish_of
 from booking.scheduling.states import find_step
 from booking.wording.times import Wall, format_moment
 from services.catalogue import turnover
 from services.hours import wall_time
 from services.locks import lock_parents
-from services.refusals import Refusal
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-ATTEMPTS = 3  # one, and at most two more
-POSTGRES_UNIQUE_VIOLATION = "23505"
-# Deadlock, serialization failure, lock not available: the same transaction may succeed a moment later.
-POSTGRES_PASSING = frozenset({"40P01", "40001", "55P03"})
-SQLITE_UNIQUE_VIOLATION = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
-
-
-class Refused(Refusal):
-    """A change that can't be made."""
-
-
-class SlotTaken(Refused):
-    """The time can't be had: somebody else has it, or, as NotOnOffer, it never could. `reason` says why."""
-
-    def __init__(self, *, starts_at: datetime, wish: Wish, reason: Reason = Reason.TAKEN) -> None:
-        self._sentences = say(reason, starts_at=starts_at, wish=wish)
-        super().__init__(self._sentences.for_client)
-        self.starts_at = starts_at
-        self.therapist_id = wish.therapist_id
-        self.reason = reason
-
-    @property
-    def for_staff(self) -> str:
-        return self._sentences.for_staff
-
-
-class NotOnOffer(SlotTaken):
-    """A time that could not be booked even on an empty day: past, off the grid, out of hours, ..."""
-
-
-class ClientBusy(Refused):
-    """The client has another visit then."""
-
-    def __init__(self) -> None:
-        super().__init__(_("You already have a visit then. Please choose another time."))
-
-    @property
-    def for_staff(self) -> str:
-        return _("This person already has a visit then.")
-
-
-class NotAllowed(Refused):
-    """The visit's state does not allow this step."""
-
-
-class TooLate(Refused):
-    """The moment until which this was possible has passed."""
-
-
-class TooEarly(Refused):
-    """The moment from which on this is possible has not come."""
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else changed the visit after it was read; `event` says who and what."""
-
-    def __init__(self, event: AppointmentEvent) -> None:
-        super().__init__(_("This visit was changed meanwhile. Please look at it again."))
-        self.event = event
-
-
-class ClaimRefused(Exception):
-    """The unique index refused a claim. Becomes SlotTaken or ClientBusy once the retries are used up."""
-
-    def __init__(self, *, kind: str, appointment: Appointment) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.appointment = appointment
-
-
-class LockAgain(Exception):
-    """What was locked is no longer what has to be locked; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -121,76 +43,6 @@ class By:
 
 CLIENT = By(AppointmentEvent.Actor.CLIENT)
 SYSTEM = By(AppointmentEvent.Actor.SYSTEM)
-
-
-def in_one_transaction(change: Callable[P, R]) -> Callable[P, R]:
-    """Run `change` in a transaction; run it anew, at most twice, when the database refused it in passing.
-
-    A refused claim, deadlock or serialization failure that stays becomes SlotTaken or ClientBusy.
-    """
-
-    @functools.wraps(change)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                with transaction.atomic():
-                    return change(*args, **kwargs)
-            except ClaimRefused as refusal:
-                if attempt == ATTEMPTS:
-                    raise _as_refusal(refusal) from refusal
-            except (LockAgain, IntegrityError, OperationalError) as error:
-                if attempt == ATTEMPTS or not is_passing(error):
-                    raise
-        raise AssertionError("unreachable")
-
-    return run
-
-
-def is_passing(error: Exception) -> bool:
-    """Whether the same transaction may succeed when it is run again. Reads codes, never the text of an error."""
-    if isinstance(error, LockAgain):
-        return True
-    if isinstance(error, IntegrityError):
-        return is_unique_violation(error)
-    cause = error.__cause__
-    code = getattr(cause, "sqlite_errorcode", None)
-    # The low byte is the primary code; the rest says which kind of busy.
-    return getattr(cause, "sqlstate", None) in POSTGRES_PASSING or (
-        code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
-    )
-
-
-def is_unique_violation(error: IntegrityError) -> bool:
-    """Whether a unique index refused the row, on either engine."""
-    cause = error.__cause__
-    return (
-        getattr(cause, "sqlstate", None) == POSTGRES_UNIQUE_VIOLATION
-        or getattr(cause, "sqlite_errorcode", None) in SQLITE_UNIQUE_VIOLATION
-    )
-
-
-def _as_refusal(refusal: ClaimRefused) -> Refused:
-    visit = refusal.appointment
-    if refusal.kind == Claim.Kind.CLIENT:
-        return ClientBusy()
-    reason = Reason.NO_ROOM if refusal.kind == Claim.Kind.ROOM else Reason.TAKEN
-    return not_offered(reason, starts_at=visit.starts_at, wish=wish_of(visit, therapist_id=visit.therapist_id))
-
-
-def not_offered(reason: Reason, *, starts_at: datetime, wish: Wish) -> SlotTaken:
-    """The refusal of a start that is not on offer: SlotTaken where others' visits are in the way, else NotOnOffer."""
-    is_taken = reason in (Reason.TAKEN, Reason.NO_ROOM)
-    return (SlotTaken if is_taken else NotOnOffer)(starts_at=starts_at, wish=wish, reason=reason)
-
-
-def wish_of(appointment: Appointment, *, therapist_id: int | None = None) -> Wish:
-    """What `appointment` is a booking of, with the given therapist or anyone."""
-    return Wish(
-        treatment=appointment.treatment,
-        minutes=appointment.minutes,
-        location=appointment.location,
-        therapist_id=therapist_id,
-    )
 
 
 def read_locked(pk: int, *, also_therapists: Iterable[int] = ()) -> Appointment:

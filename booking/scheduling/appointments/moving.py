@@ -14,21 +14,17 @@ from booking.scheduling.appointments.holding import offered_start
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
-    ChangedMeanwhile,
-    LockAgain,
-    NotAllowed,
-    TooLate,
     check_link,
     check_unchanged,
     free_former_place,
-    in_one_transaction,
     place,
     read_locked,
     record,
-    wish_of,
     write_claims,
 )
-from booking.scheduling.search import Search
+from booking.scheduling.appointments.refusals import ChangedMeanwhile, NotAllowed, TooLate
+from booking.scheduling.appointments.transactions import LockAgain, in_one_transaction
+from booking.scheduling.search import Search, wish_of
 from booking.scheduling.states import MOVABLE
 from services import catalogue
 from services.models import ClinicPolicy

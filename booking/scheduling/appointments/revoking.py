@@ -7,15 +7,9 @@ from django.utils.translation import gettext as _
 from booking.messages import outbox
 from booking.models import Appointment
 from booking.scheduling.appointments.asking import NoAddress
-from booking.scheduling.appointments.ledger import (
-    By,
-    ChangedMeanwhile,
-    NotAllowed,
-    TooLate,
-    in_one_transaction,
-    read_locked,
-    record,
-)
+from booking.scheduling.appointments.ledger import By, read_locked, record
+from booking.scheduling.appointments.refusals import ChangedMeanwhile, NotAllowed, TooLate
+from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.states import MOVABLE, WITHOUT_LINKS
 
 REVOKE_LINKS = "revoke links"

@@ -20,15 +20,10 @@ from booking.intake.gate import Door, GateRefused, pass_gate
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message
 from booking.rules.conditions import CORRECTED_ANSWERS, FORM_MISSING, NOTE_TO_READ
-from booking.scheduling.appointments.ledger import (
-    By,
-    NotAllowed,
-    check_link,
-    in_one_transaction,
-    read_locked,
-    record,
-    wish_of,
-)
+from booking.scheduling.appointments.ledger import By, check_link, read_locked, record
+from booking.scheduling.appointments.refusals import NotAllowed
+from booking.scheduling.appointments.transactions import in_one_transaction
+from booking.scheduling.search import wish_of
 from booking.scheduling.states import UNTREATED
 from booking.wording.times import local_date
 

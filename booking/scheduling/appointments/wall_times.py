@@ -13,15 +13,9 @@ from booking.messages import outbox
 from booking.models import Appointment, Message
 from booking.scheduling import stranding
 from booking.scheduling.appointments.changing import renew_request_deadline
-from booking.scheduling.appointments.ledger import (
-    SYSTEM,
-    Refused,
-    free_former_place,
-    in_one_transaction,
-    read_locked,
-    record,
-    write_claims,
-)
+from booking.scheduling.appointments.ledger import SYSTEM, free_former_place, read_locked, record, write_claims
+from booking.scheduling.appointments.refusals import Refused
+from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.claims import CELL_SECONDS
 from booking.scheduling.states import MOVABLE
 from services.hours import instant_of
