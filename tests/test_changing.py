@@ -45,7 +45,8 @@ def test_a_name_in_capitals_is_in_the_file_that_is_named_before_it(name: str) ->
     before = PAGE.partition(f"`{name}`")
     paths = PATHS.findall(before[0])[-1:] + PATHS.findall(before[2])[:1]
 
-    assert any(re.search(rf"^{name}\b", (ROOT / path).read_text(), flags=re.MULTILINE) for path in paths), paths
+    sources = [(ROOT / path).read_text(encoding="utf-8") for path in paths if path.endswith(".py")]
+    assert any(re.search(rf"^{name}\b", source, flags=re.MULTILINE) for source in sources), paths
 
 
 def test_what_is_not_there_is_found() -> None:
