@@ -17,6 +17,8 @@ from booking.rules.triage import Outcome
 
 # Ties go to the one further left.
 GENTLEST_FIRST = ("swedish", "myofascial_release", "trigger_point", "deep_tissue")
+# Signs that concern the maternity unit, where the clinic has named its line.
+MATERNITY_RULE = "em-pregnancy-warning"
 # No outcome means "safe", so every one says what to watch for.
 CALL_AT_ONCE_IF = (
     "you lose control of bladder or bowel, or go numb between the legs",

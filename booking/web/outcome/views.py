@@ -18,7 +18,7 @@ from booking.cases import follow_up
 from booking.intake.findings import Reason, reason_of
 from booking.models import Case
 from booking.pages.layout import PressForm, list_errors
-from booking.rules.advice import CALL_AT_ONCE_IF, SEE_A_DOCTOR_IF
+from booking.rules.advice import CALL_AT_ONCE_IF, MATERNITY_RULE, SEE_A_DOCTOR_IF
 from booking.rules.levels import Level
 from booking.rules.pages import pages, since
 from booking.rules.rulebook import load_rulebook
@@ -50,8 +50,6 @@ TEMPLATES = {
     Level.CLEAR: "web/outcome/clear.html",
     "": "web/outcome/unclear.html",
 }
-# The pregnancy signs concern the maternity unit, where the clinic has named its line.
-MATERNITY_RULE = "em-pregnancy-warning"
 
 
 @never_cache
