@@ -137,7 +137,7 @@ class AsksFirst(admin.ModelAdmin):
             context = self.admin_site.each_context(request) | {
                 "title": _("Before you save"),
                 "opts": self.opts,
-                **describe_question(request, would, button=button),
+                "page": describe_question(request, would, button=button),
             }
             return TemplateResponse(request, "admin/before_saving.html", context, status=409)
         return answer
@@ -187,7 +187,7 @@ class BackOffice(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Superusers only, with the second factor where it is asked for."""
-        from clinic.panel.door.signing_in import needs_second_factor
+        from clinic.panel.door.way_in import needs_second_factor
 
         user = request.user
         return bool(user.is_active and user.is_superuser) and not needs_second_factor(request)

@@ -3,25 +3,35 @@
 Everything that was typed goes along in hidden fields, so that neither button loses it.
 """
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 
 from booking.scheduling.stranding import WouldStrand
-from clinic.panel.stranded import describe_stranded
+from clinic.panel.stranded import StrandedLine, describe_stranded
 
 SEEN, BACK = "confirmed", "go_back"
 _OUR_OWN = (SEEN, BACK, "csrfmiddlewaretoken")
 
 
-def describe_question(request: HttpRequest, would: WouldStrand, *, button: str) -> dict[str, Any]:
-    """What the page of the question needs. `button` says what saving all the same does."""
-    return {
-        "stranded": describe_stranded(would.rows),
-        "typed": [(name, value) for name, values in request.POST.lists() if name not in _OUR_OWN for value in values],
-        "seen": " ".join(would.references),
-        "button": button,
-    }
+@dataclass(frozen=True)
+class BeforeSavingPage:
+    """The question. `seen`: references of the visits it names. `button` says what saving all the same does."""
+
+    stranded: tuple[StrandedLine, ...]
+    typed: tuple[tuple[str, str], ...]
+    seen: str
+    button: str
+
+
+def describe_question(request: HttpRequest, would: WouldStrand, *, button: str) -> BeforeSavingPage:
+    typed = [(name, value) for name, values in request.POST.lists() if name not in _OUR_OWN for value in values]
+    return BeforeSavingPage(
+        stranded=tuple(describe_stranded(would.rows)),
+        typed=tuple(typed),
+        seen=" ".join(would.references),
+        button=button,
+    )
 
 
 def seen_visits(request: HttpRequest) -> list[str]:

@@ -4,7 +4,7 @@ from django.urls import path
 from clinic.panel.cases import views as cases
 from clinic.panel.day import views as day
 from clinic.panel.desk import views as desk
-from clinic.panel.door import first_owner, passwords, signing_in
+from clinic.panel.door import first_owner_views, password_views, sign_in_views
 from clinic.panel.messages import views as messages
 from clinic.panel.people import views as people
 from clinic.panel.rulebook import views as rulebook
@@ -19,13 +19,13 @@ app_name = "panel"
 urlpatterns = [
     path("", day.board, name="board"),
     path("day.csv", day.board_csv, name="board_csv"),
-    path("sign-in/", signing_in.SignInView.as_view(), name="sign_in"),
+    path("sign-in/", sign_in_views.SignInView.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
-    path("second-factor/", signing_in.second_factor, name="second_factor"),
-    path("first-owner/", first_owner.first_owner, name="first_owner"),
-    path("own-role/", first_owner.own_role, name="own_role"),
-    path("forgotten/", passwords.forgotten, name="forgotten"),
-    path("new-password/<uidb64>/<token>/", passwords.NewPasswordView.as_view(), name="new_password"),
+    path("second-factor/", sign_in_views.second_factor, name="second_factor"),
+    path("first-owner/", first_owner_views.first_owner, name="first_owner"),
+    path("own-role/", first_owner_views.own_role, name="own_role"),
+    path("forgotten/", password_views.forgotten, name="forgotten"),
+    path("new-password/<uidb64>/<token>/", password_views.NewPasswordView.as_view(), name="new_password"),
     path("book/", desk.book, name="book"),
     path("find/", desk.find, name="find"),
     path("visit/<str:reference>/", visit.visit, name="visit"),

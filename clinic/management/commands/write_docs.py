@@ -9,7 +9,7 @@ from booking.people.register_page import as_markdown as register_page
 from booking.rules.rulebook import load_rulebook
 from booking.rules.rulebook_page import as_markdown as rulebook_page
 from booking.scheduling import states
-from clinic.panel.day.board import grid_css
+from clinic.panel.day.layout import grid_css
 from clinic.panel.door import rights as access
 from clinic.running import licences, rooms, variables
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from booking.cases.clearances import Letter
 from booking.cases.follow_up import steps_from
 from booking.models import Case
 from booking.pages.fields import NameField, TextField
@@ -79,3 +80,15 @@ class ClearanceForm(forms.Form):
             (kind, ", ".join(treatment.name_for_staff for treatment in treatments))
             for kind, treatments in catalogue.treatments_by_kind().items()
         ]
+
+    def letter(self) -> Letter:
+        """What was typed, once it is valid."""
+        wanted = self.cleaned_data
+        return Letter(
+            written_by=wanted["written_by"],
+            written_date=wanted["written_date"],
+            allowed_treatments=tuple(wanted["allowed_treatments"]),
+            valid_until=wanted["valid_until"],
+            avoid=tuple(line.strip() for line in wanted["avoid"].splitlines() if line.strip()),
+            note=wanted["note"],
+        )

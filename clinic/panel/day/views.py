@@ -1,76 +1,76 @@
 """The day board, the same day as a table, and as a file."""
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from booking.messages.backlog import read_backlog
-from booking.pages.fields import clean_line
 from booking.scheduling import appointments
 from booking.wording.times import format_day, zone_name
-from clinic.panel.day.board import Board, load_board
+from clinic.panel.day.board import load_board
+from clinic.panel.day.page import DayPage, choices, day_links
+from clinic.panel.day.spreadsheet import write_file
 from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.staff_page import show, staff_page
+from clinic.panel.frame import show
+from clinic.panel.messages.trouble import find_mail_trouble
+from clinic.panel.no_location import show_no_location
+from clinic.panel.staff_page import staff_page
+from clinic.panel.visit.load import related
 from clinic.panel.visit.move import Undo, find_undo
-from clinic.panel.visit.page import related
 from clinic.record.audit import write_entry
 from services import catalogue, rota
-from services.models import ClinicPolicy, Location, Room
+from services.models import Location, Room
 
-# Without either the width of the screen says which is shown.
-VIEWS = ("table", "board")
-# The wide ones are what some keyboards type; a spreadsheet may take them for the same.
+TEMPLATES = {"table": "panel/day/table_page.html", "board": "panel/day/board.html"}
 LISTED = 20
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
-@staff_page(Right.SEE_BOARD)
+@staff_page("board")
 def board(request: HttpRequest, member: Member) -> HttpResponse:
     """The board of a day; `view=table` gives the same data as a table."""
     now = timezone.now()
     locations = catalogue.locations_open()
     location = _location(request, locations)
     if location is None:
-        return show(request, member, "panel/no_location.html")
-    day, today = _day(request, location, now), now.astimezone(rota.zone_of(location=location)).date()
+        return show_no_location(request, member)
+    zone = rota.zone_of(location=location)
+    day = _day(request, location, now)
     rooms = list(Room.objects.filter(location=location, is_active=True))
     room_id = _room(request, rooms)
     view = request.GET.get("view", "")
-    shown = load_board(location=location, day=day, member=member, now=now, room_id=room_id)
-    # Whoever goes to another day stays with the place, the room and the view that were chosen.
-    kept = {"location": location.pk, "room": room_id, "view": view if view in VIEWS else ""}
-    context = {
-        "board": shown,
-        "day_words": format_day(day, with_year=True),
-        "zone": zone_name(rota.zone_of(location=location)),
-        "previous_day": day - timedelta(days=1),
-        "next_day": day + timedelta(days=1),
-        "links": {
-            "here": _query(day, kept | {"moved": request.GET.get("moved", "")}),
-            "previous": _query(day - timedelta(days=1), kept),
-            "today": _query(today, kept),
-            "next": _query(day + timedelta(days=1), kept),
-            "table": _query(day, kept | {"view": "table"}),
-            "board": _query(day, kept | {"view": "board"}),
-            "file": _query(day, kept | {"view": ""}),
-        },
-        "undo": _moved(request, member, now),
-        "locations": locations,
-        "rooms": rooms,
-        "room_id": room_id,
-        "view": kept["view"],
-        "lost_times": list(appointments.with_lost_wall_time(location_id=location.pk, now=now)[:LISTED])
-        if may(member, Right.CHANGE_VISIT)
-        else [],
-        "mail_trouble": list(read_backlog(policy=ClinicPolicy.current(), now=now).sentences()),
-    }
-    return show(request, member, "panel/day/table_page.html" if view == "table" else "panel/day/board.html", context)
+    view = view if view in TEMPLATES else ""
+    may_book = may(member, Right.CHANGE_VISIT)
+    page = DayPage(
+        board=load_board(location=location, day=day, member=member, now=now, room_id=room_id),
+        day_words=format_day(day, with_year=True),
+        zone=zone_name(zone),
+        previous_day=day - timedelta(days=1),
+        next_day=day + timedelta(days=1),
+        links=day_links(
+            day=day,
+            today=now.astimezone(zone).date(),
+            location=location,
+            room_id=room_id,
+            view=view,
+            moved=request.GET.get("moved", ""),
+        ),
+        undo=_moved(request, member, now),
+        places=choices(locations, chosen=location.pk) if len(locations) > 1 else (),
+        rooms=choices(rooms, chosen=room_id),
+        view=view,
+        lost_times=_lost_times(location, now) if may_book else (),
+        mail_trouble=find_mail_trouble(now=now, links_to_messages=may(member, Right.SEND_MESSAGES)),
+        may_book=may_book,
+        works_cases=may(member, Right.WORK_CASES),
+    )
+    return show(request, member, TEMPLATES[view or "board"], page)
+
+
+def _lost_times(location: Location, now: datetime) -> tuple[str, ...]:
+    """References of visits that can't be at the time that was promised."""
+    visits = appointments.with_lost_wall_time(location_id=location.pk, now=now)[:LISTED]
+    return tuple(visit.reference for visit in visits)
 
 
 def _moved(request: HttpRequest, member: Member, now: datetime) -> Undo | None:
@@ -82,7 +82,7 @@ def _moved(request: HttpRequest, member: Member, now: datetime) -> Undo | None:
     return find_undo(visit, now=now)
 
 
-@staff_page(Right.SEE_BOARD)
+@staff_page("board_csv")
 def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
     """The day as a file for a spreadsheet; no cell can be read as a formula."""
     now = timezone.now()
@@ -100,32 +100,8 @@ def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
             now=now,
             fields=["names", "treatments"],
         )
-        _write(response, load_board(location=location, day=day, member=member, now=now, room_id=room_id))
+        write_file(response, load_board(location=location, day=day, member=member, now=now, room_id=room_id))
     return response
-
-
-def _write(response: HttpResponse, shown: Board) -> None:
-    writer = csv.writer(response)
-    writer.writerow(
-        [_("Time"), _("Therapist"), _("Name"), _("Treatment"), _("Room"), _("State"), _("Attention"), _("Reference")]
-    )
-    for visit, therapist in shown.visits:
-        cells = (
-            visit.span,
-            therapist,
-            visit.name,
-            visit.treatment,
-            visit.room,
-            visit.state_word or _("Booked"),
-            ", ".join(badge.word for badge in visit.badges),
-            visit.reference,
-        )
-        writer.writerow([quote_formula(clean_line(cell)) for cell in cells])
-
-
-def quote_formula(cell: str) -> str:
-    """The cell as text: a leading apostrophe keeps a spreadsheet from calculating it."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
 
 
 def _location(request: HttpRequest, locations: Sequence[Location]) -> Location | None:
@@ -136,10 +112,6 @@ def _location(request: HttpRequest, locations: Sequence[Location]) -> Location |
 def _room(request: HttpRequest, rooms: Sequence[Room]) -> int | None:
     wanted = _number(request.GET.get("room"))
     return wanted if wanted in {room.pk for room in rooms} else None
-
-
-def _query(day: date, kept: Mapping[str, Any]) -> str:
-    return "?" + urlencode({"date": day.isoformat()} | {name: value for name, value in kept.items() if value})
 
 
 def _day(request: HttpRequest, location: Location, now: datetime) -> date:

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.pages.fields import MailField, NameField, PhoneField, TextField
+from booking.scheduling.appointments import Details
+from booking.scheduling.search import Wish
 from clinic.panel.fields import Clock, day_input, in_this_century, location_field, make_helper
 from services import rota
 from services.models import Location, Therapist, TreatmentLength
@@ -73,6 +75,28 @@ class BookForm(forms.Form):
         location = self.locations[0] if "location" not in self.fields else cleaned.get("location")
         starts_at = Clock(self, rota.zone_of(location=location)).read("day", "time") if location else None
         return cleaned | {"location": location, "starts_at": starts_at}
+
+    def wish(self) -> Wish:
+        """What was asked for, once it is valid."""
+        wanted = self.cleaned_data
+        therapist = wanted["therapist"]
+        return Wish(
+            treatment=wanted["length"].treatment,
+            minutes=wanted["length"].minutes,
+            location=wanted["location"],
+            therapist_id=therapist.pk if therapist else None,
+        )
+
+    def details(self) -> Details:
+        """Who comes, once it is valid."""
+        wanted = self.cleaned_data
+        return Details(
+            name=wanted["name"],
+            booker_name=wanted["name"],
+            booker_email=wanted["email"],
+            booker_phone=wanted["phone"],
+            access_needs=wanted["access_needs"],
+        )
 
 
 class FindForm(forms.Form):

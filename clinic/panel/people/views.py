@@ -10,33 +10,26 @@ from booking.models import Client
 from booking.people.copying import collect_personal_data
 from booking.people.erasing import erase_client
 from booking.people.scrubbing import scrub
-from booking.scheduling.appointments import Refused
-from booking.wording.times import format_moment, zone_name
-from clinic.panel.door.rights import Member, Right
+from clinic.panel.door.rights import Member
+from clinic.panel.door.signed_in import hand_of
+from clinic.panel.frame import show
 from clinic.panel.people.forms import KeepingForm
-from clinic.panel.people.keeping import list_details, list_nights, list_rows, list_what_stays
-from clinic.panel.staff_page import clinic_wall, hand_of, phone_of, show, staff_page
+from clinic.panel.people.page import describe_keeping, describe_person
+from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record, write_view
 from services.models import ClinicPolicy
+from services.refusals import Refusal
 
 
-@staff_page(Right.HANDLE_DATA)
+@staff_page("person")
 def person(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     """Who it is, others who may be the same person, and what can be done."""
     found = _find(client_id)
     write_view(by=request.user, client_id=found.pk, now=timezone.now(), fields=["contacts"])
-    alike = Client.objects.filter(email__iexact=found.email, erased_at=None).exclude(pk=found.pk) if found.email else []
-    context = {
-        "person": found,
-        "phone": phone_of(found.phone),
-        "visits": found.appointments.count(),
-        "alike": alike,
-        "stays": list_what_stays(),
-    }
-    return show(request, member, "panel/people/person.html", context)
+    return show(request, member, "panel/people/person.html", describe_person(found))
 
 
-@staff_page(Right.HANDLE_DATA, methods=("POST",))
+@staff_page("person_copy", methods=("POST",))
 def copy(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     """Everything about the person as a file. By POST, because it is recorded."""
     found = _find(client_id)
@@ -48,7 +41,7 @@ def copy(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     return response
 
 
-@staff_page(Right.HANDLE_DATA, methods=("POST",))
+@staff_page("person_erase", methods=("POST",))
 def erase(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     """Forget the person; the page has said what stays."""
     found = _find(client_id)
@@ -59,15 +52,15 @@ def erase(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     try:
         with on_record(by=request.user, verb="erase", object_type="client", object_id=found.pk, now=now):
             erase_client(client=found, by=hand_of(request), now=now)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    except Refusal as refusal:
+        messages.error(request, refusal.for_staff)
         return redirect("panel:person", client_id=client_id)
     scrub()  # where somebody is reading just then, the minute's sweep does it
     messages.success(request, _("Erased. Say so to the person while you still have their address."))
     return redirect("panel:cases")
 
 
-@staff_page(Right.HANDLE_DATA, methods=("GET", "POST"))
+@staff_page("keeping", methods=("GET", "POST"))
 def keeping(request: HttpRequest, member: Member) -> HttpResponse:
     """What is kept, why and for how long; an owner changes and confirms the periods, and reads what the nights erased."""
     policy = ClinicPolicy.current()
@@ -79,16 +72,8 @@ def keeping(request: HttpRequest, member: Member) -> HttpResponse:
             ClinicPolicy.objects.update_or_create(pk=1, defaults=form.cleaned_data | {"keep_confirmed_at": now})
         messages.success(request, _("Thank you. From tonight on, what is over is erased by night."))
         return redirect("panel:keeping")
-    wall = clinic_wall()
-    context = {
-        "form": form,
-        "rows": list_rows(policy),
-        "nights": list_nights(wall),
-        "details": list_details(),
-        "confirmed": format_moment(policy.keep_confirmed_at, wall, with_year=True) if policy.keep_confirmed_at else "",
-        "zone": zone_name(wall.zone),
-    }
-    return show(request, member, "panel/people/keeping.html", context, status=422 if form.is_bound else 200)
+    page = describe_keeping(policy, form)
+    return show(request, member, "panel/people/keeping.html", page, status=422 if form.is_bound else 200)
 
 
 def _find(client_id: int) -> Client:

@@ -5,20 +5,19 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from booking.models import AppointmentEvent, Client
-from booking.scheduling.appointments import OVERRIDE
-from booking.wording.conditions import condition_for_staff
-from booking.wording.times import Wall, format_moment, zone_name
-from clinic.panel.door.rights import Member, Right
-from clinic.panel.staff_page import clinic_wall, show, staff_page
+from booking.models import Client
+from booking.wording.times import zone_name
+from clinic.panel.door.rights import Member
+from clinic.panel.frame import show
+from clinic.panel.home import home_wall
+from clinic.panel.staff_page import staff_page
 from clinic.panel.trail.forms import TrailForm
 from clinic.panel.trail.lines import Wanted, load_trail
+from clinic.panel.trail.page import TrailPage, load_overrides
 from clinic.record.audit import write_entry
 
-OVERRIDES_SHOWN = 100
 
-
-@staff_page(Right.SEE_TRAIL)
+@staff_page("trail")
 def trail(request: HttpRequest, member: Member) -> HttpResponse:
     """The audit trail, newest first. Reading it is on record too, after the page was put together."""
     form = TrailForm(request.GET)
@@ -30,34 +29,26 @@ def trail(request: HttpRequest, member: Member) -> HttpResponse:
         day=chosen.get("day"),
         before=chosen.get("before"),
     )
-    wall = clinic_wall()
-    page = load_trail(wanted=wanted, wall=wall)
+    wall = home_wall()
+    found = load_trail(wanted=wanted, wall=wall)
     _record_reading(request, client_id, timezone.now())
-    context = {
-        "form": form,
-        "page": page,
-        "zone": zone_name(wall.zone),
-        "person": Client.objects.filter(pk=client_id).first() if client_id else None,
-        "older": _address(request, page.next_before) if page.next_before else "",
-    }
-    return show(request, member, "panel/trail/trail.html", context)
+    person = Client.objects.filter(pk=client_id).first() if client_id else None
+    page = TrailPage(
+        form=form,
+        lines=tuple(found.lines),
+        zone=zone_name(wall.zone),
+        is_filtered=bool(request.GET),
+        is_about_one=person is not None,
+        person=person.name if person else "",
+        older=_address(request, found.next_before) if found.next_before else "",
+    )
+    return show(request, member, "panel/trail/trail.html", page)
 
 
-@staff_page(Right.SEE_OVERRIDES)
+@staff_page("overrides")
 def overrides(request: HttpRequest, member: Member) -> HttpResponse:
     """Every time a rule was overridden, the newest first: which visit, who, when, and the reason."""
-    events = AppointmentEvent.objects.filter(changes__has_key=OVERRIDE).select_related(
-        "by", "appointment__client", "appointment__location", "appointment__treatment"
-    )
-    rows = [
-        {
-            "event": event,
-            "moment": format_moment(event.at, Wall.of_visit(event.appointment), with_year=True),
-            "what": condition_for_staff(event.changes[OVERRIDE]),
-        }
-        for event in events.order_by("-id")[:OVERRIDES_SHOWN]
-    ]
-    return show(request, member, "panel/trail/overrides.html", {"rows": rows, "most": OVERRIDES_SHOWN})
+    return show(request, member, "panel/trail/overrides.html", load_overrides())
 
 
 def _record_reading(request: HttpRequest, client_id: int | None, now: datetime) -> None:

@@ -10,26 +10,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from booking.intake.decisions import IncompleteAnswers
-from booking.models import Appointment, State
+from booking.models import Appointment
 from booking.pages.layout import list_errors
 from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import Outcome, screen
 from booking.scheduling import appointments
-from booking.scheduling.appointments import Refused
 from booking.scheduling.states import UNTREATED
 from clinic.panel.door.rights import Member, Right
-from clinic.panel.staff_page import hand_of, staff_page, warn_of_mail
+from clinic.panel.door.signed_in import hand_of
+from clinic.panel.messages.trouble import warn_of_mail
+from clinic.panel.staff_page import staff_page
+from clinic.panel.visit.about import about
 from clinic.panel.visit.change import make_change
-from clinic.panel.visit.page import find_visit, next_step, show_about
-from clinic.panel.visit.questions import ReadOutForm
+from clinic.panel.visit.load import find_visit
+from clinic.panel.visit.questions import QuestionsPage, ReadOutForm
 from clinic.panel.visit.result import describe_result, describe_unkept_emergency
+from clinic.panel.visit.showing import show_about
 from clinic.record.audit import on_record
+from services.refusals import Refusal
 
 # Who read the questions out may read the result to the client for so long; the answers themselves are not shown again.
 TOLD_WITHIN = timedelta(minutes=15)
 
 
-@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+@staff_page("send_form", methods=("POST",))
 def send_form(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Mail the client a link to the health form of this visit."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
@@ -43,7 +47,7 @@ def send_form(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     return make_change(request, member, found, ask, verb="ask for form")
 
 
-@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+@staff_page("choose_again", methods=("POST",))
 def choose_again(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Mail the client that this time can't be kept, with a link to choose another."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
@@ -58,7 +62,7 @@ def choose_again(request: HttpRequest, member: Member, reference: str) -> HttpRe
 
 
 @sensitive_post_parameters()
-@staff_page(Right.STEP_VISIT, methods=("GET", "POST"))
+@staff_page("read_out", methods=("GET", "POST"))
 def read_out(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Every question on one page, read to the client. Nothing that is stored is shown; what was typed comes back."""
     found = find_visit(reference, member, Right.STEP_VISIT)
@@ -75,12 +79,12 @@ def read_out(request: HttpRequest, member: Member, reference: str) -> HttpRespon
     if form.fresh.get("consent") is not True:
         # Without the agreement nothing is kept; an emergency sign counts all the same.
         why = _("Nothing was kept, because there was no agreement to keep it.")
-        shown = describe_unkept_emergency(emergency.fired, country=found.location.country, why=why)
-        return show_about(request, member, found, "panel/visit/result.html", shown)
+        page = describe_unkept_emergency(found, emergency.fired, why=why)
+        return show_about(request, member, found, "panel/visit/result.html", page)
     return _take(request, member, found, form, emergency)
 
 
-@staff_page(Right.STEP_VISIT)
+@staff_page("read_out_result")
 def read_out_result(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """What to tell the client, for who has just read the questions out; for anybody else the visit as it is."""
     found = find_visit(reference, member, Right.STEP_VISIT)
@@ -89,12 +93,8 @@ def read_out_result(request: HttpRequest, member: Member, reference: str) -> Htt
     is_theirs = reading is not None and reading.by == request.user and now - reading.at < TOLD_WITHIN
     if found.intake is None or not is_theirs:
         return redirect("panel:visit", reference=reference)
-    shown = describe_result(found, found.intake, now=now)
-    waits = found.state == State.REQUESTED
-    shown["next_step"] = (
-        next_step(member, found, now) if waits and shown["goes_on"] and not shown["open_conditions"] else None
-    )
-    return show_about(request, member, found, "panel/visit/result.html", shown)
+    page = describe_result(member, found, found.intake, now=now)
+    return show_about(request, member, found, "panel/visit/result.html", page)
 
 
 def _tell_late(request: HttpRequest, found: Appointment) -> bool:
@@ -128,12 +128,10 @@ def _take(
         for error in missing.errors:
             form.add_error(error.key if error.key in form.fields else None, error.sentence)
         return _show_questions(request, member, found, form)
-    except Refused as refusal:
+    except Refusal as refusal:
         if emergency.level is not None:
-            shown = describe_unkept_emergency(
-                emergency.fired, country=found.location.country, why=_("Nothing was kept.") + f" {refusal}"
-            )
-            return show_about(request, member, found, "panel/visit/result.html", shown)
+            page = describe_unkept_emergency(found, emergency.fired, why=_("Nothing was kept.") + f" {refusal}")
+            return show_about(request, member, found, "panel/visit/result.html", page)
         messages.error(request, str(refusal))
         return _show_questions(request, member, found, form, status=409)
     return redirect("panel:read_out_result", reference=found.reference)
@@ -145,5 +143,5 @@ def _show_questions(
     errors = list_errors(form) if form.is_bound else []
     if form.is_bound and form.is_asked_so_far and not errors:
         messages.info(request, _("No emergency sign so far. Please go on with the questions."))
-    context = {"form": form, "errors": errors}
-    return show_about(request, member, found, "panel/visit/questions.html", context, status=422 if errors else status)
+    page = QuestionsPage(about(found), form, errors)
+    return show_about(request, member, found, "panel/visit/questions.html", page, status=422 if errors else status)

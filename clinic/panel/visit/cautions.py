@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -13,17 +11,44 @@ from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
 from booking.models import Appointment, Clearance, Decision, Intake
 from booking.rules.levels import NOTED, Level
-from booking.wording.times import local_date
+from booking.wording.times import Wall, local_date
 from clinic.panel.door.rights import Member, Right, may
 from services import catalogue
 from services.models import Treatment
 
 
-def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict[str, Any] | None:
-    """The level with restrictions and the notes for staff; no answers.
+@dataclass(frozen=True)
+class LetterLine:
+    """A physician's letter that counts on the day, with the names of the treatments that it allows."""
 
-    What the person has said since, or for another visit, counts as well, as it does at the doors. The notes of a PHYSICIAN or EMERGENCY rule
-    say what may be behind it, so they are for who may see the answers.
+    written_by: str
+    valid_until: date
+    allowed: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Cautions:
+    """`level` of the visit's own answers, `level_since` of newer ones. `excluded`: names of treatments.
+
+    `is_stop`: there can be no massage as things are. `is_nothing`: no answer asks for any care.
+    """
+
+    level: str
+    level_since: str
+    avoid: tuple[str, ...]
+    excluded: tuple[str, ...]
+    notes: tuple[str, ...]
+    letters: tuple[LetterLine, ...]
+    is_stop: bool
+    is_nothing: bool
+
+
+def describe_cautions(member: Member, found: Appointment, now: datetime) -> Cautions | None:
+    """The level with restrictions and the notes for staff; no answers. None where nothing was ever answered.
+
+    What the person has said since, or for another visit, counts as well, as it does at the doors. The notes of a
+    PHYSICIAN or EMERGENCY rule say what may be behind it, so they are for those who may see the answers.
     """
     said = [one for one in dict.fromkeys([found.intake, newest_intake(found.client)]) if one is not None]
     if not said:
@@ -33,22 +58,19 @@ def describe_cautions(member: Member, found: Appointment, now: datetime) -> dict
     treatments = [offer.treatment for offer in catalogue.treatments_on_offer()]
     excluded = {treatment.key for treatment in treatments if any(one.excludes(treatment) for one in told)}
     reasons = [reason for one in told for reason in one.findings.reasons if reason.level in noted]
-    return {
-        "levels": [one.decision.get_level_display() or _("a person must look") for one in told],
-        "avoid": _united(one.avoid for one in told),
-        "excluded": [treatment.name_for_staff for treatment in treatments if treatment.key in excluded],
-        "notes": _united([reason.staff] for reason in reasons if reason.staff.strip(" -")),
-        "letters": [
-            (
-                one.letter,
-                [each.name_for_staff for each in treatments if one.letter.allows(each) and each.key not in excluded],
-            )
-            for one in told
-            if one.letter
-        ],
-        "is_stop": any(one.is_stop for one in told),
-        "is_nothing": bool(found.intake) and all(one.is_nothing for one in told),
-    }
+    levels = [one.decision.get_level_display() or _("a person must look") for one in told]
+    return Cautions(
+        level=levels[0],
+        level_since=levels[1] if len(levels) > 1 else "",
+        avoid=_united(one.avoid for one in told),
+        excluded=tuple(treatment.name_for_staff for treatment in treatments if treatment.key in excluded),
+        notes=_united([reason.staff] for reason in reasons if reason.staff.strip(" -")),
+        letters=tuple(
+            _line(one.letter, [each for each in treatments if each.key not in excluded]) for one in told if one.letter
+        ),
+        is_stop=any(one.is_stop for one in told),
+        is_nothing=bool(found.intake) and all(one.is_nothing for one in told),
+    )
 
 
 @dataclass(frozen=True)
@@ -79,11 +101,20 @@ class _Told:
 
 def _findings(found: Appointment, intake: Intake, now: datetime) -> _Told:
     decision = current_decision(intake=intake, now=now)
-    day = local_date(found.starts_at, ZoneInfo(found.time_zone))
+    day = local_date(found.starts_at, Wall.of_visit(found).zone)
     letter = find_clearance(intake=intake, on_date=day) if decision.level == Level.PHYSICIAN else None
     return _Told(decision, Findings.of(decision), letter)
 
 
-def _united(lists: Iterable[Iterable[str]]) -> list[str]:
+def _line(letter: Clearance, treatments: Iterable[Treatment]) -> LetterLine:
+    return LetterLine(
+        written_by=letter.written_by,
+        valid_until=letter.valid_until,
+        allowed=tuple(each.name_for_staff for each in treatments if letter.allows(each)),
+        note=letter.limits.get("note", ""),
+    )
+
+
+def _united(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """All entries once, in their order."""
-    return list(dict.fromkeys(entry for one in lists for entry in one))
+    return tuple(dict.fromkeys(entry for one in lists for entry in one))

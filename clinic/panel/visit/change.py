@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.intake.gate import GateRefused
 from booking.models import Appointment
-from booking.scheduling.appointments import ChangedMeanwhile, Refused
+from booking.scheduling.appointments import ChangedMeanwhile
 from booking.wording.times import Wall, format_time, local_date
 from clinic.panel.door.rights import Member
-from clinic.panel.visit.page import NOTHING_TYPED, Typed, related, show_visit
+from clinic.panel.visit.load import related
+from clinic.panel.visit.page import NOTHING_TYPED, Typed
+from clinic.panel.visit.showing import show_visit
 from clinic.panel.visit.words import EVENT_WORDS
 from clinic.record.audit import on_record
+from services.refusals import Refusal
 
 # The page to send the change from again, with what is true now and what was typed; None where it is not possible now.
 Again = Callable[[Appointment, int], HttpResponse | None]
@@ -36,7 +37,10 @@ def make_change(
     again: Again | None = None,
     to_board: bool = False,
 ) -> HttpResponse:
-    """Make the change and lead to the visit, or to its day on the board. A refusal is said in words: 409 for what somebody else did meanwhile."""
+    """Make the change and lead to the visit, or to its day on the board.
+
+    A refusal is told in words on the page that it was sent from: 409 for what somebody else did meanwhile, else 422.
+    """
     status = 422
     try:
         with on_record(
@@ -51,10 +55,8 @@ def make_change(
     except ChangedMeanwhile as meanwhile:
         messages.error(request, _say_who(meanwhile))
         status = 409
-    except Refused as refusal:
+    except Refusal as refusal:
         messages.error(request, refusal.for_staff)
-    except GateRefused as refusal:
-        messages.error(request, str(refusal))
     else:
         return redirect(_board_of(found) if to_board else reverse("panel:visit", args=[found.reference]))
     fresh = related().get(pk=found.pk)
@@ -64,8 +66,8 @@ def make_change(
 
 def _board_of(found: Appointment) -> str:
     """The day on which the visit is now, with the bar that takes its move back."""
-    visit = Appointment.objects.get(pk=found.pk)
-    day = local_date(visit.starts_at, ZoneInfo(visit.time_zone))
+    visit = Appointment.objects.select_related("location").get(pk=found.pk)
+    day = local_date(visit.starts_at, Wall.of_visit(visit).zone)
     query = {"date": day.isoformat(), "location": visit.location_id, "moved": visit.reference}
     return f"{reverse('panel:board')}?{urlencode(query)}"
 

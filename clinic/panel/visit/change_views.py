@@ -9,19 +9,23 @@ from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
 from clinic.panel.door.rights import Member, Right, check_visit, settling_right
-from clinic.panel.staff_page import hand_of, staff_page
+from clinic.panel.door.signed_in import hand_of
+from clinic.panel.staff_page import staff_page
+from clinic.panel.visit.about import FormPage, about
 from clinic.panel.visit.change import make_change
 from clinic.panel.visit.forms import CancelForm, KeepTimeForm, SettleForm
-from clinic.panel.visit.page import Typed, find_visit, last_event, show_about, show_visit
+from clinic.panel.visit.load import find_visit, last_event
+from clinic.panel.visit.page import Typed
+from clinic.panel.visit.showing import show_about, show_visit
 
 
-@staff_page(Right.CHANGE_VISIT, methods=("GET", "POST"))
+@staff_page("cancel", methods=("GET", "POST"))
 def cancel(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Ask why, then cancel; ten minutes to undo."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
     form = CancelForm(request.POST or None, initial={"seen_event": last_event(found)})
     if request.method != "POST" or not form.is_valid():
-        return show_about(request, member, found, "panel/visit/cancel.html", {"form": form})
+        return show_about(request, member, found, "panel/visit/cancel.html", FormPage(about(found), form))
     return make_change(
         request,
         member,
@@ -40,7 +44,7 @@ def cancel(request: HttpRequest, member: Member, reference: str) -> HttpResponse
     )
 
 
-@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+@staff_page("undo", methods=("POST",))
 def undo(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Take a cancellation back."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
@@ -54,7 +58,7 @@ def undo(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     )
 
 
-@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+@staff_page("keep_time", methods=("POST",))
 def keep_time(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """The visit stays where it is, although something there has changed."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
@@ -71,7 +75,7 @@ def keep_time(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     )
 
 
-@staff_page(Right.SEE_VISIT, methods=("POST",))
+@staff_page("settle", methods=("POST",))
 def settle(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """One thing that had to be settled is settled, by somebody who may read it."""
     found = find_visit(reference, member, Right.SEE_VISIT)
@@ -103,4 +107,4 @@ def _cancel_again(
     if fresh.state not in MOVABLE:
         return None
     form = CancelForm(initial={"seen_event": last_event(fresh), "reason": reason})
-    return show_about(request, member, fresh, "panel/visit/cancel.html", {"form": form}, status=status)
+    return show_about(request, member, fresh, "panel/visit/cancel.html", FormPage(about(fresh), form), status=status)

@@ -1,5 +1,7 @@
 """The links of a visit that were sent: where one came into wrong hands, staff make them stop working."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -9,13 +11,26 @@ from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.states import WITHOUT_LINKS
 from clinic.panel.door.rights import Member, Right
-from clinic.panel.staff_page import hand_of, staff_page, warn_of_mail
+from clinic.panel.door.signed_in import hand_of
+from clinic.panel.messages.trouble import warn_of_mail
+from clinic.panel.staff_page import staff_page
+from clinic.panel.visit.about import About, about
 from clinic.panel.visit.change import make_change
 from clinic.panel.visit.forms import RevokeLinksForm
-from clinic.panel.visit.page import find_visit, show_about
+from clinic.panel.visit.load import find_visit
+from clinic.panel.visit.showing import show_about
 
 
-@staff_page(Right.REVOKE_LINKS, methods=("GET", "POST"))
+@dataclass(frozen=True)
+class LinksPage:
+    """`may_send`: a new link can go out. `has_links`: there are any that can stop working."""
+
+    visit: About
+    may_send: bool
+    has_links: bool
+
+
+@staff_page("revoke_links", methods=("GET", "POST"))
 def revoke_links(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Ask whether a new link is to be sent, then make the old ones stop working."""
     found = find_visit(reference, member, Right.REVOKE_LINKS)
@@ -49,8 +64,9 @@ def _said(*, sends_new: bool) -> str:
 
 
 def _show(request: HttpRequest, member: Member, found: Appointment, status: int) -> HttpResponse:
-    context = {
-        "may_send": appointments.may_send_new_link(found, now=timezone.now()),
-        "has_links": found.state not in WITHOUT_LINKS,
-    }
-    return show_about(request, member, found, "panel/visit/revoke_links.html", context, status=status)
+    page = LinksPage(
+        visit=about(found),
+        may_send=appointments.may_send_new_link(found, now=timezone.now()),
+        has_links=found.state not in WITHOUT_LINKS,
+    )
+    return show_about(request, member, found, "panel/visit/revoke_links.html", page, status=status)

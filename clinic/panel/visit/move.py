@@ -14,6 +14,8 @@ from booking.scheduling.starts import find_start, list_starts, why_not_offered
 from booking.scheduling.states import MOVABLE
 from booking.scheduling.stranding import open_row
 from booking.wording.times import Wall, format_moment, format_time, local_date
+from clinic.panel.visit.about import About
+from clinic.panel.visit.forms import MoveFromForm
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
 
@@ -50,6 +52,24 @@ class Question:
     later: str
     undo_minutes: int
     has_email: bool
+
+
+@dataclass(frozen=True)
+class MovePage:
+    """The next free starts, from a day and time that `from_form` asks for."""
+
+    visit: About
+    from_form: MoveFromForm
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """What is asked before a visit moves. `back`: where whoever pressed goes on, as `BackForm` reads it."""
+
+    visit: About
+    question: Question
+    back: str
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,19 @@ from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
 from booking.wording.times import Wall, format_moment
 from clinic.panel.door.rights import Member, Right
-from clinic.panel.staff_page import hand_of, show, staff_page
+from clinic.panel.door.signed_in import hand_of
+from clinic.panel.frame import show
+from clinic.panel.staff_page import staff_page
+from clinic.panel.visit.about import about
 from clinic.panel.visit.change import make_change
 from clinic.panel.visit.forms import BackForm, MoveForm, MoveFromForm, TargetsForm
-from clinic.panel.visit.move import list_offers, list_targets, load_question
-from clinic.panel.visit.page import Typed, about, find_visit, show_about
+from clinic.panel.visit.load import find_visit
+from clinic.panel.visit.move import MovePage, QuestionPage, list_offers, list_targets, load_question
+from clinic.panel.visit.page import Typed
+from clinic.panel.visit.showing import show_about
 
 
-@staff_page(Right.CHANGE_VISIT, methods=("GET", "POST"))
+@staff_page("move", methods=("GET", "POST"))
 def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """The next free starts as buttons; of the one that was chosen, there or by a drag, the question; then the move."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
@@ -66,7 +71,7 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     )
 
 
-@staff_page(Right.CHANGE_VISIT, methods=("POST",))
+@staff_page("undo_move", methods=("POST",))
 def undo_move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Put the visit back where it was before its last move."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
@@ -82,7 +87,7 @@ def undo_move(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     )
 
 
-@staff_page(Right.CHANGE_VISIT)
+@staff_page("move_targets")
 def targets(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Where the visit can be dropped on one day, as JSON: start, therapist, and the target in words, room included."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
@@ -103,10 +108,10 @@ def _ask_once(
 ) -> HttpResponse:
     """From, to, what it costs, and whether the client is told. As a fragment for the dialog of the board."""
     question = load_question(found, starts_at=wanted["start"], therapist=wanted["therapist"], now=now)
-    context = {"question": question, "back": wanted["back"]}
+    page = QuestionPage(about(found), question, wanted["back"])
     if request.headers.get("HX-Request"):
-        return show(request, member, "panel/visit/move_question.html", about(found) | context)
-    return show_about(request, member, found, "panel/visit/move_check.html", context, status=status)
+        return show(request, member, "panel/visit/move_question.html", page)
+    return show_about(request, member, found, "panel/visit/move_check.html", page, status=status)
 
 
 def _move_again(
@@ -128,5 +133,5 @@ def _show_list(
     day, time = (form.cleaned_data["day"], form.cleaned_data["time"]) if form.is_valid() else (None, None)
     first, offers = list_offers(found, day=day, time=time, now=now)
     form.initial = {"day": first}
-    context = {"from_form": form, "offers": offers}
-    return show_about(request, member, found, "panel/visit/move.html", context, status=status)
+    page = MovePage(about(found), form, tuple(offers))
+    return show_about(request, member, found, "panel/visit/move.html", page, status=status)

@@ -20,7 +20,10 @@ OTHER_CONCERN = "other_concern"
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """One condition. `others` is said to who can't settle it: who can. `settled` says by whom, with which words."""
+    """One condition. `settled` says by whom, with which words. `others`: to somebody who can't settle it, who can.
+
+    `remark` is what was typed before a refusal.
+    """
 
     kind: str
     words: str
@@ -29,6 +32,7 @@ class OpenPoint:
     others: str
     label: str
     needs_words: bool
+    remark: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import functools
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +19,7 @@ from booking.rules.pages import Page, pages
 from booking.rules.questionnaire import Field, Needed, ShowIf, load_questionnaire
 from booking.web.safety.forms import QuestionsForm
 from booking.wording.lists import join_words
+from clinic.panel.visit.about import About
 
 SAID_BY = "said_by"
 SO_FAR = "so_far"
@@ -99,6 +101,15 @@ def _lead(page: Page) -> str:
     if page is pages()[0]:
         return _("Read the first question out, and tick it if the person agrees. Nothing is kept without.")
     return _("Ask about every line.") if _is_urgent(page) else ""
+
+
+@dataclass(frozen=True)
+class QuestionsPage:
+    """`errors`: sentences and the fields to go to, in the order of the page."""
+
+    visit: About
+    form: ReadOutForm
+    errors: list[dict[str, str]]
 
 
 class FollowUps(LayoutObject):

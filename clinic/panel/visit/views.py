@@ -13,25 +13,29 @@ from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import screen
 from booking.rules.version_1 import answers_today
 from booking.scheduling import appointments
-from booking.scheduling.appointments import Refused
-from booking.scheduling.states import AT_THE_DESK
-from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.staff_page import hand_of, staff_page
+from clinic.panel.door.rights import Member, Right
+from clinic.panel.door.signed_in import hand_of
+from clinic.panel.staff_page import staff_page
+from clinic.panel.visit.about import FormPage, about
 from clinic.panel.visit.change import make_change
 from clinic.panel.visit.forms import AskAgainForm, StepForm
-from clinic.panel.visit.page import Typed, find_visit, show_about, show_visit
+from clinic.panel.visit.load import find_visit
+from clinic.panel.visit.page import Typed
 from clinic.panel.visit.result import describe_unkept_emergency
+from clinic.panel.visit.showing import show_about, show_visit
+from clinic.panel.visit.steps import is_for_reception
 from clinic.record.audit import on_record
+from services.refusals import Refusal
 
 
-@staff_page(Right.SEE_VISIT)
+@staff_page("visit")
 def visit(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """The side panel; a whole page where there is no board beside it."""
     found = find_visit(reference, member, Right.SEE_VISIT)
     return show_visit(request, member, found, timezone.now())
 
 
-@staff_page(Right.STEP_VISIT, methods=("POST",))
+@staff_page("step", methods=("POST",))
 def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Take one step of the day."""
     found = find_visit(reference, member, Right.STEP_VISIT)
@@ -40,7 +44,7 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         messages.error(request, str(form.errors.get("reason", [_("That step is not possible.")])[0]))
         typed = Typed(reason=request.POST.get("reason", ""))
         return show_visit(request, member, found, timezone.now(), typed=typed, status=422)
-    if found.state in AT_THE_DESK and not may(member, Right.CHANGE_VISIT, visit=found):
+    if is_for_reception(member, found):
         # A therapist's page may be older than what happened to the visit.
         state = found.get_state_display()
         messages.error(request, _("This visit is %(state)s; reception decides what follows.") % {"state": state})
@@ -66,13 +70,13 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@staff_page(Right.STEP_VISIT, methods=("GET", "POST"))
+@staff_page("ask_again", methods=("GET", "POST"))
 def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Read the urgent questions out, and record what was said."""
     found = find_visit(reference, member, Right.STEP_VISIT)
     form = AskAgainForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
-        return show_about(request, member, found, "panel/visit/ask_again.html", {"form": form})
+        return show_about(request, member, found, "panel/visit/ask_again.html", FormPage(about(found), form))
     if not form.is_valid():
         return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
     try:
@@ -91,7 +95,7 @@ def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpRespo
         for error in missing.errors:
             form.add_error(error.key if error.key in form.fields else None, error.sentence)
         return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
-    except Refused as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
         return _show_again(request, member, found, form, why=str(refusal), status=409)
     if not decision.is_bookable:
@@ -108,8 +112,7 @@ def _show_again(
     known = answers_today(found.intake.answers, version=found.intake.schema_version)[0] if found.intake else {}
     emergency = screen(known | form.answers(), load_rulebook())
     if emergency.level is not None:
-        shown = describe_unkept_emergency(
-            emergency.fired, country=found.location.country, why=_("Nothing was kept.") + f" {why}"
-        )
-        return show_about(request, member, found, "panel/visit/result.html", shown)
-    return show_about(request, member, found, "panel/visit/ask_again.html", {"form": form}, status=status)
+        told = describe_unkept_emergency(found, emergency.fired, why=_("Nothing was kept.") + f" {why}")
+        return show_about(request, member, found, "panel/visit/result.html", told)
+    page = FormPage(about(found), form)
+    return show_about(request, member, found, "panel/visit/ask_again.html", page, status=status)

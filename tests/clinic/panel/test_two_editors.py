@@ -229,12 +229,12 @@ def test_the_list_of_starts_begins_at_the_day_and_hour_that_the_client_asks_for(
     page = ben.get(about("move", visit), {"day": "2026-11-25", "time": "15:00"})
     wrong = ben.get(about("move", visit), {"day": "0000-00-00", "time": "x"})
 
-    assert [offer.words for offer in page.context["offers"]][:3] == [
+    assert [offer.words for offer in page.context["page"].offers][:3] == [
         "Wednesday 25 November, 15:00",
         "Wednesday 25 November, 15:00",
         "Wednesday 25 November, 15:15",
     ]
-    assert wrong.context["offers"][0].words == "Monday 23 November, 09:00"
+    assert wrong.context["page"].offers[0].words == "Monday 23 November, 09:00"
 
 
 def test_the_time_that_the_visit_has_is_not_among_those_it_can_be_moved_to(ben: Browser, clinic: Clinic) -> None:
@@ -242,7 +242,7 @@ def test_the_time_that_the_visit_has_is_not_among_those_it_can_be_moved_to(ben: 
 
     page = ben.get(about("move", visit), {"day": TODAY.isoformat(), "time": "14:00"})
 
-    offers = [(offer.starts_at, offer.therapist_id) for offer in page.context["offers"]]
+    offers = [(offer.starts_at, offer.therapist_id) for offer in page.context["page"].offers]
     assert offers[:2] == [(at("14:00"), clinic.therapists[1].pk), (at("14:15"), clinic.therapists[0].pk)]
 
 

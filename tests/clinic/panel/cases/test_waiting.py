@@ -9,7 +9,7 @@ from booking.cases import follow_up
 from booking.models import Case, RulebookSignature
 from clinic.panel.cases.waiting import describe_waiting
 from clinic.panel.door.rights import Member
-from clinic.panel.staff_page import clinic_wall
+from clinic.panel.home import home_wall
 from tests.cast import DOCTOR_FIRST, EMERGENCY, NOW, make_client, make_intake, sign_in
 from tests.pages import press, read
 
@@ -20,7 +20,7 @@ RECEPTION = Member(user_id=2, role="reception", therapist_id=None)
 
 
 def waiting(member: Member = OWNER) -> list[tuple[str, str, str]]:
-    rows = describe_waiting(Case.objects.filter(state="open"), member=member, wall=clinic_wall(), now=NOW)
+    rows = describe_waiting(Case.objects.filter(state="open"), member=member, wall=home_wall(), now=NOW)
     return [(one.case.contact_name, one.urgency_words, one.until) for one in rows]
 
 
@@ -51,7 +51,7 @@ def test_a_wish_for_a_call_counts_from_when_it_was_made() -> None:
 def test_why_is_said_in_words_to_who_may_see_answers(role: str, reads: bool) -> None:
     make_intake(answers=DOCTOR_FIRST, client=make_client("Niamh"))
     member = OWNER if role == "owner" else RECEPTION
-    (one,) = describe_waiting(Case.objects.all(), member=member, wall=clinic_wall(), now=NOW)
+    (one,) = describe_waiting(Case.objects.all(), member=member, wall=home_wall(), now=NOW)
 
     page = read(sign_in(role).get(reverse("panel:cases")))
 

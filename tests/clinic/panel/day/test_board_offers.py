@@ -13,7 +13,8 @@ from booking.scheduling.appointments import By, Details, SlotTaken
 from booking.scheduling.availability import Reason
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import list_starts
-from clinic.panel.day.board import Board, load_board
+from clinic.panel.day.board import load_board
+from clinic.panel.day.shown import Board
 from clinic.panel.door.rights import Member
 from services import rota
 from services.intervals import Interval, contains, overlaps

@@ -35,8 +35,7 @@ def policy(clinic: Clinic) -> ClinicPolicy:
 
 
 def shown(browser: Browser, name: str) -> list[str]:
-    trouble: list[str] = browser.get(reverse(name)).context["mail_trouble"]
-    return trouble
+    return list(browser.get(reverse(name)).context["page"].mail_trouble.sentences)
 
 
 def confirmation(visit: Appointment) -> Message:
@@ -139,7 +138,9 @@ def test_a_stopped_visit_is_marked_on_the_board_and_on_its_page(clinic: Clinic) 
 
     board, page = owner.get(reverse(BOARD)), owner.get(reverse("panel:visit", args=[visit.reference]))
 
-    assert [badge.word for block, _ in board.context["board"].visits for badge in block.badges] == ["Stopped: answers"]
+    assert [badge.word for block, _ in board.context["page"].board.visits for badge in block.badges] == [
+        "Stopped: answers"
+    ]
     assert "This visit can’t go ahead yet." in page.content.decode()
 
 

@@ -38,7 +38,7 @@ def test_an_owner_is_asked_until_the_periods_are_confirmed(clinic: Clinic) -> No
     before = [TO_DO in browser.get(board).content.decode() for browser in (owner, reception)]
     page = owner.get(reverse("panel:keeping"))
 
-    told = press(owner, page, {name: page.context["form"][name].value() for name in USUAL})
+    told = press(owner, page, {name: page.context["page"].form[name].value() for name in USUAL})
 
     assert before == [True, False]
     assert "Nothing is erased by night until you have checked these periods." in page.content.decode()

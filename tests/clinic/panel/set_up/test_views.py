@@ -28,7 +28,7 @@ def test_an_owner_is_asked_to_confirm_the_country_s_number_until_that_is_done(ne
     before = [TO_DO in browser.get(board).content.decode() for browser in (owner, reception)]
 
     page = owner.get(reverse("panel:emergency_number"))
-    told = press(owner, page, {"number": page.context["form"]["number"].value()})
+    told = press(owner, page, {"number": page.context["page"].form["number"].value()})
 
     policy = ClinicPolicy.current()
     assert before == [True, False]

@@ -152,9 +152,9 @@ def test_pages_meet_without_a_gap_although_reading_writes_lines(owner: Browser, 
 
     address, shown = reverse(TRAIL), []
     while address:
-        page = owner.get(address).context
-        shown += [line.what.removeprefix("client ") for line in page["page"].lines]
-        address = page["older"] and reverse(TRAIL) + page["older"]
+        page = owner.get(address).context["page"]
+        shown += [line.what.removeprefix("client ") for line in page.lines]
+        address = page.older and reverse(TRAIL) + page.older
 
     assert shown == written
 
@@ -203,13 +203,13 @@ def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) 
     shown = open_page(browser, "visit", visit)
     for reason in ("", "Known for years."):
         answer = send(browser, shown, "In treatment", {"reason": reason})
-    page = browser.get(reverse("panel:overrides")).context["rows"]
+    page = browser.get(reverse("panel:overrides")).context["page"]
 
     visit.refresh_from_db()
     assert (refused.status_code, answer.status_code, visit.state) == (422, 302, State.IN_TREATMENT)
-    assert [(row["event"].verb, row["event"].reason, row["event"].by.username) for row in page] == [
-        ("treat", "Known for years.", "reception"),
-        ("settle", "The form is at the printer.", "reception"),
+    assert [(line.what, line.why, line.who) for line in page.lines] == [
+        ("The safety check is missing", "Known for years.", "reception"),
+        ("The safety check is missing", "The form is at the printer.", "reception"),
     ]
 
 
@@ -222,7 +222,7 @@ def test_a_reason_where_nothing_was_missing_is_no_override(clinic: Clinic) -> No
 
     visit.refresh_from_db()
     assert visit.state == State.IN_TREATMENT
-    assert browser.get(reverse("panel:overrides")).context["rows"] == []
+    assert browser.get(reverse("panel:overrides")).context["page"].lines == ()
 
 
 @pytest.mark.parametrize("answers", [DOCTOR_FIRST, EMERGENCY])

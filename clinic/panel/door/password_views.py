@@ -2,36 +2,23 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
-from django import forms
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking import limits
 from booking.messages import outbox
 from booking.networks import network_of
-from booking.pages.fields import MailField
+from clinic.panel.door.forms import ForgottenForm, NewPasswordForm
+from clinic.panel.door.page import ForgottenPage, NewPasswordPage
+from clinic.panel.frame import door_frame, show_at_door
 from clinic.record.audit import on_record
-from services.models import ClinicPolicy
-
-
-class ForgottenForm(forms.Form):
-    email = MailField(
-        label=gettext_lazy("Your email"), widget=forms.EmailInput(attrs={"autocomplete": "email"}), max_length=254
-    )
-    helper = FormHelper()
-    helper.layout = Layout("email", Submit("send-link", gettext_lazy("Send the link")))
 
 
 @never_cache
@@ -42,8 +29,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     is_sent = request.method == "POST" and form.is_valid()
     if is_sent:
         _send_links(email=form.cleaned_data["email"], network=network_of(request.META.get("REMOTE_ADDR", "")))
-    context = {"form": form, "is_sent": is_sent, "policy": ClinicPolicy.current()}
-    return render(request, "panel/door/forgotten.html", context)
+    return show_at_door(request, "panel/door/forgotten.html", ForgottenPage(form, is_sent))
 
 
 def _send_links(*, email: str, network: str) -> None:
@@ -60,16 +46,6 @@ def _send_links(*, email: str, network: str) -> None:
         return
     for account in User.objects.filter(email__iexact=email, is_active=True):
         outbox.queue_password_mail(account=account, now=now)
-
-
-class NewPasswordForm(SetPasswordForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["new_password1"].label = _("New password")
-        self.fields["new_password1"].help_text = _("At least 12 characters.")
-        self.fields["new_password2"].label = _("The new password again")
-        self.helper = FormHelper()
-        self.helper.layout = Layout("new_password1", "new_password2", Submit("set-password", _("Set the password")))
 
 
 class NewPasswordView(auth_views.PasswordResetConfirmView):
@@ -90,4 +66,6 @@ class NewPasswordView(auth_views.PasswordResetConfirmView):
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"policy": ClinicPolicy.current()}
+        context = super().get_context_data(**kwargs)
+        page = NewPasswordPage(context["form"] if context["validlink"] else None)
+        return context | {"frame": door_frame(), "page": page}

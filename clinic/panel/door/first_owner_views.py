@@ -1,53 +1,23 @@
 """How a clinic without an owner gets one, and how somebody without a role gets further than the door."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
-from django import forms
 from django.contrib.auth import login
-from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from booking import limits
 from booking.networks import network_of
-from booking.pages.fields import MailField
 from clinic.panel.door import owners
+from clinic.panel.door.forms import FirstOwnerForm
+from clinic.panel.door.page import FirstOwnerPage
 from clinic.panel.door.rights import find_member
-from clinic.panel.door.signing_in import needs_second_factor
-from services.models import ClinicPolicy
-
-
-class FirstOwnerForm(UserCreationForm):
-    code = forms.CharField(
-        label=gettext_lazy("One-time code"),
-        max_length=60,
-        help_text=gettext_lazy("“manage.py up” prints it when it starts."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-    email = MailField(label=gettext_lazy("Your email"), help_text=gettext_lazy("Here you reset a forgotten password."))
-
-    class Meta(UserCreationForm.Meta):
-        fields = ("username", "email")
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Name for signing in")
-        self.fields["username"].help_text = _("For example your first name.")
-        self.fields["username"].widget.attrs["autofocus"] = False
-        self.fields["password1"].help_text = _("At least 12 characters.")
-        self.fields["password2"].label = _("The password again")
-        self.fields["password2"].help_text = ""
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "code", "username", "email", "password1", "password2", Submit("make-owner", _("Make me the owner"))
-        )
+from clinic.panel.door.way_in import needs_second_factor, show_own_role
+from clinic.panel.frame import show_at_door
 
 
 @sensitive_post_parameters()
@@ -79,14 +49,7 @@ def own_role(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and user.is_superuser:
         owners.give_owner_role(user, by=user, now=timezone.now())
         return redirect("panel:board")
-    return _show_own_role(request)
-
-
-def send_for_a_role(request: HttpRequest) -> HttpResponse:
-    """The answer of every page of the panel to who has signed in and has no role."""
-    if isinstance(request.user, User) and request.user.is_superuser:
-        return redirect("panel:own_role")
-    return _show_own_role(request)
+    return show_own_role(request)
 
 
 def _make(request: HttpRequest, form: FirstOwnerForm) -> HttpResponse:
@@ -104,16 +67,8 @@ def _make(request: HttpRequest, form: FirstOwnerForm) -> HttpResponse:
     return redirect("panel:board")
 
 
-def _show_own_role(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
-    context = {"policy": ClinicPolicy.current(), "can_take_it": request.user.is_superuser}
-    return render(request, "panel/door/own_role.html", context, status=200 if request.user.is_superuser else 403)
-
-
 def _show(request: HttpRequest, form: FirstOwnerForm, *, status: int = 200) -> HttpResponse:
-    return render(
-        request, "panel/door/first_owner.html", {"form": form, "policy": ClinicPolicy.current()}, status=status
-    )
+    return show_at_door(request, "panel/door/first_owner.html", FirstOwnerPage(form), status=status)
 
 
 def _refuse(request: HttpRequest, form: FirstOwnerForm, *, status: int = 200) -> HttpResponse:

@@ -1,0 +1,36 @@
+"""The day as a file for a spreadsheet; no cell can be read as a formula."""
+
+import csv
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from booking.pages.fields import clean_line
+from clinic.panel.day.shown import Board
+
+# The wide ones are what some keyboards type; a spreadsheet may take them for the same.
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def write_file(response: HttpResponse, board: Board) -> None:
+    writer = csv.writer(response)
+    writer.writerow(
+        [_("Time"), _("Therapist"), _("Name"), _("Treatment"), _("Room"), _("State"), _("Attention"), _("Reference")]
+    )
+    for visit, therapist in board.visits:
+        cells = (
+            visit.span,
+            therapist,
+            visit.name,
+            visit.treatment,
+            visit.room,
+            visit.state_word or _("Booked"),
+            ", ".join(badge.word for badge in visit.badges),
+            visit.reference,
+        )
+        writer.writerow([quote_formula(clean_line(cell)) for cell in cells])
+
+
+def quote_formula(cell: str) -> str:
+    """The cell as text: a leading apostrophe keeps a spreadsheet from calculating it."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell

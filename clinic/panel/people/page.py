@@ -1,0 +1,68 @@
+"""What the owner's pages about a person's data show."""
+
+from dataclasses import dataclass
+
+from booking.models import Client
+from booking.wording.times import format_moment, zone_name
+from clinic.panel.home import home_phone, home_wall
+from clinic.panel.people.forms import KeepingForm
+from clinic.panel.people.keeping import Detail, Night, Row, list_details, list_nights, list_rows, list_what_stays
+from services.models import ClinicPolicy
+
+
+@dataclass(frozen=True)
+class Other:
+    """Somebody who may be the same person."""
+
+    client_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """`visits`: how many. `stays`: what erasing leaves, in sentences."""
+
+    client_id: int
+    name: str
+    phone: str
+    email: str
+    visits: int
+    alike: tuple[Other, ...]
+    stays: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeepingPage:
+    """`confirmed`: when an owner has checked the periods; empty where nobody has."""
+
+    form: KeepingForm
+    rows: tuple[Row, ...]
+    nights: tuple[Night, ...]
+    details: tuple[Detail, ...]
+    confirmed: str
+    zone: str
+
+
+def describe_person(found: Client) -> PersonPage:
+    alike = Client.objects.filter(email__iexact=found.email, erased_at=None).exclude(pk=found.pk) if found.email else []
+    return PersonPage(
+        client_id=found.pk,
+        name=found.name,
+        phone=home_phone(found.phone),
+        email=found.email,
+        visits=found.appointments.count(),
+        alike=tuple(Other(other.pk, other.name) for other in alike),
+        stays=tuple(list_what_stays()),
+    )
+
+
+def describe_keeping(policy: ClinicPolicy, form: KeepingForm) -> KeepingPage:
+    wall = home_wall()
+    return KeepingPage(
+        form=form,
+        rows=tuple(list_rows(policy)),
+        nights=tuple(list_nights(wall)),
+        details=tuple(list_details()),
+        confirmed=format_moment(policy.keep_confirmed_at, wall, with_year=True) if policy.keep_confirmed_at else "",
+        zone=zone_name(wall.zone),
+    )

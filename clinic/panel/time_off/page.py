@@ -1,0 +1,112 @@
+"""What the page of time off shows: who is away, and the visits that this leaves alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from booking.models import Appointment, Message
+from booking.scheduling.stranding import waiting
+from booking.wording.phones import format_phone
+from booking.wording.times import Wall, format_moment, zone_name
+from clinic.panel.time_off.forms import TimeOffForm
+from services.models import Location, TimeOff, WorkingHours
+
+
+@dataclass(frozen=True)
+class LonelyVisit:
+    """A visit that needs a new time. `phone` only where there is no email to ask by."""
+
+    reference: str
+    name: str
+    moment: str
+    therapist: str
+    was_asked: bool
+    has_email: bool
+    phone: str
+
+
+@dataclass(frozen=True)
+class TimeOffLine:
+    """`who` is a therapist, or a place that is closed. `zone` where the clinic has several."""
+
+    time_off_id: int
+    who: str
+    start: str
+    end: str
+    zone: str
+    reason: str
+    alone: tuple[LonelyVisit, ...]
+    can_ask: bool
+
+
+@dataclass(frozen=True)
+class TimeOffPage:
+    """`place`: the only one of the clinic, whose times they are."""
+
+    form: TimeOffForm
+    place: Location | None
+    lines: tuple[TimeOffLine, ...]
+
+
+def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
+    """Time off that is not over, by the clock of its place. A fixed number of statements."""
+    locations = form.locations
+    names_zone = len({location.time_zone for location in locations}) > 1
+    found = list(TimeOff.objects.filter(ends_at__gt=now).select_related("therapist", "location"))
+    walls = _home_walls(row.therapist_id for row in found if row.therapist_id is not None)
+    visits = [row.appointment for row in waiting(now=now)]
+    asked = _who_was_asked(visits)
+    lines = []
+    for row in found:
+        usual = walls.get(row.therapist_id or 0, Wall.of_place(locations[0]))
+        wall = Wall.of_place(row.location) if row.location else usual
+        alone = [visit for visit in visits if strands(row, visit)]
+        lines.append(
+            TimeOffLine(
+                time_off_id=row.pk,
+                who=str(row.therapist or row.location),
+                start=format_moment(row.starts_at, wall),
+                end=format_moment(row.ends_at, wall),
+                zone=zone_name(wall.zone) if names_zone else "",
+                reason=row.reason,
+                alone=tuple(_line(visit, was_asked=visit.pk in asked, names_zone=names_zone) for visit in alone),
+                can_ask=any(visit.booker_email and visit.pk not in asked for visit in alone),
+            )
+        )
+    return TimeOffPage(form, locations[0] if len(locations) == 1 else None, tuple(lines))
+
+
+def strands(row: TimeOff, visit: Appointment) -> bool:
+    """Whether the visit is in the time, and with the therapist or at the place, that `row` takes away."""
+    is_theirs = row.therapist_id in (None, visit.therapist_id) and row.location_id in (None, visit.location_id)
+    return is_theirs and visit.starts_at < row.ends_at and visit.ends_at > row.starts_at
+
+
+def _who_was_asked(visits: Sequence[Appointment]) -> set[int]:
+    """The ids of those whose clients have been asked to choose another time for them as they are."""
+    asked = Message.objects.filter(
+        appointment__in=visits, kind=Message.Kind.CHOOSE_AGAIN, version=F("appointment__version")
+    )
+    return set(asked.exclude(state=Message.State.SUPPRESSED).values_list("appointment_id", flat=True))
+
+
+def _line(visit: Appointment, *, was_asked: bool, names_zone: bool) -> LonelyVisit:
+    wall = Wall.of_visit(visit)
+    moment = format_moment(visit.starts_at, wall)
+    return LonelyVisit(
+        reference=visit.reference,
+        name=visit.client.name if visit.client else "",
+        moment=f"{moment}, {zone_name(wall.zone)}" if names_zone else moment,
+        therapist=visit.therapist.name,
+        was_asked=was_asked,
+        has_email=bool(visit.booker_email),
+        phone=format_phone(visit.booker_phone, country=wall.country) if visit.booker_phone else "",
+    )
+
+
+def _home_walls(therapist_ids: Iterable[int]) -> dict[int, Wall]:
+    """The clock of the first location at which each therapist has hours."""
+    hours = WorkingHours.objects.filter(therapist__in=set(therapist_ids)).order_by("-location_id")
+    return {row.therapist_id: Wall.of_place(row.location) for row in hours.select_related("location")}

@@ -1,0 +1,90 @@
+"""The table of pages: complete in both directions, and what the head of every page draws from it."""
+
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from clinic.panel import urls
+from clinic.panel.door.pages import PAGES, StaffPage, linked_pages
+from clinic.panel.door.rights import TABLE, Member, Reach, Right
+from tests.cast import NOW, browser_of, make_clinic, make_member
+from tests.clinic.panel.ways_in import WAYS_IN
+
+
+def find_gaps(addresses: Mapping[str, Any], pages: Mapping[str, StaffPage]) -> list[str]:
+    """What was added by half, in words. `addresses`: the view behind each name in urls.py."""
+    wrapped = {name: getattr(view, "address", None) for name, view in addresses.items() if name not in WAYS_IN}
+    return [
+        *(f"{name}: an address without a row in PAGES" for name in wrapped if name not in pages),
+        *(f"{name}: a row in PAGES without an address" for name in pages if name not in addresses),
+        *(f"{name}: its view has the row of {row}" for name, row in wrapped.items() if name in pages and row != name),
+    ]
+
+
+def addresses() -> dict[str, Any]:
+    return {str(pattern.name): pattern.callback for pattern in urls.urlpatterns}
+
+
+def member(role: str) -> Member:
+    return Member(user_id=1, role=role, therapist_id=5 if role == "therapist" else None)
+
+
+def test_every_address_is_a_page_and_every_page_has_an_address() -> None:
+    assert find_gaps(addresses(), PAGES) == []
+
+
+def test_a_page_that_was_added_by_half_is_named() -> None:
+    known = {name: view for name, view in addresses().items() if name in ("board", "cases")}
+    pages = {name: PAGES[name] for name in ("board", "trail", "cases")}
+
+    gaps = find_gaps(known | {"reports": print, "cases": known["board"]}, pages)
+
+    assert gaps == [
+        "reports: an address without a row in PAGES",
+        "trail: a row in PAGES without an address",
+        "cases: its view has the row of board",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (
+            "owner",
+            ["board", "cases", "time_off", "messages", "overrides", "trail", "keeping", "signature"],
+        ),
+        ("reception", ["board", "cases", "time_off", "messages", "overrides"]),
+        ("therapist", ["board"]),
+        ("nobody", []),
+    ],
+)
+def test_the_head_of_the_panel_links_to_what_the_role_may_open(role: str, expected: list[str]) -> None:
+    assert [page.address for page in linked_pages(member(role))] == expected
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_nobody_is_sent_to_a_page_that_refuses_them(right: Right) -> None:
+    refused = [role for role in TABLE[right] if TABLE[right][role] is Reach.NONE]
+
+    assert [role for role in refused if any(page.right is right for page in linked_pages(member(role)))] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.parametrize("name", [page.address for page in PAGES.values() if page.label])
+def test_a_linked_page_is_marked_as_the_one_that_is_shown_and_is_handed_a_dataclass(
+    name: str, time_machine: Any
+) -> None:
+    time_machine.move_to(NOW, tick=False)
+    make_clinic()
+    browser = browser_of(make_member("owner"))
+
+    shown = browser.get(reverse(f"panel:{name}"))
+
+    assert [link.url for link in shown.context["frame"].links if link.is_here] == [reverse(f"panel:{name}")]
+    assert f'href="{reverse(f"panel:{name}")}" aria-current="page"' in shown.content.decode()
+    with pytest.raises(FrozenInstanceError):
+        shown.context["page"].anything = ""
