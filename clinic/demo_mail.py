@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from booking.web.site import show
+from booking.web.site import Page, load_site, show
 
 SHOWN = 100
 
@@ -49,12 +49,22 @@ class Mail:
         return read if mail["Message-ID"] else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class MailsPage(Page):
+    mails: list[Mail]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailPage(Page):
+    mail: Mail
+
+
 @require_safe
 @never_cache
 def mails(request: HttpRequest) -> HttpResponse:
     """The latest mails, the newest first."""
     read = (Mail.read(file) for file in _files())
-    return show(request, "demo/mails.html", {"mails": list(islice(filter(None, read), SHOWN))})
+    return show(request, "demo/mails.html", MailsPage(site=load_site(), mails=list(islice(filter(None, read), SHOWN))))
 
 
 @require_safe
@@ -64,7 +74,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     found = Mail.read(_find(name))
     if found is None:
         raise Http404
-    return show(request, "demo/mail.html", {"mail": found})
+    return show(request, "demo/mail.html", MailPage(site=load_site(), mail=found))
 
 
 @require_safe

@@ -87,6 +87,7 @@ NOTHING_EXTRA: dict[str, Any] = {
     "is_short": False,
     "wrapper": "",
     "first_value": "",
+    "described_by": "",
 }
 
 
@@ -119,7 +120,14 @@ class Choices(Part):
             ],
             "kind": "checkbox" if isinstance(bound.field.widget, forms.CheckboxSelectMultiple) else "radio",
             "first_value": shown[0],
+            "described_by": " ".join(self._described_by(bound)),
         }
+
+    def _described_by(self, bound: BoundField) -> list[str]:
+        """The ids of the help and of the error, as far as there are such."""
+        has_help = bool(bound.help_text or self.extra.get("hint"))
+        suffixes = (("helptext", has_help), ("error", bool(bound.errors)))
+        return [f"{bound.auto_id}_{suffix}" for suffix, is_shown in suffixes if is_shown]
 
 
 class Input(Part):

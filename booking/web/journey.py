@@ -1,24 +1,18 @@
-"""Where a visitor stands: the draft of the session, and the first step that is still missing.
+"""A visitor's journey: the draft of the session, and what follows from it.
 
 The session holds the draft's id and nothing else. Reading a page writes nothing; the first POST makes the draft.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from enum import IntEnum
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from booking import links
 from booking.intake import drafts
 from booking.intake.findings import Findings
 from booking.intake.gate import find_clearance
@@ -29,37 +23,16 @@ from booking.rules.levels import Level
 from booking.rules.pages import Page, pages, since
 from booking.rules.questionnaire import Field
 from booking.scheduling import appointments
-from booking.wording.prices import format_minutes, format_price
-from booking.wording.times import Wall, format_day, format_moment, format_time, local_date
 from services import catalogue
 from services.catalogue import Offer
-from services.models import ClinicPolicy, Treatment
+from services.models import Treatment
 
 SESSION_KEY = "draft"
-# Kept beside what was typed. The visit whose health form this journey renews, and the generation of the link that led
+# Kept beside what was typed: the visit whose health form this journey renews, and the generation of the link that led
 # there; whether earlier answers were taken over, which are never shown (a link to a visit can be in anybody's hands);
-# whether all is to be answered anew.
+# whether everything is to be answered again.
 UPDATES, UPDATES_BY_LINK, TAKEN_OVER, ANEW = "updates", "updates_by_link", "taken_over", "anew"
-UNSEEN = "unseen"  # all of them were taken over: also the signs were not asked on this device
-
-
-class Step(IntEnum):
-    TREATMENT = 1
-    SAFETY = 2
-    WHEN = 3
-    DETAILS = 4
-    CHECK = 5
-
-
-LAST_STEP = Step.CHECK
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Where to go first, and the sentence that says why; empty where the page itself says it."""
-
-    url: str
-    sentence: str = ""
+UNSEEN = "unseen"  # all of them were taken over: even the urgent signs were not asked on this device
 
 
 class Journey:
@@ -67,6 +40,11 @@ class Journey:
 
     def __init__(self, draft: Draft, *, now: datetime) -> None:
         self.draft, self.now = draft, now
+
+    @property
+    def mark(self) -> str:
+        """Tells this journey's pages from another's in the browser, and leads to nothing."""
+        return hashlib.sha256(self.draft.pk.encode()).hexdigest()[:16]
 
     @cached_property
     def booked(self) -> Appointment | None:
@@ -143,21 +121,6 @@ class Journey:
     def has_treatment(self) -> bool:
         draft = self.draft
         return None not in (draft.treatment, draft.minutes, draft.location)
-
-    def first_missing(self, step: Step) -> Missing | None:
-        """What has to be done before `step`, or None."""
-        if step > Step.SAFETY and self.draft.intake is None:
-            return Missing(reverse("booking:safety"), _("Please finish the safety check first."))
-        if step > Step.SAFETY and not self.may_book:
-            return Missing(reverse("booking:outcome"))
-        treatment = self.draft.treatment if self.has_treatment else None
-        if step > Step.SAFETY and (treatment is None or self.excludes(treatment)):
-            return Missing(reverse("booking:treatment"), _("Please choose a treatment and length first."))
-        if step > Step.WHEN and self.kept is None:
-            return Missing(reverse("booking:when"), _no_longer_kept(self.draft))
-        if step > Step.DETAILS and not self.typed.get("is_complete"):
-            return Missing(reverse("booking:details"), _("Please write your name and email first."))
-        return None
 
     @cached_property
     def earlier(self) -> Intake | None:
@@ -272,36 +235,9 @@ def begin_journey(
     return Journey(draft, now=now)
 
 
-def send_to_missing(request: HttpRequest, journey: Journey | None, *, step: Step) -> HttpResponse | None:
-    """The redirect to what has to be done before `step`, or None where the visitor may go on."""
-    if journey is None:
-        messages.warning(request, _("We have no answers from this device. Please begin with the treatment."))
-        return redirect("booking:treatment")
-    if journey.booked is not None:
-        messages.info(request, _("You have already booked this visit."))
-        return redirect(visit_path(journey.booked))
-    if step > Step.SAFETY and journey.updates is not None:
-        return redirect(visit_path(journey.updates))
-    missing = journey.first_missing(step)
-    if missing is None:
-        return None
-    if missing.sentence:
-        messages.warning(request, missing.sentence)
-    return redirect(missing.url)
-
-
 def clear_form() -> PressForm:
-    """Stands on every page that shows, or asks for, answers."""
+    """The button on every page that shows, or asks for, answers."""
     return PressForm(label=_("Clear my answers"), action=reverse("booking:clear"), style="plain")
-
-
-def mark_of(journey: Journey | None) -> str:
-    """Tells one journey's pages from another's in the browser, and leads to nothing."""
-    return hashlib.sha256(journey.draft.pk.encode()).hexdigest()[:16] if journey else "new"
-
-
-def visit_path(appointment: Appointment) -> str:
-    return reverse("booking:visit", args=[links.make_token(appointment)])
 
 
 def visitor_address(request: HttpRequest) -> str:
@@ -312,82 +248,3 @@ def visitor_address(request: HttpRequest) -> str:
 def hand_of(request: HttpRequest) -> appointments.Hand:
     """From where this visitor books: the address, and the browser while it is open."""
     return appointments.Hand(address=visitor_address(request), device=request.session.session_key or "")
-
-
-def show_so_far(journey: Journey, *, policy: ClinicPolicy) -> dict[str, Any]:
-    """What stands beside the page: the visit so far, or the start that is kept."""
-    context: dict[str, Any] = {"so_far": _facts(journey, policy), "kept": None, "journey_mark": mark_of(journey)}
-    if journey.kept is not None:
-        context["kept"] = describe_kept(journey.kept)
-    return context
-
-
-def describe_kept(appointment: Appointment) -> dict[str, Any]:
-    """A kept start in words, or one that is not kept (without a deadline). All in the location's time."""
-    wall = Wall.of_visit(appointment)
-    until = appointment.deadline_at
-    return {
-        "day": format_day(local_date(appointment.starts_at, wall.zone)),
-        "time": format_time(appointment.starts_at, wall),
-        "moment": format_moment(appointment.starts_at, wall),
-        "until": format_time(until, wall) if until else "",
-        "until_instant": until.isoformat() if until else "",
-        "therapist": appointment.therapist.name,
-        "can_extend": until is not None and appointment.hold.extended_at is None,
-        "starts_at": appointment.starts_at,
-        "therapist_id": appointment.therapist_id,
-    }
-
-
-def step_line(step: Step, words: str) -> Mapping[str, Any]:
-    """Five dashes, and the same in words."""
-    return {
-        "dashes": [number <= step for number in range(1, LAST_STEP + 1)],
-        "words": _("Step %(number)s of %(last)s: %(words)s")
-        % {"number": int(step), "last": int(LAST_STEP), "words": words},
-    }
-
-
-def describe_check(journey: Journey) -> str:
-    """The safety check in a few words that name no answer."""
-    if journey.decision is None or journey.draft.intake is None:
-        return ""
-    if journey.decision.level == Level.CLEAR:
-        return _("Done, nothing to report")
-    if journey.decision.level == Level.CAUTION:
-        return _("Done, with care")
-    return _("Done, with a doctor's letter") if journey.may_book else ""
-
-
-def _facts(journey: Journey, policy: ClinicPolicy) -> list[tuple[str, str, bool]]:
-    """Label, value, and whether the label is needed also where all stands on one line."""
-    draft = journey.draft
-    facts: list[tuple[str, str, bool]] = []
-    if draft.treatment is not None and draft.minutes is not None:
-        facts = [(_("Treatment"), draft.treatment.name, False), (_("Length"), format_minutes(draft.minutes), False)]
-        price = _price(draft)
-        if price is not None:
-            facts.append((_("Price"), format_price(price, policy.currency, country=journey.country), False))
-    if draft.location is not None and len(catalogue.locations_open()) > 1:
-        facts.append((_("Where"), draft.location.name, False))
-    if check := describe_check(journey):
-        facts.append((_("Safety check"), check, True))
-    return facts
-
-
-def _price(draft: Draft) -> Decimal | None:
-    assert draft.treatment is not None
-    assert draft.minutes is not None
-    length = draft.treatment.lengths.filter(minutes=draft.minutes).first()
-    return length.price if length else None
-
-
-def _no_longer_kept(draft: Draft) -> str:
-    if appointments.wants_unkept(draft):
-        return _("The time that you chose has been taken. Please choose another.")
-    late = Appointment.objects.filter(hold__draft=draft).first()
-    if late is None or late.deadline_at is None:
-        return _("Please choose a time first.")
-    return _("We kept this time for you until %(time)s. Your answers are still here; choose a time again.") % {
-        "time": format_time(late.deadline_at, Wall.of_visit(late))
-    }

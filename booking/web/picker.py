@@ -1,13 +1,9 @@
-"""Starts as a client reads them: the soonest three, then days with morning, afternoon and evening.
-
-Used to choose a start for a new visit and to move one. Reads only.
-"""
+"""The starts on a page: the soonest three, then a week of days. For a new visit, and for one that is moved. Reads only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -15,64 +11,53 @@ from django.utils.translation import gettext as _
 
 from booking.intake.gate import last_valid_day
 from booking.models import Appointment, Client, Draft, Intake
-from booking.scheduling.appointments import SlotTaken
+from booking.pages.layout import list_errors
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import WINDOWS, list_starts, why_not_offered
 from booking.web.when.forms import DateForm, StartForm
-from booking.wording.lists import join_words
+from booking.web.when.in_words import Day, Speaker, nothing_free_on
+from booking.web.when.taken import ANY, Taken, moment_taken
 from booking.wording.phones import telephone_href
 from booking.wording.prices import format_minutes
-from booking.wording.times import Wall, count_times, format_day, format_time, local_date, zone_name
+from booking.wording.times import format_day, local_date, zone_name
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
 
 WEEK = 7  # days on one page
 SOONEST = 3
-# Later days are folded, and nearer ones once so many times stand above them: a page is not endless on a phone.
-DAYS_OPEN, STARTS_OPEN = 3, 30
-NOON, EVENING = 12, 17  # local hours at which afternoon and evening begin
-ANY = "any"
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One start in words. `instant` is ISO with the location's offset."""
+class Person:
+    """Whom the visitor may choose, or anyone."""
 
-    value: str
-    instant: str
-    therapist_id: int
-    weekday: str
-    date: str
-    time: str
-    with_whom: str
-    first_name: str
-    full_name: str
-    is_kept: bool
+    name: str
+    url: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
-class DayPart:
-    title: str
-    starts: tuple[Shown, ...]
+class FreeDay:
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
-class Day:
-    iso: str
-    title: str
-    count: str
-    parts: tuple[DayPart, ...]
-    is_open: bool
+class AroundStarts:
+    """What a page says around the start buttons. Addresses are empty where they would lead nowhere."""
 
-
-@dataclass(frozen=True)
-class Taken:
-    """A start that could not be had: the page shows the ones nearest to it."""
-
-    starts_at: datetime
-    sentence: str
+    zone: str
+    phone: str
+    phone_href: str
+    stay: str
+    people: tuple[Person, ...]
+    date_form: DateForm
+    problems: tuple[str, ...]
+    earlier: str
+    later: str
+    next_free: FreeDay | None
 
 
 class Picker:
@@ -120,29 +105,48 @@ class Picker:
             data,
             therapist_ids={therapist.pk for therapist in self.therapists},
             now=self.now,
-            soonest=[self._show(start, relative=True) for start in soonest],
+            soonest=[self._speaker.start(start, is_large=True) for start in soonest],
             soonest_heading=_("The nearest times") if taken else _("The three soonest"),
             days=self.days,
             days_heading=_("All days"),
             nothing_free=self._nothing_free(),
         )
 
-    def context(self) -> dict[str, Any]:
-        """What the page says around the buttons."""
+    def around(self) -> AroundStarts:
         minutes = self.wish.minutes
-        return {
-            "zone": zone_name(self.zone),
-            "phone": self.wish.location.phone,
-            "phone_href": telephone_href(self.wish.location.phone),
-            "stay": _("You stay for %(length)s; your therapist then gets the room ready for the next visit.")
+        return AroundStarts(
+            zone=zone_name(self.zone),
+            phone=self.wish.location.phone,
+            phone_href=telephone_href(self.wish.location.phone),
+            stay=_("You stay for %(length)s; your therapist then gets the room ready for the next visit.")
             % {"length": format_minutes(minutes)},
-            "people": self._people(),
-            "date_form": self.date_form,
-            "problems": self.problems,
-            "earlier": self._page(self.first_day - timedelta(days=WEEK)) if self.first_day > self.today else "",
-            "later": self._page(self.first_day + timedelta(days=WEEK)) if self._last_shown < self.last_day else "",
-            "next_free": self._next_free(),
-        }
+            people=tuple(self._people()),
+            date_form=self.date_form,
+            problems=tuple(self.problems),
+            earlier=self._page(self.first_day - timedelta(days=WEEK)) if self.first_day > self.today else "",
+            later=self._page(self.first_day + timedelta(days=WEEK)) if self._last_shown < self.last_day else "",
+            next_free=self._next_free(),
+        )
+
+    def errors(self, form: StartForm | None = None) -> list[dict[str, str]]:
+        """What is wrong with the date that was asked for, and with a `form` that was sent."""
+        sent = [one for one in (form, self.date_form) if one is not None and one.is_bound]
+        return [error for one in sent for error in list_errors(one)]
+
+    def read_taken(self, query: Mapping[str, str]) -> Taken | None:
+        """The start that the address says could not be had, and why it can't be now; None where it can, or for nonsense."""
+        moment = moment_taken(query, now=self.now)
+        if moment is None:
+            return None
+        sentence = self.why_not(moment, therapist_id=self._read_therapist(query.get("taken_of", ANY)))
+        if not sentence:
+            return None
+        nearest = len(self.near(moment))
+        if nearest == SOONEST:
+            sentence = _("%(sentence)s These three are the nearest.") % {"sentence": sentence}
+        elif nearest:
+            sentence = _("%(sentence)s These are the nearest.") % {"sentence": sentence}
+        return Taken(starts_at=moment, sentence=sentence)
 
     @cached_property
     def week(self) -> list[StartOnOffer]:
@@ -174,26 +178,9 @@ class Picker:
         reason = why_not_offered(search=search, starts_at=moment)
         return say(reason, starts_at=moment, wish=search.wish).for_client if reason else ""
 
-    def read_therapist(self, text: str) -> int | None:
-        """The id that an address names, where it is one of those who could give this; None means anyone."""
-        return next((one.pk for one in self.therapists if str(one.pk) == text), None)
-
     @property
     def days(self) -> list[Day]:
-        by_day: dict[date, list[StartOnOffer]] = {}
-        for start in self.week:
-            by_day.setdefault(local_date(start.starts_at, self.zone), []).append(start)
-        shown_before = [sum(len(starts) for starts in list(by_day.values())[:number]) for number in range(len(by_day))]
-        return [
-            Day(
-                iso=day.isoformat(),
-                title=format_day(day),
-                count=count_times(len(starts)),
-                parts=self._parts(starts),
-                is_open=(number < DAYS_OPEN and shown_before[number] < STARTS_OPEN) or any(map(self._is_kept, starts)),
-            )
-            for number, (day, starts) in enumerate(by_day.items())
-        ]
+        return self._speaker.days(self.week)
 
     @property
     def _last_shown(self) -> date:
@@ -242,33 +229,24 @@ class Picker:
             query["from"] = first.isoformat()
         return f"?{query.urlencode()}"
 
-    def _people(self) -> list[dict[str, Any]]:
+    def _people(self) -> list[Person]:
         shown: Sequence[Therapist | None] = [None, *self.therapists]
         return [
-            {
-                "name": person.name if person else _("Anyone"),
-                "url": self._address(therapist=person.pk if person else None, first=self.first_day),
-                "is_chosen": (person.pk if person else None) == self.wish.therapist_id,
-            }
+            Person(
+                name=person.name if person else _("Anyone"),
+                url=self._address(therapist=person.pk if person else None, first=self.first_day),
+                is_chosen=(person.pk if person else None) == self.wish.therapist_id,
+            )
             for person in shown
         ]
 
     def _nothing_free(self) -> str:
         free = {local_date(start.starts_at, self.zone) for start in self.week}
-        days = [
-            self.first_day + timedelta(days=number) for number in range((self._last_shown - self.first_day).days + 1)
-        ]
-        empty = [day for day in days if day not in free]
-        if not empty:
-            return ""
-        if len(empty) == len(days) > 1:
-            return _("Nothing free from %(first)s to %(last)s.") % {
-                "first": format_day(days[0]),
-                "last": format_day(days[-1]),
-            }
-        return _("Nothing free on %(days)s.") % {"days": join_words(_name_days(empty))}
+        shown = (self._last_shown - self.first_day).days + 1
+        days = [self.first_day + timedelta(days=number) for number in range(shown)]
+        return nothing_free_on([day for day in days if day not in free], of=days)
 
-    def _next_free(self) -> dict[str, str] | None:
+    def _next_free(self) -> FreeDay | None:
         """The first free day after a week that has none, or few."""
         if self.week or self._last_shown >= self.last_day:
             return None
@@ -277,83 +255,18 @@ class Picker:
         if not starts:
             return None
         day = local_date(starts[0].starts_at, self.zone)
-        return {"label": format_day(day), "url": self._page(day)}
+        return FreeDay(label=format_day(day), url=self._page(day))
 
-    def _parts(self, starts: Sequence[StartOnOffer]) -> tuple[DayPart, ...]:
-        titles = (_("Morning"), _("Afternoon"), _("Evening"))
-        parts: dict[str, list[Shown]] = {title: [] for title in titles}
-        for start in starts:
-            hour = start.starts_at.astimezone(self.zone).hour
-            parts[titles[(hour >= NOON) + (hour >= EVENING)]].append(self._show(start))
-        return tuple(DayPart(title, tuple(shown)) for title, shown in parts.items() if shown)
-
-    def _show(self, start: StartOnOffer, *, relative: bool = False) -> Shown:
-        name = self._names[start.therapist_id]
-        day = local_date(start.starts_at, self.zone)
-        time = format_time(start.starts_at, Wall.of_place(self.wish.location))
-        weekday, _space, rest = format_day(day).partition(" ")
-        return Shown(
-            value=f"{start.starts_at.isoformat()} {start.therapist_id}",
-            instant=start.starts_at.astimezone(self.zone).isoformat(),
-            therapist_id=start.therapist_id,
-            weekday=self._weekday(day, weekday) if relative else weekday,
-            date=rest,
-            time=time,
-            with_whom=_("with %(name)s") % {"name": name},
-            first_name=name.split()[0],
-            full_name=_("%(day)s, %(time)s with %(name)s") % {"day": format_day(day), "time": time, "name": name},
-            is_kept=self._is_kept(start),
-        )
-
-    def _weekday(self, day: date, weekday: str) -> str:
-        if day == self.today:
-            return _("Today, %(weekday)s") % {"weekday": weekday}
-        if day == self.today + timedelta(days=1):
-            return _("Tomorrow, %(weekday)s") % {"weekday": weekday}
-        return weekday
-
-    def _is_kept(self, start: StartOnOffer) -> bool:
-        kept = self.kept or self.moving
-        return bool(kept and (kept.starts_at, kept.therapist_id) == (start.starts_at, start.therapist_id))
+    def _read_therapist(self, text: str) -> int | None:
+        """The id that an address names, where it is one of those who could give this; None means anyone."""
+        return next((one.pk for one in self.therapists if str(one.pk) == text), None)
 
     @cached_property
-    def _names(self) -> dict[int, str]:
-        return {therapist.pk: therapist.name for therapist in self.therapists}
-
-
-def _name_days(days: Sequence[date]) -> list[str]:
-    """ "Wednesday 25", "Friday 27 November": the month where it changes, and at the end."""
-    following = [*days[1:], None]
-    return [
-        format_day(day).rpartition(" ")[0] if after and after.month == day.month else format_day(day)
-        for day, after in zip(days, following, strict=True)
-    ]
-
-
-def address_of_taken(refusal: SlotTaken) -> str:
-    """The query by which a page of starts says which one could not be had."""
-    return address_of_start(refusal.starts_at, therapist_id=refusal.therapist_id)
-
-
-def address_of_start(starts_at: datetime, *, therapist_id: int | None) -> str:
-    """The same, of a start that a page has found not to be free."""
-    return urlencode({"taken": starts_at.isoformat(), "taken_of": therapist_id or ANY})
-
-
-def read_taken(query: QueryDict, *, picker: Picker) -> Taken | None:
-    """The start that the address says could not be had, with the reason of now; None where it can, or for nonsense."""
-    try:
-        moment = datetime.fromisoformat(query.get("taken", ""))
-        if moment.tzinfo is None or abs(moment - picker.now) > timedelta(days=800):
-            return None
-    except (ValueError, OverflowError):
-        return None
-    sentence = picker.why_not(moment, therapist_id=picker.read_therapist(query.get("taken_of", ANY)))
-    if not sentence:
-        return None
-    nearest = len(picker.near(moment))
-    if nearest == SOONEST:
-        sentence = _("%(sentence)s These three are the nearest.") % {"sentence": sentence}
-    elif nearest:
-        sentence = _("%(sentence)s These are the nearest.") % {"sentence": sentence}
-    return Taken(starts_at=moment, sentence=sentence)
+    def _speaker(self) -> Speaker:
+        return Speaker(
+            place=self.wish.location,
+            zone=self.zone,
+            today=self.today,
+            names={therapist.pk: therapist.name for therapist in self.therapists},
+            kept=self.kept or self.moving,
+        )

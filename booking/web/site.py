@@ -1,8 +1,7 @@
 """What stands on every page: the clinic's name, phone and place. Read with two statements."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -64,10 +63,15 @@ def load_site() -> Site:
     return site
 
 
-def show(
-    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
-) -> HttpResponse:
-    """A public page. A `site` that the view has already read is used again."""
-    known = dict(context or {})
-    known.setdefault("site", load_site())
-    return render(request, template, known, status=status)
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What every public page has. Each page with something to say derives from it; its fields are the template's names."""
+
+    site: Site
+    errors: Sequence[Mapping[str, str]] = ()
+
+
+def show(request: HttpRequest, template: str, page: Page | None = None, *, status: int = 200) -> HttpResponse:
+    """A public page: `page` with everything on it, or one that says nothing but what its template says."""
+    shown = page or Page(site=load_site())
+    return render(request, template, {one.name: getattr(shown, one.name) for one in fields(shown)}, status=status)

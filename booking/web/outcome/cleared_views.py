@@ -3,6 +3,8 @@
 The link can be in anybody's hands: the answers that the letter was written for count, and are shown on no page.
 """
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +18,12 @@ from booking.intake import drafts
 from booking.intake.gate import find_clearance
 from booking.pages.layout import PressForm
 from booking.web.journey import SESSION_KEY, TAKEN_OVER, UNSEEN
-from booking.web.site import load_site, show
+from booking.web.site import Page, load_site, show
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClearedPage(Page):
+    form: PressForm
 
 
 @never_cache
@@ -28,7 +35,7 @@ def cleared(request: HttpRequest, token: str) -> HttpResponseBase:
         return show(request, "web/visit/wrong_link.html", status=404)
     now = timezone.now()
     if find_clearance(intake=clearance.intake, on_date=now.date()) != clearance:
-        return show(request, "web/outcome/cleared_over.html", {"site": load_site()}, status=410)
+        return show(request, "web/outcome/cleared_over.html", status=410)
     if request.method == "POST":
         draft = drafts.start_cleared_draft(clearance=clearance, now=now)
         drafts.save_typed(draft=draft, typed={TAKEN_OVER: UNSEEN})
@@ -37,4 +44,4 @@ def cleared(request: HttpRequest, token: str) -> HttpResponseBase:
         return redirect("booking:treatment")
     action = reverse("booking:cleared", args=[token])
     form = PressForm(label=_("Choose a treatment and a time"), action=action, style="primary")
-    return show(request, "web/outcome/cleared.html", {"form": form})
+    return show(request, "web/outcome/cleared.html", ClearedPage(site=load_site(), form=form))

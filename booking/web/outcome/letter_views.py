@@ -1,12 +1,12 @@
 """The letter to a physician: made on request from the answers of this session, never stored."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,26 +15,38 @@ from django.views.decorators.http import require_http_methods
 from booking import limits
 from booking.intake.referral_letter import Letter, as_pdf, write_letter
 from booking.networks import network_of
-from booking.pages.layout import list_errors
+from booking.pages.layout import PressForm, list_errors
 from booking.rules.levels import Level
 from booking.rules.questionnaire import load_questionnaire
-from booking.web.journey import Journey, Step, clear_form, find_journey, mark_of, send_to_missing, visitor_address
+from booking.web.journey import Journey, clear_form, visitor_address
 from booking.web.outcome.letter_forms import LetterForm, PdfForm
-from booking.web.site import load_site, show
+from booking.web.site import Page, load_site, show
+from booking.web.so_far import StepPage
+from booking.web.steps import Step, at_step
 from booking.wording.answers import Answered, answers_behind, answers_in_words, some_in_words
 from booking.wording.times import local_date
 from services import catalogue, rota
 
 
+@dataclass(frozen=True, kw_only=True)
+class LetterChoicePage(StepPage):
+    form: LetterForm
+    clear_answers: PressForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterPage(Page):
+    letter: Letter
+    pdf_form: PdfForm
+    clear_answers: PressForm
+
+
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def letter(request: HttpRequest) -> HttpResponseBase:
+@at_step(Step.SAFETY)
+def letter(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """Choose what it shows; then the letter as a page to print, or as a file."""
-    journey = find_journey(request, now=timezone.now())
-    if away := send_to_missing(request, journey, step=Step.SAFETY):
-        return away
-    assert journey is not None
     site = load_site()
     if journey.decision is None or journey.decision.level != Level.PHYSICIAN or not site.locations:
         return redirect("booking:outcome")
@@ -45,30 +57,26 @@ def letter(request: HttpRequest) -> HttpResponseBase:
     rows = answers_in_words(journey.answers, version=version, without=led_there.get(version))
     form = LetterForm(request.POST or None, rows=rows, name=journey.typed.get("booker_name", ""))
     if request.method != "POST" or not form.is_valid():
-        errors = list_errors(form) if form.is_bound else []
-        return show(
-            request,
-            "web/outcome/letter_choose.html",
-            {
-                "site": site,
-                "form": form,
-                "errors": errors,
-                "journey_mark": mark_of(journey),
-                "clear_answers": clear_form(),
-            },
+        choice = LetterChoicePage(
+            site=site,
+            errors=list_errors(form) if form.is_bound else (),
+            journey_mark=journey.mark,
+            form=form,
+            clear_answers=clear_form(),
         )
+        return show(request, "web/outcome/letter_choose.html", choice)
     name, keys = form.cleaned_data["name"], form.cleaned_data["shared"]
     found = [row for used, behind in led_there.items() for row in some_in_words(behind, version=used)]
     written = _write(journey, name=name, found=found, shared=[row for row in rows if row.key in keys])
     if request.POST.get("as") == "pdf":
         return _as_file(written, network=network_of(visitor_address(request)), now=journey.now)
-    context = {
-        "site": site,
-        "letter": written,
-        "clear_answers": clear_form(),
-        "pdf_form": PdfForm(action=reverse("booking:letter"), name=name, shared=keys),
-    }
-    return show(request, "web/outcome/letter.html", context)
+    page = LetterPage(
+        site=site,
+        letter=written,
+        pdf_form=PdfForm(action=reverse("booking:letter"), name=name, shared=keys),
+        clear_answers=clear_form(),
+    )
+    return show(request, "web/outcome/letter.html", page)
 
 
 def _answers_that_led_there(journey: Journey) -> dict[str, dict[str, Any]]:

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -11,15 +10,17 @@ from django.views.decorators.http import require_POST
 
 from booking.intake.later import save_for_advice
 from booking.scheduling import appointments
-from booking.web.journey import SESSION_KEY, find_journey, visit_path
+from booking.web.journey import SESSION_KEY, Journey
 from booking.web.safety.forms import AdviceForm
+from booking.web.steps import with_journey
+from booking.web.visit.addresses import url_of
 
 
 @never_cache
 @require_POST
-def clear(request: HttpRequest) -> HttpResponseBase:
+@with_journey
+def clear(request: HttpRequest, journey: Journey | None) -> HttpResponseBase:
     """Delete the answers on the way at once, and forget on this device what was decided or booked."""
-    journey = find_journey(request, now=timezone.now())
     is_decided = journey is not None and journey.draft.intake is not None
     if journey is not None:
         appointments.forget_draft(draft=journey.draft, now=journey.now)
@@ -36,9 +37,9 @@ def clear(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @sensitive_post_parameters()
 @require_POST
-def advice(request: HttpRequest) -> HttpResponseBase:
+@with_journey
+def advice(request: HttpRequest, journey: Journey | None) -> HttpResponseBase:
     """What helps us to advise, in the browser that answered the safety check."""
-    journey = find_journey(request, now=timezone.now())
     if journey is None or journey.booked is None or journey.booked.intake is None or journey.is_taken_over:
         return redirect("booking:start")
     form = AdviceForm(request.POST)
@@ -46,4 +47,4 @@ def advice(request: HttpRequest) -> HttpResponseBase:
         save_for_advice(intake=journey.booked.intake, answers=form.fresh, now=journey.now)
     else:
         messages.warning(request, next(iter(form.sentences())))
-    return redirect(f"{visit_path(journey.booked)}#advice")
+    return redirect(f"{url_of(journey.booked)}#advice")

@@ -4,13 +4,13 @@ After every page the EMERGENCY rules are asked about what is there; one that fir
 where the rest of the page is not answered yet.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,7 +20,7 @@ from booking.intake import drafts
 from booking.intake.decisions import IncompleteAnswers, decide, stop_at_emergency
 from booking.links import LinkRevoked
 from booking.models import Appointment, Decision
-from booking.pages.layout import list_errors
+from booking.pages.layout import PressForm, list_errors
 from booking.rules.answers import check_answers
 from booking.rules.levels import Level
 from booking.rules.pages import Page, pages, since
@@ -28,33 +28,36 @@ from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import Outcome, screen
 from booking.rules.version_1 import answers_to_start_from
 from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, Refused
-from booking.web.journey import (
-    ANEW,
-    TAKEN_OVER,
-    Journey,
-    Step,
-    clear_form,
-    find_journey,
-    send_to_missing,
-    show_so_far,
-    step_line,
-    visit_path,
-)
-from booking.web.outcome.views import show_unsaved_emergency
+from booking.scheduling.appointments import CLIENT
+from booking.web.journey import ANEW, TAKEN_OVER, Journey, clear_form
+from booking.web.outcome.emergency import show_unsaved_emergency
 from booking.web.safety.forms import QuestionsForm, SinceForm
 from booking.web.site import load_site, show
+from booking.web.so_far import SoFar, StepPage
+from booking.web.steps import Step, StepLine, at_step, send_to_missing, send_to_start, with_journey
+from booking.web.visit.addresses import url_of
 from booking.wording.times import format_day
+from services.refusals import Refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafetyPage(StepPage):
+    """`back` is the id of the page before; None at the first."""
+
+    page: Page
+    lead: str
+    form: QuestionsForm
+    has_open_questions: bool
+    back: str | None
+    is_correcting: bool
+    clear_answers: PressForm
 
 
 @never_cache
 @require_safe
-def safety(request: HttpRequest) -> HttpResponseBase:
+@at_step(Step.SAFETY)
+def safety(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """To the first page with something to answer, or to the outcome."""
-    journey = find_journey(request, now=timezone.now())
-    if away := send_to_missing(request, journey, step=Step.SAFETY):
-        return away
-    assert journey is not None
     if journey.draft.intake is not None:
         return redirect("booking:outcome")
     return redirect("booking:safety_page", page_id=(journey.first_open_page() or journey.shown_pages[-1]).id)
@@ -62,12 +65,9 @@ def safety(request: HttpRequest) -> HttpResponseBase:
 
 @never_cache
 @require_POST
-def answer_anew(request: HttpRequest) -> HttpResponseBase:
+@at_step(Step.SAFETY)
+def answer_anew(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """A returning client answers everything again, from empty pages."""
-    journey = find_journey(request, now=timezone.now())
-    if away := send_to_missing(request, journey, step=Step.SAFETY):
-        return away
-    assert journey is not None
     keys = load_rulebook().questionnaire.by_key.keys()
     drafts.save_answers(draft=journey.draft, keys=keys, answers={}, now=journey.now)
     drafts.save_typed(draft=journey.draft, typed=journey.typed | {TAKEN_OVER: "", ANEW: "yes"})
@@ -77,21 +77,21 @@ def answer_anew(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def safety_page(request: HttpRequest, page_id: str) -> HttpResponseBase:
+@with_journey
+def safety_page(request: HttpRequest, journey: Journey | None, page_id: str) -> HttpResponseBase:
+    """One page of questions."""
     page = next((page for page in (*pages(), since()) if page.id == page_id), None)
     if page is None:
         raise Http404
-    now = timezone.now()
-    journey = find_journey(request, now=now)
     if request.method == "POST" and _is_elsewhere(journey, page):
         # Whatever became of the journey, an emergency sign that was sent is answered first.
         outcome = _screen_sent(request, journey, page)
         if outcome.level is Level.EMERGENCY:
             return show_unsaved_emergency(request, outcome, is_booked=bool(journey and journey.booked))
-    away = send_to_missing(request, journey, step=Step.SAFETY) or _to_earlier_page(journey, page)
-    if away:
+    if journey is None:
+        return send_to_start(request)
+    if away := send_to_missing(request, journey, step=Step.SAFETY) or _to_earlier_page(journey, page):
         return away
-    assert journey is not None
     if request.method != "POST":
         return _show(request, journey, page, _form(journey, page))
     return _take_since(request, journey) if page is since() else _take(request, journey, page)
@@ -199,22 +199,18 @@ def _renew_form(request: HttpRequest, visit: Appointment, decision: Decision, *,
     try:
         appointments.replace_form(appointment=visit, intake=decision.intake, by=CLIENT, now=now)
     except LinkRevoked:
-        return redirect("booking:outcome" if is_stop else visit_path(visit))
-    except Refused as refusal:
-        if is_stop:
-            return redirect("booking:outcome")
-        messages.warning(request, str(refusal))
-        return redirect(visit_path(visit))
-    if is_stop:
-        return redirect("booking:outcome")
-    messages.success(request, _("Thank you. Your health form is up to date."))
-    return redirect(visit_path(visit))
+        pass  # where the link leads to now, its page says
+    except Refusal as refusal:
+        if not is_stop:
+            messages.warning(request, str(refusal))
+    else:
+        if not is_stop:
+            messages.success(request, _("Thank you. Your health form is up to date."))
+    return redirect("booking:outcome" if is_stop else url_of(visit))
 
 
-def _to_earlier_page(journey: Journey | None, page: Page) -> HttpResponseBase | None:
+def _to_earlier_page(journey: Journey, page: Page) -> HttpResponseBase | None:
     """Pages are answered in order, because what is asked later depends on what was said before."""
-    if journey is None:
-        return None
     if journey.is_taken_over:
         return redirect("booking:outcome")
     if journey.is_asked_since or page is since():
@@ -244,20 +240,21 @@ def _show(request: HttpRequest, journey: Journey, page: Page, form: QuestionsFor
     words = _("safety check, page %(number)s of %(last)s") % {"number": number, "last": len(shown)}
     if page is since():
         words = _("safety check")
-    context = {
-        "site": site,
-        "form": form,
-        "page": page,
-        "lead": _lead(journey, page),
-        "errors": list_errors(form) if form.is_bound else [],
-        "has_open_questions": bool(form.open_questions),
-        "steps": step_line(Step.SAFETY, words),
-        "back": _back(shown, page),
-        "clear_answers": clear_form(),
-        "is_correcting": journey.draft.intake is not None,
-        **show_so_far(journey, policy=site.policy),
-    }
-    return show(request, "web/safety/safety.html", context)
+    shown_page = SafetyPage(
+        site=site,
+        errors=list_errors(form) if form.is_bound else (),
+        steps=StepLine.at(Step.SAFETY, words),
+        so_far=SoFar.of(journey, policy=site.policy),
+        journey_mark=journey.mark,
+        page=page,
+        lead=_lead(journey, page),
+        form=form,
+        has_open_questions=bool(form.open_questions),
+        back=_back(shown, page),
+        is_correcting=journey.draft.intake is not None,
+        clear_answers=clear_form(),
+    )
+    return show(request, "web/safety/safety.html", shown_page)
 
 
 def _lead(journey: Journey, page: Page) -> str:
@@ -270,7 +267,6 @@ def _lead(journey: Journey, page: Page) -> str:
 
 
 def _back(shown: list[Page], page: Page) -> str | None:
-    """The id of the page before; None at the first."""
     if page is since():
         return None
     before = [one for one in shown if pages().index(one) < pages().index(page)]

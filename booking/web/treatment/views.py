@@ -1,5 +1,8 @@
 """Step 1: which treatment, how long, and where there are several places, where."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,44 +14,55 @@ from booking.intake import drafts
 from booking.models import Draft
 from booking.pages.layout import list_errors
 from booking.scheduling import appointments
-from booking.web.journey import Journey, Step, find_journey, mark_of, open_journey, step_line
+from booking.web.journey import Journey, open_journey
 from booking.web.outcome.advice import advise
-from booking.web.site import load_site, show
+from booking.web.site import Site, load_site, show
+from booking.web.so_far import StepPage
+from booking.web.steps import Step, StepLine, with_journey
 from booking.web.treatment import wish
 from booking.web.treatment.forms import Advice, Choice, TreatmentForm
 from services import catalogue
+from services.catalogue import Offer
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreatmentPage(StepPage):
+    """`is_advised` where one is suggested; `nothing_left` where there is none to choose."""
+
+    form: TreatmentForm
+    offers: Sequence[Offer]
+    is_advised: bool
+    nothing_left: bool
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def treatment(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    journey = find_journey(request, now=now)
+@with_journey
+def treatment(request: HttpRequest, journey: Journey | None) -> HttpResponse:
     if journey is not None and journey.booked is not None:
         journey = None  # that one is done; a new choice begins a new journey
-    form = _form(request, journey)
+    site = load_site()
+    form = _form(request, journey, site)
     if request.method == "POST" and form.is_valid():
-        journey = open_journey(request, now=now)
+        journey = open_journey(request, now=timezone.now())
         _choose(journey, form.choice)
         response = redirect("booking:when" if journey.may_book and form.choice.treatment else "booking:safety")
         _remember(response, form.choice)
         return response
-    advice = form.advice
-    context = {
-        "site": load_site(),
-        "form": form,
-        "errors": list_errors(form) if form.is_bound else [],
-        "steps": step_line(Step.TREATMENT, _("treatment")),
-        "offers": form.offers,
-        "journey_mark": mark_of(journey),
-        "is_advised": bool(advice.suggested),
-        "nothing_left": not any(card.rows for card in form.cards()),
-    }
-    return show(request, "web/treatment/treatment.html", context)
+    page = TreatmentPage(
+        site=site,
+        errors=list_errors(form) if form.is_bound else (),
+        steps=StepLine.at(Step.TREATMENT, _("treatment")),
+        journey_mark=journey.mark if journey else "new",
+        form=form,
+        offers=form.offers,
+        is_advised=bool(form.advice.suggested),
+        nothing_left=not any(card.rows for card in form.cards()),
+    )
+    return show(request, "web/treatment/treatment.html", page)
 
 
-def _form(request: HttpRequest, journey: Journey | None) -> TreatmentForm:
-    site = load_site()
+def _form(request: HttpRequest, journey: Journey | None, site: Site) -> TreatmentForm:
     return TreatmentForm(
         request.POST if request.method == "POST" else None,
         offers=journey.offers if journey else catalogue.treatments_on_offer(),
@@ -57,7 +71,7 @@ def _form(request: HttpRequest, journey: Journey | None) -> TreatmentForm:
         country=site.country,
         advice=advise(journey) if journey else Advice(),
         may_be_unsure=journey is None or not journey.may_book,
-        chosen=_chosen(journey.draft) if journey else _wished(request),
+        chosen=_chosen(journey.draft) if journey else _wished(request, site),
     )
 
 
@@ -69,12 +83,12 @@ def _remember(response: HttpResponse, choice: Choice) -> None:
         wish.forget(response)
 
 
-def _wished(request: HttpRequest) -> Choice | None:
+def _wished(request: HttpRequest, site: Site) -> Choice | None:
     wished = wish.recall(request)
     if wished is None:
         return None
     offers = {offer.treatment.key: offer.treatment for offer in catalogue.treatments_on_offer()}
-    places = {place.pk: place for place in load_site().locations}
+    places = {place.pk: place for place in site.locations}
     treatment = offers.get(wished.treatment)
     return Choice(treatment, wished.minutes, places.get(wished.location_id)) if treatment else None
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from booking.messages.calendar_file import FILE_NAME, Method, make_calendar_file
 from booking.models import Appointment
-from booking.web.visit.views import by_link
+from booking.web.visit.by_link import by_link
 from services.models import ClinicPolicy
 
 

@@ -11,11 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.models import Appointment
+from booking.pages.refusals import telling_refusals
 from booking.scheduling import appointments
-from booking.scheduling.appointments import Refused
 from booking.web.journey import hand_of
+from booking.web.visit.addresses import url_of
+from booking.web.visit.by_link import by_link
 from booking.web.visit.forms import CorrectEmailForm
-from booking.web.visit.views import by_link, has_booked, show_visit, url_of
+from booking.web.visit.page import has_booked, show_visit
 
 
 @never_cache
@@ -25,11 +27,9 @@ def undo_booking(request: HttpRequest, visit: Appointment, now: datetime) -> Htt
     """Take the booking back."""
     if not has_booked(request, visit, now):
         return _elsewhere(request, visit)
-    try:
+    with telling_refusals(request):
         appointments.undo_booking(appointment=visit, now=now)
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-    return redirect(url_of(visit, "visit"))
+    return redirect(url_of(visit))
 
 
 @never_cache
@@ -39,24 +39,21 @@ def undo_booking(request: HttpRequest, visit: Appointment, now: datetime) -> Htt
 def correct_email(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
     """Another address for the confirmation. From here on the visit has another link."""
     if request.method != "POST":
-        return redirect(url_of(visit, "visit"))
+        return redirect(url_of(visit))
     if not has_booked(request, visit, now):
         return _elsewhere(request, visit)
     form = CorrectEmailForm(request.POST, action=url_of(visit, "correct_email"))
     if not form.is_valid():
         return show_visit(request, visit, now, email_form=form)
     email = form.cleaned_data["email"]
-    try:
+    with telling_refusals(request):
         visit = appointments.correct_email(appointment=visit, email=email, hand=hand_of(request), now=now)
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-    else:
         messages.success(
             request, _("Your confirmation goes to %(email)s. Earlier links no longer work.") % {"email": email}
         )
-    return redirect(url_of(visit, "visit"))
+    return redirect(url_of(visit))
 
 
 def _elsewhere(request: HttpRequest, visit: Appointment) -> HttpResponseBase:
     messages.warning(request, _("This is possible in the browser that booked. You can still move or cancel the visit."))
-    return redirect(url_of(visit, "visit"))
+    return redirect(url_of(visit))

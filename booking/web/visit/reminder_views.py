@@ -1,6 +1,7 @@
-"""Reminder mails off or on, by the link that each of them carries."""
+"""Reminders off or on, by the link that each of their emails carries."""
 
 import functools
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponseBase
@@ -13,8 +14,15 @@ from booking import links
 from booking.models import Appointment
 from booking.pages.layout import PressForm
 from booking.scheduling import appointments
-from booking.web.site import show
-from booking.web.visit.views import by_link, describe
+from booking.web.site import Page, load_site, show
+from booking.web.visit.by_link import by_link
+from booking.web.visit.in_words import VisitInWords
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindersPage(Page):
+    visit: VisitInWords
+    form: PressForm
 
 
 @never_cache
@@ -31,14 +39,14 @@ def reminders(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRe
         appointments.set_reminders(appointment=visit, wanted=wanted, now=now)
         visit.wants_reminders = wanted
     wanted_next = not visit.wants_reminders
-    context = {
-        "visit": visit,
-        "form": PressForm(
+    page = RemindersPage(
+        site=load_site(),
+        visit=VisitInWords.of(visit, now=now),
+        form=PressForm(
             label=_("Turn reminders on again") if wanted_next else _("Turn reminders off"),
             action=request.path,
             style="primary",
             sends={"wanted": "yes" if wanted_next else "no"},
         ),
-        **describe(visit, now=now),
-    }
-    return show(request, "web/visit/reminders.html", context)
+    )
+    return show(request, "web/visit/reminders.html", page)

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment
 from booking.scheduling import appointments
-from booking.web.picker import Day, Picker, Shown, read_taken
+from booking.web.picker import FreeDay, Picker
 from booking.web.when.forms import StartForm
+from booking.web.when.in_words import Day, Shown
 from services.models import ClinicPolicy, Location, Treatment, WorkingHours
 from tests.booking.web.visitors import at_check, make_visit
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_therapist
@@ -122,10 +123,10 @@ def test_a_week_without_starts_leads_to_the_next_free_day() -> None:
     WorkingHours.objects.update(first_date=TODAY + timedelta(days=20))
 
     picker = pick(clinic)
-    context = picker.context()
+    around = picker.around()
 
     assert shown(picker)["nothing_free"] == "Nothing free from Monday 23 November to Sunday 29 November."
-    assert context["next_free"] == {"label": "Sunday 13 December", "url": "?from=2026-12-13"}
+    assert around.next_free == FreeDay(label="Sunday 13 December", url="?from=2026-12-13")
 
 
 def test_nothing_free_at_all_offers_no_day() -> None:
@@ -134,17 +135,17 @@ def test_nothing_free_at_all_offers_no_day() -> None:
 
     picker = pick(clinic)
 
-    assert (picker.days, picker.soonest, picker.context()["next_free"]) == ([], [], None)
+    assert (picker.days, picker.soonest, picker.around().next_free) == ([], [], None)
 
 
 def test_weeks_are_paged_within_today_and_the_horizon() -> None:
     clinic = make_clinic()
     ClinicPolicy.objects.update(horizon_days=10)
 
-    first, second = pick(clinic).context(), pick(clinic, "from=2026-11-30").context()
+    first, second = pick(clinic).around(), pick(clinic, "from=2026-11-30").around()
 
-    assert (first["earlier"], first["later"]) == ("", "?from=2026-11-30")
-    assert (second["earlier"], second["later"]) == ("?", "")
+    assert (first.earlier, first.later) == ("", "?from=2026-11-30")
+    assert (second.earlier, second.later) == ("?", "")
 
 
 def test_the_soonest_stay_on_top_of_every_week() -> None:
@@ -163,12 +164,12 @@ def test_one_therapist_can_be_chosen_and_stays_chosen() -> None:
     picker = pick(clinic, f"therapist={second.pk}&from=2026-11-24")
 
     assert {start.therapist_id for start in picker.week} == {second.pk}
-    assert [(person["name"], person["is_chosen"]) for person in picker.context()["people"]] == [
+    assert [(person.name, person.is_chosen) for person in picker.around().people] == [
         ("Anyone", False),
         ("Therapist 1", False),
         ("Therapist 2", True),
     ]
-    assert picker.context()["later"] == f"?therapist={second.pk}&from=2026-12-01"
+    assert picker.around().later == f"?therapist={second.pk}&from=2026-12-01"
 
 
 @pytest.mark.parametrize("text", ["99999", "ana", "-1", "1' OR 1=1", "9" * 5000])
@@ -220,7 +221,7 @@ def test_the_zone_is_named_once_and_rules_the_times() -> None:
 
     picker = pick(clinic)
 
-    assert picker.context()["zone"] == "Tokyo time"
+    assert picker.around().zone == "Tokyo time"
     assert shown(picker)["days"][0].parts[0].starts[0].instant.endswith("+09:00")
 
 
@@ -244,7 +245,7 @@ def test_after_a_start_was_taken_the_three_nearest_are_shown() -> None:
     make_visit(clinic, starts_at=at("14:30"))
     picker = pick(clinic)
 
-    taken = read_taken(asked_for("14:30"), picker=picker)
+    taken = picker.read_taken(asked_for("14:30"))
 
     assert taken is not None
     assert taken.sentence == "14:30 has just been taken. These three are the nearest."
@@ -257,13 +258,13 @@ def test_after_a_start_was_taken_the_three_nearest_are_shown() -> None:
 def test_nonsense_in_the_address_took_no_start(text: str) -> None:
     clinic = make_clinic()
 
-    assert read_taken(QueryDict(urlencode({"taken": text})), picker=pick(clinic)) is None
+    assert pick(clinic).read_taken(QueryDict(urlencode({"taken": text}))) is None
 
 
 def test_a_start_that_is_free_was_not_taken() -> None:
     clinic = make_clinic()
 
-    assert read_taken(asked_for("14:30"), picker=pick(clinic)) is None
+    assert pick(clinic).read_taken(asked_for("14:30")) is None
 
 
 def test_a_start_that_one_therapist_lost_is_said_though_another_has_it() -> None:
@@ -271,7 +272,7 @@ def test_a_start_that_one_therapist_lost_is_said_though_another_has_it() -> None
     make_visit(clinic, starts_at=at("14:30"))
     busy, free = clinic.therapists
 
-    said = [read_taken(asked_for("14:30", therapist=str(one.pk)), picker=pick(clinic)) for one in (busy, free)]
+    said = [pick(clinic).read_taken(asked_for("14:30", therapist=str(one.pk))) for one in (busy, free)]
 
     assert [taken and taken.sentence for taken in said] == [
         "14:30 has just been taken. These three are the nearest.",
@@ -282,7 +283,7 @@ def test_a_start_that_one_therapist_lost_is_said_though_another_has_it() -> None
 def test_a_time_that_nobody_took_is_not_called_taken() -> None:
     clinic = make_clinic()
 
-    taken = read_taken(asked_for("14:35"), picker=pick(clinic))
+    taken = pick(clinic).read_taken(asked_for("14:35"))
 
     assert taken is not None
     assert taken.sentence == "14:35 is not one of our starting times. These three are the nearest."

@@ -1,0 +1,57 @@
+"""Who holds the link holds the visit: the link is read before any of the visit's views is asked."""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking import links
+from booking.models import Appointment
+from booking.scheduling.states import WITHOUT_LINKS
+from booking.web.site import show
+from booking.web.visit.addresses import url_of
+from booking.web.visit.in_words import can_change
+from booking.web.visit.unconfirmed import show_unconfirmed
+
+READABLE = timedelta(days=30)  # after the visit
+View = Callable[[HttpRequest, Appointment, datetime], HttpResponseBase]
+
+
+def by_link(view: View, *, purpose: str = links.VISIT) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """Hand the view the visit that the link leads to, and the time of the request.
+
+    A wrong, revoked or old link is answered with a page that says whom to call. So is one that is revoked while its
+    button is pressed.
+    """
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, token: str) -> HttpResponseBase:
+        try:
+            return act(request, token, timezone.now())
+        except links.LinkRevoked:
+            return show(request, "web/visit/revoked_link.html", status=410)
+        except links.BadLink:
+            return show(request, "web/visit/wrong_link.html", status=404)
+
+    def act(request: HttpRequest, token: str, now: datetime) -> HttpResponseBase:
+        visit = links.read_token(token, purpose=purpose)
+        if visit.state in WITHOUT_LINKS:
+            return view(request, visit, now) if purpose == links.EMAIL else show_unconfirmed(request, visit, now)
+        if now > visit.ends_at + READABLE:
+            return show(request, "web/visit/old_link.html", status=410)
+        return view(request, visit, now)
+
+    return answer
+
+
+def away_unless_open(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse | None:
+    """To the visit's page, for a visit that the client can't change any more; None while they can."""
+    if can_change(visit, now=now):
+        return None
+    messages.warning(request, _("This visit can't be changed here any more. Please call us."))
+    return redirect(url_of(visit))

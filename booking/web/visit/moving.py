@@ -1,0 +1,113 @@
+"""The pages of a visit that is moved: why it can't be, the starts to choose from, and the question asked once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from booking.late_changes import free_until_once_moved, kept_deadline
+from booking.models import Appointment
+from booking.pages.layout import PressForm
+from booking.web.picker import AroundStarts, Picker
+from booking.web.plans_change import PlansChange
+from booking.web.site import Page, Site, load_site, show
+from booking.web.summary import Row
+from booking.web.visit.addresses import url_of, urls_of
+from booking.web.visit.in_words import VisitInWords
+from booking.web.visit.stopped import StopInWords, health_form_of
+from booking.web.when.forms import StartForm
+from booking.web.when.taken import Taken
+from booking.wording.times import Wall, format_moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannotMovePage(Page):
+    visit: VisitInWords
+    stop: StopInWords
+    health_form: PressForm
+    urls: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovePage(Page):
+    visit: VisitInWords
+    form: StartForm
+    taken: Taken | None
+    around: AroundStarts
+    plans_change: PlansChange
+    back_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveCheckPage(Page):
+    """`is_late` where the deadline has passed already, which a move doesn't change. `undo_minutes`: 0 for none."""
+
+    visit: VisitInWords
+    rows: tuple[Row, ...]
+    is_late: bool
+    plans_change: PlansChange
+    undo_minutes: int
+    form: PressForm
+    back_url: str
+    keep_url: str
+
+
+def show_why_not(request: HttpRequest, visit: Appointment, stop: StopInWords, *, now: datetime) -> HttpResponse:
+    """What stands in the way of moving, and what to do about it."""
+    page = CannotMovePage(
+        site=load_site(),
+        visit=VisitInWords.of(visit, now=now),
+        stop=stop,
+        health_form=health_form_of(visit, style="primary"),
+        urls=urls_of(visit),
+    )
+    return show(request, "web/visit/cannot_move.html", page)
+
+
+def show_starts(request: HttpRequest, visit: Appointment, picker: Picker, form: StartForm) -> HttpResponse:
+    """The starts to choose from, with what is wrong with a `form` that was sent."""
+    site = load_site()
+    taken = picker.read_taken(request.GET)
+    page = MovePage(
+        site=site,
+        errors=picker.errors(form),
+        visit=VisitInWords.of(visit, now=picker.now),
+        form=picker.start_form(taken=taken),
+        taken=taken,
+        around=picker.around(),
+        plans_change=PlansChange.of(visit, policy=site.policy, now=picker.now),
+        back_url=url_of(visit),
+    )
+    return show(request, "web/visit/move.html", page)
+
+
+def ask_once(
+    request: HttpRequest, visit: Appointment, picker: Picker, starts_at: datetime, therapist_id: int
+) -> HttpResponse:
+    """From, to, until when changes are free then, and what a late one costs."""
+    site, wall, now = load_site(), Wall.of_visit(visit), picker.now
+    until = free_until_once_moved(visit, starts_at=starts_at, policy=site.policy, now=now)
+    names = {therapist.pk: therapist.name for therapist in picker.therapists}
+    sends = {"start": f"{starts_at.isoformat()} {therapist_id}", "seen_start": visit.starts_at.isoformat()}
+    page = MoveCheckPage(
+        site=site,
+        visit=VisitInWords.of(visit, now=now),
+        rows=(
+            Row(_("From"), format_moment(visit.starts_at, wall), visit.therapist.name),
+            Row(_("To"), format_moment(starts_at, wall), names[therapist_id]),
+        ),
+        is_late=kept_deadline(visit, policy=site.policy, now=now) is not None,
+        plans_change=PlansChange.with_deadline(until, visit=visit, policy=site.policy, now=now),
+        undo_minutes=undo_minutes(site, min(visit.starts_at, starts_at), now=now),
+        form=PressForm(label=_("Move the visit"), action=url_of(visit, "move_check"), style="primary", sends=sends),
+        back_url=url_of(visit, "move"),
+        keep_url=url_of(visit),
+    )
+    return show(request, "web/visit/move_check.html", page)
+
+
+def undo_minutes(site: Site, at_the_latest: datetime, *, now: datetime) -> int:
+    """For how many whole minutes what is done now can be undone."""
+    return min(timedelta(minutes=site.policy.undo_minutes), at_the_latest - now) // timedelta(minutes=1)

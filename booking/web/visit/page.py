@@ -1,0 +1,237 @@
+"""The page of a visit: where it stands, and what can be done about it now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from booking.intake.later import answers_for_advice
+from booking.intake.stops import Stop
+from booking.models import Appointment, Message, State
+from booking.pages.layout import PressForm, list_errors
+from booking.rules.advice import Card
+from booking.scheduling import appointments
+from booking.scheduling.states import MOVABLE
+from booking.web.journey import Journey, clear_form, find_journey
+from booking.web.outcome.advice import remarks_for_advice, self_care
+from booking.web.plans_change import PlansChange
+from booking.web.safety.forms import AdviceForm
+from booking.web.site import Page, load_site, show
+from booking.web.visit.addresses import url_of, urls_of
+from booking.web.visit.forms import CorrectEmailForm
+from booking.web.visit.in_words import VisitInWords
+from booking.web.visit.mail_status import say_of_mail
+from booking.web.visit.stopped import StopInWords, health_form_of, stop_of
+from booking.wording.times import Wall, format_day, format_moment, format_time, local_date
+
+JUST_BOOKED = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class StateLine:
+    """The line above the heading. `icon` is the include that draws one; empty where there is none."""
+
+    text: str
+    icon: str = ""
+    is_quiet: bool = True
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """When the next one goes out."""
+
+    weekday: str
+    time: str
+
+
+@dataclass(frozen=True)
+class MoveToUndo:
+    """Where the visit was before its last move, while the client can put it back there."""
+
+    moved_from: str
+    until: str
+    form: PressForm
+
+
+@dataclass(frozen=True)
+class PutRight:
+    """What the browser that booked can put right: the booking while it is fresh (else `undo_until` is empty), the email."""
+
+    undo_until: str
+    undo: PressForm
+    email_form: CorrectEmailForm
+    is_email_wrong: bool
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the client can do at home, and the questions that help us to say it."""
+
+    cards: tuple[Card, ...]
+    remarks: tuple[str, ...]
+    form: AdviceForm
+
+    @classmethod
+    def of(cls, visit: Appointment) -> Self | None:
+        if visit.intake is None:
+            return None
+        answers = answers_for_advice(visit.intake)
+        return cls(
+            cards=self_care(answers),
+            remarks=remarks_for_advice(answers),
+            form=AdviceForm(answers=answers, action=reverse("booking:advice")),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitPage(Page):
+    """`level` is the outcome for programs that read the page; empty for one that is told to nobody here."""
+
+    visit: VisitInWords
+    title: str
+    level: str
+    state_line: StateLine | None
+    stop: StopInWords | None
+    reminder: Reminder | None
+    can_move: bool
+    plans_change: PlansChange
+    urls: Mapping[str, str]
+    undo: PressForm
+    health_form: PressForm
+    again: PressForm
+    move_to_undo: MoveToUndo | None
+    put_right: PutRight | None
+    advice: Advice | None
+    clear_answers: PressForm | None
+
+
+def show_visit(
+    request: HttpRequest, visit: Appointment, now: datetime, *, email_form: CorrectEmailForm | None = None
+) -> HttpResponse:
+    """The visit's page, with an `email_form` that was sent and is wrong."""
+    site, stop = load_site(), stop_of(visit, now=now)
+    journey = find_journey(request, now=now)
+    in_words = VisitInWords.of(visit, now=now)
+    can_move = in_words.has_form and stop is None
+    advice = _advice(journey, visit)
+    page = VisitPage(
+        site=site,
+        errors=list_errors(email_form) if email_form else (),
+        visit=in_words,
+        title=_title(in_words, stop),
+        level=_level(visit),
+        state_line=_state_line(
+            visit, in_words, is_stopped=stop is not None, post=say_of_mail(visit, policy=site.policy, now=now), now=now
+        ),
+        stop=StopInWords.of(stop) if stop else None,
+        reminder=None if stop else _reminder(visit),
+        can_move=can_move,
+        plans_change=PlansChange.of(visit, policy=site.policy, now=now, can_move=can_move),
+        urls=urls_of(visit),
+        undo=PressForm(label=_("Undo, keep the visit"), action=url_of(visit, "undo"), style="primary"),
+        health_form=health_form_of(visit, style="primary" if not in_words.has_form or stop is Stop.FORM else "quiet"),
+        again=PressForm(label=_("Book again"), action=url_of(visit, "again")),
+        move_to_undo=_move_to_undo(visit, now=now),
+        put_right=_put_right(visit, email_form, now=now) if in_words.can_change and _is_by(journey, visit) else None,
+        advice=advice,
+        clear_answers=clear_form() if advice else None,
+    )
+    return show(request, "web/visit/visit.html", page)
+
+
+def has_booked(request: HttpRequest, visit: Appointment, now: datetime) -> bool:
+    """Whether this browser has booked the visit."""
+    return _is_by(find_journey(request, now=now), visit)
+
+
+def _is_by(journey: Journey | None, visit: Appointment) -> bool:
+    return journey is not None and journey.booked == visit
+
+
+def _title(visit: VisitInWords, stop: Stop | None) -> str:
+    weekday = {"weekday": visit.weekday}
+    if visit.is_cancelled:
+        return _("Your visit on %(weekday)s is cancelled") % weekday
+    if stop:
+        return _("Your visit on %(weekday)s can’t go ahead yet") % weekday
+    if visit.is_requested:
+        return _("We have your request")
+    return _("Your visit") if visit.is_past else _("See you on %(weekday)s") % weekday
+
+
+def _state_line(
+    visit: Appointment, in_words: VisitInWords, *, is_stopped: bool, post: str, now: datetime
+) -> StateLine | None:
+    """`post` says where the confirmation is, which is of interest just after booking."""
+    post = post if now - visit.created_at < JUST_BOOKED else ""
+    if is_stopped:
+        return StateLine(_("Something has to be settled first."), "icons/triangle.svg")
+    if in_words.is_booked and not in_words.is_past:
+        said = _("Booked.")
+        if post:
+            said = f"{said} {post}"
+        elif visit.confirmed_at:
+            said = _("Booked. You have told us that you are coming.")
+        return StateLine(said, "icons/tick.svg", is_quiet=False)
+    if in_words.is_requested:
+        return StateLine(f"{_('Requested, not booked yet.')} {post}".rstrip(), "icons/triangle.svg")
+    if in_words.is_cancelled:
+        return StateLine(_("Cancelled."))
+    return StateLine(f"{capfirst(in_words.state_name)}.") if in_words.is_past else None
+
+
+def _level(visit: Appointment) -> str:
+    """The outcome that was decided last, for the page's mark; empty for one that stops the visit.
+
+    Anybody may hold the link, and a graver outcome is told only to whoever answered. Reads only.
+    """
+    decision = visit.intake.decisions.first() if visit.intake else None
+    return decision.level if decision and decision.is_bookable else ""
+
+
+def _reminder(visit: Appointment) -> Reminder | None:
+    if visit.state != State.BOOKED or not visit.wants_reminders:
+        return None
+    waiting = Message.objects.filter(
+        appointment=visit, kind=Message.Kind.REMINDER, state=Message.State.QUEUED, only_unconfirmed=False
+    )
+    due_at = waiting.order_by("due_at").values_list("due_at", flat=True).first()
+    if due_at is None:
+        return None
+    wall = Wall.of_visit(visit)
+    weekday = format_day(local_date(due_at, wall.zone)).partition(" ")[0]
+    return Reminder(weekday=weekday, time=format_time(due_at, wall))
+
+
+def _move_to_undo(visit: Appointment, *, now: datetime) -> MoveToUndo | None:
+    former = appointments.find_former_place(visit) if visit.state in MOVABLE else None
+    if former is None or former.kept_until <= now or not appointments.may_undo(former, by=appointments.CLIENT):
+        return None
+    wall = Wall.of_visit(visit)
+    return MoveToUndo(
+        moved_from=format_moment(former.starts_at, wall),
+        until=format_time(former.kept_until, wall),
+        form=PressForm(label=_("Undo, move it back"), action=url_of(visit, "undo_move")),
+    )
+
+
+def _put_right(visit: Appointment, email_form: CorrectEmailForm | None, *, now: datetime) -> PutRight:
+    until = appointments.undo_booking_until(visit)
+    return PutRight(
+        undo_until=format_time(until, Wall.of_visit(visit)) if until and now < until else "",
+        undo=PressForm(label=_("Undo this booking"), action=url_of(visit, "undo_booking")),
+        email_form=email_form or CorrectEmailForm(action=url_of(visit, "correct_email")),
+        is_email_wrong=email_form is not None,
+    )
+
+
+def _advice(journey: Journey | None, visit: Appointment) -> Advice | None:
+    """Only in the browser that answered, and only what was answered there."""
+    if journey is None or not _is_by(journey, visit) or journey.is_taken_over:
+        return None
+    return Advice.of(visit)
