@@ -12,7 +12,18 @@ from booking.intake.gate import GateRefused
 from booking.links import LinkRevoked
 from booking.models import OCCUPYING, Appointment, Draft
 from booking.scheduling import appointments
-from booking.scheduling.appointments import CLIENT, By, Details, booking, changing, holding, ledger, moving
+from booking.scheduling.appointments import (
+    CLIENT,
+    By,
+    Details,
+    booking,
+    cancelling,
+    changing,
+    desk,
+    holding,
+    ledger,
+    moving,
+)
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Wish
 from booking.scheduling.stranding import reviewing
@@ -205,12 +216,12 @@ def guarded(guards: str) -> Iterator[None]:
     """
     with ExitStack() as stack:
         if guards == "index only":
-            for module in (ledger, holding, booking):
+            for module in (ledger, holding, booking, desk):
                 stack.enter_context(mock.patch.object(module, "lock_parents", return_value=None))
-            for module in (holding, booking, moving):
+            for module in (holding, booking, desk, moving):
                 stack.enter_context(mock.patch.object(module, "offered_start", _believe))
         if guards == "any link":
-            for module in (changing, moving):
+            for module in (cancelling, changing, moving):
                 stack.enter_context(mock.patch.object(module, "check_link", return_value=None))
         yield
 

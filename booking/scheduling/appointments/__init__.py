@@ -1,27 +1,19 @@
 """The only writer of appointments, claims, events and conditions."""
 
 from booking.scheduling.appointments.asking import AlreadyAsked, NoAddress, ask_for_form, ask_to_choose_again
-from booking.scheduling.appointments.booking import (
-    AlreadyBooked,
-    Details,
-    KeyReused,
-    book,
-    book_by_staff,
-    confirm_email,
-    find_booked,
-)
+from booking.scheduling.appointments.booking import AlreadyBooked, KeyReused, book, confirm_email, find_booked
 from booking.scheduling.appointments.bounds import Hand, TooManyKept, TooManyOpen, TooManyWaiting, prune_origins
+from booking.scheduling.appointments.cancelling import cancel, undo_cancel
 from booking.scheduling.appointments.changing import (
     OVERRIDE,
-    cancel,
     change_state,
     confirm_attendance,
     keep_time,
     needs_words,
     set_reminders,
     settle_condition,
-    undo_cancel,
 )
+from booking.scheduling.appointments.desk import book_by_staff
 from booking.scheduling.appointments.erasing import erase_client
 from booking.scheduling.appointments.fresh import TooManyCorrections, correct_email, undo_booking, undo_booking_until
 from booking.scheduling.appointments.holding import (
@@ -52,6 +44,7 @@ from booking.scheduling.appointments.refusals import (
     TooLate,
 )
 from booking.scheduling.appointments.revoking import may_send_new_link, revoke_links
+from booking.scheduling.appointments.settling import Details
 from booking.scheduling.appointments.treating import (
     ask_again,
     find_reading,

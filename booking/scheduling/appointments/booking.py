@@ -1,61 +1,42 @@
-"""Turning a kept start, or a time that staff chose, into a visit."""
+"""Turning the start that a visitor keeps into a visit, at once or by a press in the mail."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from booking.cases import follow_up
 from booking.intake.drafts import lock_draft
-from booking.intake.gate import Door, Passage, is_outdated, pass_gate
 from booking.messages import floods, outbox
 from booking.models import (
     TYPED,
     Appointment,
-    Case,
-    Client,
-    Condition,
     Draft,
-    Intake,
     Message,
     Origin,
     SlotHold,
     State,
     Submission,
 )
-from booking.rules.conditions import FORM_MISSING
 from booking.scheduling.appointments import bounds
-from booking.scheduling.appointments.asking import ASK_FOR_FORM, ask_by_mail
-from booking.scheduling.appointments.holding import (
-    NothingKept,
-    new_appointment,
-    offered_start,
-    read_kept,
-    read_unkept,
-    wish_of_draft,
-)
+from booking.scheduling.appointments.holding import NothingKept, new_appointment, read_kept, read_unkept, wish_of_draft
 from booking.scheduling.appointments.ledger import (
     CLIENT,
-    By,
     check_link,
-    check_step,
     place,
     read_locked,
     record,
     write_claims,
 )
-from booking.scheduling.appointments.refusals import NotAllowed, Refused, TooLate
+from booking.scheduling.appointments.offering import offered_start
+from booking.scheduling.appointments.refusals import Refused, TooLate
+from booking.scheduling.appointments.settling import Details, ask_gate, set_booker, set_people, settle_state
 from booking.scheduling.appointments.transactions import in_one_transaction
-from booking.scheduling.deadlines import request_deadline
-from booking.scheduling.search import Search, Wish, wish_of
+from booking.scheduling.search import Search, wish_of
 from booking.scheduling.states import MOVABLE
-from booking.wording.times import local_date
-from services import catalogue
 from services.locks import lock_parents
-from services.models import ClinicPolicy
 
 
 class KeyReused(Refused):
@@ -72,17 +53,6 @@ class AlreadyBooked(Refused):
     def __init__(self, appointment: Appointment) -> None:
         super().__init__(_("You have already booked this visit."))
         self.appointment = appointment
-
-
-@dataclass(frozen=True)
-class Details:
-    """Who is treated (`name`), and what the booker typed: a field for each of `TYPED`."""
-
-    name: str
-    booker_name: str
-    booker_email: str
-    booker_phone: str = ""
-    access_needs: str = ""
 
 
 @in_one_transaction
@@ -111,7 +81,7 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
     waits = waits or kept_at is None
     # Whose answers these are is known also where the link that brought them was used twice.
     client = draft.client or (draft.intake.client if draft.intake else None)
-    passage = _ask_gate(appointment, intake=draft.intake, client=client, by_staff=False, now=now)
+    passage = ask_gate(appointment, intake=draft.intake, client=client, by_staff=False, now=now)
     wish = wish_of(appointment, therapist_id=appointment.therapist_id)
     search = Search(wish, now, draft=draft, client=client, notice_from=kept_at)
     start = offered_start(search=search, starts_at=appointment.starts_at)
@@ -121,8 +91,8 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
         _wait_for_press(appointment, draft=draft, details=details, hand=hand, kept_at=kept_at or now, now=now)
     else:
         SlotHold.objects.filter(draft=draft).delete()
-        _set_people(appointment, client=client, details=details, now=now)
-        _settle_state(appointment, passage=passage, by=CLIENT, now=now)
+        set_people(appointment, client=client, details=details, now=now)
+        settle_state(appointment, passage=passage, by=CLIENT, now=now)
     if hand is not None:
         bounds.remember(appointment, hand=hand)
     Submission.objects.create(key=key, draft_id=draft.pk, body_hash=body_hash, appointment=appointment, created_at=now)
@@ -144,7 +114,7 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     if visit.state != State.HELD or hold is None or not hold.unconfirmed_name or is_over:
         raise TooLate(_("This time is no longer held for you. Please choose a time again."))
     client = hold.draft.client or (visit.intake.client if visit.intake else None)
-    passage = _ask_gate(visit, intake=visit.intake, client=client, by_staff=False, now=now)
+    passage = ask_gate(visit, intake=visit.intake, client=client, by_staff=False, now=now)
     wish = wish_of(visit, therapist_id=visit.therapist_id)
     search = Search(wish, now, draft=hold.draft, client=client, notice_from=hold.kept_at)
     start = offered_start(search=search, starts_at=visit.starts_at)
@@ -152,54 +122,9 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     details = Details(name=hold.unconfirmed_name, **{name: getattr(visit, name) for name in TYPED})
     hold.delete()
     Origin.objects.filter(appointment=visit).update(proved_at=now)
-    _set_people(visit, client=client, details=details, now=now)
-    _settle_state(visit, passage=passage, by=CLIENT, now=now)
+    set_people(visit, client=client, details=details, now=now)
+    settle_state(visit, passage=passage, by=CLIENT, now=now)
     return visit
-
-
-@in_one_transaction
-def book_by_staff(
-    *,
-    wish: Wish,
-    starts_at: datetime,
-    client: Client | None,
-    details: Details,
-    intake: Intake | None,
-    by: By,
-    now: datetime,
-    send_form: bool = False,
-) -> Appointment:
-    """Book for a client on the phone or at the desk: the visit is *booked*, and what has to be settled is open on it.
-
-    A form that is missing is such a condition; one that is too old on that day counts as missing. `send_form`: a form that is missing is asked for by mail, where there is an address. Raises GateRefused, SlotTaken, ClientBusy, NotAllowed. Writes like `book`.
-    """
-    location_ids = {wish.location.pk}
-    therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
-    chosen = {therapist.pk for therapist in therapists} if wish.therapist_id is None else {wish.therapist_id}
-    lock_parents(therapist_ids=chosen, location_ids=location_ids)
-    start = offered_start(search=Search(wish, now, client=client, by_staff=True), starts_at=starts_at)
-    try:
-        length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
-    except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
-        raise NotAllowed(str(error)) from error  # it was taken off the list since it was chosen
-    appointment = Appointment(
-        state="",
-        treatment=wish.treatment,
-        minutes=wish.minutes,
-        location=wish.location,
-        price=length.price,
-        currency=ClinicPolicy.current().currency,
-        created_at=now,
-    )
-    place(appointment, start=start)
-    if intake is not None and not is_outdated(intake=intake, on_date=_local_date(appointment), now=now):
-        appointment.intake = intake
-    passage = _ask_gate(appointment, intake=appointment.intake, client=client, by_staff=True, now=now)
-    _set_people(appointment, client=client, details=details, now=now)
-    _settle_state(appointment, passage=passage, by=by, now=now)
-    if send_form and FORM_MISSING in passage.conditions and details.booker_email:
-        ask_by_mail(appointment, kind=Message.Kind.FORM_MISSING, verb=ASK_FOR_FORM, by=by, now=now)
-    return appointment
 
 
 def find_booked(*, draft: Draft) -> Appointment | None:
@@ -245,7 +170,7 @@ def _wait_for_press(
         bounds.check_waiting(hand=hand, now=now)
     appointment.state = State.HELD
     appointment.deadline_at = min(now + bounds.PRESS_WITHIN, appointment.starts_at)
-    _set_booker(appointment, details)
+    set_booker(appointment, details)
     appointment.save()
     write_claims(appointment)
     network = hand.network if hand else ""
@@ -268,66 +193,3 @@ def _replay(submission: Submission, *, key: str, body_hash: str) -> Appointment:
     if submission.body_hash != body_hash:
         raise KeyReused(submission.appointment)
     return submission.appointment
-
-
-def _ask_gate(
-    appointment: Appointment, *, intake: Intake | None, client: Client | None, by_staff: bool, now: datetime
-) -> Passage:
-    return pass_gate(
-        door=Door.BOOK,
-        intake=intake,
-        treatment=appointment.treatment,
-        on_date=_local_date(appointment),
-        by_staff=by_staff,
-        now=now,
-        client=client,
-    )
-
-
-def _local_date(appointment: Appointment) -> date:
-    return local_date(appointment.starts_at, wish_of(appointment).zone)
-
-
-def _set_people(appointment: Appointment, *, client: Client | None, details: Details, now: datetime) -> None:
-    """A booking creates a client and edits none; the intake becomes that client's."""
-    appointment.client = client or Client.objects.create(
-        name=details.name, email=details.booker_email, phone=details.booker_phone, created_at=now
-    )
-    _set_booker(appointment, details)
-    intake = appointment.intake
-    if intake is not None:
-        Intake.objects.filter(pk=intake.pk, client=None).update(client=appointment.client)
-        Intake.objects.filter(pk=intake.pk, consent_name="").update(consent_name=details.booker_name)
-
-
-def _set_booker(appointment: Appointment, details: Details) -> None:
-    for name in TYPED:
-        setattr(appointment, name, getattr(details, name))
-
-
-def _settle_state(appointment: Appointment, *, passage: Passage, by: By, now: datetime) -> None:
-    """Save as booked, or as requested where a client's visit has conditions: with claims, event, case and mail."""
-    target = State.REQUESTED if passage.conditions and not by.is_staff else State.BOOKED
-    verb = check_step(appointment, target=target, by=by)
-    appointment.state, appointment.deadline_at = target, None
-    if target == State.REQUESTED:
-        appointment.deadline_at = request_deadline(
-            made_at=now,
-            starts_at=appointment.starts_at,
-            notice=timedelta(minutes=ClinicPolicy.current().notice_minutes),
-            zone=wish_of(appointment).zone,
-        )
-    appointment.save()
-    write_claims(appointment)
-    Condition.objects.bulk_create(Condition(appointment=appointment, kind=kind) for kind in passage.conditions)
-    record(appointment, verb=verb, by=by, now=now)
-    if target == State.REQUESTED:
-        follow_up.open_case(
-            kind=Case.Kind.REQUESTED,
-            intake=appointment.intake,
-            appointment=appointment,
-            client=appointment.client,
-            now=now,
-        )
-    kind = Message.Kind.REQUESTED if target == State.REQUESTED else Message.Kind.BOOKED
-    outbox.announce(appointment=appointment, kind=kind, now=now)

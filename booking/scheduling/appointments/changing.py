@@ -1,4 +1,4 @@
-"""Cancelling a visit, undoing that, and the steps that staff take on the day. Moving is in `moving`."""
+"""The steps of a visit's day, and what is settled or confirmed of it meanwhile. Moving and cancelling stand beside it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.appointments.treating import add_conditions, was_asked_again
 from booking.scheduling.deadlines import request_deadline
 from booking.scheduling.search import wish_of
-from booking.scheduling.states import CALLED_OFF, MOVABLE, OCCUPYING, OF_THE_DAY, UNTREATED, is_overdue
+from booking.scheduling.states import OCCUPYING, OF_THE_DAY, UNTREATED, is_overdue
 from services.blanks import is_blank
 from services.models import ClinicPolicy
 
@@ -45,58 +45,6 @@ DOORS = {
     (State.BOOKED, State.ARRIVED): Door.ARRIVE,
     (State.ARRIVED, State.IN_TREATMENT): Door.TREAT,
 }
-
-
-@in_one_transaction
-def cancel(
-    *, appointment: Appointment, by: By, now: datetime, reason: str = "", seen_event: int | None = None
-) -> Appointment:
-    """Begin to cancel: the time stays claimed until the undo runs out, at the latest until the start.
-
-    Cancelling twice is cancelling once. Raises NotAllowed, TooLate, ChangedMeanwhile, LinkRevoked.
-    """
-    visit = read_locked(appointment.pk)
-    check_link(visit, opened=appointment, by=by)
-    if visit.state in CALLED_OFF:
-        check_own_repeat(visit, seen_event=seen_event, by=by)
-        return visit
-    check_before_start(visit, by=by, now=now)
-    check_unchanged(visit, seen_event=seen_event)
-    check_not_run_out(visit, now=now)
-    verb = check_step(visit, target=State.CANCELLING, by=by)
-    undo_until = now + timedelta(minutes=ClinicPolicy.current().undo_minutes)
-    visit.cancelled_from, visit.state = visit.state, State.CANCELLING
-    visit.deadline_at = min(undo_until, max(visit.starts_at, now))
-    free_former_place(visit)
-    _tell(visit, verb=verb, by=by, kind=Message.Kind.CANCELLED, reason=reason, now=now)
-    stranding.look_at(visit, now=now)
-    follow_up.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=by.user, now=now)
-    return visit
-
-
-@in_one_transaction
-def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointment:
-    """Take a cancellation back, within its deadline. Undoing twice is undoing once.
-
-    Raises NotAllowed, TooLate, LinkRevoked.
-    """
-    visit = read_locked(appointment.pk)
-    check_link(visit, opened=appointment, by=by)
-    if visit.state in MOVABLE:
-        return visit
-    if visit.state == State.CANCELLED or (visit.deadline_at is not None and visit.deadline_at <= now):
-        raise TooLate(_("The time to undo this has passed. You can book a new visit."))
-    if visit.state != State.CANCELLING:
-        raise NotAllowed(_("This visit is not being cancelled."))
-    target = State(visit.cancelled_from)
-    verb = check_step(visit, target=target, by=by)
-    visit.state, visit.cancelled_from, visit.deadline_at = target, "", None
-    renew_request_deadline(visit, now=now)
-    _tell(visit, verb=verb, by=by, kind=Message.Kind.RESTORED, now=now)
-    stranding.look_at(visit, now=now)
-    if target == State.REQUESTED:
-        follow_up.reopen_for_appointment(appointment=visit, by=by.user, now=now)
-    return visit
 
 
 @in_one_transaction
@@ -131,7 +79,7 @@ def change_state(
     visit.state, visit.deadline_at = target, None
     free_former_place(visit)
     changes = _override(visit) if target == State.IN_TREATMENT and source == State.ARRIVED else {}
-    _tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now, changes=changes)
+    tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now, changes=changes)
     if target not in OCCUPYING:
         visit.claims.all().delete()
     if (source in UNTREATED) != (target in UNTREATED):
@@ -299,7 +247,7 @@ def _override(visit: Appointment) -> dict[str, Any]:
     return {OVERRIDE: FORM_MISSING} if visit.intake is None else {}
 
 
-def _tell(
+def tell(
     visit: Appointment,
     *,
     verb: str,

@@ -10,7 +10,6 @@ from booking.messages import outbox
 from booking.models import Appointment, FormerPlace, Message
 from booking.scheduling import stranding
 from booking.scheduling.appointments.changing import check_before_start, check_not_run_out, renew_request_deadline
-from booking.scheduling.appointments.holding import offered_start
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
@@ -22,6 +21,7 @@ from booking.scheduling.appointments.ledger import (
     record,
     write_claims,
 )
+from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.refusals import ChangedMeanwhile, NotAllowed, TooLate
 from booking.scheduling.appointments.transactions import LockAgain, in_one_transaction
 from booking.scheduling.search import Search, wish_of

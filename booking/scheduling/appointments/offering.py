@@ -1,0 +1,65 @@
+"""Whether a start is on offer to who is about to take it: asked under the locks, with what has run out released."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Q
+
+from booking.models import Appointment, FormerPlace
+from booking.scheduling.appointments.ledger import free_former_place, lapse
+from booking.scheduling.appointments.refusals import not_offered
+from booking.scheduling.availability import Reason, StartOnOffer
+from booking.scheduling.search import Search
+from booking.scheduling.starts import find_start, why_not_offered
+from booking.scheduling.states import overdue
+from services import catalogue
+
+
+def offered_start(*, search: Search, starts_at: datetime) -> StartOnOffer:
+    """The start if it is on offer, with overdue rows in its way released. Under the locks of its resources.
+
+    In the way are rows of the therapist, the room, and the client (at this location) for whom it is. Whether the client
+    has another visit then is left to the index, which says so when the claims are written. Raises SlotTaken where
+    somebody has taken it, else NotOnOffer; both know the reason.
+    """
+    for_anybody = replace(search, client=None)
+    start = find_start(search=for_anybody, starts_at=starts_at)
+    if start is None:
+        reason = why_not_offered(search=for_anybody, starts_at=starts_at)
+        raise not_offered(reason or Reason.TAKEN, starts_at=starts_at, wish=search.wish)
+    _release_overdue_in_the_way(search, start)
+    return start
+
+
+def _release_overdue_in_the_way(search: Search, start: StartOnOffer) -> None:
+    wish, client = search.wish, search.client
+    free_again = start.ends_at + catalogue.turnover(wish.treatment, minutes=wish.minutes)
+    in_the_way = Appointment.objects.filter(
+        overdue(search.now), starts_at__lt=free_again, busy_until__gt=start.starts_at
+    )
+    same_resources = in_the_way.filter(
+        Q(therapist_id=start.therapist_id)
+        | Q(room_id=start.room_id, room__isnull=False)
+        | Q(client=client, client__isnull=False, location=wish.location)
+    )
+    if search.moving is not None:
+        same_resources = same_resources.exclude(pk=search.moving.pk)
+    for appointment in same_resources.order_by("id"):
+        lapse(appointment, now=search.now)
+    _free_former_places_in_the_way(search, start)
+
+
+def _free_former_places_in_the_way(search: Search, start: StartOnOffer) -> None:
+    """The time to undo a move is over, whether or not the sweep has come by."""
+    wish, client = search.wish, search.client
+    free_again = start.ends_at + catalogue.turnover(wish.treatment, minutes=wish.minutes)
+    overdue_places = FormerPlace.objects.filter(kept_until__lte=search.now, appointment__location=wish.location)
+    in_the_way = overdue_places.filter(starts_at__lt=free_again, busy_until__gt=start.starts_at).filter(
+        Q(therapist_id=start.therapist_id)
+        | Q(room_id=start.room_id, room__isnull=False)
+        | Q(appointment__client=client, appointment__client__isnull=False)
+    )
+    for former in (
+        in_the_way.exclude(appointment=search.moving).select_related("appointment").order_by("appointment_id")
+    ):
+        free_former_place(former.appointment)
