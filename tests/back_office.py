@@ -55,3 +55,20 @@ def add_row(form: Form, prefix: str) -> int:
     row = [one for one in form.fields if one.name.startswith(empty)]
     form.fields += [replace(one, name=one.name.replace("__prefix__", str(number))) for one in row]
     return number
+
+
+def errors_of(response: Any) -> list[str]:
+    """What the form of the page refuses."""
+    assert response.status_code == 200
+    form = response.context["adminform"].form
+    return [error for errors in form.errors.values() for error in errors]
+
+
+def noting(written: list[str], name: str, write: Any) -> Any:
+    """`write`, whose name is noted each time that it is called."""
+
+    def wrapped(**kwargs: Any) -> Any:
+        written.append(name)
+        return write(**kwargs)
+
+    return wrapped

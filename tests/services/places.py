@@ -1,6 +1,6 @@
 """The shortest valid rows of this floor."""
 
-from datetime import time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -40,3 +40,7 @@ def make_room(location: Location, name: str = "Room 1", *treatments: Treatment, 
 
 def unasked(**_: object) -> None:
     """A review where there are no visits to look at."""
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
