@@ -1,0 +1,214 @@
+"""The tests of a/b/c.py stand in tests/a/b/test_c.py, and what stands there is about a/b/c.py.
+
+Modules without tests at their path, and tests there of what is not one module, are named here with the reason. A module
+that has got tests since has to leave the list, so the list only shrinks.
+"""
+
+import ast
+from pathlib import Path
+
+from clinic.running import rooms
+from tests.environment import ROOT
+
+# By where the tests are that look at them.
+TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "by whoever opens the pages and presses their buttons: tests/journeys, tests/browser": (
+        "booking/web/details/views.py",
+        "booking/web/journey.py",
+        "booking/web/outcome/advice.py",
+        "booking/web/outcome/cleared_views.py",
+        "booking/web/outcome/forms.py",
+        "booking/web/outcome/letter_forms.py",
+        "booking/web/safety/views.py",
+        "booking/web/site.py",
+        "booking/web/start/views.py",
+        "booking/web/treatment/forms.py",
+        "booking/web/treatment/views.py",
+        "booking/web/treatment/wish.py",
+        "booking/web/visit/calendar_views.py",
+        "booking/web/visit/change_views.py",
+        "booking/web/visit/data_views.py",
+        "booking/web/visit/email_views.py",
+        "booking/web/visit/forms.py",
+        "booking/web/visit/reminder_views.py",
+        "booking/web/visit/views.py",
+        "booking/web/when/forms.py",
+        "booking/web/when/views.py",
+    ),
+    "by the pages that staff open: tests/clinic/panel, tests/journeys, tests/browser": (
+        "clinic/panel/cases/forms.py",
+        "clinic/panel/cases/views.py",
+        "clinic/panel/day/views.py",
+        "clinic/panel/desk/forms.py",
+        "clinic/panel/door/passwords.py",
+        "clinic/panel/fields.py",
+        "clinic/panel/people/forms.py",
+        "clinic/panel/people/views.py",
+        "clinic/panel/rulebook/forms.py",
+        "clinic/panel/rulebook/views.py",
+        "clinic/panel/set_up/forms.py",
+        "clinic/panel/staff_page.py",
+        "clinic/panel/time_off/forms.py",
+        "clinic/panel/trail/forms.py",
+        "clinic/panel/trail/views.py",
+        "clinic/panel/visit/ask_views.py",
+        "clinic/panel/visit/change.py",
+        "clinic/panel/visit/change_views.py",
+        "clinic/panel/visit/forms.py",
+        "clinic/panel/visit/move.py",
+        "clinic/panel/visit/open_points.py",
+        "clinic/panel/visit/page.py",
+        "clinic/panel/visit/questions.py",
+        "clinic/panel/visit/result.py",
+        "clinic/panel/visit/views.py",
+    ),
+    "by those who write the rows: a constraint is tested where it bites": (
+        "booking/models/appointment.py",
+        "booking/models/case.py",
+        "booking/models/client.py",
+        "booking/models/intake.py",
+        "booking/models/message.py",
+        "booking/models/reference.py",
+        "booking/models/retention.py",
+        "booking/models/signature.py",
+        "booking/models/spent.py",
+        "booking/models/stranding.py",
+        "clinic/models.py",
+    ),
+    "by starting: tests/test_startup.py, tests/clinic/running/test_processes.py, tests/faults": (
+        "booking/admin.py",
+        "clinic/apps.py",
+        "clinic/celery.py",
+        "clinic/running/broker.py",
+        "clinic/running/programs.py",
+        "clinic/urls.py",
+        "clinic/wsgi.py",
+        "services/apps.py",
+    ),
+    "with what the command calls; up by tests/faults, the demo by tests/clinic/test_seeding.py": (
+        "booking/management/commands/check_claims.py",
+        "booking/management/commands/release_mail.py",
+        "booking/management/commands/send_due_messages.py",
+        "clinic/management/commands/backup.py",
+        "clinic/management/commands/make_owner.py",
+        "clinic/management/commands/restore.py",
+        "clinic/management/commands/rotate_keys.py",
+        "clinic/management/commands/seed_demo.py",
+        "clinic/management/commands/seed_scale.py",
+        "clinic/management/commands/tick.py",
+        "clinic/management/commands/up.py",
+        "clinic/management/commands/write_docs.py",
+    ),
+    "through outbox, sweep, plan and content, to which they are parts": (
+        "booking/messages/backlog.py",
+        "booking/messages/clock.py",
+        "booking/messages/day_list.py",
+        "booking/messages/letters.py",
+        "booking/messages/parking.py",
+        "booking/messages/policy.py",
+        "booking/messages/reasons.py",
+        "booking/messages/relevance.py",
+        "booking/messages/rereading.py",
+        "booking/messages/rows.py",
+        "booking/messages/steps.py",
+        "booking/messages/stops.py",
+        "booking/messages/visit_words.py",
+    ),
+    "through gate, stops and drafts, and by the worked cases in tests/journeys": (
+        "booking/cases/clearances.py",
+        "booking/intake/decisions.py",
+        "booking/intake/findings.py",
+        "booking/intake/later.py",
+        "booking/intake/signing.py",
+    ),
+    "through register, erasing and retention, and by tests/journeys/test_personal_data.py": (
+        "booking/people/copying.py",
+        "booking/people/guarded.py",
+        "booking/people/periods.py",
+        "booking/people/scrubbing.py",
+        "booking/people/subject.py",
+    ),
+    "through the ways to book, move and cancel beside them, and by tests/races": (
+        "booking/late_changes.py",
+        "booking/scheduling/appointments/erasing.py",
+        "booking/scheduling/appointments/ledger.py",
+        "booking/scheduling/appointments/refusals.py",
+        "booking/scheduling/appointments/transactions.py",
+        "booking/scheduling/diaries.py",
+        "booking/scheduling/reasons.py",
+    ),
+    "against the pages in docs that are made from them: tests/test_architecture.py, tests/test_audit.py, the command rulebook": (
+        "booking/rules/rulebook_page.py",
+        "clinic/running/licences.py",
+        "clinic/running/rooms.py",
+    ),
+    "by upgrades and new keys: tests/test_upgrades.py, tests/test_upgrade_to_encrypted_text.py, tests/clinic/running/test_keys.py": (
+        "clinic/running/versions.py",
+        "services/encrypted_columns.py",
+    ),
+    "by every form and page that stands on them: tests/booking/pages, tests/booking/web/safety": (
+        "booking/pages/layout.py",
+        "services/refusals.py",
+    ),
+}
+
+# Tests of a subject to which several modules beside them belong.
+SUBJECTS = {
+    "tests/booking/messages/test_bad_rows.py": "outbox, sweep and delivery: what none of them can read",
+    "tests/booking/rules/test_every_rule.py": "the rulebook and its rules",
+    "tests/booking/rules/test_monotone.py": "the rulebook and its rules",
+    "tests/booking/rules/test_mutants.py": "the rulebook and its rules",
+    "tests/booking/rules/test_over_referral.py": "the rulebook and its rules",
+    "tests/booking/scheduling/appointments/test_reading_out.py": "answers read out: treating, with what it decides",
+    "tests/booking/scheduling/test_stranding_walk.py": "stranding, after whatever is written",
+    "tests/booking/web/test_pages.py": "every public page",
+    "tests/clinic/panel/day/test_board_offers.py": "the gaps of the board, and what booking says of them",
+    "tests/clinic/panel/test_planted_text.py": "every page of the panel: who reads answers",
+    "tests/clinic/panel/test_recording.py": "every page of the panel: what is on record",
+    "tests/clinic/panel/test_times.py": "every page of the panel: by whose clock",
+    "tests/clinic/panel/test_two_editors.py": "every page of a visit: two people have it open",
+    "tests/clinic/panel/test_typed_text.py": "every form of the panel: words that nobody can see",
+    "tests/clinic/panel/visit/test_concerns.py": "the pages of a visit: what a client wrote",
+    "tests/services/test_first_treatments.py": "the migrations that bring the first rows",
+}
+
+
+def modules() -> list[str]:
+    """Those of the product in which something is done; one that only holds names and values is none."""
+    return sorted(str(path.relative_to(ROOT)) for path in rooms.source_files() if _does_something(path))
+
+
+def home_of(module: str) -> Path:
+    """Where its tests stand."""
+    folder, _, name = module.removesuffix("/__init__.py").rpartition("/")
+    return ROOT / "tests" / folder / f"test_{name.removesuffix('.py')}.py"
+
+
+def listed() -> list[str]:
+    return [module for group in TESTED_ELSEWHERE.values() for module in group]
+
+
+def test_each_module_has_tests_at_its_path_or_is_listed_with_where_they_are() -> None:
+    without = {module for module in modules() if not home_of(module).exists()}
+
+    assert sorted(without - set(listed())) == []
+
+
+def test_the_list_names_each_module_once_and_none_that_has_tests_or_is_gone() -> None:
+    without = {module for module in modules() if not home_of(module).exists()}
+
+    assert sorted(set(listed()) - without) == []
+    assert len(listed()) == len(set(listed()))
+
+
+def test_tests_at_such_a_path_are_about_the_module_there_or_a_subject_that_is_named() -> None:
+    mirrored = {home_of(str(path.relative_to(ROOT))) for path in rooms.source_files()}
+    found = {path for app in rooms.APPS for path in (ROOT / "tests" / app).rglob("test_*.py")}
+
+    assert sorted(str(path.relative_to(ROOT)) for path in found - mirrored) == sorted(SUBJECTS)
+
+
+def _does_something(path: Path) -> bool:
+    """Whether there is more than a docstring, imports and values."""
+    values = (ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    return not all(isinstance(node, values) for node in ast.parse(path.read_text(encoding="utf-8")).body)
