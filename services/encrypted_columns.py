@@ -49,7 +49,7 @@ def column_of(model: type[models.Model], name: str) -> Column:
 
 def batches(column: Column) -> Iterator[list[tuple[Any, str]]]:
     """All keys and values of a column, a few at a time; without what is null or empty."""
-    start = f"SELECT {column.key}, {column.name} FROM {column.table} WHERE {column.name} <> ''"  # noqa: S608
+    start = f"SELECT {column.key}, {column.name} FROM {column.table} WHERE {column.name} <> ''"  # noqa: S608 - names of our own
     order = f" ORDER BY {column.key} LIMIT {ROWS_AT_ONCE}"
     statement, values = start + order, list[Any]()
     while True:
@@ -64,7 +64,7 @@ def batches(column: Column) -> Iterator[list[tuple[Any, str]]]:
 
 def replace(column: Column, anew: list[tuple[str, Any, str]]) -> None:
     """Write new values, each as (new, key, old): only where the old one is still there."""
-    statement = f"UPDATE {column.table} SET {column.name} = %s WHERE {column.key} = %s AND {column.name} = %s"  # noqa: S608
+    statement = f"UPDATE {column.table} SET {column.name} = %s WHERE {column.key} = %s AND {column.name} = %s"  # noqa: S608 - names of our own
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(statement, anew)
 
@@ -131,7 +131,7 @@ def _column(model: type[models.Model], field: Any) -> Column:
 
 def _ends(column: Column, order: Literal["ASC", "DESC"]) -> list[str]:
     """The oldest value (ASC) or the newest, where there is any."""
-    end = f"SELECT {column.name} FROM {column.table} WHERE {column.name} <> '' ORDER BY {column.key} {order} LIMIT 1"  # noqa: S608
+    end = f"SELECT {column.name} FROM {column.table} WHERE {column.name} <> '' ORDER BY {column.key} {order} LIMIT 1"  # noqa: S608 - names of our own
     with connection.cursor() as cursor:
         cursor.execute(end)
         return [token for (token,) in cursor.fetchall()]

@@ -40,7 +40,7 @@ def test_a_recipe_names_its_files_and_the_tests_that_hold_the_hand(name: str) ->
     assert [path for path in PATHS.findall(tests) if path.startswith("tests/") and "/test_" in path]
 
 
-@pytest.mark.parametrize("name", ["TYPED", "SCHEMES", "HOLDS", "VERSIONS", "EXPECTED", "CASES", "LANGUAGES"])
+@pytest.mark.parametrize("name", ["TYPED", "SCHEMES", "HOLDS", "VERSIONS", "PAGES", "EXPECTED", "CASES", "LANGUAGES"])
 def test_a_name_in_capitals_is_in_the_file_that_is_named_before_it(name: str) -> None:
     before = PAGE.partition(f"`{name}`")
     paths = PATHS.findall(before[0])[-1:] + PATHS.findall(before[2])[:1]

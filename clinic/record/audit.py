@@ -24,7 +24,7 @@ TRIGGERS = {
     }
     | {
         # INSERT OR REPLACE deletes without asking the trigger on DELETE. No text of anybody is in this statement.
-        f"{TABLE}_no_replace": f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} "  # noqa: S608
+        f"{TABLE}_no_replace": f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} "  # noqa: S608 - names of our own
         f"WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id) "
         f"BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END"
     },
