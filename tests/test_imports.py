@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clinic.running import rooms
-from clinic.running.rooms import module_name, source_files
+from clinic.running.rooms import module_name, read_modules, source_files
 from tests.environment import ROOT
 
 APPS = ("services", "booking", "clinic")
@@ -131,6 +131,40 @@ def test_what_leads_back_to_itself_is_found() -> None:
 )
 def test_what_counts_as_looking_up(module: str, imported: str, expected: bool) -> None:
     assert looks_up(module, imported) is expected
+
+
+def views_borrowed(modules: rooms.Graph) -> list[tuple[str, str]]:
+    """Imports of a module of views by one that is no list of addresses: (who, what)."""
+    return [
+        (name, imported)
+        for name, imports in sorted(modules.items())
+        for imported in sorted(imports)
+        if is_views(imported) and not name.endswith("urls")
+    ]
+
+
+def is_views(module: str) -> bool:
+    name = module.rpartition(".")[2]
+    return name == "views" or name.endswith("_views")
+
+
+def test_views_are_imported_by_addresses_only() -> None:
+    """What two of them need stands beside them, in a module that says what it is."""
+    assert views_borrowed(read_modules()) == []
+
+
+def test_a_view_that_borrows_from_another_is_found() -> None:
+    modules = {
+        "booking.web.urls": frozenset({"booking.web.visit.views", "booking.web.visit.change_views"}),
+        "booking.web.api_urls": frozenset({"booking.web.api"}),
+        "booking.web.visit.views": frozenset({"booking.web.visit.page", "booking.web.when.views"}),
+        "booking.web.visit.page": frozenset({"booking.web.visit.change_views", "booking.web.reviews"}),
+    }
+
+    assert views_borrowed(modules) == [
+        ("booking.web.visit.page", "booking.web.visit.change_views"),
+        ("booking.web.visit.views", "booking.web.when.views"),
+    ]
 
 
 def test_pure_modules_bring_no_django() -> None:
