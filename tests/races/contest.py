@@ -25,7 +25,7 @@ from booking.scheduling.appointments import (
     moving,
 )
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.search import Wish
+from booking.scheduling.search import Search, Wish
 from booking.scheduling.stranding import reviewing
 from services import rota
 from services.models import Location, Room, Therapist, Treatment
@@ -226,8 +226,9 @@ def guarded(guards: str) -> Iterator[None]:
         yield
 
 
-def _believe(*, wish: Wish, starts_at: datetime, **_: Any) -> StartOnOffer:
+def _believe(*, search: Search, starts_at: datetime) -> StartOnOffer:
     """The start as asked for, in the first room, whoever is there."""
+    wish = search.wish
     room = Room.objects.filter(location=wish.location).order_by("order").values_list("pk", flat=True).first()
     assert wish.therapist_id is not None
     return StartOnOffer(starts_at, wish.therapist_id, starts_at + timedelta(minutes=wish.minutes), room)

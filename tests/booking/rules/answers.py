@@ -77,5 +77,5 @@ def complete(changes: Mapping[str, Any]) -> dict[str, Any]:
     for field in load_questionnaire().fields:
         if field.key in given and field.is_visible(answers):
             answers[field.key] = given[field.key]
-    assert check_answers(answers).errors == ()
+    assert check_answers(answers).errors == (), "UNCOMPLICATED has no (good) answer to one of the questions"
     return dict(check_answers(answers).answers)

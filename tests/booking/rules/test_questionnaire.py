@@ -1,6 +1,7 @@
 import copy
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from booking.rules.questionnaire import (
     read_questionnaire,
     read_questionnaire_file,
 )
+from clinic.running.rooms import source_files
+from tests.booking.rules.answers import UNCOMPLICATED
 
 SCHEMA_PATH = FOLDER / IN_FORCE / "intake_schema.json"
 KNEE, HIP = Needed("knee", "eq", "sore"), Needed("hip", "any_of", ["stiff"])
@@ -29,6 +32,46 @@ def test_the_questionnaire_in_force_has_its_screens_and_questions_and_the_earlie
 
     assert sizes == {"1.0.0": (18, 35), "2.0.0": (6, 38)}
     assert (load_questionnaire().version, load_questionnaire().asked_again) == ("2.0.0", ("urgent", "now"))
+
+
+def find_gaps(questions: Iterable[str], *, read: str, answered: Container[str]) -> list[str]:
+    """What is missing of a question, in words. `read`: the conditions and the code in which somebody asks for it."""
+    gaps = []
+    for key in questions:
+        if not re.search(rf"\b{key}\b", read):
+            gaps.append(f"{key}: no rule, no advice and no other question asks for the answer")
+        if key not in answered:
+            gaps.append(f"{key}: no answer in UNCOMPLICATED")
+    return gaps
+
+
+def test_every_question_is_complete() -> None:
+    """Whoever adds one says what it is for, and what an uncomplicated client answers; tests/ has the rest of the cases."""
+    rulebook = json.loads((FOLDER / IN_FORCE / "rules.json").read_text(encoding="utf-8"))
+    asked = [rule["cond"] for rule in rulebook["rules"]] + [name["when"] for name in rulebook["derived"]]
+    shown = [str(field.show_if) for field in load_questionnaire().fields]
+    code = [path.read_text(encoding="utf-8") for path in source_files() if "version_1" not in path.name]
+    optional = {field.key for field in load_questionnaire().fields if not field.required}
+
+    answered = {*UNCOMPLICATED, *optional}
+    assert (
+        find_gaps(
+            [field.key for field in load_questionnaire().fields],
+            read="\n".join([*asked, *shown, *code]),
+            answered=answered,
+        )
+        == []
+    )
+
+
+def test_a_question_that_was_added_by_half_is_named() -> None:
+    assert find_gaps(
+        ["onset", "tattoo", "age"], read="onset == 'impact' or tattoo_old", answered={"onset", "tattoo"}
+    ) == [
+        "tattoo: no rule, no advice and no other question asks for the answer",
+        "age: no rule, no advice and no other question asks for the answer",
+        "age: no answer in UNCOMPLICATED",
+    ]
 
 
 def test_an_unknown_version_is_refused() -> None:
