@@ -120,7 +120,7 @@ def has_room(limit: Limit, subject: str, *, now: datetime) -> bool:
 
 
 def forget(limit: Limit, subject: str) -> None:
-    """Begin anew."""
+    """Begin again."""
     Spent.objects.filter(limit=limit.name, subject=hide(limit.name, subject)).delete()
 
 

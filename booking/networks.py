@@ -80,9 +80,9 @@ def parse_address(text: str) -> Address | None:
 
 
 def find_visitor(*, peer: str, forwarded_for: str, proxies: Proxies) -> str:
-    """The visitor's address: from the right, the first in X-Forwarded-For that is no proxy of ours.
+    """The visitor's address: from the right, the first in X-Forwarded-For that is not a proxy of ours.
 
-    The peer's own where that is no proxy of ours, where somebody went past one of a counted row, and where the entry
+    The peer's own where that is not a proxy of ours, where somebody went past one of a counted row, and where the entry
     that a proxy must have written is no address. A peer without an address is on a socket of this machine.
     """
     own = parse_address(peer)
@@ -103,7 +103,7 @@ def is_proxy(*, peer: str, proxies: Proxies) -> bool:
 
 
 def network_of(address: str) -> str:
-    """What limits count as one: an IPv4 address, or the /64 of an IPv6 one. Text that is no address stands for itself."""
+    """What limits count as one: an IPv4 address, or the /64 of an IPv6 one. Text that is not an address stands for itself."""
     found = parse_address(address)
     if found is None:
         return address[:45]

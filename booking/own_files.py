@@ -1,4 +1,4 @@
-"""Small files of the clinic's own in DATA_DIR that can be made anew at any time: what can't be read is thrown away.
+"""Small files of the clinic's own in DATA_DIR that can be made again at any time: what can't be read is thrown away.
 
 Never for what holds data or keys. Written whole or not at all, also on a disk that is full.
 """

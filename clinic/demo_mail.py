@@ -31,7 +31,7 @@ class Mail:
 
     @classmethod
     def read(cls, file: Path) -> Self | None:
-        """None for what is no mail of ours: anything may lie in that folder, or be gone in the meantime."""
+        """None for anything but a mail of ours: anything may lie in that folder, or be gone in the meantime."""
         try:
             mail = message_from_bytes(file.read_bytes(), policy=policy.default)
             assert isinstance(mail, EmailMessage)

@@ -31,7 +31,7 @@ NUL = "\x00"
 class ClientAddressMiddleware:
     """Makes REMOTE_ADDR the visitor's own address, for rate limits and the audit trail alike.
 
-    What a peer that is no proxy of ours says of others, or of how it came, is not believed: see `booking.networks`.
+    What a peer says of others, or of how it came, is not believed unless it is a proxy of ours: see `booking.networks`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

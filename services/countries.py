@@ -12,7 +12,7 @@ import phonenumbers
 from babel import Locale, UnknownLocaleError
 from phonenumbers import shortnumberinfo
 
-# Of a zone that is nobody's (UTC), and of a clinic without a place.
+# For a zone that belongs to no country (UTC), and for a clinic without a place.
 FALLBACK = "IE"
 NORTH_AMERICAN_CODE = 1
 EUROPEAN_NUMBER = "112"
@@ -34,7 +34,7 @@ def names() -> list[tuple[str, str]]:
 
 
 def country_of_zone(zone: str) -> str:
-    """The country of an IANA zone, also by an old name of it; Ireland for one that is nobody's, like UTC."""
+    """The country of an IANA zone, also by an old name of it; Ireland for one that belongs to none, like UTC."""
     countries_of = _countries_of_zones()
     return countries_of.get(zone) or countries_of.get(_links().get(zone, "")) or FALLBACK
 

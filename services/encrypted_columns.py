@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 200  # of one transaction, so that bookings wait for milliseconds
 
 
 class KeysDoNotFit(CommandError):
-    """HEALTH_DATA_KEYS are not those of this database. `str()` is a sentence for who migrates; nothing was changed."""
+    """HEALTH_DATA_KEYS are not those of this database. `str()` is a sentence for whoever migrates; nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def find_unopened() -> str | None:
 
 
 def forget_clear_text(*tables: str) -> None:
-    """Write the database file, on PostgreSQL these tables, anew: what was there before is not in it any more.
+    """Rewrite the database file, on PostgreSQL these tables, so that nothing of what was there before is left.
 
     Not inside a transaction. Safe at any time and any number of times; needs as much room on the disk again. Raises
     CommandError where another program reads the database all the while.

@@ -99,7 +99,7 @@ def current_decision(*, intake: Intake, now: datetime) -> Decision:
 
 
 def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -> Decision:
-    """The decision for `intake` with some answers given anew.
+    """The decision for `intake` with some answers given again.
 
     The rest is what the person said last. Unchanged answers give the current decision of the same intake; changed ones
     a new intake that follows it. Raises IncompleteAnswers.
@@ -108,7 +108,7 @@ def decide_again(*, intake: Intake, answers: Mapping[str, Any], now: datetime) -
     if said_last.is_complete:
         intake = said_last
     known, mapped_from = answers_today(intake.answers, version=intake.schema_version)
-    # An answer of before never stands in for one that was asked for and not given now.
+    # An earlier answer never stands in for one that was asked for now and not given.
     asked = {field.key for field in asked_again()}
     if _tells_of_more(answers, known):
         asked.add("doctor_review")  # what a doctor said before was not about this

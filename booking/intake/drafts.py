@@ -55,7 +55,7 @@ def load_draft(*, draft_id: str | None, now: datetime) -> Draft | None:
 def _is_accepted(draft: Draft) -> bool:
     """Whether staff have seen, or needed not see, the visit that came of it: then the next may be somebody else's."""
     done = Submission.objects.filter(draft_id=draft.pk)
-    # One that waits for a press in its mail is no visit that staff would have to look at.
+    # One that waits for a press in its mail is not yet a visit that staff have to look at.
     return done.exclude(appointment__state__in=NOT_LOOKED_AT - {State.HELD}).exists()
 
 

@@ -207,7 +207,7 @@ def _all_rules(rules: list[dict[str, Any]], kept: Kept | None) -> list[dict[str,
 
 
 def _says_more(stored: Mapping[str, Any], rulebook: str, outcome: Outcome, new: Mapping[str, Any]) -> bool:
-    """Whether a rule of before is needed to explain what is kept of it."""
+    """Whether a rule of an earlier rulebook is needed to explain what is kept of it."""
     reason = _reason(stored, rulebook)
     if reason.level == Level.CLEAR:
         return False

@@ -88,7 +88,7 @@ class Records(Protocol):
 
 @dataclass(frozen=True)
 class Fresh:
-    """Read anew for each question, by the rulebook of today: it may record a decision."""
+    """Read afresh for each question, by today's rulebook: this may record a decision."""
 
     now: datetime
 

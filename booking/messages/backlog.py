@@ -1,4 +1,4 @@
-"""What of the mail does not go out, and why: for the board, the list of messages, `/readyz`, and what clients are told.
+"""Which mails do not go out, and why: for the board, the list of messages, `/readyz`, and what clients are told.
 
 Everything is read from the rows, in one statement whatever their number: a mail that was tried and is still here waits
 for a reason, and the reason says whether it is the server's.
@@ -19,7 +19,7 @@ from booking.messages.sender import find_sender
 from booking.models import Message
 from services.models import ClinicPolicy
 
-# So long a mail may be due before somebody has to hear of it.
+# How long a mail may be due before somebody has to hear of it.
 LATE = timedelta(minutes=2)
 # What failed longer ago is in the list of messages, and no longer anybody's next step.
 NEWS = timedelta(days=14)
@@ -42,7 +42,7 @@ class Backlog:
 
     @property
     def is_down(self) -> bool:
-        """Whether mail as such does not go out: it is no single address that is refused."""
+        """Whether mail does not go out at all, rather than to one address that is refused."""
         return (
             self.is_parked
             or self.late > 0

@@ -72,7 +72,7 @@ class NoConnection(Exception):
 
 
 class Post:
-    """One connection for many mails; opened at the first, opened anew after trouble, closed at the end."""
+    """One connection for many mails; opened at the first, opened again after trouble, closed at the end."""
 
     def __init__(self) -> None:
         self._backend: BaseEmailBackend = get_connection(fail_silently=False)
@@ -86,7 +86,7 @@ class Post:
         self._close()
 
     def open(self) -> None:
-        """Be ready for the next mail. Raises NoConnection."""
+        """Be connected, and ready for the next mail. Raises NoConnection."""
         try:
             self._backend.open()
             if isinstance(self._backend, SmtpBackend):
@@ -130,7 +130,7 @@ class Post:
         return Delivery(Result.SENT)
 
     def _close(self) -> None:
-        """Without manners where the server has none: every mail of this connection has its answer."""
+        """Hang up. Whether the server says goodbye does not matter: every mail of this connection has its answer."""
         try:
             self._backend.close()
         except (OSError, smtplib.SMTPException):

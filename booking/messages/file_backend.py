@@ -27,7 +27,7 @@ class EmailBackend(BaseEmailBackend):
         """Raises NotHandedOver; a file is either there in full or not at all."""
         try:
             if self.folder.is_file() and settings.DATA_DIR in self.folder.parents:
-                # In the clinic's own folder it is nobody's.
+                # In the clinic's own folder the file belongs to nobody.
                 self.folder.unlink()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for mail in email_messages:

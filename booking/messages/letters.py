@@ -122,7 +122,7 @@ def make_case_letter(*, policy: ClinicPolicy) -> Letter:
 
 
 def make_password_letter(*, account: User, policy: ClinicPolicy) -> Letter:
-    """To staff: where a new password is set. The link is made anew for each copy, and stored nowhere."""
+    """To staff: where a new password is set. Each copy gets a link of its own, which is stored nowhere."""
     return Letter(
         subject=_("Set a new password"),
         heading=_("Set a new password"),
@@ -334,7 +334,7 @@ def new_link(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
 
 
 def stopped(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    """Not a word about why: the page of the visit says it to who opens it."""
+    """Nothing about why: the page of the visit says that to whoever opens it."""
     return Words(
         subject=_("About your visit on %(moment)s") % {"moment": _moment(visit)},
         heading=_("Your visit can't go ahead yet"),

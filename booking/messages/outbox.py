@@ -66,7 +66,7 @@ TELLS_OF_THE_VISIT = (
 
 
 def announce(*, appointment: Appointment, kind: Message.Kind | None, now: datetime) -> None:
-    """Queue the mail that tells of a change (None: tell nothing) and plan the reminders of a booked visit anew.
+    """Queue the mail that tells of a change (None: tell nothing) and plan the reminders of a booked visit again.
 
     What still waits and is no longer true is suppressed: so two quick changes send one mail. The answer to what a
     client has just done is due at once, also by night. No mail where the booker left no address.
@@ -92,7 +92,7 @@ def announce(*, appointment: Appointment, kind: Message.Kind | None, now: dateti
 def ask(*, appointment: Appointment, kind: Message.Kind, now: datetime) -> bool:
     """Queue a mail by which staff ask for something, once per version of the visit; false where it was asked before.
 
-    What was withdrawn and never sent is asked anew. The visit has an email address.
+    What was withdrawn and never sent is asked again. The visit has an email address.
     """
     key = _visit_key(appointment, kind)
     message = Message.objects.filter(dedupe_key=key).first()

@@ -21,7 +21,7 @@ def one_line(text: str, *, longest: int = 200) -> str:
 
 
 def first_name(name: str) -> str:
-    """What a mail says hello to; empty where the first word is no plain name.
+    """The name that a mail greets; empty where the first word is not a plain name.
 
     Anybody can type a name and somebody else's address: what is read there as the clinic's words can be neither a link
     nor a sentence.

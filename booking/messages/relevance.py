@@ -70,7 +70,7 @@ def judge_day_list(*, message: Message, zone: ZoneInfo, now: datetime) -> Verdic
 
 
 def judge_account_mail(*, message: Message, account: User, lasts: timedelta, now: datetime) -> Verdict:
-    """A link for a new password goes to who asked for it, while they wait for it."""
+    """A link for a new password goes to whoever asked for it, while they wait for it."""
     if not account.is_active or account.email != message.recipient:
         return Verdict(reasons.ACCOUNT_CHANGED)
     return Verdict(reasons.LINK_OVER) if now > message.created_at + lasts else SEND

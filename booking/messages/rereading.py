@@ -21,7 +21,7 @@ from services.models import ClinicPolicy
 
 
 class CannotBeJudged(Exception):
-    """Nobody knows this kind of mail, or what it is about is not there. `str()` says which, for the log."""
+    """This kind of mail is unknown, or what it is about is gone. `str()` says which, for the log."""
 
 
 @dataclass(frozen=True)

@@ -175,5 +175,5 @@ def _unclear_fields(message: Message, delivery: Delivery, *, now: datetime) -> d
 
 
 def _step(message: Message, source: Message.State, **fields: Any) -> bool:
-    """The one way from state to state of a row in hand."""
+    """The only place where a claimed row changes its state."""
     return bool(Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=source).update(**fields))

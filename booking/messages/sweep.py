@@ -120,7 +120,7 @@ def beat(name: str, *, now: datetime) -> None:
 
 @dataclass
 class _Batch:
-    """The way of some claimed mails to the server, one after the other.
+    """Hands some claimed mails to the server, one after the other.
 
     `settled`: the mail that was handed over last, with what its row has to say, until that is committed.
     """

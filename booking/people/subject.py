@@ -44,7 +44,7 @@ class Subject:
 def find_subject(client: Client) -> Subject:
     """All that is known of a client, with what the same person said while nobody knew who it was.
 
-    A case of nobody's is theirs where name and contact are the same: an email alone may be a family's.
+    A case that belongs to nobody is theirs if name and contact are the same: an email alone may be a family's.
     """
     visits = _keys(Appointment.objects.filter(client=client))
     strays = Case.objects.filter(_same_contact(client), client=None, appointment=None)

@@ -50,7 +50,7 @@ def check_answers(answers: AnyAnswers, *, questionnaire: Questionnaire | None = 
 
     Fields are looked at in the order of the questionnaire, so that a question is visible by the cleaned answers
     before it. What was checked already comes back as it is. Raises ValueError where that was against other questions:
-    what they had dropped is no longer there to be found wrong.
+    what they had dropped is not there any more to be found wrong.
     """
     questionnaire = questionnaire or load_questionnaire()
     if not isinstance(answers, CheckedAnswers):

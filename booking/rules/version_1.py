@@ -14,7 +14,7 @@ from booking.rules.questionnaire import load_questionnaire
 VERSION = "1.0.0"
 NONE = ["none"]
 WITH_A_COMPLAINT = ("tension_or_stiffness", "spasm_or_cramp", "pain")
-# What a form may not be filled in with: it is asked anew, and starts empty.
+# What a form may not be filled in with: it is asked again, and starts empty.
 NEVER_TAKEN_OVER = frozenset({"consent", "emergency_symptoms", "signs_now"})
 
 SAME = (

@@ -16,7 +16,7 @@ from services.intervals import Interval, contains, merge, subtract
 
 @dataclass(frozen=True)
 class Diary:
-    """When one therapist is at the location, and when taken (turnover included)."""
+    """When one therapist is at the location, and when they are taken (turnover included)."""
 
     therapist_id: int
     open: Sequence[Interval]
@@ -53,7 +53,7 @@ class StartOnOffer:
 
 
 class Reason(IntEnum):
-    """Why a start is not on offer. The later in the list, the nearer it came to being one."""
+    """Why a start is not on offer. The further down the list, the closer it came to being on offer."""
 
     PAST = auto()
     TOO_SOON = auto()

@@ -25,7 +25,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Ground:
-    """What a visit rests on. `hours` are the therapist's of that day at that place, closures and time off not taken off."""
+    """What a visit rests on. `hours` are the therapist's hours of that day at that place, before closures and time off."""
 
     place_is_open: bool
     works_here: bool

@@ -40,7 +40,7 @@ def wish_of(appointment: Appointment, *, therapist_id: int | None = None) -> Wis
 
 @dataclass(frozen=True)
 class Search:
-    """Starts that fit `wish`, for who asks at `now` (UTC).
+    """Starts that fit `wish`, for whoever asks at `now` (UTC).
 
     The start kept by `draft`, and the visit that is `moving`, count as free; what `client` has besides is in the way.
     `notice_from` is when the notice began to count, where that was before `now`: a kept start was in time when it was

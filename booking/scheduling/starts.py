@@ -81,7 +81,7 @@ def why_not_offered(*, search: Search, starts_at: datetime) -> Reason | None:
         now=search.now,
         client_busy=client_busy(search=search, first_date=day, days=1),
     )
-    # Somebody who gives the treatment, but has no hours here, lacks no skill.
+    # Whoever gives the treatment has the skill, even without hours here.
     is_skilled = wish.therapist_id is not None and catalogue.can_give(
         therapist_id=wish.therapist_id, treatment=wish.treatment
     )

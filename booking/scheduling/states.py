@@ -102,7 +102,7 @@ LAPSING = frozenset(step.source for step in STEPS if step.source is not None and
 # States without a link that leads anywhere.
 WITHOUT_LINKS = UNBOOKED
 
-# States whose next step is for who may change visits; the steps of the others are for who may give treatments.
+# States whose next step is for whoever may change visits; the other steps are for whoever may give treatments.
 AT_THE_DESK = frozenset({State.REQUESTED, State.CANCELLING})
 
 
@@ -115,7 +115,7 @@ def find_step(*, source: str | None, target: str, actor: str) -> Step | None:
 
 
 def overdue(now: datetime) -> Q:
-    """Rows whose deadline has passed: they stand in nobody's way."""
+    """Rows whose deadline has passed, which block nobody any more."""
     return Q(state__in=LAPSING, deadline_at__lte=now)
 
 

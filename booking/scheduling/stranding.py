@@ -148,7 +148,7 @@ def find_unfit(rows: QuerySet[Appointment]) -> dict[int, Why]:
 
 
 def _not_begun(now: datetime) -> QuerySet[Appointment]:
-    """By the clock a late one may have: it can still be given to somebody else."""
+    """A late visit is among them although its start has passed: it can still be given to somebody else."""
     return Appointment.objects.filter(state__in=UNTREATED, ends_at__gt=now).exclude(overdue(now))
 
 

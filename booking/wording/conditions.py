@@ -11,7 +11,7 @@ from booking.rules.conditions import CORRECTED_ANSWERS, FORM_MISSING, NOTE_TO_RE
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionWords:
-    """`client`: a sentence for who books. `staff`: what is to be done, for who settles it."""
+    """`client`: a sentence for whoever books. `staff`: what is to be done, for whoever settles it."""
 
     client: Promise
     staff: Promise

@@ -26,7 +26,7 @@ def format_phone(text: str, *, country: str) -> str:
 
 
 def example_phone(country: str) -> str:
-    """A number that looks like one of theirs and is nobody's: "085 012 3456"."""
+    """A number that looks like one of theirs and belongs to nobody: "085 012 3456"."""
     for kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE):
         number = phonenumbers.example_number_for_type(country, kind)
         if number is not None:

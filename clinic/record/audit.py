@@ -1,6 +1,6 @@
 """Who saw or changed whose record: rows that the database itself refuses to alter.
 
-The triggers are made anew after every migrate, because SQLite drops them silently when a migration rebuilds the table;
+The triggers are made again after every migrate, because SQLite drops them silently when a migration rebuilds the table;
 start-up asserts that they are there.
 """
 

@@ -92,7 +92,7 @@ def read_backup(*, path: Path, now: datetime) -> int:
 def back_up_before_migrating(*, folder: Path, now: datetime) -> Path | None:
     """Write a backup of the version before into `folder`, and keep the newest few there.
 
-    None where nothing is to be migrated, or where the database is nobody's yet. Raises BackupRefused and OSError.
+    None where nothing is to be migrated, or where the database is still empty. Raises BackupRefused and OSError.
     """
     if not unapplied_migrations() or not is_occupied():
         return None

@@ -116,7 +116,7 @@ def require_static_files(*, exit_status: int = 1) -> None:
 
 
 def throw_away_damaged_manifest() -> None:
-    """The list of static files that a full disk cut short would stop also what makes it anew."""
+    """A list of static files that a full disk cut short would also stop the command that makes it again."""
     if settings.STATIC_ROOT is None:
         return
     text = read_text(_manifest())
@@ -143,7 +143,7 @@ def database_trouble() -> str | None:
     """What may pass by itself: a database that can't be reached, or a disk that refuses."""
     try:
         if connection.vendor == "sqlite":
-            # SQLite makes its index of the write-ahead log anew; a folder in its place would stop it for ever.
+            # SQLite makes its index of the write-ahead log again; a folder in its place would stop it for ever.
             clear_the_way(Path(f"{connection.settings_dict['NAME']}-shm"))
         connection.ensure_connection()
     except (Error, OSError) as error:
@@ -152,7 +152,7 @@ def database_trouble() -> str | None:
 
 
 def describe_trouble(error: Exception) -> str:
-    """What an error of the database or the disk means for who runs the clinic."""
+    """What an error of the database or the disk means for whoever runs the clinic."""
     sentences = {
         Trouble.FULL: "the disk is full; make room and start again",
         Trouble.REFUSED: "the disk does not take what is written: it is full, over a quota, or broken",

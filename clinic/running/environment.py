@@ -396,7 +396,7 @@ def folder_fault(error: OSError) -> str:
 
 
 def _demo_secrets(*, path: Path) -> dict[str, str]:
-    """Raises ValueError where the file is there and no good. It is never thrown away: the answers hang on its keys."""
+    """Raises ValueError where the file is there and can't be used. Never thrown away: without its keys answers are lost."""
     if not os.path.lexists(path):
         _make_demo_secrets(path=path)
     try:

@@ -20,7 +20,7 @@ class Tally:
 
 
 def rotate(column: Column, *, writes: bool = True) -> Tally:
-    """Encrypt anew what another key than the first encrypted; with `writes` false only count.
+    """Encrypt again what another key than the first encrypted; with `writes` false only count.
 
     Safe at any time, any number of times, and after it was cut off: each value is replaced only if it is still what was
     read, so a change that comes in between stays.

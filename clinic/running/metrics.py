@@ -1,4 +1,4 @@
-"""`/metrics`: a few figures in the text format of Prometheus, for who asks from inside. Counts only, about nobody.
+"""`/metrics`: a few figures in the text format of Prometheus, for those who ask from inside. Counts only.
 
 Inside is this machine itself, past the proxy, or whoever sends METRICS_TOKEN. Everybody else finds nothing here.
 """

@@ -105,7 +105,7 @@ def run_beat(pulse: Pulse, *, app: Celery) -> None:
                 logger.warning("beat could not send %s (%s)", entry.name, type(error.__cause__).__name__)
 
         def _ensure_connected(self) -> Any:
-            """Waiting for the broker is no standing still."""
+            """Waiting for the broker is not a sign of being stuck."""
 
             def wait(error: Exception, seconds: float) -> None:
                 pulse.beat()

@@ -43,7 +43,7 @@ def read_list() -> list[Any]:
 
 
 def decide(item: Any, rulebook: Rulebook) -> Outcome:
-    """The outcome of one element of the list; what is no set of answers has errors and no level, like other faults."""
+    """The outcome of one element of the list. Anything but a set of answers has errors and no level."""
     if not isinstance(item, dict):
         return _refused("These are not answers: an object with the keys of the questionnaire is needed.")
     if isinstance(item, AskedTwice):

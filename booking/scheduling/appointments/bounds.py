@@ -44,7 +44,7 @@ class TooManyWaiting(Refused):
 
 
 class TooManyOpen(Refused):
-    """So many visits of one email are booked by staff."""
+    """With so many open visits of one email, staff book the next."""
 
     def __init__(self) -> None:
         super().__init__(_("You have many visits booked already. Please call us for more."))

@@ -67,7 +67,7 @@ def undo_booking_until(visit: Appointment) -> datetime | None:
 
 @in_one_transaction
 def correct_email(*, appointment: Appointment, email: str, hand: bounds.Hand, now: datetime) -> Appointment:
-    """Write the booker's email anew. Links in earlier mails stop working, and the new address is told of the visit.
+    """Change the booker's email. Links in earlier mails stop working, and the new address is told of the visit.
 
     The address that it has already changes nothing. Raises NotAllowed, TooLate, LinkRevoked,
     TooManyCorrections, TooManyOpen.

@@ -1,4 +1,4 @@
-"""What happens when nobody does anything: kept starts run out, requests end, cells of old visits are pruned."""
+"""What happens if nobody does anything: kept starts run out, requests end, cells of old visits are pruned."""
 
 from datetime import datetime
 

@@ -114,7 +114,7 @@ def place(appointment: Appointment, *, start: StartOnOffer) -> None:
 
 
 def write_claims(appointment: Appointment, *, former: FormerPlace | None = None) -> None:
-    """Claim the cells of the appointment, and of its `former` place, anew, in (kind, id, cell) order.
+    """Claim the cells of the appointment, and of its `former` place, again, in (kind, id, cell) order.
 
     Raises ClaimRefused; the index has the last word.
     """

@@ -1,4 +1,4 @@
-"""Whether a start is on offer to who is about to take it: asked under the locks, with what has run out released."""
+"""Whether a start is on offer to whoever is about to take it. Asked under the locks, once what has run out is released."""
 
 from dataclasses import replace
 from datetime import datetime

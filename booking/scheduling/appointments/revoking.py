@@ -19,7 +19,7 @@ REVOKE_LINKS = "revoke links"
 def revoke_links(
     *, appointment: Appointment, by: By, now: datetime, send_new: bool, seen_event: int | None = None
 ) -> Appointment:
-    """No link of before shows or does anything any more; with `send_new` the booker is mailed the new one, once.
+    """Earlier links show and do nothing any more; with `send_new` the booker is mailed the new one, once.
 
     What waits to be mailed carries the new link by itself. A second click changes nothing. Raises NotAllowed,
     ChangedMeanwhile and, with `send_new`, TooLate and NoAddress.

@@ -1,4 +1,4 @@
-"""One short transaction for each change to a visit, run anew where the database refused it in passing."""
+"""One short transaction for each change to a visit, run again where the database refused it for the moment."""
 
 import functools
 import sqlite3
@@ -32,11 +32,11 @@ class ClaimRefused(Exception):
 
 
 class LockAgain(Exception):
-    """What was locked is no longer what has to be locked; nothing was written."""
+    """The rows that were locked are not the ones that have to be locked any more. Nothing was written."""
 
 
 def in_one_transaction(change: Callable[P, R]) -> Callable[P, R]:
-    """Run `change` in a transaction; run it anew, at most twice, when the database refused it in passing.
+    """Run `change` in a transaction; run it again, at most twice, if the database refused it for the moment.
 
     A refused claim, deadlock or serialization failure that stays becomes SlotTaken or ClientBusy.
     """

@@ -46,7 +46,7 @@ def with_lost_wall_time(*, location_id: int, now: datetime) -> QuerySet[Appointm
 
 
 def _find_shifted(*, now: datetime) -> list[int]:
-    """Visits whose clock no longer shows what was promised, or did not, the soonest first. One statement."""
+    """Visits whose clock no longer shows what was promised, or did not when last looked at, soonest first. One statement."""
     coming = Appointment.objects.filter(starts_at__gt=now, state__in=MOVABLE).order_by("starts_at", "id")
     rows = coming.values_list("pk", "starts_at", "wall_time", "time_zone", "wall_time_lost_at")
     return [pk for pk, at, wall, zone, lost_at in rows if lost_at or _promised(wall, zone, near=at) != at]

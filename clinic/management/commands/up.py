@@ -67,7 +67,7 @@ class Command(BaseCommand):
         load_site()  # keeps name and phone for pages without a database
 
     def _keep_a_way_back(self) -> None:
-        """Rolling back is the code of before with the backup that is made here."""
+        """To roll back, run the earlier code with the backup that is made here."""
         try:
             path = back_up_before_migrating(folder=settings.DATA_DIR / "backups", now=timezone.now())
         except (BackupRefused, OSError) as error:
