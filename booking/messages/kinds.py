@@ -1,15 +1,15 @@
 """What is to be known of each kind of mail: one record a kind, and all of it. A test names what is missing.
 
-Whoever adds a kind adds it to `Message.Kind` and here, and writes its words in `letters.py`.
+Whoever adds a kind adds it to `Message.Kind` and here, and writes its words in `visit_words.py`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booking.messages import letters
+from booking.messages import visit_words as words
 from booking.messages.calendar_file import Method
-from booking.messages.letters import VisitWords
+from booking.messages.visit_words import VisitWords
 from booking.models import CALLED_OFF, OPEN, Appointment, Case, Message, State
 
 
@@ -102,30 +102,30 @@ _CANCELLED = frozenset({State.CANCELLED})
 _K = Message.Kind
 
 KINDS: Mapping[str, Kind] = {
-    _K.BOOKED: _to_booker(letters.booked, true_in=_BOOKED, invites=True, calendar=Method.REQUEST, is_answer=True),
-    _K.REQUESTED: _to_booker(letters.requested, true_in=_REQUESTED, invites=True, is_answer=True),
-    _K.MOVED: _to_booker(letters.moved, true_in=OPEN, invites=True, calendar=Method.REQUEST, is_answer=True),
-    _K.CLOCKS_CHANGED: _to_booker(letters.clocks_changed, true_in=OPEN, invites=True, calendar=Method.REQUEST),
+    _K.BOOKED: _to_booker(words.booked, true_in=_BOOKED, invites=True, calendar=Method.REQUEST, is_answer=True),
+    _K.REQUESTED: _to_booker(words.requested, true_in=_REQUESTED, invites=True, is_answer=True),
+    _K.MOVED: _to_booker(words.moved, true_in=OPEN, invites=True, calendar=Method.REQUEST, is_answer=True),
+    _K.CLOCKS_CHANGED: _to_booker(words.clocks_changed, true_in=OPEN, invites=True, calendar=Method.REQUEST),
     _K.CANCELLED: _to_booker(
-        letters.cancelled,
+        words.cancelled,
         true_in=CALLED_OFF,
         invites=False,
         calendar=Method.CANCEL,
         helps_late=True,
         is_answer=True,
     ),
-    _K.RESTORED: _to_booker(letters.restored, true_in=OPEN, invites=True, calendar=Method.REQUEST, is_answer=True),
-    _K.REMINDER: _to_booker(letters.reminder, true_in=_BOOKED, invites=True, is_reminder=True),
-    _K.CONFIRMED: _to_booker(letters.confirmed, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
-    _K.DECLINED: _to_booker(letters.declined, true_in=_CANCELLED, invites=False, helps_late=True),
-    _K.RAN_OUT: _to_booker(letters.ran_out, true_in=_CANCELLED, invites=False, helps_late=True),
-    _K.CONFIRM_EMAIL: _to_booker(letters.confirm_email, true_in=frozenset({State.HELD}), invites=True, is_answer=True),
+    _K.RESTORED: _to_booker(words.restored, true_in=OPEN, invites=True, calendar=Method.REQUEST, is_answer=True),
+    _K.REMINDER: _to_booker(words.reminder, true_in=_BOOKED, invites=True, is_reminder=True),
+    _K.CONFIRMED: _to_booker(words.confirmed, true_in=_BOOKED, invites=True, calendar=Method.REQUEST),
+    _K.DECLINED: _to_booker(words.declined, true_in=_CANCELLED, invites=False, helps_late=True),
+    _K.RAN_OUT: _to_booker(words.ran_out, true_in=_CANCELLED, invites=False, helps_late=True),
+    _K.CONFIRM_EMAIL: _to_booker(words.confirm_email, true_in=frozenset({State.HELD}), invites=True, is_answer=True),
     # These do not ask anybody to come: they ask for what is missing before that.
-    _K.FORM_MISSING: _to_booker(letters.form_missing, true_in=OPEN, invites=False),
-    _K.CHOOSE_AGAIN: _to_booker(letters.choose_again, true_in=OPEN, invites=False),
-    _K.STOPPED: _to_booker(letters.stopped, true_in=OPEN, invites=False),
+    _K.FORM_MISSING: _to_booker(words.form_missing, true_in=OPEN, invites=False),
+    _K.CHOOSE_AGAIN: _to_booker(words.choose_again, true_in=OPEN, invites=False),
+    _K.STOPPED: _to_booker(words.stopped, true_in=OPEN, invites=False),
     # The calendar has the link, too.
-    _K.NEW_LINK: _to_booker(letters.new_link, true_in=OPEN, invites=False, calendar=Method.REQUEST),
+    _K.NEW_LINK: _to_booker(words.new_link, true_in=OPEN, invites=False, calendar=Method.REQUEST),
     _K.REQUEST_ENDS: _to_staff(About.VISIT, true_in=_REQUESTED, may_repeat=True),
     _K.REQUEST_ENDED: _to_staff(About.VISIT, true_in=_CANCELLED, may_repeat=True, helps_late=True),
     # A second copy would trouble staff about somebody's health: they decide whether it is sent again.

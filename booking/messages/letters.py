@@ -5,10 +5,9 @@ own visit. No health answer, no reason, nobody else's name, no phone but the cli
 neutral: they are seen on locked screens.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -16,16 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.late_changes import free_until
-from booking.links import email_url, new_password_url, reminders_url, visit_url
+from booking.links import new_password_url, reminders_url, visit_url
 from booking.messages.plain import first_name, joined_lines, one_line
-from booking.models import Appointment, AppointmentEvent, FormerPlace, State
+from booking.messages.visit_words import VisitWords, day_of, moment_of, until_of
+from booking.models import Appointment, State
 from booking.wording.prices import format_price, format_treatment
-from booking.wording.times import Wall, format_day, format_moment, format_span, format_time, local_date, zone_name
+from booking.wording.times import Wall, format_day, format_moment, format_span, format_time, zone_name
 from services.models import ClinicPolicy, Location
 
 CASES_PATH = "/panel/cases/"
 PANEL_PATH = "/panel/"
-BOOKING_PATH = "/book/"
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Letter:
 
 
 def make_visit_letter(
-    words_of: "VisitWords",
+    words_of: VisitWords,
     *,
     visit: Appointment,
     policy: ClinicPolicy,
@@ -90,7 +89,7 @@ def make_visit_letter(
 
 def make_request_letter(*, visit: Appointment, policy: ClinicPolicy) -> Letter:
     """To staff: until when a request waits for them, or that it has ended. Who asked, and for what, is in the panel."""
-    until, name = _until(visit), {"reference": visit.reference, "moment": _moment(visit), "until": _until(visit)}
+    until, name = until_of(visit), {"reference": visit.reference, "moment": moment_of(visit), "until": until_of(visit)}
     subject = _("Request %(reference)s ends on %(until)s") if until else _("Request %(reference)s has ended")
     words = (
         _(
@@ -152,236 +151,10 @@ def make_day_letter(*, location: Location, day: date, visits: Sequence[Appointme
     )
 
 
-@dataclass(frozen=True)
-class Words:
-    """What differs from kind to kind. `takes_place`: with price, conditions and what to know before coming."""
-
-    subject: str
-    heading: str
-    paragraphs: tuple[str, ...]
-    button: str
-    takes_place: bool = True
-    url: str = ""
-
-
-VisitWords = Callable[[Appointment, ClinicPolicy, datetime], Words]
-
-
-def booked(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    return Words(
-        subject=_("Your visit is booked: %(moment)s") % {"moment": _moment(visit)},
-        heading=_("Your visit is booked"),
-        paragraphs=(_("We look forward to seeing you."),),
-        button=_("See, move or cancel this visit"),
-    )
-
-
-def requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    until = _until(visit)
-    return Words(
-        subject=_("We have your request: %(moment)s") % {"moment": _moment(visit)},
-        heading=_("We have your request"),
-        paragraphs=(
-            _(
-                "We are keeping this time for you until %(until)s. Something has to be settled first; we will be in touch."
-            )
-            % {"until": until}
-            if until
-            else _("We are keeping this time for you. Something has to be settled first; we will be in touch."),
-            _("The visit is booked once you have a second email from us that says so."),
-        ),
-        button=_("See, move or cancel this request"),
-    )
-
-
-def moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    """Until when it can be undone, where the client moved it: whoever has it moved by staff calls them."""
-    former = FormerPlace.objects.filter(appointment=visit, actor=AppointmentEvent.Actor.CLIENT).first()
-    time = format_time(former.kept_until, Wall.of_visit(visit)) if former and now < former.kept_until else ""
-    return Words(
-        subject=_("Your visit has moved: %(moment)s") % {"moment": _moment(visit)},
-        heading=_("Your visit has moved"),
-        paragraphs=(
-            _("This is the new time. You can undo this until %(time)s.") % {"time": time}
-            if time
-            else _("This is the new time. The earlier one is no longer kept for you."),
-        ),
-        button=_("See, move or cancel this visit"),
-    )
-
-
-def clocks_changed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    return Words(
-        subject=_("Your visit stays at %(moment)s") % {"moment": _moment(visit)},
-        heading=_("The clocks change differently, your visit does not"),
-        paragraphs=(
-            _("The rules for %(zone)s were changed. Your visit stays at the time that we promised.")
-            % {"zone": zone_name(ZoneInfo(visit.time_zone))},
-            _("Calendars may show another time by now. The attached file puts that right."),
-        ),
-        button=_("See, move or cancel this visit"),
-    )
-
-
-def cancelled(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    undo_until = visit.deadline_at if visit.state == State.CANCELLING else None
-    if undo_until is not None and now < undo_until:
-        sentence = _("Your visit is cancelled. You can undo this until %(time)s.")
-        paragraphs = (sentence % {"time": format_time(undo_until, Wall.of_visit(visit))},)
-        return _called_off(visit, paragraphs, button=_("See or undo"), url="")
-    return _called_off(visit, (_("Your visit is cancelled, and the time is free for others."),))
-
-
-def declined(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    paragraphs = (
-        _("We can't confirm this visit, so this time is no longer kept for you."),
-        _("Please call us if you would like to talk about it."),
-    )
-    return _called_off(visit, paragraphs, heading=_("Your request was not confirmed"))
-
-
-def ran_out(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    paragraphs = (
-        _("What had to be settled first was not settled in time, so this time is no longer kept for you."),
-        _("Please call us, or choose a new time."),
-    )
-    return _called_off(visit, paragraphs, heading=_("We could not confirm your request in time"))
-
-
-def restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    is_request = visit.state == State.REQUESTED
-    heading = _("We still have your request") if is_request else _("Your visit is still booked")
-    return Words(
-        subject=_("%(heading)s: %(moment)s") % {"heading": heading, "moment": _moment(visit)},
-        heading=heading,
-        paragraphs=(_("The change was undone. Everything is as it was."),),
-        button=_("See, move or cancel this visit"),
-    )
-
-
-def reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    if visit.confirmed_at is not None:
-        paragraph, button = _("You have told us that you are coming. Thank you."), _("See, move or cancel this visit")
-    else:
-        paragraph, button = (
-            _("Please tell us that you are coming, or choose another time."),
-            _("Confirm, move or cancel"),
-        )
-    return Words(
-        subject=_("Your visit on %(moment)s") % {"moment": _moment(visit)},
-        heading=_("Your visit is on %(day)s") % {"day": format_day(_local_date(visit))},
-        paragraphs=(paragraph,),
-        button=button,
-    )
-
-
-def confirmed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    return Words(
-        subject=_("Your visit is booked: %(moment)s") % {"moment": _moment(visit)},
-        heading=_("Your visit is booked"),
-        paragraphs=(_("You asked for this time, and it is now yours. We look forward to seeing you."),),
-        button=_("See, move or cancel this visit"),
-    )
-
-
-def form_missing(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    return Words(
-        subject=_("Before your visit on %(moment)s") % {"moment": _moment(visit)},
-        heading=_("One thing before your visit"),
-        paragraphs=(_("A form is still to be filled in. It takes a few minutes; without it we can't begin."),),
-        button=_("Fill in the form"),
-    )
-
-
-def confirm_email(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    time = format_time(visit.deadline_at, Wall.of_visit(visit)) if visit.deadline_at else ""
-    return Words(
-        subject=_("One press books your visit: %(moment)s") % {"moment": _moment(visit)},
-        heading=_("One press books your visit"),
-        paragraphs=(
-            _("We are holding this time for you until %(time)s. Press the button, and it is yours.") % {"time": time},
-            _("If you did not ask for a visit, do nothing. We forget your address with the time."),
-        ),
-        button=_("Book this visit"),
-        takes_place=False,
-        url=email_url(visit),
-    )
-
-
-def choose_again(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    return Words(
-        subject=_("Please choose a new time for %(day)s") % {"day": format_day(_local_date(visit))},
-        heading=_("Please choose a new time"),
-        paragraphs=(
-            _("Your visit can't take place as it was booked. Choose a new time, or call us and we will find one."),
-        ),
-        button=_("Choose a new time"),
-        takes_place=False,
-    )
-
-
-def new_link(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    return Words(
-        subject=_("A new link for your visit on %(moment)s") % {"moment": _moment(visit)},
-        heading=_("A new link for your visit"),
-        paragraphs=(
-            _("The links in our earlier emails about this visit no longer work. Please use this one."),
-            _("Your visit stays as it is."),
-        ),
-        button=_("See, move or cancel this visit"),
-        takes_place=False,
-    )
-
-
-def stopped(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
-    """Nothing about why: the page of the visit says that to whoever opens it."""
-    return Words(
-        subject=_("About your visit on %(moment)s") % {"moment": _moment(visit)},
-        heading=_("Your visit can't go ahead yet"),
-        paragraphs=(
-            _("Something has to be settled first. We are still keeping this time for you."),
-            _("The page of your visit says what to do next, or call us."),
-        ),
-        button=_("See what to do"),
-        takes_place=False,
-    )
-
-
-def _called_off(
-    visit: Appointment,
-    paragraphs: tuple[str, ...],
-    *,
-    heading: str = "",
-    button: str = "",
-    url: str | None = None,
-) -> Words:
-    heading = heading or _("Your visit is cancelled")
-    return Words(
-        subject=_("%(heading)s: %(moment)s") % {"heading": heading, "moment": _moment(visit)},
-        heading=heading,
-        paragraphs=paragraphs,
-        button=button or _("Choose a new time"),
-        takes_place=False,
-        url=f"{settings.SITE_URL}{BOOKING_PATH}" if url is None else url,
-    )
-
-
-def _moment(visit: Appointment) -> str:
-    return format_moment(visit.starts_at, Wall.of_visit(visit))
-
-
-def _until(visit: Appointment) -> str:
-    return format_moment(visit.deadline_at, Wall.of_visit(visit)) if visit.deadline_at else ""
-
-
-def _local_date(visit: Appointment) -> date:
-    return local_date(visit.starts_at, ZoneInfo(visit.time_zone))
-
-
 def _card(visit: Appointment) -> Card:
     wall = Wall.of_visit(visit)
     rest = _("to %(end)s, %(zone)s") % {"end": format_time(visit.ends_at, wall), "zone": zone_name(wall.zone)}
-    return Card(format_day(_local_date(visit), with_year=True), format_time(visit.starts_at, wall), rest)
+    return Card(format_day(day_of(visit), with_year=True), format_time(visit.starts_at, wall), rest)
 
 
 def _facts(visit: Appointment, *, takes_place: bool) -> tuple[tuple[str, str], ...]:
