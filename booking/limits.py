@@ -83,7 +83,7 @@ class Spending(LimitReached):
 
 
 class Crowded(LimitReached):
-    """Too many do it at this moment."""
+    """Too many people do it at this moment."""
 
     def __init__(self) -> None:
         super().__init__(wait=timedelta(seconds=5))
@@ -131,7 +131,7 @@ def hold(names: Iterable[tuple[str, str]], *, now: datetime) -> None:
 
 
 def prune(*, now: datetime) -> int:
-    """Delete what is used no more; returns how many."""
+    """Delete what is not used any more; returns how many."""
     deleted, _ = Spent.objects.filter(until__lt=now).delete()
     return deleted
 
@@ -148,7 +148,7 @@ def at_a_time(what: AtATime) -> Iterator[None]:
 
 
 def hide(name: str, subject: str) -> str:
-    """The same for the same subject, and nobody without the key can tell whose it is."""
+    """The same hash for the same subject; without the key nobody can tell whose it is."""
     text = f"{name}\n{subject}".encode("utf-8", "surrogatepass")
     return hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).hexdigest()[:32]
 

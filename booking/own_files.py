@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def read_text(path: Path) -> str | None:
-    """None where there is nothing that can be read: no file, a folder or a pipe, no text."""
+    """None where there is nothing to read: no file, a folder, a pipe, or something other than text."""
     try:
         return path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError):
@@ -33,6 +33,6 @@ def write_text(path: Path, text: str) -> None:
 
 
 def clear_the_way(path: Path) -> None:
-    """A folder can't be replaced by a file, and one that stands where a file of ours belongs is none of ours."""
+    """A folder can't be replaced by a file, and one that stands where a file of ours belongs is not ours."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

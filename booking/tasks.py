@@ -55,7 +55,7 @@ def send_due_messages() -> None:
 def sweep() -> None:
     """What ends by itself: kept starts, requests, undo times, old claims, keys, drafts, used limits and sessions.
 
-    Queues the lists of the day. One thing that fails keeps none of the others from being done; the heartbeat stays
+    Queues the lists of the day. If one of them fails, the others are done all the same; the heartbeat stays
     away then, and `/readyz` says so.
     """
     now = timezone.now()

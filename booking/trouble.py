@@ -49,7 +49,7 @@ _SYSTEM = {
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
-    """None where the error is about neither the database nor the disk."""
+    """None if the error is about neither the database nor the disk."""
     chain = list(_chain(error))
     for one in chain:
         if found := _by_code(one):

@@ -67,7 +67,7 @@ def find_treatment(*, key: str) -> Treatment:
 
 
 def treatments_by_kind() -> dict[str, list[Treatment]]:
-    """Active treatments by the one of the four as which they count, it itself first. One statement."""
+    """Active treatments by the one of the four that they count as, it itself first. One statement."""
     found: dict[str, list[Treatment]] = {}
     for treatment in sorted(Treatment.objects.filter(is_active=True), key=lambda one: one.key != one.counts_as):
         found.setdefault(treatment.counts_as, []).append(treatment)
@@ -163,7 +163,7 @@ def has_rooms(*, location: Location) -> bool:
 
 
 def locations_open() -> list[Location]:
-    """Where one can book, lowest id first. One statement."""
+    """The locations open for booking, lowest id first. One statement."""
     return list(Location.objects.filter(is_active=True).order_by("pk"))
 
 

@@ -1,6 +1,6 @@
 """Encrypted columns as the database holds them: tokens, or, until a migration has been there, what was typed.
 
-By statements, because a field would try to open what is no token yet. For rotating keys, and for migrations.
+By statements, because a field would try to open what is not a token yet. For rotating keys, and for migrations.
 """
 
 from collections.abc import Iterator
@@ -140,7 +140,7 @@ def _ends(column: Column, order: Literal["ASC", "DESC"]) -> list[str]:
 def _opens(token: str) -> bool:
     try:
         decrypt(token)
-    except (InvalidToken, ValueError):  # no token, or no key at all
+    except (InvalidToken, ValueError):  # not a token, or no key at all
         return False
     return True
 

@@ -1,4 +1,4 @@
-"""The rows that everybody locks who books, or who changes what can be booked.
+"""The rows to lock before booking, and before changing what can be booked.
 
 Locking existing bookings would not help: the row that would conflict is not there yet. So the parents are locked.
 """

@@ -42,11 +42,11 @@ class RotaRefused(Refusal):
 
 
 class HoursRefused(RotaRefused):
-    """These working hours can not be."""
+    """These working hours are not possible."""
 
 
 class TimeOffRefused(RotaRefused):
-    """This time off or closure can not be."""
+    """This time off or closure is not possible."""
 
 
 class ZoneRefused(RotaRefused):
@@ -61,7 +61,7 @@ def open_hours(
 ) -> dict[int, list[Interval]]:
     """When each therapist is at `location` on `days` (one or more) local dates: hours minus time off and closures.
 
-    UTC, rising, disjoint; every id that was asked for is there. Two statements, however many therapists and days.
+    UTC, rising, disjoint; with every id that was asked for. Two statements, however many therapists and days.
     Raises ZoneRefused.
     """
     ids = list(dict.fromkeys(therapist_ids))

@@ -36,7 +36,7 @@ class IncompleteAnswers(Exception):
 
 @dataclass(frozen=True)
 class Consent:
-    """Under which text somebody agreed that the answers are kept, and who; the name may follow with the booking."""
+    """Which text somebody agreed to when they let us keep the answers, and who; the name may follow with the booking."""
 
     text_version: str = CONSENT_TEXT_VERSION
     name: str = ""
@@ -75,7 +75,7 @@ def stop_at_emergency(*, draft: Draft, now: datetime, consent: Consent = ON_THE_
 
 
 def current_decision(*, intake: Intake, now: datetime) -> Decision:
-    """What the rulebook of today says of an intake. A changed rulebook adds a decision and leaves the old one.
+    """What today's rulebook says of an intake. A changed rulebook adds a decision and leaves the old one.
 
     Answers to an earlier version of the questions are mapped, and what was decided of them then is never lowered.
     """
@@ -229,7 +229,7 @@ def _open_case_if_due(*, intake: Intake, decision: Decision, now: datetime) -> N
 
 
 def _is_known(intake: Intake, decision: Decision, kind: Case.Kind) -> bool:
-    """Whether staff have these answers before them already: a changed rulebook alone is no news."""
+    """Whether staff have these answers before them already: a changed rulebook alone is not news."""
     if not Case.objects.filter(intake=intake, kind=kind, appointment=None).exists():
         return False
     letter = Clearance.objects.filter(intake=intake, voided_at=None).first()

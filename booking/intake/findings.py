@@ -74,7 +74,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a decision of an earlier version had said beyond that of today: it stays (v1_to_v2.md, "Never lower").
+    """What a decision of an earlier version said beyond today's: it stays (v1_to_v2.md, "Never lower").
 
     `level` is empty where a rule had failed. `rules` are as they are stored, each with the hash of its rulebook.
     """
@@ -185,7 +185,7 @@ def _reason(stored: Mapping[str, Any], rulebook: str) -> Reason:
     for book in _rulebooks(rulebook):
         if (rule := book.by_id.get(stored["rule"])) is not None:
             return reason_of(rule, stored["behind"], book)
-    # Of a rulebook that this software no longer has: a person looks, and nothing is taken for harmless.
+    # From a rulebook that this software no longer has: a person looks, and nothing is taken as harmless.
     looked_at = _("A person at the clinic looks at this first.")
     return Reason(stored["rule"], stored["level"], stored["urgency"], looked_at, "", stored["behind"])
 

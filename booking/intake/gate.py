@@ -228,7 +228,7 @@ def last_valid_day(intake: Intake | None) -> date | None:
 
 
 def is_outdated(*, intake: Intake, on_date: date, now: datetime) -> bool:
-    """Whether nothing but its age speaks against these answers: then they count as a form that is missing."""
+    """Whether the only thing against these answers is their age: then they count as a missing form."""
     decision = current_decision(intake=intake, now=now)
     return decision.is_bookable and on_date > decision.valid_until
 

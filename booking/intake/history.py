@@ -1,4 +1,4 @@
-"""All that a person has answered, also where nobody knew yet who it was."""
+"""All that a person has answered, also before anybody knew who it was."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from booking.models import Client, Intake
 
 
 def find_intakes(*, client: Client) -> QuerySet[Intake]:
-    """The person's intakes, with those of nobody that they follow and those of nobody that follow them, newest first.
+    """The person's intakes, with those without a client that they follow or that follow them, newest first.
 
     Reads only. What belongs to somebody else is left out, and nothing is followed through it.
     """
@@ -17,7 +17,7 @@ def find_intakes(*, client: Client) -> QuerySet[Intake]:
 
 
 def with_those_beside(intakes: Iterable[int]) -> set[int]:
-    """The keys of these intakes, and of all those of nobody before and after them."""
+    """The keys of these intakes, and of all those without a client before and after them."""
     found = newest = set(intakes)
     while newest:
         beside = Intake.objects.filter(Q(later__in=newest) | Q(previous__in=newest), client=None)

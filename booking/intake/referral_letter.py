@@ -196,7 +196,7 @@ def _slip(pdf: "FPDF", letter: Letter) -> None:
 
 
 def _boxes(pdf: "FPDF", words: Sequence[str]) -> None:
-    """In a row, and in a further one where the page's width asks for it; what is wider than the page is broken."""
+    """In a row, or in several where the page is too narrow; what is wider than the page is broken."""
     side, gap, height = 3.5, 2.0, 7.0
     room = pdf.w - pdf.r_margin - pdf.l_margin
     pdf.set_font("letter0", size=11)

@@ -23,7 +23,7 @@ class Stop(StrEnum):
 
 
 def is_stopped(visit: Appointment, now: datetime) -> bool:
-    """As the gate would answer on the visit's own day. A form that is missing stops nobody: staff ask for it.
+    """As the gate would answer on the visit's own day. A missing form stops nobody: staff ask for it.
 
     May record a decision, as every question to the gate.
     """
@@ -105,7 +105,7 @@ class _Shelf:
         return self.newest_of.get(client.pk) if client else None
 
     def decision(self, intake: Intake) -> Decision:
-        # Answers of which nothing was decided have no level, and stop the visit.
+        # Answers that nothing was decided about have no level, and stop the visit.
         return self.decisions.get(intake.pk) or Decision(intake=intake)
 
     def clearance(self, intake: Intake, on_date: date) -> Clearance | None:

@@ -40,7 +40,7 @@ OPEN = frozenset({State.REQUESTED, State.BOOKED})
 # The visit was cancelled, or will be unless that is undone.
 CALLED_OFF = frozenset({State.CANCELLING, State.CANCELLED})
 
-# There is no visit, since nobody has booked it, or nobody yet.
+# There is no visit: nobody has booked it, or not yet.
 UNBOOKED = frozenset({State.HELD, State.EXPIRED})
 
 # Somebody comes, has come, or is expected to.
@@ -181,7 +181,7 @@ class FormerPlace(models.Model):
 class SlotHold(models.Model):
     """For whom an appointment is held. One per draft; the limit per network (`address`) counts these rows.
 
-    With `unconfirmed_name`, who is treated, it is no visitor's kept start but a booking that waits for a press in its
+    With `unconfirmed_name`, who is treated, it is not a visitor's kept start but a booking that waits for a press in its
     mail.
     """
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Client(models.Model):
-    """The person who is treated. An email address is no identity: several people may share one."""
+    """The person who is treated. An email address is not an identity: several people may share one."""
 
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("email"), max_length=254, blank=True)

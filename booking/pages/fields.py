@@ -1,4 +1,4 @@
-"""Text that people type: cleaned of what nobody can see, kept as it is otherwise, whatever the script."""
+"""Text that people type, in any script: cleaned of what nobody can see, otherwise kept as it is."""
 
 import re
 import unicodedata
@@ -47,7 +47,10 @@ def _without_controls(text: str, *, kept: str) -> str:
 
 
 class TextField(forms.CharField):
-    """Plain text; what nobody can see is nothing. Too long a text is said so and kept; a `maxlength` in the page would cut it silently."""
+    """Plain text; what nobody can see is nothing.
+
+    A text that is too long is kept, and the page says so; a `maxlength` in the page would cut it silently.
+    """
 
     def __init__(self, *, at_most: int, is_long: bool = False, **kwargs: Any) -> None:
         self.at_most, self.is_long = at_most, is_long

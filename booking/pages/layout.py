@@ -187,7 +187,7 @@ class Sentence(LayoutObject):
 
 
 class PressForm(forms.Form):
-    """A form that is nothing but a button: what is done, it does by POST."""
+    """A form that is only a button, for what has to be done by POST."""
 
     def __init__(
         self, *, label: str, action: str, style: str = "quiet", sends: Mapping[str, str] | None = None
@@ -222,7 +222,7 @@ def rows_of(bound: BoundField, *, order: Sequence[str]) -> list[Row]:
 
 
 def list_errors(form: forms.Form) -> list[dict[str, str]]:
-    """What is wrong, in the order of the page: a sentence and the id of the field to go to."""
+    """What is wrong, in the order of the page: each a sentence and the id of its field."""
     found = [{"sentence": str(sentence), "target": ""} for sentence in form.non_field_errors()]
     for bound in form:
         target = f"{bound.auto_id}_0" if isinstance(bound.field.widget, forms.RadioSelect) else bound.auto_id

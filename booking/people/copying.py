@@ -79,7 +79,7 @@ def _nothing_more(row: Model) -> dict[str, Any]:
     return {}
 
 
-# How a value reads where what is stored are keys; and what is said besides, so that a person can read the row.
+# How a value reads if keys are stored; and what is added, so that a person can understand the row.
 READS: Mapping[str, Callable[[Any], Any]] = {"booking.Decision.findings": _findings}
 MORE: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "booking.Appointment": _local_time,

@@ -52,7 +52,7 @@ def forget(subject: Subject, *, now: datetime, only: Collection[Keep] = ()) -> C
 
 
 def delete(rows: "QuerySet[Any]") -> int:
-    """Delete `rows`, from which whatever would protect them is let go first; returns how many."""
+    """Delete `rows`, once whatever would protect them has let go of them; returns how many."""
     keys = list(rows.values_list("pk", flat=True))
     for relation in rows.model._meta.related_objects:
         if relation.on_delete is models.PROTECT and relation.field.null:

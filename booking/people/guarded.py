@@ -10,7 +10,7 @@ from django.db import connection
 def opened(table: str) -> Iterator[None]:
     """Within the caller's transaction the triggers of `table` are off; with it they are back, whatever happens.
 
-    Nobody else can write to the table meanwhile. For what the register lets go after its time, and nothing else.
+    Nobody else can write to the table meanwhile. Only for what the register gives up after its time.
     """
     assert connection.in_atomic_block, "without a transaction nobody would put the triggers back"
     if connection.vendor == "postgresql":

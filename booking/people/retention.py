@@ -108,7 +108,7 @@ def _people(after: int, policy: ClinicPolicy, now: datetime) -> Batch:
         except Refused:
             pass  # somebody booked meanwhile
         except Exception:
-            # One row that nobody can judge must not keep the others.
+            # One row that can't be judged must not hold up the others.
             logger.exception("a person's data could not be erased after its time")
             counts[NOT_DONE] += 1
     return counts, found[-1].pk if len(found) == PEOPLE_AT_ONCE else None
@@ -160,7 +160,7 @@ def _is_quiet(chain: set[int], *, since: datetime, today: date) -> bool:
     newest = Intake.objects.filter(pk__in=chain).aggregate(at=Max("created_at"))["at"]
     told = CaseEvent.objects.filter(case__intake__in=chain, at__gte=since)
     letters = Clearance.objects.filter(intake__in=chain, voided_at=None, valid_until__gte=today)
-    # Of an intake that went with another one of its chain nothing is left.
+    # An intake that went with another one of its chain is gone already.
     return newest is not None and newest < since and not told.exists() and not letters.exists()
 
 

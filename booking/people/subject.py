@@ -67,7 +67,7 @@ def find_subject(client: Client) -> Subject:
 
 
 def find_nobodys(intakes: Iterable[int]) -> Subject:
-    """What belongs to safety checks of nobody: their cases, and the visits that nobody confirmed."""
+    """What belongs to safety checks that belong to no client: their cases, and the visits that nobody confirmed."""
     found = frozenset(intakes)
     return Subject(
         intakes=found,
@@ -78,7 +78,7 @@ def find_nobodys(intakes: Iterable[int]) -> Subject:
 
 
 def with_traces(subject: Subject) -> Subject:
-    """With what is not handed over but has to go: journeys of nobody's in which the same name and contact were typed,
+    """With what is not handed over but has to go: journeys of unknown visitors in which the same name and contact were typed,
     lines of the back office's log about these rows, and the sessions whose next page would name them.
     """
     subject = replace(subject, drafts=subject.drafts | _drafts_typed(subject))
@@ -118,7 +118,7 @@ def _same_contact(client: Client) -> Q:
 
 
 def _drafts_typed(subject: Subject) -> set[str]:
-    """Journeys of the last day that nobody is known for, in which this name and one of these contacts were typed."""
+    """Journeys of the last day whose visitor is not known, in which this name and one of these contacts were typed."""
     typed = [(draft.pk, draft.typed or {}) for draft in Draft.objects.filter(client=None).only("typed")]
     marks = {word.casefold() for word in subject.words}
     return {key for key, fields in typed if len(marks & {str(one).casefold() for one in fields.values()}) > 1}

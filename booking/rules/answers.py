@@ -1,4 +1,4 @@
-"""AnyAnswers checked against the questionnaire: cleaned, or with a sentence for each that can't be right. Pure."""
+"""Answers checked against the questionnaire: cleaned, or with a sentence for each that can't be right. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class AnswerError:
 @final
 @dataclass(frozen=True)
 class CheckedAnswers:
-    """AnyAnswers checked once, to be handed on instead of being checked again. Made by `check_answers` and nothing else.
+    """Answers checked once, to be handed on instead of being checked again. Made by `check_answers` and nothing else.
 
     `answers` are the visible, cleaned ones. `errors` says what of the rest can't be right, and what is missing, in the
     order of the questions. `given` is what was checked, as it was: what is hidden now may apply again. Neither mapping

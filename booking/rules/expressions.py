@@ -242,7 +242,7 @@ def _compare(answer: Any, op: str, value: Any, key: str) -> bool:
 
 
 def _kind(value: Any) -> str:
-    """NaN is no number: it would make every comparison false in silence."""
+    """NaN is not a number: it would silently make every comparison false."""
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, Number):

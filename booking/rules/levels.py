@@ -20,7 +20,7 @@ class Level(StrEnum):
         """Whether it leads to a massage without a doctor's word."""
         return self in BOOKABLE
 
-    # Raise ValueError where the other side is no level, rather than compare by the alphabet.
+    # Raise ValueError where the other side is not a level, rather than compare by the alphabet.
     def __lt__(self, other: str) -> bool:
         return rank(self) < rank(Level(other))
 
@@ -48,6 +48,6 @@ _RISING = tuple(Level)
 def rank(level: str) -> int:
     """Position among the levels, for a stored one too. No level ranks above all: a person must look.
 
-    Raises ValueError for a text that is no level.
+    Raises ValueError for a text that is not a level.
     """
     return _RISING.index(Level(level)) if level else len(_RISING)

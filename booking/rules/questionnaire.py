@@ -24,7 +24,7 @@ OPERATORS = {
 
 
 TYPES = {"integer", "number", "boolean", "single", "multi", "text"}
-# Who is asked a question that decides nothing: who wants a suggestion, or who has booked. Everybody where it is empty.
+# Who is asked a question that decides nothing: whoever wants a suggestion, or whoever has booked; everybody if empty.
 FOR_A_SUGGESTION, AFTER_BOOKING = "for_a_suggestion", "after_booking"
 
 
@@ -233,7 +233,7 @@ def _field(data: Mapping[str, Any]) -> Field:
 
 
 def _show_if(data: Mapping[str, Any]) -> ShowIf:
-    """Raises TypeError for a part that is neither `all` nor `any`: it would be looked at by nobody."""
+    """Raises TypeError for a part that is neither `all` nor `any`: nobody would look at it."""
     if not set(data) <= {"all", "any"}:
         raise TypeError(f"show_if with {', '.join(sorted(data))}")
     parts = {name: tuple(Needed(one["key"], one["op"], one["value"]) for one in data[name]) for name in data}

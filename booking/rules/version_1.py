@@ -1,6 +1,6 @@
 """Answers to version 1 of the questionnaire, told in version 2: the table of booking/rules/versions/2.0.0/v1_to_v2.md. Pure.
 
-Every answer has one place. Nothing that is stored is ever written over: forms of version 1 are mapped when they are
+Every answer has one place. Nothing that is stored is ever overwritten: forms of version 1 are mapped when they are
 looked at.
 """
 

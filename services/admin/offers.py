@@ -53,7 +53,7 @@ class RoomAdmin(ForSuperusers, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The treatments for which the room is meant are saved here."""
+        """Saves the treatments that the room is meant for."""
         super().save_related(request, form, formsets, change)
         review_of(request)(location_ids=[form.instance.location_id])
 
@@ -74,7 +74,7 @@ class LengthInline(ForSuperusers, admin.TabularInline):
 
 
 class TreatmentForm(forms.ModelForm):
-    """One that becomes less restricted is saved once somebody has said that it is meant."""
+    """A treatment that becomes less restricted is saved only once somebody has confirmed it."""
 
     is_meant = forms.BooleanField(label=_("Yes, it is as gentle as that"), required=False, widget=forms.HiddenInput)
 

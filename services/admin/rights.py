@@ -23,7 +23,7 @@ def review_of(request: HttpRequest) -> rota.Review:
 
 
 class ForSuperusers:
-    """Single permissions that someone was given count for nothing here, until the panel has its roles."""
+    """Single permissions count for nothing here: only superusers come in."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_superuser(request)
@@ -47,7 +47,7 @@ class NeverDeleted(ForSuperusers):
 
 
 class RotaAdmin(ForSuperusers, admin.ModelAdmin):
-    """Writes by `services.rota`. A refusal that the form could not foresee, after a race, becomes a message."""
+    """Writes through `services.rota`. A refusal that the form could not foresee, after a race, becomes a message."""
 
     def changeform_view(
         self,
@@ -64,7 +64,7 @@ class RotaAdmin(ForSuperusers, admin.ModelAdmin):
         return response
 
     def remove(self, request: HttpRequest, row: Any) -> None:
-        """Remove one row by the rota."""
+        """Remove one row through the rota."""
         raise NotImplementedError
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

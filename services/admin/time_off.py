@@ -119,7 +119,7 @@ class TimeOffAdmin(RotaAdmin):
         return ["therapist", "location"] if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimeOff]:
-        """With the zone of each row, so that a long list needs no more statements than a short one."""
+        """With the zone of each row loaded, so that a long list needs no more statements than a short one."""
         hours = WorkingHours.objects.filter(therapist=OuterRef("therapist")).order_by("location")
         zone_key = Coalesce(
             F("location__time_zone"),

@@ -15,7 +15,7 @@ LONGEST_INT = 4000
 
 
 class AskedTwice(dict[str, Any]):
-    """An object in which a key stands twice: nobody can say which of the answers is meant."""
+    """An object with the same key twice: which of the answers is meant can't be known."""
 
 
 class Command(BaseCommand):
@@ -52,7 +52,7 @@ def decide(item: Any, rulebook: Rulebook) -> Outcome:
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
-    """The contract of the command. What a single error belongs to stands before its sentence."""
+    """The contract of the command. The sentence of an error begins with the key that it is about."""
     return {
         "level": outcome.level,
         "rules": [rule.id for rule in outcome.fired],
@@ -67,7 +67,7 @@ def _refused(sentence: str) -> Outcome:
 
 
 def _number(text: str) -> int | Decimal:
-    """Exactly what stands there. A number beyond all measure is read as infinite: its answer is wrong, no other is."""
+    """Exactly what is written. A number too large to hold is read as infinite, so that only its own answer is wrong."""
     if text.lstrip("-").isdecimal() and len(text) <= LONGEST_INT:
         return int(text)
     try:

@@ -53,7 +53,7 @@ def _refuse(user: User) -> None:
 
 
 def _ask(user: User) -> str:
-    """Twice, until both are equal and the password is good enough."""
+    """Ask twice, until both are equal and the password is good enough."""
     while True:
         password = getpass.getpass("Password: ")
         if password != getpass.getpass("Again: "):

@@ -251,7 +251,7 @@ def make_intake(client: Client, *, answers: dict[str, Any], at: datetime) -> Int
 
 
 def play_past(now: datetime) -> None:
-    """What is over was done; one in ten did not come."""
+    """Visits in the past took place; one client in ten did not come."""
     over = Appointment.objects.filter(ends_at__lt=now, state=State.BOOKED).order_by("starts_at")
     for number, visit in enumerate(over):
         if number % 10 == 9:

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             if not held:
                 stop(sentence=f"The clinic already runs with {settings.DATA_DIR}; stop that one first.", exit_status=1)
             try:
-                # Before anything that takes its time.
+                # Before anything that takes a while.
                 self._require_broker()
                 listener = take_port(place=settings.PLACE)
                 self._prepare(migrate=migrate)
