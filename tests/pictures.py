@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from clinic.running.processes import die_with_parent
+from clinic.running.forks import die_with_parent
 from tests.environment import ROOT, find_chromium
 from tests.programs import MANAGE, bare, demo, run, wait_until
 from tests.servers import free_port

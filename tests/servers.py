@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clinic.running.broker import valkey_binary
-from clinic.running.processes import die_with_parent
+from clinic.running.forks import die_with_parent
 from tests.programs import is_running, wait_until
 
 START_SECONDS = 60.0

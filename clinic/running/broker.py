@@ -13,7 +13,8 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from clinic.running.processes import Pulse, die_with_parent
+from clinic.running.forks import die_with_parent
+from clinic.running.processes import Pulse
 
 LONGEST_SOCKET_PATH = 103  # bytes; what macOS takes, Linux four more
 PING_SECONDS = 1.0

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from booking.own_files import clear_the_way, read_text
 from booking.trouble import Trouble, trouble_of
-from clinic.running.environment import folder_fault
+from clinic.running.demo_secrets import folder_fault
 
 # Commands that touch no data: these run with an empty environment and without a database.
 COMMANDS_WITHOUT_DATA = frozenset(

@@ -7,56 +7,32 @@ replaced by a harmless one here and named in `faults`; whoever is about to touch
 
 import base64
 import binascii
-import errno
-import json
-import os
-import re
 import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, quote, unquote, urlsplit
-
-import environ
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from urllib.parse import quote, urlsplit
 
 from booking.networks import MOST_PROXIES, BadProxies, parse_address, parse_proxies
+from clinic.running.database_url import DUMMY_DATABASE, read_database_url
+from clinic.running.demo_secrets import folder_fault, load_demo_secrets
 from clinic.running.listening import LOOPBACK, Place, own_address, read_place
 from clinic.running.mail_url import read_mail_url
+from clinic.running.mailbox import Mailbox, read_mailbox
 from clinic.running.url_parts import MUST_BE_ENCODED, is_cut_by_a_sign, split_url
-from clinic.running.variables import SECRETS, make_secrets, read_variables
+from clinic.running.variables import make_secrets, read_variables
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 MODES = ("production", "demo")
 LOG_FORMATS = ("plain", "json")
-SQLITE_SCHEMES = ("sqlite",)
-POSTGRESQL_SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 REDIS_SCHEMES = ("redis", "rediss")
 PLACEHOLDER_MARKS = ("change-me", "changeme", "django-insecure", "example", "not-configured")
 LEAST_SECRET_LENGTH = 32
 DEMO_SECRETS = "demo-secrets.json"
-LONGEST_ADDRESS = 254
-_MAILBOX = re.compile(r"(?P<name>[^<>@]*?)\s*<(?P<address>[^<>]*)>")
 LOCAL_NAMES = (".local", ".lan", ".internal", ".home.arpa")
-
-DUMMY_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
-# A server that takes the connection and then says nothing, is as good as away.
-CONNECT_SECONDS = 5
-# Every connection opens with these; `clinic.running.checks` asserts at start-up that they took.
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON"
-
-
-@dataclass(frozen=True)
-class Mailbox:
-    """A name, which may be empty, and an address; both empty where nothing is set."""
-
-    name: str = ""
-    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +49,7 @@ class Environment:
     database: dict[str, Any] = field(repr=False)
     redis_url: str = field(repr=False)
     email: dict[str, Any] = field(repr=False)
-    mail_from: "Mailbox"
+    mail_from: Mailbox
     log_format: str
     metrics_token: str = field(repr=False)
     faults: tuple[str, ...]
@@ -115,7 +91,7 @@ def read_environment(*, variables: Mapping[str, str]) -> Environment:
         health_data_keys=_read_health_data_keys(values, faults),
         redis_url=_read_redis_url(values, faults),
         email=read_mail_url(values["EMAIL_URL"], faults),
-        mail_from=_read_mail_from(values, faults),
+        mail_from=read_mailbox(values["MAIL_FROM"], faults),
         log_format=_read_log_format(values, faults),
         metrics_token=_read_metrics_token(values, faults),
         # Last, because one fault anywhere closes the database.
@@ -286,77 +262,10 @@ def _read_metrics_token(values: Mapping[str, str], faults: list[str]) -> str:
 
 
 def _read_database(values: Mapping[str, str], faults: list[str], *, data_dir: Path) -> dict[str, Any]:
-    """The `default` entry of DATABASES; a backend that refuses every query when anything is at fault."""
+    """The `default` entry of DATABASES; a backend that refuses every query when anything at all is at fault."""
     text = values["DATABASE_URL"] or f"sqlite:///{quote(str(data_dir / 'clinic.sqlite3'))}"
-    database = _parse_database_url(text, faults)
-    if faults:
-        return DUMMY_DATABASE
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        return _sqlite(database)
-    options = {"connect_timeout": CONNECT_SECONDS} | database.get("OPTIONS", {})
-    return database | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-
-
-def _parse_database_url(text: str, faults: list[str]) -> dict[str, Any]:
-    scheme, parts = text.partition("://")[0].lower(), split_url(text)
-    if "://" not in text or scheme not in SQLITE_SCHEMES + POSTGRESQL_SCHEMES:
-        faults.append("DATABASE_URL must start with sqlite:// or postgresql://")
-        return DUMMY_DATABASE
-    if scheme in SQLITE_SCHEMES:
-        return _parse_sqlite_url(parts, faults)
-    if is_cut_by_a_sign(text):
-        faults.append(f"DATABASE_URL {MUST_BE_ENCODED}")
-        return DUMMY_DATABASE
-    try:
-        database: dict[str, Any] = dict(environ.Env.db_url_config(text))
-    except Exception:  # noqa: BLE001 - whatever the parser trips over, the sentence is the same
-        database = {}
-    if not database.get("NAME"):
-        faults.append("DATABASE_URL must name a database, like postgresql://user:password@host:5432/clinic")
-        return DUMMY_DATABASE
-    return database
-
-
-def _parse_sqlite_url(parts: SplitResult | None, faults: list[str]) -> dict[str, Any]:
-    if parts and (parts.query or parts.fragment):
-        faults.append("DATABASE_URL names a file with a sign that must be percent-encoded: # is %23, ? is %3F")
-        return DUMMY_DATABASE
-    # By custom the first slash only ends the (empty) host: four slashes are an absolute path. A relative one counts
-    # from the project, not from wherever web and worker were started.
-    path = unquote(parts.path[1:]) if parts and not parts.netloc else ""
-    if not path or ":memory:" in path:
-        faults.append("DATABASE_URL must name a file, like sqlite:////srv/clinic/clinic.sqlite3")
-        return DUMMY_DATABASE
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE_DIR / path)}
-
-
-def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
-    options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
-    return database | {"OPTIONS": options, "ATOMIC_REQUESTS": False}
-
-
-def _read_mail_from(values: Mapping[str, str], faults: list[str]) -> Mailbox:
-    """`hello@clinic.example`, or a name before it: `The Clinic, Dublin <hello@clinic.example>`, in quotes or not."""
-    text = values["MAIL_FROM"]
-    if not text:
-        return Mailbox()
-    parts = _MAILBOX.fullmatch(text)
-    name = parts["name"].strip().removeprefix('"').removesuffix('"').strip() if parts else ""
-    address = parts["address"] if parts else text
-    if not name.isprintable() or not _is_address(address):
-        faults.append("MAIL_FROM must be one address, like hello@clinic.example or The Clinic <hello@clinic.example>")
-        return Mailbox()
-    return Mailbox(name.replace('\\"', '"'), address)
-
-
-def _is_address(text: str) -> bool:
-    """One that every server takes before the @: what stands there can't be rewritten, as a domain can."""
-    try:
-        validate_email(text)
-        text.rpartition("@")[0].encode("ascii")
-    except (ValidationError, UnicodeError):
-        return False
-    return len(text) <= LONGEST_ADDRESS
+    database = read_database_url(text, faults, relative_to=BASE_DIR)
+    return DUMMY_DATABASE if faults else database
 
 
 def _split_list(text: str) -> list[str]:
@@ -374,7 +283,7 @@ def _demo_defaults(*, data_dir: Path, place: Place, faults: list[str]) -> dict[s
     }
     fault = ""
     try:
-        return addresses | _demo_secrets(path=data_dir / DEMO_SECRETS)
+        return addresses | load_demo_secrets(path=data_dir / DEMO_SECRETS)
     except ValueError:
         fault = (
             f"{DEMO_SECRETS} in DATA_DIR can't be read; put a copy of it back, or delete the folder for a fresh demo"
@@ -384,41 +293,3 @@ def _demo_defaults(*, data_dir: Path, place: Place, faults: list[str]) -> dict[s
     faults.append(fault)
     # So that this is the only fault; nothing is ever read or signed with these.
     return addresses | make_secrets()
-
-
-def folder_fault(error: OSError) -> str:
-    """What to say of a DATA_DIR in which nothing can be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "the disk of DATA_DIR is full"
-    if error.errno in (errno.EEXIST, errno.ENOTDIR):
-        return "DATA_DIR can't be made"
-    return "DATA_DIR can't be written"
-
-
-def _demo_secrets(*, path: Path) -> dict[str, str]:
-    """Raises ValueError where the file is there and can't be used. Never thrown away: without its keys answers are lost."""
-    if not os.path.lexists(path):
-        _make_demo_secrets(path=path)
-    try:
-        kept = json.loads(path.read_text()) if path.is_file() else None
-    except (OSError, RecursionError) as error:
-        raise ValueError from error
-    if not isinstance(kept, dict) or not all(isinstance(kept.get(name), str) for name in SECRETS):
-        raise ValueError
-    return {name: kept[name] for name in SECRETS}
-
-
-def _make_demo_secrets(*, path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # mkstemp makes 0600; link() refuses to replace, so of two processes that start at once the first one's keys stay.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
-    try:
-        with os.fdopen(handle, "w") as file:
-            json.dump(make_secrets(), file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(name, path)
-    except FileExistsError:
-        pass
-    finally:
-        Path(name).unlink()

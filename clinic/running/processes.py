@@ -5,21 +5,27 @@ also on a busy machine, and shares its memory. It shows that it lives by a byte 
 nor database nor a stranger's request lies between. Not a process manager: no ranks, no configuration, no commands.
 """
 
-import ctypes
-import fcntl
 import gc
 import logging
 import os
 import selectors
 import signal
 import socket
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
+
+from clinic.running.forks import (
+    describe_end,
+    die_with_parent,
+    flush,
+    kill_group,
+    name_process,
+    open_pipe,
+    signals_as_bytes,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +38,6 @@ FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 4.0  # a fork costs little, and nobody is away for more than five seconds
 PATIENCE = 60.0  # when all end; longer than a sweep of mails that is in the middle
 LONGEST_WAIT = 1.0
-PR_SET_PDEATHSIG = 1
-PR_SET_NAME = 15
 
 
 class Pulse:
@@ -88,7 +92,7 @@ class Keeper:
         """Blocks until a stop signal arrives and everything has ended."""
         gc.collect()
         gc.freeze()  # what is there now stays shared with the forks
-        with _signals_as_bytes() as signals:
+        with signals_as_bytes(WATCHED_SIGNALS) as signals:
             self._selector.register(signals, selectors.EVENT_READ)
             try:
                 while not self._stop_signals:
@@ -112,9 +116,9 @@ class Keeper:
                 logger.warning("%s can't be started (%s)", program.name, os.strerror(error.errno or 0))
 
     def _start(self, program: Program) -> None:
-        reading, writing = _open_pipe()
+        reading, writing = open_pipe()
         parent = os.getpid()
-        _flush()
+        flush()
         # A signal between fork and the first line of the fork would else be taken for one of ours.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED_SIGNALS)
         try:
@@ -140,7 +144,7 @@ class Keeper:
             # A session of its own: Ctrl+C reaches the parent only, which then ends all in good order.
             os.setsid()
             die_with_parent(parent=parent, signal_mask=signal_mask, how=signal.SIGKILL)()
-            _name_process(f"clinic-{program.name}")
+            name_process(f"clinic-{program.name}")
             self._let_go(keeps_listener=program.takes_connections)
             pulse.beat()
             program.run(pulse)
@@ -150,7 +154,7 @@ class Keeper:
         except BaseException:
             logger.exception("%s ended by an error", program.name)
         finally:
-            _flush()
+            flush()
             os._exit(status)
 
     def _let_go(self, *, keeps_listener: bool) -> None:
@@ -188,7 +192,7 @@ class Keeper:
             self._selector.unregister(running.pipe)
         os.close(running.pipe)
         del self._running[name]
-        _kill_group(running.pid)  # also what it left behind
+        kill_group(running.pid)  # also what it left behind
         if self._stop_signals:
             return
         now = time.monotonic()
@@ -199,7 +203,7 @@ class Keeper:
             self._pauses[name] = FIRST_PAUSE
         self._next_start_at[name] = now + pause
         when = f"in {pause:g} s" if pause else "now"
-        logger.warning("%s ended %s; it starts again %s", name, _describe(status), when)
+        logger.warning("%s ended %s; it starts again %s", name, describe_end(status), when)
 
     def _next_pause(self, name: str) -> float:
         pause = self._pauses[name]
@@ -216,7 +220,7 @@ class Keeper:
             if now - running.seen_at > HUNG_AFTER:
                 logger.warning("%s has not moved for %d s", running.program.name, now - running.seen_at)
                 running.seen_at = now
-                _kill_group(running.pid)
+                kill_group(running.pid)
 
     def _end_all(self) -> None:
         """The broker goes when nobody needs it any more. Whoever does not end in time, or at a second signal, is killed."""
@@ -229,87 +233,7 @@ class Keeper:
             while any(one.program.name in self._running for one in ending):
                 if time.monotonic() > ends_at or self._stop_signals > 1:
                     for one in ending:
-                        _kill_group(one.pid)
+                        kill_group(one.pid)
                 self._wait()
                 self._bury_the_dead()
                 self._kill_the_hung()
-
-
-@contextmanager
-def holding_lock(*, path: Path) -> Iterator[bool]:
-    """Says whether the lock was free. The kernel releases it with the process and its forks, however they end."""
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-
-
-def die_with_parent(
-    *, parent: int, signal_mask: Iterable[int], how: signal.Signals = signal.SIGTERM
-) -> Callable[[], None]:
-    """What a child does first: end with its parent (Linux; elsewhere by its pulse), and listen to signals again."""
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def prepare() -> None:
-        if hasattr(libc, "prctl"):
-            libc.prctl(PR_SET_PDEATHSIG, how)
-        # The parent may have died before the line above.
-        if os.getppid() != parent:
-            os._exit(1)
-        signal.pthread_sigmask(signal.SIG_SETMASK, signal_mask)
-
-    return prepare
-
-
-@contextmanager
-def _signals_as_bytes() -> Iterator[int]:
-    """A pipe in which each watched signal is one byte, so that one `select` waits for everything."""
-    reading, writing = _open_pipe()
-    before = {number: signal.signal(number, lambda *_: None) for number in WATCHED_SIGNALS}
-    old = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    try:
-        yield reading
-    finally:
-        signal.set_wakeup_fd(old)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        os.close(reading)
-        os.close(writing)
-
-
-def _open_pipe() -> tuple[int, int]:
-    """Its reading end and its writing end; nobody waits at either."""
-    ends = os.pipe()
-    for end in ends:
-        os.set_blocking(end, False)
-    return ends
-
-
-def _flush() -> None:
-    """What can't be written (a full disk, a reader that has gone) is nothing to end for."""
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-    with suppress(OSError, ValueError):
-        sys.stderr.flush()
-
-
-def _name_process(name: str) -> None:
-    """As `ps` and `top` show it (Linux)."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if hasattr(libc, "prctl"):
-        libc.prctl(PR_SET_NAME, name.encode(), 0, 0, 0)
-
-
-def _kill_group(pid: int) -> None:
-    """A program and all that it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-def _describe(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        return f"by {signal.Signals(os.WTERMSIG(status)).name}"
-    return f"with status {os.waitstatus_to_exitcode(status)}"

@@ -21,9 +21,10 @@ from clinic.running.checks import (
     stop,
     throw_away_damaged_manifest,
 )
+from clinic.running.forks import holding_lock
 from clinic.running.listening import CannotListen, listen, take_port
 from clinic.running.mail_url import describe_landing
-from clinic.running.processes import Keeper, holding_lock
+from clinic.running.processes import Keeper
 
 
 class Command(BaseCommand):

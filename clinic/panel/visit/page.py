@@ -10,17 +10,27 @@ from booking.models import Appointment, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE, UNTREATED, WITHOUT_LINKS
 from booking.scheduling.stranding import open_row
-from booking.wording.answers import Answered, answers_in_words
-from booking.wording.phones import format_phone
-from booking.wording.times import Wall, format_day, format_moment, local_date, promised_time
+from booking.wording.answers import Answered
+from booking.wording.times import Wall, format_moment, local_date, promised_time
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.stranded import StrandedNote, describe_note
 from clinic.panel.visit.about import About, about
-from clinic.panel.visit.cautions import Cautions, describe_cautions
+from clinic.panel.visit.careful import Careful, describe_careful
+from clinic.panel.visit.facts import (
+    Contacts,
+    EarlierVisit,
+    HistoryLine,
+    MailLine,
+    contacts_of,
+    list_answers,
+    list_earlier,
+    list_history,
+    list_mails,
+)
 from clinic.panel.visit.move import Undo, find_undo
-from clinic.panel.visit.open_points import Concern, OpenPoint, list_concerns, list_points
+from clinic.panel.visit.open_points import OpenPoint, list_points
 from clinic.panel.visit.steps import NextStep, Step, next_step, other_steps
-from clinic.panel.visit.words import EVENT_WORDS, STOP_WORDS
+from clinic.panel.visit.words import STOP_WORDS
 
 
 @dataclass(frozen=True)
@@ -48,19 +58,6 @@ class Stopped:
 
 
 @dataclass(frozen=True)
-class Careful:
-    """The box of what to be careful about. `look` is its class in the stylesheet."""
-
-    look: str
-    is_form_missing: bool
-    is_form_too_old: bool
-    cautions: Cautions | None
-    has_nothing: bool
-    concerns: tuple[Concern, ...]
-    points: tuple[OpenPoint, ...]
-
-
-@dataclass(frozen=True)
 class MissingForm:
     """How the safety check can be had. `reads_out_first`: nothing else can be done about it."""
 
@@ -68,37 +65,6 @@ class MissingForm:
     reads_out_first: bool
     was_sent: bool
     may_send: bool
-
-
-@dataclass(frozen=True)
-class Contacts:
-    phone: str
-    email: str
-    booked_by: str
-
-
-@dataclass(frozen=True)
-class EarlierVisit:
-    day: str
-    treatment: str
-    therapist: str
-    state: str
-
-
-@dataclass(frozen=True)
-class MailLine:
-    moment: str
-    kind: str
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    moment: str
-    what: str
-    who: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -157,21 +123,21 @@ def describe_visit(member: Member, found: Appointment, now: datetime, *, typed: 
         stranded=describe_note(row, found) if (row := open_row(found)) else None,
         may_keep_time=may_change,
         stopped=_stopped(found, now),
-        careful=_careful(member, found, points, now, needs_form=needs_form),
+        careful=describe_careful(member, found, points, now, needs_form=needs_form),
         missing_form=_missing_form(member, found, may_send=may_move) if needs_form else None,
         next_step=step,
         other_steps=tuple(other_steps(member, found, now)),
         may_move=may_move,
         may_ask_again=may_move and bool(found.booker_email),
         may_undo=may_change and found.state == State.CANCELLING,
-        contacts=_contacts(found) if may(member, Right.SEE_CONTACTS, visit=found) else None,
+        contacts=contacts_of(found) if may(member, Right.SEE_CONTACTS, visit=found) else None,
         access_needs=found.access_needs,
         is_confirmed=found.confirmed_at is not None,
-        answers=_answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
-        earlier=_earlier(found),
-        mails=_mails(found),
+        answers=list_answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
+        earlier=list_earlier(found),
+        mails=list_mails(found),
         may_revoke_links=may(member, Right.REVOKE_LINKS, visit=found) and found.state not in WITHOUT_LINKS,
-        history=_history(found),
+        history=list_history(found),
         trail_of=found.client_id if may(member, Right.SEE_TRAIL) else None,
         typed_reason=typed.reason,
         not_saved=_without_a_field(typed, step, points),
@@ -221,32 +187,6 @@ def _stopped(found: Appointment, now: datetime) -> Stopped | None:
     return Stopped(str(STOP_WORDS[stop]), was_told)
 
 
-def _careful(
-    member: Member, found: Appointment, points: list[OpenPoint], now: datetime, *, needs_form: bool
-) -> Careful | None:
-    if not may(member, Right.SEE_RESTRICTIONS, visit=found):
-        return None
-    cautions, concerns = describe_cautions(member, found, now), list_concerns(member, found)
-    has_nothing = bool(cautions and cautions.is_nothing and not points and not concerns)
-    return Careful(
-        look=_look(found, cautions, has_nothing=has_nothing),
-        is_form_missing=found.intake is None,
-        is_form_too_old=needs_form and found.intake is not None,
-        cautions=cautions,
-        has_nothing=has_nothing,
-        concerns=tuple(concerns),
-        points=tuple(points),
-    )
-
-
-def _look(found: Appointment, cautions: Cautions | None, *, has_nothing: bool) -> str:
-    if cautions and cautions.is_stop:
-        return "side-stop"
-    if found.intake is None:
-        return "side-form"
-    return "" if has_nothing else "side-caution"
-
-
 def _missing_form(member: Member, found: Appointment, *, may_send: bool) -> MissingForm:
     was_sent = any(
         message.kind == Message.Kind.FORM_MISSING
@@ -259,58 +199,4 @@ def _missing_form(member: Member, found: Appointment, *, may_send: bool) -> Miss
         reads_out_first=not found.booker_email,
         was_sent=was_sent,
         may_send=may_send and bool(found.booker_email),
-    )
-
-
-def _contacts(found: Appointment) -> Contacts:
-    phone = format_phone(found.booker_phone, country=found.location.country)
-    return Contacts(phone=phone, email=found.booker_email, booked_by=found.booker_name)
-
-
-def _answers(found: Appointment) -> tuple[Answered, ...]:
-    """All that was answered, in the words of the questions that were asked then."""
-    intake = found.intake
-    return () if intake is None else answers_in_words(intake.answers, version=intake.schema_version)
-
-
-def _earlier(found: Appointment) -> tuple[EarlierVisit, ...]:
-    """The latest visits before this one, each with its day where it was."""
-    if found.client is None:
-        return ()
-    rows = Appointment.objects.filter(client=found.client, starts_at__lt=found.starts_at).exclude(pk=found.pk)
-    latest = rows.select_related("treatment", "therapist", "location").order_by("-starts_at")[:5]
-    return tuple(
-        EarlierVisit(
-            day=format_day(local_date(one.starts_at, Wall.of_visit(one).zone), with_year=True),
-            treatment=one.treatment.name,
-            therapist=one.therapist.name,
-            state=one.get_state_display(),
-        )
-        for one in latest
-    )
-
-
-def _mails(found: Appointment) -> tuple[MailLine, ...]:
-    wall = Wall.of_visit(found)
-    return tuple(
-        MailLine(
-            moment=format_moment(message.sent_at or message.due_at, wall),
-            kind=message.get_kind_display(),
-            state=message.get_state_display(),
-            reason=message.reason,
-        )
-        for message in found.messages.all()
-    )
-
-
-def _history(found: Appointment) -> tuple[HistoryLine, ...]:
-    wall = Wall.of_visit(found)
-    return tuple(
-        HistoryLine(
-            moment=format_moment(event.at, wall),
-            what=str(EVENT_WORDS.get(event.verb, event.verb)),
-            who=(event.by.username if event.by else "") or event.get_actor_display(),
-            reason=event.reason,
-        )
-        for event in found.events.all()
     )

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from booking.links import visit_url
 from booking.messages.calendar_file import Method, make_calendar_file, make_uid
 from booking.models import Appointment, Client, State
-from clinic.running.environment import Mailbox
+from clinic.running.mailbox import Mailbox
 from services.models import ClinicPolicy, Location, Therapist, Treatment
 from tests.booking.messages.calendar_reader import ReadEvent, read_calendar
 from tests.booking.messages.factories import STARTS_AT

@@ -24,7 +24,7 @@ from booking.links import make_token
 from booking.messages import content
 from booking.messages.delivery import as_bytes
 from booking.models import Appointment, Case, Client, Message, State
-from clinic.running.environment import Mailbox
+from clinic.running.mailbox import Mailbox
 from services.models import Therapist
 from tests.booking.messages.calendar_reader import read_calendar
 from tests.booking.messages.factories import STARTS_AT, make_location, make_message, make_policy, make_visit

@@ -7,7 +7,7 @@ from pytest_django import Settings
 from booking.intake.stops import is_stopped
 from booking.messages import outbox, reasons
 from booking.messages.sender import Sender, find_sender
-from clinic.running.environment import Mailbox
+from clinic.running.mailbox import Mailbox
 from tests.booking.messages.factories import make_message, make_policy, make_visit
 from tests.cast import NOW
 from tests.smtp_sink import Sink

@@ -1,4 +1,3 @@
-import errno
 import stat
 from ipaddress import ip_address
 from pathlib import Path
@@ -6,16 +5,10 @@ from typing import Any
 
 import pytest
 
-from clinic.running.environment import (
-    BASE_DIR,
-    DUMMY_DATABASE,
-    SQLITE_PRAGMAS,
-    Mailbox,
-    folder_fault,
-    is_loopback,
-    read_environment,
-)
+from clinic.running.database_url import DUMMY_DATABASE, SQLITE_PRAGMAS
+from clinic.running.environment import BASE_DIR, is_loopback, read_environment
 from clinic.running.listening import Place
+from clinic.running.mailbox import Mailbox
 from clinic.running.url_parts import MUST_BE_ENCODED
 from tests.programs import KEY_ONE, KEY_TWO, production
 
@@ -461,20 +454,6 @@ def test_the_demo_needs_a_folder(tmp_path: Path) -> None:
     found = read_environment(variables={"CLINIC_MODE": "demo", "DATA_DIR": str(tmp_path / "file")})
 
     assert found.faults == ("DATA_DIR can't be made",)
-
-
-@pytest.mark.parametrize(
-    ("number", "fault"),
-    [
-        (errno.ENOSPC, "the disk of DATA_DIR is full"),
-        (errno.EFBIG, "the disk of DATA_DIR is full"),
-        (errno.EROFS, "DATA_DIR can't be written"),
-        (errno.EACCES, "DATA_DIR can't be written"),
-        (errno.ENOTDIR, "DATA_DIR can't be made"),
-    ],
-)
-def test_why_nothing_can_be_kept_in_the_folder_is_told(number: int, fault: str) -> None:
-    assert folder_fault(OSError(number, "")) == fault
 
 
 @pytest.mark.parametrize(

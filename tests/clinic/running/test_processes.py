@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clinic.running.processes import holding_lock
+from clinic.running.forks import holding_lock
 from tests.environment import ROOT
 from tests.programs import bare, is_running, wait_until
 
@@ -262,7 +262,7 @@ def test_a_lock_is_held_by_one_at_a_time(tmp_path: Path) -> None:
 
 def test_a_lock_is_free_once_its_holder_was_killed(tmp_path: Path) -> None:
     code = (
-        "import pathlib, sys, time; from clinic.running.processes import holding_lock\n"
+        "import pathlib, sys, time; from clinic.running.forks import holding_lock\n"
         "with holding_lock(path=pathlib.Path(sys.argv[1])) as held: print(held, flush=True); time.sleep(600)"
     )
     holder = subprocess.Popen(
