@@ -17,7 +17,7 @@ from services.models import Location
 
 
 def make_helper(*fields: Any, submit: Any, name: str, action: str = "") -> FormHelper:
-    """`action` is where it is sent: without one to the page that shows it, which must then be the page that takes it."""
+    """`action` is the address it is sent to; without one it goes to the page that shows it, which must then accept it."""
     helper = FormHelper()
     helper.layout = Layout(*fields, Submit(name, submit))
     helper.form_action = action
@@ -50,7 +50,7 @@ class Clock:
         self.form, self.zone = form, zone
 
     def read(self, day: str, time: str, *, fold: int = 0) -> datetime | None:
-        """The instant (UTC); None where it is missing or never. Shown twice, it is the first one (`fold` 1: the second)."""
+        """The instant (UTC); None where it is missing or never. Of a time shown twice, the first (`fold` 1: the second)."""
         cleaned = self.form.cleaned_data
         if not cleaned.get(day) or cleaned.get(time) is None:
             return None

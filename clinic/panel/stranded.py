@@ -1,4 +1,4 @@
-"""Visits that need a new time, in words: why, since when, and who keeps the time all the same."""
+"""Visits that need a new time, in words: why, since when, and who decided to keep the time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class StrandedLine:
 
 @dataclass(frozen=True)
 class StrandedNote:
-    """What the page of a visit says about it: `words`, and where somebody keeps the time, who and since when."""
+    """What the page of a visit says about it: `words`, and if somebody decided to keep the time, who and when."""
 
     words: str
     since: str
@@ -36,7 +36,7 @@ class StrandedNote:
 
 
 def describe_stranded(rows: Iterable[Stranding]) -> list[StrandedLine]:
-    """Each row's visit with all its parts is to be loaded. Times name their zone where the clinic has several."""
+    """The visit of each row must be loaded with all its parts. Times name their zone where the clinic has several."""
     names_zone = len({location.time_zone for location in catalogue.locations_open()}) > 1
     return [_line(row, names_zone=names_zone) for row in rows]
 
@@ -53,7 +53,7 @@ def describe_note(row: Stranding, visit: Appointment) -> StrandedNote:
 
 
 def say_why(why: str, visit: Appointment) -> str:
-    """ "Ana is off on Thursday": what goes behind "Needs a new time". The visit's therapist, place and room are loaded."""
+    """ "Ana is off on Thursday": what follows "Needs a new time". The visit's therapist, place and room must be loaded."""
     parts = {
         "name": visit.therapist.first_name,
         "day": format_day(local_date(visit.starts_at, Wall.of_visit(visit).zone)).split(" ")[0],

@@ -80,7 +80,7 @@ def require_connection(*, exit_status: int = 1) -> None:
 
 
 def require_database(*, exit_status: int = 1) -> None:
-    """As `require_connection`; every migration is applied, the keys open what is stored, every system check passes."""
+    """Like `require_connection`; also, every migration is applied, the keys open what is stored, and system checks pass."""
     require_connection(exit_status=exit_status)
     with stopping_on_trouble(exit_status=exit_status):
         _require_tables(exit_status=exit_status)
@@ -93,7 +93,7 @@ def require_database(*, exit_status: int = 1) -> None:
 
 @contextmanager
 def stopping_on_trouble(*, exit_status: int = 1) -> Iterator[None]:
-    """Ends the process with a sentence also where the disk runs full, or the database goes away, while it works."""
+    """Also ends the process with a sentence if the disk fills up, or the database goes away, while it works."""
     try:
         yield
     except (Error, OSError) as error:

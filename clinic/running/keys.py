@@ -1,4 +1,4 @@
-"""Gives everything that is encrypted in the database to the first of HEALTH_DATA_KEYS, while the clinic goes on."""
+"""Encrypts all that is encrypted in the database again, with the first of HEALTH_DATA_KEYS, while the clinic works."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ class Tally:
 
 
 def rotate(column: Column, *, writes: bool = True) -> Tally:
-    """Encrypt again what another key than the first encrypted; with `writes` false only count.
+    """Encrypt again what a key other than the first encrypted; with `writes` false, only count it.
 
     Safe at any time, any number of times, and after it was cut off: each value is replaced only if it is still what was
     read, so a change that comes in between stays.

@@ -1,4 +1,4 @@
-"""What the clinic runs on that others have written, under which licence: read from the packages that are installed."""
+"""What the clinic runs on that others wrote, and under which licence: read from the packages that are installed."""
 
 import re
 from importlib import metadata

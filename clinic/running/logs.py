@@ -1,4 +1,4 @@
-"""One line a record, without anything that a visitor wrote.
+"""One line per record, without anything that a visitor wrote.
 
 An exception's message can hold an answer ("invalid choice: ..."), a driver's error holds the row, and the path of a
 visit is the key to it. So a traceback is printed as places and the class of the error, and a request as its view.
@@ -33,7 +33,7 @@ class PlainFormatter(logging.Formatter):
 
 
 class JsonFormatter(PlainFormatter):
-    """As `PlainFormatter`, for programs: one object a line. `at` is UTC; `error` is there where there was one."""
+    """Like `PlainFormatter`, for programs: one object per line. `at` is UTC; `error` is there where there was one."""
 
     def format(self, record: logging.LogRecord) -> str:
         told = _without_values(record)

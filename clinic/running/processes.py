@@ -1,8 +1,8 @@
 """Keeps a few programs running: each is started again when it dies or hangs, and all end together.
 
-A program is a function that runs in a fork of this process, which has everything loaded: it is back within a blink
-also on a busy machine, and shares its memory. It shows that it lives by a byte in a pipe (`Pulse.beat`); neither disk
-nor database nor a stranger's request lies between. Not a process manager: no ranks, no configuration, no commands.
+A program is a function that runs in a fork of this process, which has everything loaded: it is back in a blink, even on
+a busy machine, and shares its memory. It shows that it lives by a byte in a pipe (`Pulse.beat`); neither disk nor
+database nor a stranger's request lies between. Not a process manager: no ranks, no configuration, no commands.
 """
 
 import gc
@@ -119,7 +119,7 @@ class Keeper:
         reading, writing = open_pipe()
         parent = os.getpid()
         flush()
-        # A signal between fork and the first line of the fork would else be taken for one of ours.
+        # A signal between fork and the first line of the fork would otherwise be taken for one of ours.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED_SIGNALS)
         try:
             pid = os.fork()

@@ -90,7 +90,7 @@ def run_worker(pulse: Pulse, *, app: Celery) -> None:
 
 
 def run_beat(pulse: Pulse, *, app: Celery) -> None:
-    """Its memory is its own: plain intervals need no file, and there is none that could be damaged."""
+    """It keeps its schedule in memory: plain intervals need no file, and what is not there can't be damaged."""
 
     class BeatingScheduler(Scheduler):
         def tick(self, *arguments: Any, **named: Any) -> Any:

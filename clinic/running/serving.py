@@ -41,7 +41,7 @@ class Parser(HTTPRequestParser):
 
 
 def answer_error(channel: HTTPChannel, request: Any) -> Task:
-    """Who sends too much gets the clinic's own page: the application is told the length, and gets no body."""
+    """Whoever sends too much gets the clinic's own page: the application is told the length, and gets no body."""
     if not isinstance(request.error, RequestEntityTooLarge):
         return ErrorTask(channel, request)
     request.body_rcv = None

@@ -24,7 +24,7 @@ from clinic.record.audit import on_record, write_view
 def cases(request: HttpRequest, member: Member) -> HttpResponse:
     """Who waits: why, how urgent, until when, what is overdue first; visits that need a new time; what was closed lately.
 
-    Of those who left nothing to find them by only how many.
+    Those who left nothing to find them by are only counted.
     """
     return show(request, member, "panel/cases/cases.html", load_cases(member, now=timezone.now()))
 

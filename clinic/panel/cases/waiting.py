@@ -47,7 +47,7 @@ SINCE = Max("events__at", filter=Q(events__verb__in=("open", "call asked")))
 
 @dataclass(frozen=True)
 class WaitingCase:
-    """`due_at` in UTC, `until` in words; `why` says more only to who may see answers. `wants_call`: agreed to be called."""
+    """`due_at` in UTC, `until` the same in words. `why` says more to those who may see answers."""
 
     case: Case
     why: tuple[str, ...]
@@ -90,7 +90,7 @@ def describe_case(case: Case, *, member: Member, wall: Wall, now: datetime) -> W
 
 
 def find_due(case: Case, *, since: datetime, zone: ZoneInfo, is_same_day: bool) -> datetime:
-    """Until when staff should have acted (UTC). A request ends by itself then; what must be seen to today, in a day."""
+    """By when staff should have acted (UTC). A request ends by itself then; a same-day case has one working day."""
     if case.appointment is not None and case.appointment.deadline_at is not None:
         return case.appointment.deadline_at
     kind = Case.Kind(case.kind)

@@ -16,7 +16,7 @@ from services.models import Location, Therapist, TreatmentLength
 
 
 class BookForm(forms.Form):
-    """A visit for a person on the phone or at the desk. `starts_at` comes of day, time and the clock of the place."""
+    """A visit for a person on the phone or at the desk. `starts_at` comes from day, time and the clock of the place."""
 
     location = forms.ModelChoiceField(Location.objects.none(), label=_("Location"), empty_label=None)
     length = forms.ModelChoiceField(TreatmentLength.objects.none(), label=_("Treatment and length"))

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from booking import limits
 
-# Names the devices on which a member of staff has signed in: whoever holds it is asked for the password all the same.
+# Names the devices on which a member of staff has signed in: whoever holds it is still asked for the password.
 DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}staff-device"
 DEVICE_AGE = timedelta(days=180)
 MOST_PEOPLE = 20  # who share one device

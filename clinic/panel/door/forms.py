@@ -41,7 +41,7 @@ class SignInForm(AuthenticationForm):
         self.helper.layout = Layout(*names, Submit("sign-in", _("Sign in")))
 
     def clean(self) -> dict[str, Any]:
-        """With a code, the same answer whatever was wrong: else guesses at the password would be told apart."""
+        """With a code, the same answer whatever was wrong: otherwise guesses at the password could be told apart."""
         if not self.asks_code:
             return super().clean()
         try:

@@ -13,7 +13,7 @@ Use = tuple[limits.Limit, str]
 
 @dataclass(frozen=True)
 class Guess:
-    """Whose guess at which name, as limits count it: first what is forgotten after a right password."""
+    """Whose guess at which name, as limits count it. The first of its uses is forgotten after a right password."""
 
     name: str
     network: str

@@ -19,7 +19,7 @@ OWNER, RECEPTION, THERAPIST = StaffProfile.Role.OWNER, StaffProfile.Role.RECEPTI
 
 
 class Reach(StrEnum):
-    """Over whose visits a right goes."""
+    """Whose visits a right covers."""
 
     NONE = "no"
     OWN = "own"
@@ -97,7 +97,7 @@ class Member:
 
 
 def find_member(user: AbstractBaseUser | AnonymousUser) -> Member | None:
-    """The member of staff behind a signed-in user; None for anybody else, and for who was disabled."""
+    """The member of staff behind a signed-in user; None for anybody else, and for a disabled account."""
     if not user.is_authenticated or not user.is_active:
         return None
     profile = StaffProfile.objects.filter(user_id=user.pk).first()
@@ -115,7 +115,7 @@ def _granted_to(role: str) -> frozenset[Right]:
     return frozenset({Right.READ_CONCERNS})
 
 
-# What has to be read before it can be settled; everything else is settled by who changes visits.
+# What has to be read before it can be settled; whoever changes visits settles everything else.
 SETTLED_BY_READING = {NOTE_TO_READ: Right.READ_CONCERNS, CORRECTED_ANSWERS: Right.SEE_ANSWERS}
 
 

@@ -44,7 +44,7 @@ class SignInView(auth_views.LoginView):
     authentication_form = SignInForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Whom the admin sends here with a password only still owes the second step, not the password again."""
+        """Somebody whom the admin sends here after the password owes the second step, not the password again."""
         if request.user.is_authenticated and needs_second_factor(request):
             return redirect(with_next("panel:second_factor", wanted=self.get_redirect_url()))
         return super().get(request, *args, **kwargs)

@@ -20,7 +20,7 @@ def needs_second_factor(request: HttpRequest) -> bool:
 
 
 def way_in(request: HttpRequest) -> HttpResponse | None:
-    """Where to send somebody who may not see the panel yet; None for who may."""
+    """Where to send somebody who may not see the panel yet; None for somebody who may."""
     if not request.user.is_authenticated:
         if request.path == reverse("panel:board") and not has_owner():
             return redirect("panel:first_owner")
@@ -31,7 +31,7 @@ def way_in(request: HttpRequest) -> HttpResponse | None:
 
 
 def send_for_a_role(request: HttpRequest) -> HttpResponse:
-    """The answer of every page of the panel to who has signed in and has no role."""
+    """The answer of every page of the panel to somebody who has signed in and has no role."""
     if isinstance(request.user, User) and request.user.is_superuser:
         return redirect("panel:own_role")
     return show_own_role(request)

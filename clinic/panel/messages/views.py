@@ -53,7 +53,7 @@ def leave_unsent(request: HttpRequest, member: Member, message_id: int) -> HttpR
 
 @staff_page("release_messages", methods=("POST",))
 def release(request: HttpRequest, member: Member) -> HttpResponse:
-    """After a restore an owner has looked at what waits: the ticked are dropped, or all that is due, and mail flows."""
+    """After a restore an owner has looked at what waits. What they ticked, or all that is due, is dropped; mails go out."""
     now = timezone.now()
     if not parking.is_parked():
         # Somebody else has pressed first.

@@ -1,4 +1,4 @@
-"""For how long what is kept."""
+"""How long data is kept."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def _years(label: Any) -> forms.IntegerField:
 
 
 class KeepingForm(forms.Form):
-    """For how many years what is kept; an owner's press says that somebody has looked."""
+    """How many years data is kept. Sending it says that an owner has checked the periods."""
 
     keep_health_years = _years(_("Health answers and notes (years)"))
     keep_receipts_years = _years(_("Names and visits (years)"))

@@ -1,4 +1,4 @@
-"""A copy of what is kept about a person, forgetting them, and for how long what is kept. For owners."""
+"""A copy of a person's data, erasing it, and how long data is kept. For owners."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -55,14 +55,14 @@ def erase(request: HttpRequest, member: Member, client_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
         return redirect("panel:person", client_id=client_id)
-    scrub()  # where somebody is reading just then, the minute's sweep does it
+    scrub()  # if somebody is reading at that moment, the next minute's sweep does it
     messages.success(request, _("Erased. Say so to the person while you still have their address."))
     return redirect("panel:cases")
 
 
 @staff_page("keeping", methods=("GET", "POST"))
 def keeping(request: HttpRequest, member: Member) -> HttpResponse:
-    """What is kept, why and for how long; an owner changes and confirms the periods, and reads what the nights erased."""
+    """What is kept, why and for how long; an owner changes and confirms the periods, and reads what was erased at night."""
     policy = ClinicPolicy.current()
     form = KeepingForm(request.POST or None, initial={name: getattr(policy, name) for name in KeepingForm.base_fields})
     if request.method == "POST" and form.is_valid():

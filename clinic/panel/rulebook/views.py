@@ -1,4 +1,4 @@
-"""Whether a clinician has signed the rulebook in force, and the rulebook to read before."""
+"""Whether a clinician has signed the rulebook in force, and the rulebook, to be read first."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

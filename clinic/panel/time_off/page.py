@@ -1,4 +1,4 @@
-"""What the page of time off shows: who is away, and the visits that this leaves alone."""
+"""What the page of time off shows: who is away, and the visits that this strands."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from services.models import Location, TimeOff, WorkingHours
 
 
 @dataclass(frozen=True)
-class LonelyVisit:
+class StrandedVisit:
     """A visit that needs a new time. `phone` only where there is no email to ask by."""
 
     reference: str
@@ -37,7 +37,7 @@ class TimeOffLine:
     end: str
     zone: str
     reason: str
-    alone: tuple[LonelyVisit, ...]
+    stranded: tuple[StrandedVisit, ...]
     can_ask: bool
 
 
@@ -62,7 +62,7 @@ def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
     for row in found:
         usual = walls.get(row.therapist_id or 0, Wall.of_place(locations[0]))
         wall = Wall.of_place(row.location) if row.location else usual
-        alone = [visit for visit in visits if strands(row, visit)]
+        stranded = [visit for visit in visits if strands(row, visit)]
         lines.append(
             TimeOffLine(
                 time_off_id=row.pk,
@@ -71,8 +71,8 @@ def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
                 end=format_moment(row.ends_at, wall),
                 zone=zone_name(wall.zone) if names_zone else "",
                 reason=row.reason,
-                alone=tuple(_line(visit, was_asked=visit.pk in asked, names_zone=names_zone) for visit in alone),
-                can_ask=any(visit.booker_email and visit.pk not in asked for visit in alone),
+                stranded=tuple(_line(visit, was_asked=visit.pk in asked, names_zone=names_zone) for visit in stranded),
+                can_ask=any(visit.booker_email and visit.pk not in asked for visit in stranded),
             )
         )
     return TimeOffPage(form, locations[0] if len(locations) == 1 else None, tuple(lines))
@@ -92,10 +92,10 @@ def _who_was_asked(visits: Sequence[Appointment]) -> set[int]:
     return set(asked.exclude(state=Message.State.SUPPRESSED).values_list("appointment_id", flat=True))
 
 
-def _line(visit: Appointment, *, was_asked: bool, names_zone: bool) -> LonelyVisit:
+def _line(visit: Appointment, *, was_asked: bool, names_zone: bool) -> StrandedVisit:
     wall = Wall.of_visit(visit)
     moment = format_moment(visit.starts_at, wall)
-    return LonelyVisit(
+    return StrandedVisit(
         reference=visit.reference,
         name=visit.client.name if visit.client else "",
         moment=f"{moment}, {zone_name(wall.zone)}" if names_zone else moment,

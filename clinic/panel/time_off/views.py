@@ -1,4 +1,4 @@
-"""Time off and closures: which visits one would strand is said before it is written, and is listed beside it after."""
+"""Time off and closures: which visits it would strand is said before it is saved, and listed beside it afterwards."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,7 +29,7 @@ from services.refusals import Refusal
 
 @staff_page("time_off", methods=("GET", "POST"))
 def time_off(request: HttpRequest, member: Member) -> HttpResponse:
-    """Who is away from now on, the visits that this leaves alone, and a form for more."""
+    """Who is away from now on, the visits that this strands, and a form for more."""
     locations = catalogue.locations_open()
     if not locations:
         return show_no_location(request, member)
@@ -57,7 +57,7 @@ def remove_time_off(request: HttpRequest, member: Member, time_off_id: int) -> H
 
 @staff_page("ask_stranded", methods=("POST",))
 def ask_stranded(request: HttpRequest, member: Member, time_off_id: int) -> HttpResponse:
-    """Ask the clients of all visits that this time off leaves alone to choose another time; none of them twice."""
+    """Ask the clients of all visits that this time off strands to choose another time; nobody is asked twice."""
     found = _find(time_off_id)
     rows = [row for row in waiting(now=timezone.now()) if strands(found, row.appointment)]
     results = [_ask(request, row.appointment) for row in rows]
@@ -117,7 +117,7 @@ def _save(request: HttpRequest, member: Member, form: TimeOffForm) -> HttpRespon
             line.object_id = str(row.pk)
             stranded = len(review.stranded())
     except WouldStrand as would:
-        # Only what was shown is stranded: with other times, or a visit booked since, the question is asked anew.
+        # Only what was shown is stranded: with other times, or a visit booked since, the question is asked again.
         question = describe_question(request, would, button=_("Save all the same"))
         return show(request, member, "panel/before_saving.html", question, status=409)
     if not form.is_valid():

@@ -12,7 +12,7 @@ class TrailForm(forms.Form):
 
     person = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     member = forms.ModelChoiceField(
-        # Also who has left: what they did stays to be read.
+        # People who have left as well: what they did can still be read.
         User.objects.order_by("username"),
         label=_("Member of staff"),
         required=False,

@@ -29,7 +29,7 @@ from clinic.panel.visit.showing import show_about
 from clinic.record.audit import on_record
 from services.refusals import Refusal
 
-# Who read the questions out may read the result to the client for so long; the answers themselves are not shown again.
+# Whoever read the questions out may read the result to the client for this long; the answers themselves are not shown again.
 TOLD_WITHIN = timedelta(minutes=15)
 
 
@@ -86,7 +86,7 @@ def read_out(request: HttpRequest, member: Member, reference: str) -> HttpRespon
 
 @staff_page("read_out_result")
 def read_out_result(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
-    """What to tell the client, for who has just read the questions out; for anybody else the visit as it is."""
+    """What to tell the client, for whoever has just read the questions out; anybody else gets the visit."""
     found = find_visit(reference, member, Right.STEP_VISIT)
     now = timezone.now()
     reading = appointments.find_reading(found)
@@ -110,7 +110,7 @@ def _tell_late(request: HttpRequest, found: Appointment) -> bool:
 def _take(
     request: HttpRequest, member: Member, found: Appointment, form: ReadOutForm, emergency: Outcome
 ) -> HttpResponse:
-    """Decide what was said, on record. What can't be kept stays on the page, and an emergency sign is told first."""
+    """Decide on what was said, on record. What can't be kept stays on the page, and an emergency sign is told first."""
     now = timezone.now()
     try:
         with on_record(

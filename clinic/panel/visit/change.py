@@ -1,4 +1,4 @@
-"""How a change to a visit is made from the panel: on record, and with nothing lost that was typed when it is refused."""
+"""How a change to a visit is made from the panel: on record, and losing nothing that was typed if it is refused."""
 
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""What changes a visit beside the steps of the day and moving: cancelling, undoing that, settling what is open."""
+"""What changes a visit besides the steps of the day and moving: cancelling, undoing that, settling what is open."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""The links of a visit that were sent: where one came into wrong hands, staff make them stop working."""
+"""The links that were sent for a visit: if one got into the wrong hands, staff make them stop working."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is to be settled on a visit, and what its client wrote: to each member what they may read, and who else can."""
+"""What is to be settled on a visit, and what its client wrote: each member sees what they may read, and who else can."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ OTHER_CONCERN = "other_concern"
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """One condition. `settled` says by whom, with which words. `others`: to somebody who can't settle it, who can.
+    """One condition. `settled` says by whom, with which words. `others` tells somebody who can't settle it who can.
 
     `remark` is what was typed before a refusal.
     """

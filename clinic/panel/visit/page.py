@@ -1,4 +1,4 @@
-"""One visit as the panel shows it, to each role what it may see."""
+"""One visit as the panel shows it: each role sees what it may."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime

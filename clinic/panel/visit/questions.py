@@ -28,7 +28,7 @@ AT_MOST_IN_WORDS = 2  # of the conditions of which one has to hold: more than th
 
 @functools.cache
 def everything() -> Page:
-    """All that decides on one page; what is asked for a suggestion is left out."""
+    """Everything that decides, on one page; what only serves a suggestion is left out."""
     keys = tuple(key for page in pages() for key in page.keys if key not in page.for_a_suggestion)
     return Page("everything", "", keys)
 
@@ -87,7 +87,7 @@ class ReadOutForm(QuestionsForm):
                 yield Answers(SO_FAR, (("yes", _("Check these for emergency signs now"), "quiet"),))
 
     def _part(self, field: Field, *, is_hidden: bool) -> Any:
-        """Without a condition of its own: the group around it has it."""
+        """It has no condition of its own: the group around it does."""
         part = super()._part(field, is_hidden=is_hidden)
         part.extra |= {"show_if": "", "is_hidden": False}
         return part
