@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def clinic(transactional_db: None) -> Clinic:
+def clinic_of_today(transactional_db: None) -> Clinic:
     """Two therapists, four treatments, open every day."""
     clinic = make_clinic(therapists=2, rooms=2, opens="08:00", closes="20:00")
     for key in ("deep_tissue", "trigger_point", "myofascial_release", "swedish"):
@@ -94,7 +94,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(chromium: Browser, clinic: Clinic, live_server: Any) -> Iterator[Desk]:
+def desk(chromium: Browser, clinic_of_today: Clinic, live_server: Any) -> Iterator[Desk]:
     desk = Desk(chromium, live_server.url)
     yield desk
     for context in desk.contexts:

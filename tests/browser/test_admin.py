@@ -29,12 +29,12 @@ NAMELESS = ("label", "select-name", "input-button-name", "button-name", "link-na
 
 
 @pytest.fixture
-def owner(desk: Desk, clinic: Clinic) -> Page:
+def owner(desk: Desk, clinic_of_today: Clinic) -> Page:
     """Signed in as a superuser, in a clinic with a row of everything."""
     user = make_superuser()
-    visit = book_tomorrow(clinic, medications=["anticoagulants"])
+    visit = book_tomorrow(clinic_of_today, medications=["anticoagulants"])
     TimeOff.objects.create(
-        therapist=clinic.therapists[0], starts_at=visit.ends_at, ends_at=visit.ends_at + timedelta(hours=1)
+        therapist=clinic_of_today.therapists[0], starts_at=visit.ends_at, ends_at=visit.ends_at + timedelta(hours=1)
     )
     clear_person(Client.objects.create(name="Niamh Byrne", created_at=timezone.now()))
     Group.objects.create(name="Reception")

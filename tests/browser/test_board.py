@@ -45,8 +45,8 @@ def counts(page: Page) -> list[str]:
     return page.locator(".board-counts > *").all_inner_texts()
 
 
-def test_a_refresh_brings_what_is_new_into_board_and_counts(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic)
+def test_a_refresh_brings_what_is_new_into_board_and_counts(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_tomorrow(clinic_of_today)
     open_day(reception)
     before = counts(reception)[:2]
 
@@ -58,8 +58,10 @@ def test_a_refresh_brings_what_is_new_into_board_and_counts(reception: Page, cli
     assert (before, counts(reception)[:2]) == (["1 booked", "0 here now"], ["0 booked", "1 here now"])
 
 
-def test_a_refresh_keeps_focus_scroll_the_chosen_visit_and_what_is_half_typed(reception: Page, clinic: Clinic) -> None:
-    visit, other = book_tomorrow(clinic), book_tomorrow(clinic, therapist=1, number=5)
+def test_a_refresh_keeps_focus_scroll_the_chosen_visit_and_what_is_half_typed(
+    reception: Page, clinic_of_today: Clinic
+) -> None:
+    visit, other = book_tomorrow(clinic_of_today), book_tomorrow(clinic_of_today, therapist=1, number=5)
     Appointment.objects.filter(pk=visit.pk).update(intake=None, state=State.ARRIVED)
     open_day(reception)
     reception.set_viewport_size({"width": 1280, "height": 700})
@@ -79,8 +81,8 @@ def test_a_refresh_keeps_focus_scroll_the_chosen_visit_and_what_is_half_typed(re
     assert scroller.evaluate("one => one.scrollTop") == 120
 
 
-def test_the_focused_visit_is_focused_again_after_a_refresh(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic)
+def test_the_focused_visit_is_focused_again_after_a_refresh(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_tomorrow(clinic_of_today)
     open_day(reception)
     block = reception.locator(f"[data-reference='{visit.reference}']")
     block.focus()
@@ -92,8 +94,8 @@ def test_the_focused_visit_is_focused_again_after_a_refresh(reception: Page, cli
     expect(block).to_be_focused()
 
 
-def test_where_the_focused_visit_is_gone_the_focus_stays_on_the_board(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic)
+def test_where_the_focused_visit_is_gone_the_focus_stays_on_the_board(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_tomorrow(clinic_of_today)
     open_day(reception)
     reception.locator(f"[data-reference='{visit.reference}']").focus()
 
@@ -104,8 +106,8 @@ def test_where_the_focused_visit_is_gone_the_focus_stays_on_the_board(reception:
     expect(reception.locator(".board-scroll")).to_be_focused()
 
 
-def test_a_gap_keeps_the_focus_although_its_address_changes(reception: Page, clinic: Clinic) -> None:
-    book_tomorrow(clinic, number=4)
+def test_a_gap_keeps_the_focus_although_its_address_changes(reception: Page, clinic_of_today: Clinic) -> None:
+    book_tomorrow(clinic_of_today, number=4)
     open_day(reception)
     gap = reception.locator(".board-gap").first
     gap.focus()
@@ -117,8 +119,8 @@ def test_a_gap_keeps_the_focus_although_its_address_changes(reception: Page, cli
     assert "changed" not in (gap.get_attribute("href") or "")
 
 
-def test_when_the_session_has_ended_the_day_leaves_the_screen(reception: Page, clinic: Clinic) -> None:
-    book_tomorrow(clinic, name="Niamh Byrne")
+def test_when_the_session_has_ended_the_day_leaves_the_screen(reception: Page, clinic_of_today: Clinic) -> None:
+    book_tomorrow(clinic_of_today, name="Niamh Byrne")
     open_day(reception)
 
     Session.objects.all().delete()
@@ -128,7 +130,7 @@ def test_when_the_session_has_ended_the_day_leaves_the_screen(reception: Page, c
     assert "Niamh" not in reception.content()
 
 
-def test_a_refresh_that_fails_says_so_until_one_succeeds(reception: Page, clinic: Clinic) -> None:
+def test_a_refresh_that_fails_says_so_until_one_succeeds(reception: Page, clinic_of_today: Clinic) -> None:
     open_day(reception)
     stale = reception.locator("#board-stale")
     expect(stale).to_be_hidden()
@@ -145,8 +147,8 @@ def test_a_refresh_that_fails_says_so_until_one_succeeds(reception: Page, clinic
     expect(stale).to_be_hidden()
 
 
-def test_nothing_is_refreshed_while_a_visit_is_dragged(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic, number=4)
+def test_nothing_is_refreshed_while_a_visit_is_dragged(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_tomorrow(clinic_of_today, number=4)
     open_day(reception)
     asked: list[str] = []
     reception.on("request", lambda request: asked.append(request.url) if "x-refresh" in request.headers else None)
@@ -161,8 +163,8 @@ def test_nothing_is_refreshed_while_a_visit_is_dragged(reception: Page, clinic: 
     assert asked == []
 
 
-def test_the_visit_beside_the_board_takes_the_focus_and_gives_it_back(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic)
+def test_the_visit_beside_the_board_takes_the_focus_and_gives_it_back(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_tomorrow(clinic_of_today)
     open_day(reception)
     block = reception.locator(f"[data-reference='{visit.reference}']")
 
@@ -177,9 +179,9 @@ def test_the_visit_beside_the_board_takes_the_focus_and_gives_it_back(reception:
     assert block.get_attribute("aria-current") is None
 
 
-def test_on_a_tablet_a_visit_opens_as_a_page(reception: Page, clinic: Clinic) -> None:
+def test_on_a_tablet_a_visit_opens_as_a_page(reception: Page, clinic_of_today: Clinic) -> None:
     """Below the board it would be out of sight."""
-    visit = book_tomorrow(clinic)
+    visit = book_tomorrow(clinic_of_today)
     open_day(reception)
     reception.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
 
@@ -188,8 +190,8 @@ def test_on_a_tablet_a_visit_opens_as_a_page(reception: Page, clinic: Clinic) ->
     reception.wait_for_url(f"**/panel/visit/{visit.reference}/")
 
 
-def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page, clinic: Clinic) -> None:
-    book_tomorrow(clinic, name="Niamh Byrne")
+def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page, clinic_of_today: Clinic) -> None:
+    book_tomorrow(clinic_of_today, name="Niamh Byrne")
     open_day(reception)
     columns, table = reception.locator(".board-scroll"), reception.locator(".board-as-table")
     seen = {}
@@ -207,8 +209,8 @@ def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page
     expect(table).to_have_count(0)
 
 
-def test_the_table_on_a_phone_is_refreshed_too_and_keeps_the_focus(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic, name="Niamh Byrne")
+def test_the_table_on_a_phone_is_refreshed_too_and_keeps_the_focus(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_tomorrow(clinic_of_today, name="Niamh Byrne")
     open_day(reception)
     reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     link = reception.get_by_role("link", name="Niamh Byrne")
@@ -221,7 +223,9 @@ def test_the_table_on_a_phone_is_refreshed_too_and_keeps_the_focus(reception: Pa
     expect(link).to_be_focused()
 
 
-def test_on_a_wide_screen_names_and_counts_stay_in_sight_while_the_day_scrolls(reception: Page, clinic: Clinic) -> None:
+def test_on_a_wide_screen_names_and_counts_stay_in_sight_while_the_day_scrolls(
+    reception: Page, clinic_of_today: Clinic
+) -> None:
     open_day(reception)
 
     reception.locator(".board-scroll").evaluate("one => one.scrollTop = 400")
@@ -232,7 +236,7 @@ def test_on_a_wide_screen_names_and_counts_stay_in_sight_while_the_day_scrolls(r
     expect(reception.locator(".board-counts")).to_be_in_viewport(ratio=1)
 
 
-def test_the_hour_of_now_stands_beside_the_hours_and_not_over_them(reception: Page, clinic: Clinic) -> None:
+def test_the_hour_of_now_stands_beside_the_hours_and_not_over_them(reception: Page, clinic_of_today: Clinic) -> None:
     """Whatever the hour is at which this runs: the board is drawn as if it were eleven."""
     open_day(reception)
     before = reception.locator(".board-hour").first.bounding_box()
@@ -257,8 +261,8 @@ def test_the_hour_of_now_stands_beside_the_hours_and_not_over_them(reception: Pa
     assert label["x"] + label["width"] <= hours["x"] + hours["width"]
 
 
-def test_paper_shows_the_day_once(reception: Page, clinic: Clinic) -> None:
-    book_tomorrow(clinic, name="Niamh Byrne")
+def test_paper_shows_the_day_once(reception: Page, clinic_of_today: Clinic) -> None:
+    book_tomorrow(clinic_of_today, name="Niamh Byrne")
     open_day(reception)
 
     reception.emulate_media(media="print")
@@ -268,7 +272,9 @@ def test_paper_shows_the_day_once(reception: Page, clinic: Clinic) -> None:
     assert not reception.get_by_role("link", name="New visit").is_visible()
 
 
-def test_a_disabled_person_is_signed_out_by_the_next_refresh(desk: Desk, clinic: Clinic, reception: Page) -> None:
+def test_a_disabled_person_is_signed_out_by_the_next_refresh(
+    desk: Desk, clinic_of_today: Clinic, reception: Page
+) -> None:
     make_member("owner", name="another")
     open_day(reception)
 
@@ -278,8 +284,8 @@ def test_a_disabled_person_is_signed_out_by_the_next_refresh(desk: Desk, clinic:
     reception.wait_for_url("**/panel/sign-in/**")
 
 
-def test_with_large_text_a_visit_still_stands_beside_its_hour(reception: Page, clinic: Clinic) -> None:
-    book_tomorrow(clinic)
+def test_with_large_text_a_visit_still_stands_beside_its_hour(reception: Page, clinic_of_today: Clinic) -> None:
+    book_tomorrow(clinic_of_today)
     open_day(reception)
     reception.context.new_cdp_session(reception).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
 

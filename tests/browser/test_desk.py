@@ -56,7 +56,7 @@ class Hands:
         self.page.select_option(selector, label=label)
 
 
-def test_a_known_person_is_booked_from_a_gap_in_five_actions(reception: Page, clinic: Clinic) -> None:
+def test_a_known_person_is_booked_from_a_gap_in_five_actions(reception: Page, clinic_of_today: Clinic) -> None:
     person = Client.objects.create(name="Maeve Doyle", email="maeve@example.com", created_at=timezone.now())
     make_intake(client=person, now=timezone.now())
     reception.goto(f"/panel/?date={at_tomorrow(9).date()}")
@@ -71,12 +71,12 @@ def test_a_known_person_is_booked_from_a_gap_in_five_actions(reception: Page, cl
     reception.wait_for_url("**/panel/visit/**")
     visit = Appointment.objects.get(client=person)
     assert (hands.actions, visit.state) == (5, State.BOOKED)
-    assert (visit.starts_at, visit.therapist) == (at_tomorrow(8), clinic.therapists[1])
+    assert (visit.starts_at, visit.therapist) == (at_tomorrow(8), clinic_of_today.therapists[1])
 
 
-def test_the_safety_check_is_read_out_by_keyboard(reception: Page, clinic: Clinic) -> None:
+def test_the_safety_check_is_read_out_by_keyboard(reception: Page, clinic_of_today: Clinic) -> None:
     visit = book(
-        clinic,
+        clinic_of_today,
         at_tomorrow(10),
         name="Oran Walsh",
         email="oran@example.com",

@@ -23,8 +23,8 @@ def reception(desk: Desk) -> Page:
     return sign_in(desk.sit(WIDE))
 
 
-def test_a_visit_is_opened_beside_the_board_and_marked_as_arrived(reception: Page, clinic: Clinic) -> None:
-    visit = book_begun(clinic, "Niamh Byrne", medications=["anticoagulants"])
+def test_a_visit_is_opened_beside_the_board_and_marked_as_arrived(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_begun(clinic_of_today, "Niamh Byrne", medications=["anticoagulants"])
     reception.goto(f"/panel/?date={visit.starts_at.date()}")
 
     reception.click(f"[data-reference='{visit.reference}']")
@@ -39,8 +39,8 @@ def test_a_visit_is_opened_beside_the_board_and_marked_as_arrived(reception: Pag
     assert beside.index("Be careful about") < beside.index("Arrived")
 
 
-def test_a_phone_booking_arrival_and_no_show_by_keyboard(reception: Page, clinic: Clinic) -> None:
-    visit = book_begun(clinic, "Niamh Byrne")
+def test_a_phone_booking_arrival_and_no_show_by_keyboard(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_begun(clinic_of_today, "Niamh Byrne")
     reception.goto("/panel/book/")
     reception.focus("[name=length]")
     reception.keyboard.press("ArrowDown")
@@ -80,8 +80,10 @@ def drag(page: Page, visit: Appointment, rows: int) -> None:
     page.mouse.move(x, y + rows * 8, steps=4)
 
 
-def test_a_drag_shows_its_target_asks_once_and_is_undone_from_the_board(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic, number=4)
+def test_a_drag_shows_its_target_asks_once_and_is_undone_from_the_board(
+    reception: Page, clinic_of_today: Clinic
+) -> None:
+    visit = book_tomorrow(clinic_of_today, number=4)
     Appointment.objects.update(booker_email="niamh@example.com")
     wall = Wall.of_visit(visit)
     there = visit.starts_at + timedelta(hours=1)
@@ -106,9 +108,11 @@ def test_a_drag_shows_its_target_asks_once_and_is_undone_from_the_board(receptio
     assert "/panel/?date=" in reception.url
 
 
-def test_a_drop_where_the_visit_cannot_go_says_why_and_escape_leaves_it(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic, number=4)
-    book_tomorrow(clinic, number=3)  # a quarter after the first with its turnover
+def test_a_drop_where_the_visit_cannot_go_says_why_and_escape_leaves_it(
+    reception: Page, clinic_of_today: Clinic
+) -> None:
+    visit = book_tomorrow(clinic_of_today, number=4)
+    book_tomorrow(clinic_of_today, number=3)  # a quarter after the first with its turnover
 
     drag(reception, visit, 6)
     expect(reception.locator(".visit-ghost-not")).to_contain_text("not free")
@@ -122,8 +126,8 @@ def test_a_drop_where_the_visit_cannot_go_says_why_and_escape_leaves_it(receptio
     assert Appointment.objects.get(pk=visit.pk).starts_at == visit.starts_at
 
 
-def test_cancel_and_undo_with_the_mouse(reception: Page, clinic: Clinic) -> None:
-    visit = book_tomorrow(clinic)
+def test_cancel_and_undo_with_the_mouse(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_tomorrow(clinic_of_today)
     reception.goto(f"/panel/visit/{visit.reference}/")
 
     reception.click("text=Cancel")

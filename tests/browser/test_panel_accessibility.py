@@ -18,12 +18,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("walk", TABLE, ids=lambda walk: walk.__name__)
-def test_every_page_of_the_panel_can_be_used_by_everybody(desk: Desk, clinic: Clinic, walk: PanelWalk) -> None:
+def test_every_page_of_the_panel_can_be_used_by_everybody(desk: Desk, clinic_of_today: Clinic, walk: PanelWalk) -> None:
     """On every device no serious finding of axe; nothing but the board scrolls sideways, nothing is squeezed."""
     page = desk.sit()
     measure = Measure(page)
 
-    faults = {row: measure.faults(" ".join(["panel", walk.__name__, *row])) for row in walk(page, clinic)}
+    faults = {row: measure.faults(" ".join(["panel", walk.__name__, *row])) for row in walk(page, clinic_of_today)}
 
     assert {row: found for row, found in faults.items() if found} == {}
     assert tuple(faults) == TABLE[walk]

@@ -52,7 +52,7 @@ def read_pdf(path: Path) -> str:
 
 
 def test_from_a_doctors_letter_to_a_treatment_that_is_done(
-    desk: Desk, clinic: Clinic, tmp_path: Path, time_machine: Any
+    desk: Desk, clinic_of_today: Clinic, tmp_path: Path, time_machine: Any
 ) -> None:
     for role in ("reception", "owner"):
         make_member(role, password=PASSWORD)

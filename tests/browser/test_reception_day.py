@@ -98,10 +98,10 @@ def page(desk: Desk) -> Page:
 
 
 @pytest.mark.parametrize("kind", [pytest.param(Mouse, marks=pytest.mark.prove), Keyboard])
-def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clinic: Clinic) -> None:
-    careful = book_begun(clinic, "Maeve Doyle", medications=["anticoagulants"])
-    absent = book_begun(clinic, "Sean Walsh", therapist=1)
-    late = book_for_tomorrow(clinic, "Una Kelly", 13)
+def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clinic_of_today: Clinic) -> None:
+    careful = book_begun(clinic_of_today, "Maeve Doyle", medications=["anticoagulants"])
+    absent = book_begun(clinic_of_today, "Sean Walsh", therapist=1)
+    late = book_for_tomorrow(clinic_of_today, "Una Kelly", 13)
     hand = kind(page)
 
     # Sign in.

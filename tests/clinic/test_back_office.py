@@ -1,20 +1,16 @@
 """The Django admin is on record as the panel is: who added, changed, removed or looked at what, and who got a role."""
 
-from typing import Any
-
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
 from clinic.back_office import BackOffice, Recorded
 from clinic.models import AuditEntry, StaffProfile
 from services.models import Room, Treatment
 from tests.back_office import add, change, delete, delete_several, open_page, save
-from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_intake
+from tests.cast import Clinic, book, browser_of
 from tests.pages import find_form, read, send
 
 pytestmark = pytest.mark.django_db
@@ -23,15 +19,8 @@ MARK = "PLANTEDREMARK"
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
-    time_machine.move_to(NOW, tick=False)
-    return make_clinic()
-
-
-@pytest.fixture
-def superuser(client: Browser, clinic: Clinic) -> Browser:
-    client.force_login(User.objects.create_superuser("boss"), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+def superuser(clinic: Clinic) -> Browser:
+    return browser_of(User.objects.create_superuser("boss"))
 
 
 def lines() -> list[tuple[str, str, str, list[str]]]:
@@ -115,15 +104,7 @@ def test_what_a_row_inside_a_row_is_called_is_left_out(superuser: Browser, clini
 
 
 def test_looking_at_persons_in_the_admin_is_on_record(superuser: Browser, clinic: Clinic) -> None:
-    visit = appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=at("14:00"),
-        client=make_client(MARK),
-        details=Details(name=MARK, booker_name=MARK, booker_email=""),
-        intake=make_intake(),
-        by=By("staff"),
-        now=NOW,
-    )
+    visit = book(clinic, "14:00", name=MARK)
 
     superuser.get(reverse("admin:booking_client_changelist"), {"q": MARK})
     superuser.get(reverse("admin:booking_appointment_change", args=[visit.pk]))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.clinics import Clinic
-from tests.faults.visitors import Visitor, book, mails_to
+from tests.faults.visitors import Visitor, book_by_pages, mails_to
 from tests.programs import MANAGE, demo, run, wait_until
 from tests.servers import Server, free_port, start_postgresql
 
@@ -25,7 +25,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def clinic(server: Server, tmp_path: Path) -> Iterator[Clinic]:
+def running_clinic(server: Server, tmp_path: Path) -> Iterator[Clinic]:
     variables = demo(folder=tmp_path / "data", DATABASE_URL=server.url, PORT=str(free_port()))
     for command in ("migrate", "seed_demo"):
         done = run(*MANAGE, command, "--verbosity", "0", variables=variables)
@@ -39,7 +39,7 @@ def clinic(server: Server, tmp_path: Path) -> Iterator[Clinic]:
 
 
 def check_that_it_goes_on(clinic: Clinic, server: Server, *, how: str) -> None:
-    first = book(clinic)
+    first = book_by_pages(clinic)
     visitor, web = (
         Visitor(clinic),
         {name: pid for name, pid in clinic.programs().items() if name.startswith("web")},
@@ -51,7 +51,7 @@ def check_that_it_goes_on(clinic: Clinic, server: Server, *, how: str) -> None:
     print(f"{how} for {time.monotonic() - begun:.0f} s: {sorted(meanwhile)}")
     server.start() if how == "killed" else server.thaw()
     wait_until(lambda: visitor.press().status_code == 200)
-    second = book(clinic)
+    second = book_by_pages(clinic)
     wait_until(lambda: mails_to(clinic.folder, first) == mails_to(clinic.folder, second) == 1, seconds=120)
     wait_until(clinic.is_up, seconds=120)
 
@@ -59,10 +59,10 @@ def check_that_it_goes_on(clinic: Clinic, server: Server, *, how: str) -> None:
     assert {name: pid for name, pid in clinic.programs().items() if name.startswith("web")} == web
 
 
-def test_when_the_server_is_killed_pages_say_so_until_it_is_back(clinic: Clinic, server: Server) -> None:
-    check_that_it_goes_on(clinic, server, how="killed")
+def test_when_the_server_is_killed_pages_say_so_until_it_is_back(running_clinic: Clinic, server: Server) -> None:
+    check_that_it_goes_on(running_clinic, server, how="killed")
 
 
 @pytest.mark.prove
-def test_when_the_server_freezes_pages_say_so_until_it_thaws(clinic: Clinic, server: Server) -> None:
-    check_that_it_goes_on(clinic, server, how="frozen")
+def test_when_the_server_freezes_pages_say_so_until_it_thaws(running_clinic: Clinic, server: Server) -> None:
+    check_that_it_goes_on(running_clinic, server, how="frozen")

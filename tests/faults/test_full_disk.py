@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.clinics import Clinic
-from tests.faults.visitors import Visitor, book, mails_to
+from tests.faults.visitors import Visitor, book_by_pages, mails_to
 from tests.programs import MANAGE, demo, run, wait_until
 from tests.servers import free_port
 
@@ -85,14 +85,14 @@ def visits_in(folder: Path) -> list[str]:
 
 
 def check_that_it_goes_on(clinic: Clinic, fill: Callable[[Clinic], AbstractContextManager[None]]) -> None:
-    first = book(clinic)
+    first = book_by_pages(clinic)
     wait_until(lambda: mails_to(clinic.folder, first) == 1)
     visitor, before = Visitor(clinic), clinic.programs()
 
     with fill(clinic):
         meanwhile = visitor.look_and_press(seconds=FULL_SECONDS)
     wait_until(lambda: visitor.press().status_code == 200)
-    second = book(clinic)
+    second = book_by_pages(clinic)
     wait_until(lambda: mails_to(clinic.folder, second) == 1)
     wait_until(clinic.is_up)
 

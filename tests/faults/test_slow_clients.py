@@ -50,7 +50,7 @@ class Slow:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path) -> Iterator[Clinic]:
+def running_clinic(tmp_path: Path) -> Iterator[Clinic]:
     variables = demo(folder=tmp_path, PORT=str(free_port()))
     done = run(*MANAGE, "migrate", "--verbosity", "0", variables=variables)
     assert (done.status, done.err) == (0, "")
@@ -60,13 +60,13 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
     made.end()
 
 
-def test_eighty_slow_connections_keep_nobody_waiting(clinic: Clinic) -> None:
-    slow = Slow(port=clinic.port)
+def test_eighty_slow_connections_keep_nobody_waiting(running_clinic: Clinic) -> None:
+    slow = Slow(port=running_clinic.port)
     try:
         answers, times = [], []
         for _ in range(ASKED):
             begun = time.monotonic()
-            answers.append(clinic.get("/healthz"))
+            answers.append(running_clinic.get("/healthz"))
             times.append(time.monotonic() - begun)
     finally:
         slow.stop()

@@ -9,7 +9,7 @@ import pytest
 
 from clinic.settings import BROKER_SOCKET
 from tests.faults.clinics import Clinic
-from tests.faults.visitors import book, mails_to
+from tests.faults.visitors import book_by_pages, mails_to
 from tests.programs import demo, wait_until
 from tests.servers import free_port
 
@@ -70,7 +70,7 @@ def test_the_clinic_starts_and_works_whatever_lies_there(
 
     clinics.append(clinic := Clinic(variables=demo(folder=folder, PORT=str(free_port()))))
     clinic.wait_until_up()
-    reference = book(clinic)
+    reference = book_by_pages(clinic)
     wait_until(lambda: mails_to(folder, reference) == 1)
     status, out, err = clinic.end()
 
@@ -94,7 +94,7 @@ def test_the_clinic_goes_on_whatever_happens_to_its_files(
         if name != "clinic.sqlite3-shm":  # in use: who damages it under the database damages the database
             take_away(folder / name)
             spoil(folder / name)
-    reference = book(clinic)
+    reference = book_by_pages(clinic)
     wait_until(lambda: mails_to(folder, reference) == 1, seconds=120)
     wait_until(clinic.is_up, seconds=120)
 

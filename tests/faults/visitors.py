@@ -15,7 +15,7 @@ from tests.remote import Answer, RemoteBrowser
 PHONE = "01 555 0142"  # of the demo
 
 
-def book(clinic: Clinic) -> str:
+def book_by_pages(clinic: Clinic) -> str:
     """The reference of a visit that was booked page by page."""
     return walk(as_browser(clinic), RELAXING).main["data-reference"]
 

@@ -8,20 +8,11 @@ from booking.models import OCCUPYING, Appointment, Client, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, TODAY, at, book_online, make_clinic, make_draft
 from tests.processes import Crew, Outcome
 from tests.races.contest import STAFF, ask_one, book_one, details, dispatch, keep_one, overlaps
 
 ROUNDS = 8
-
-
-def book(clinic: Clinic, start: str, *, days: int) -> Appointment:
-    draft = make_draft(clinic=clinic)
-    starts_at = at(start, day=TODAY + timedelta(days=days))
-    appointments.keep_start(
-        draft=draft, starts_at=starts_at, therapist_id=clinic.therapists[0].pk, address=draft.pk, now=NOW
-    )
-    return appointments.book(draft=draft, details=details("Niamh"), key=draft.pk, now=NOW)
 
 
 def values(outcomes: list[Outcome]) -> list[str]:
@@ -46,7 +37,7 @@ def test_twenty_equal_submissions_are_one_visit_and_twenty_equal_answers(crew: C
 def test_a_move_meets_a_visitor_who_wants_the_same_time(crew: Crew) -> None:
     clinic = make_clinic()
     for day in range(1, ROUNDS + 1):
-        visit = book(clinic, "10:00", days=day)
+        visit = book_online(clinic, "10:00", days=day, email="")
         target = {
             "start": at("12:00", day=TODAY + timedelta(days=day)).isoformat(),
             "therapist": clinic.therapists[0].pk,
@@ -68,8 +59,8 @@ def test_two_moves_swap_places_without_a_deadlock(crew: Crew) -> None:
     clinic = make_clinic(therapists=2, rooms=2)
     for day in range(1, ROUNDS + 1):
         start = {"day": TODAY + timedelta(days=day)}
-        first = book(clinic, "10:00", days=day)
-        second = book(clinic, "12:00", days=day)
+        first = book_online(clinic, "10:00", days=day, email="")
+        second = book_online(clinic, "12:00", days=day, email="")
         calls = [
             {"action": "move_one", "visit": visit.pk, "start": at(time, **start).isoformat()}
             | {"therapist": clinic.therapists[1].pk, "now": NOW.isoformat()}
@@ -86,7 +77,7 @@ def test_two_moves_swap_places_without_a_deadlock(crew: Crew) -> None:
 def test_a_drag_on_the_board_meets_a_visitor_and_another_drag(crew: Crew) -> None:
     clinic = make_clinic()
     for day in range(1, ROUNDS + 1):
-        dragged = [book(clinic, "09:00", days=day), book(clinic, "11:00", days=day)]
+        dragged = [book_online(clinic, "09:00", days=day, email=""), book_online(clinic, "11:00", days=day, email="")]
         target = {
             "start": at("14:00", day=TODAY + timedelta(days=day)).isoformat(),
             "therapist": clinic.therapists[0].pk,
@@ -134,7 +125,7 @@ def test_a_kept_start_runs_out_while_it_is_booked(crew: Crew) -> None:
 def test_an_undo_meets_a_visitor_who_wants_the_time(crew: Crew) -> None:
     clinic = make_clinic()
     for day in range(1, ROUNDS + 1):
-        visit = book(clinic, "14:30", days=day)
+        visit = book_online(clinic, "14:30", days=day, email="")
         deadline = appointments.cancel(appointment=visit, by=CLIENT, now=NOW).deadline_at
         assert deadline is not None
         calls = [
@@ -163,7 +154,7 @@ def pressed_after_the_link_was_revoked(crew: Crew, *, guards: str) -> tuple[list
     late: list[str] = []
     answers: Counter[str] = Counter()
     for day in range(1, ROUNDS + 1):
-        visit = book(clinic, "10:00", days=day)
+        visit = book_online(clinic, "10:00", days=day, email="")
         opened = {"visit": visit.pk, "now": NOW.isoformat()}
         calls = [{"action": "revoke_one", **opened}]
         calls += [

@@ -9,10 +9,10 @@ from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
 from services.models import ClinicPolicy
 from tests.booking.scheduling.fits import marked, unfit
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, TODAY, Clinic, at, book_online, make_clinic, make_draft
 from tests.processes import Crew
 from tests.races.contest import dispatch, overlaps
-from tests.races.test_meeting_changes import book, values
+from tests.races.test_meeting_changes import values
 from tests.races.test_stranding_races import away
 
 ROUNDS = 6
@@ -24,7 +24,7 @@ def days() -> list[date]:
 
 
 def moved(clinic: Clinic, day: date, *, start: str = "10:00", to: str = "14:00") -> Appointment:
-    visit = book(clinic, start, days=(day - TODAY).days)
+    visit = book_online(clinic, start, days=(day - TODAY).days, email="")
     return appointments.move(
         appointment=visit, starts_at=at(to, day=day), therapist_id=visit.therapist_id, by=CLIENT, now=NOW
     )
@@ -115,7 +115,7 @@ def test_a_cancellation_meets_the_undo_of_a_move(crew: Crew) -> None:
 def test_two_moves_of_one_visit_leave_it_in_one_place_with_one_way_back(crew: Crew) -> None:
     clinic = make_clinic()
     for day in days():
-        visit = book(clinic, "10:00", days=(day - TODAY).days)
+        visit = book_online(clinic, "10:00", days=(day - TODAY).days, email="")
 
         answers = values(crew.run(dispatch, [move_to(visit, day, "12:00"), move_to(visit, day, "14:00", by="staff")]))
 
@@ -129,7 +129,7 @@ def test_two_moves_of_one_visit_leave_it_in_one_place_with_one_way_back(crew: Cr
 def test_two_visits_swap_while_their_former_places_are_still_taken(crew: Crew) -> None:
     clinic = make_clinic()
     for day in days():
-        first, second = (book(clinic, start, days=(day - TODAY).days) for start in ("10:00", "12:00"))
+        first, second = (book_online(clinic, start, days=(day - TODAY).days, email="") for start in ("10:00", "12:00"))
 
         answers = values(crew.run(dispatch, [move_to(first, day, "12:00"), move_to(second, day, "10:00")]))
 
@@ -141,7 +141,7 @@ def test_a_move_meets_hours_that_end(crew: Crew) -> None:
     clinic = make_clinic()
     ClinicPolicy.objects.update(grid_minutes=5)
     for day in reversed(days()):  # each round ends the hours from its own day on
-        visit = book(clinic, "10:00", days=(day - TODAY).days)
+        visit = book_online(clinic, "10:00", days=(day - TODAY).days, email="")
 
         answers = values(crew.run(dispatch, [move_to(visit, day, "14:00"), away(clinic, "hours", day)]))
 

@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from booking.models import Appointment
-from booking.scheduling import appointments
 from booking.scheduling.claims import find_drift
 from clinic.models import AuditEntry, StaffProfile
-from tests.cast import Clinic, at, make_clinic, make_draft, make_intake
+from tests.cast import at, book, make_clinic, make_draft
 from tests.processes import Crew, Outcome
-from tests.races.contest import STAFF, details, overlaps
+from tests.races.contest import overlaps
 from tests.races.panel_hands import press, press_or_keep
 
 ROUNDS = 6
@@ -24,19 +23,6 @@ TAKEN, MEANWHILE = [422, ["is taken at"]], [409, ["after you had opened it"]]
 
 def day_after(days: int) -> date:
     return timezone.now().date() + timedelta(days=days)
-
-
-def book(clinic: Clinic, start: str, *, day: date) -> Appointment:
-    now = timezone.now()
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[0]),
-        starts_at=at(start, day=day),
-        client=None,
-        details=details("Niamh"),
-        intake=make_intake(now=now),
-        by=STAFF,
-        now=now,
-    )
 
 
 def sign_in(name: str) -> str:
@@ -65,7 +51,10 @@ def test_two_drags_and_a_visitor_want_one_place(crew: Crew) -> None:
     sessions = [sign_in("ana"), sign_in("ben")]
     for number in range(1, ROUNDS + 1):
         day = day_after(number)
-        visits = [book(clinic, "09:00", day=day), book(clinic, "11:00", day=day)]
+        visits = [
+            book(clinic, at("09:00", day=day), now=timezone.now()),
+            book(clinic, at("11:00", day=day), now=timezone.now()),
+        ]
         calls: list[dict[str, Any]] = [
             {"action": "press", **drag(session, visit, at("14:00", day=day))}
             for session, visit in zip(sessions, visits, strict=True)
@@ -112,7 +101,7 @@ def test_two_editors_of_one_visit_are_told_of_each_other(crew: Crew) -> None:
     sessions = [sign_in("ana"), sign_in("ben")]
     for number in range(1, ROUNDS + 1):
         day = day_after(number)
-        visit = book(clinic, "09:00", day=day)
+        visit = book(clinic, at("09:00", day=day), now=timezone.now())
         last = visit.events.latest("id").pk
         calls = [
             drag(sessions[0], visit, at("14:00", day=day)),

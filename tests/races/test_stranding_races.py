@@ -12,16 +12,16 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from services.models import ClinicPolicy, Therapist, WorkingHours
 from tests.booking.scheduling.fits import marked, unfit
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, take_off
+from tests.cast import NOW, TODAY, Clinic, at, book_online, make_clinic, make_draft, take_off
 from tests.processes import Crew, Outcome
-from tests.races.contest import details, dispatch, staff_book_many
+from tests.races.contest import dispatch, staff_book_many
 
 CHANGES = ("time off", "closure", "hours", "leaves")
 ROUNDS = 12 if os.environ.get("PROVE") == "1" else 1  # of each change
 
 
 @pytest.fixture
-def clinic(transactional_db: Any) -> Clinic:
+def clinic_of_one(transactional_db: Any) -> Clinic:
     made = make_clinic(rooms=2)
     ClinicPolicy.objects.update(grid_minutes=5)
     return made
@@ -71,17 +71,9 @@ def keep(clinic: Clinic, day: date) -> dict[str, Any]:
     return {"action": "book_one", "draft": draft.pk, "key": draft.pk, "now": NOW.isoformat()}
 
 
-def book(clinic: Clinic, start: str, *, day: date) -> Appointment:
-    draft = make_draft(clinic=clinic)
-    appointments.keep_start(
-        draft=draft, starts_at=at(start, day=day), therapist_id=clinic.therapists[0].pk, address=draft.pk, now=NOW
-    )
-    return appointments.book(draft=draft, details=details("Niamh"), key=draft.pk, now=NOW)
-
-
-def test_a_visitor_books_while_the_therapist_goes_away(crew: Crew, clinic: Clinic) -> None:
+def test_a_visitor_books_while_the_therapist_goes_away(crew: Crew, clinic_of_one: Clinic) -> None:
     for day, change in rounds():
-        calls = [keep(clinic, day), away(clinic, change, day)]
+        calls = [keep(clinic_of_one, day), away(clinic_of_one, change, day)]
 
         booked, changed = values(crew.run(dispatch, calls))
 
@@ -89,40 +81,46 @@ def test_a_visitor_books_while_the_therapist_goes_away(crew: Crew, clinic: Clini
         references = list(made.values_list("reference", flat=True))
         assert (changed, booked, references) in [("ok", "NotOnOffer", []), ("ok", booked, [booked])]
         assert marked(now=NOW) == unfit(now=NOW)
-        here_again(clinic)
+        here_again(clinic_of_one)
 
 
-def test_a_client_moves_a_visit_while_the_therapist_goes_away(crew: Crew, clinic: Clinic) -> None:
+def test_a_client_moves_a_visit_while_the_therapist_goes_away(crew: Crew, clinic_of_one: Clinic) -> None:
     for day, change in rounds():
-        visit = book(clinic, "10:00", day=day)
-        target = {"start": at("14:00", day=day).isoformat(), "therapist": clinic.therapists[0].pk}
-        calls = [{"action": "move_one", "visit": visit.pk, "now": NOW.isoformat(), **target}, away(clinic, change, day)]
+        visit = book_online(clinic_of_one, at("10:00", day=day), email="")
+        target = {"start": at("14:00", day=day).isoformat(), "therapist": clinic_of_one.therapists[0].pk}
+        calls = [
+            {"action": "move_one", "visit": visit.pk, "now": NOW.isoformat(), **target},
+            away(clinic_of_one, change, day),
+        ]
 
         moved, changed = values(crew.run(dispatch, calls))
 
         assert (moved in ("ok", "NotOnOffer"), changed) == (True, "ok")
         assert visit.reference in marked(now=NOW)
         assert marked(now=NOW) == unfit(now=NOW)
-        here_again(clinic)
+        here_again(clinic_of_one)
 
 
-def test_a_cancellation_is_taken_back_while_the_therapist_goes_away(crew: Crew, clinic: Clinic) -> None:
+def test_a_cancellation_is_taken_back_while_the_therapist_goes_away(crew: Crew, clinic_of_one: Clinic) -> None:
     for day, _change in rounds():
-        visit = book(clinic, "10:00", day=day)
+        visit = book_online(clinic_of_one, at("10:00", day=day), email="")
         appointments.cancel(appointment=visit, by=CLIENT, now=NOW)
-        calls = [{"action": "undo_one", "visit": visit.pk, "now": NOW.isoformat()}, away(clinic, "time off", day)]
+        calls = [
+            {"action": "undo_one", "visit": visit.pk, "now": NOW.isoformat()},
+            away(clinic_of_one, "time off", day),
+        ]
 
         assert values(crew.run(dispatch, calls)) == ["ok", "ok"]
         assert visit.reference in marked(now=NOW)
     assert marked(now=NOW) == unfit(now=NOW)
 
 
-def test_without_the_question_a_booking_goes_past_unmarked(crew: Crew, clinic: Clinic) -> None:
+def test_without_the_question_a_booking_goes_past_unmarked(crew: Crew, clinic_of_one: Clinic) -> None:
     """The negative control: neither locked nor asked, a visit is booked where nobody works, and no row says so."""
     day = TODAY + timedelta(days=1)
-    take_off(clinic.therapists[0], starts_at=at("09:00", day=day), ends_at=at("17:00", day=day))
-    starts = [(at("10:00", day=day).isoformat(), clinic.therapists[0].pk)]
-    place = {"treatment": clinic.treatment.pk, "location": clinic.location.pk, "now": NOW.isoformat()}
+    take_off(clinic_of_one.therapists[0], starts_at=at("09:00", day=day), ends_at=at("17:00", day=day))
+    starts = [(at("10:00", day=day).isoformat(), clinic_of_one.therapists[0].pk)]
+    place = {"treatment": clinic_of_one.treatment.pk, "location": clinic_of_one.location.pk, "now": NOW.isoformat()}
 
     (answers,) = crew.run(staff_book_many, [{"starts": starts, **place, "guards": "index only"}])
 

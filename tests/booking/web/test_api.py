@@ -21,7 +21,7 @@ TYPES: dict[str, Any] = {"object": dict, "array": list, "string": str, "integer"
 
 
 @pytest.fixture
-def clinic(time_machine: Any) -> Clinic:
+def afternoons(time_machine: Any) -> Clinic:
     time_machine.move_to(NOW, tick=False)
     Treatment.objects.all().delete()
     return make_clinic(therapists=2, rooms=2, opens="14:00", closes="15:15")
@@ -66,7 +66,7 @@ def check(value: Any, schema: dict[str, Any]) -> None:
             check(item, schema["properties"].get(name) or schema["patternProperties"][f"^{name}$"])
 
 
-def test_treatments_come_with_lengths_and_prices(clinic: Clinic) -> None:
+def test_treatments_come_with_lengths_and_prices(afternoons: Clinic) -> None:
     make_treatment(key="deep_tissue", minutes=(45, 60))
     make_treatment(key="no_length", minutes=())
 
@@ -88,8 +88,8 @@ def test_treatments_come_with_lengths_and_prices(clinic: Clinic) -> None:
     )
 
 
-def test_starts_without_a_therapist_are_one_row_for_each(clinic: Clinic) -> None:
-    first, second = (therapist.pk for therapist in clinic.therapists)
+def test_starts_without_a_therapist_are_one_row_for_each(afternoons: Clinic) -> None:
+    first, second = (therapist.pk for therapist in afternoons.therapists)
 
     status, content = ask("starts")
 
@@ -110,8 +110,8 @@ def test_starts_without_a_therapist_are_one_row_for_each(clinic: Clinic) -> None
     )
 
 
-def test_any_therapist_gives_one_row_a_start_and_an_id_only_that_one(clinic: Clinic) -> None:
-    first, second = (therapist.pk for therapist in clinic.therapists)
+def test_any_therapist_gives_one_row_a_start_and_an_id_only_that_one(afternoons: Clinic) -> None:
+    first, second = (therapist.pk for therapist in afternoons.therapists)
 
     for_anyone = ask("starts", therapist="any")[1]["starts"]
     for_second = ask("starts", therapist=str(second))[1]["starts"]
@@ -120,7 +120,7 @@ def test_any_therapist_gives_one_row_a_start_and_an_id_only_that_one(clinic: Cli
     assert [row["therapist"] for row in for_second] == [second, second]
 
 
-def test_instants_carry_the_offset_of_the_place(clinic: Clinic) -> None:
+def test_instants_carry_the_offset_of_the_place(afternoons: Clinic) -> None:
     Location.objects.update(time_zone="America/New_York")
 
     _status, content = ask("starts", therapist="any")
@@ -129,9 +129,9 @@ def test_instants_carry_the_offset_of_the_place(clinic: Clinic) -> None:
     assert [row["start"] for row in content["starts"]] == ["2026-11-23T14:00:00-05:00", "2026-11-23T14:15:00-05:00"]
 
 
-def test_days_are_counted_and_those_without_a_start_left_out(clinic: Clinic) -> None:
-    clinic.therapists[0].working_hours.exclude(weekday=3).delete()
-    clinic.therapists[1].working_hours.all().delete()
+def test_days_are_counted_and_those_without_a_start_left_out(afternoons: Clinic) -> None:
+    afternoons.therapists[0].working_hours.exclude(weekday=3).delete()
+    afternoons.therapists[1].working_hours.all().delete()
 
     assert ask("days", days="31", therapist="any") == (
         200,
@@ -142,7 +142,7 @@ def test_days_are_counted_and_those_without_a_start_left_out(clinic: Clinic) -> 
     )
 
 
-def test_a_day_in_the_past_or_far_ahead_has_no_starts(clinic: Clinic) -> None:
+def test_a_day_in_the_past_or_far_ahead_has_no_starts(afternoons: Clinic) -> None:
     assert ask("days", **{"from": "2026-01-01"})[1]["days"] == []
     assert ask("days", **{"from": "2030-01-01"})[1]["days"] == []
 
@@ -179,26 +179,26 @@ def test_a_day_in_the_past_or_far_ahead_has_no_starts(clinic: Clinic) -> None:
 )
 @pytest.mark.parametrize("path", ["starts", "days"])
 def test_a_question_that_cannot_be_answered_gets_a_sentence(
-    clinic: Clinic, path: str, changes: dict[str, str | None], sentence: str
+    afternoons: Clinic, path: str, changes: dict[str, str | None], sentence: str
 ) -> None:
     assert ask(path, **changes) == (400, {"detail": sentence})
 
 
-def test_a_parameter_twice_is_refused(clinic: Clinic) -> None:
+def test_a_parameter_twice_is_refused(afternoons: Clinic) -> None:
     answer = Browser().get("/api/v1/starts?treatment=swedish&minutes=60&from=2026-11-23&days=1&days=2")
 
     assert (answer.status_code, answer.json()) == (400, {"detail": "Give days once."})
 
 
-def test_with_two_places_the_question_names_one(clinic: Clinic) -> None:
+def test_with_two_places_the_question_names_one(afternoons: Clinic) -> None:
     Location.objects.create(name="Quay", address="1 Quay", phone="01", time_zone="Europe/Dublin")
 
     assert ask("starts") == (400, {"detail": "Choose a location."})
-    assert len(ask("starts", location=str(clinic.location.pk), therapist="any")[1]["starts"]) == 2
+    assert len(ask("starts", location=str(afternoons.location.pk), therapist="any")[1]["starts"]) == 2
 
 
 @pytest.mark.parametrize("path", ["treatments", "starts", "days", "openapi.json"])
-def test_only_reading_is_allowed(clinic: Clinic, path: str) -> None:
+def test_only_reading_is_allowed(afternoons: Clinic, path: str) -> None:
     assert Browser().post(f"/api/v1/{path}").status_code == 405
 
 
@@ -206,7 +206,7 @@ def test_the_description_is_served_as_it_stands() -> None:
     assert Browser().get("/api/v1/openapi.json").json() == OPENAPI
 
 
-def test_the_same_number_of_statements_for_one_day_and_for_thirty(clinic: Clinic) -> None:
+def test_the_same_number_of_statements_for_one_day_and_for_thirty(afternoons: Clinic) -> None:
     with CaptureQueriesContext(connection) as one_day:
         ask("starts")
     with CaptureQueriesContext(connection) as thirty_days:
@@ -215,14 +215,14 @@ def test_the_same_number_of_statements_for_one_day_and_for_thirty(clinic: Clinic
     assert len(one_day) == len(thirty_days)
 
 
-def test_a_month_of_one_therapist_or_of_anyone_is_one_answer(clinic: Clinic) -> None:
-    found = [ask("starts", days="31", therapist=who)[0] for who in (str(clinic.therapists[0].pk), "any")]
+def test_a_month_of_one_therapist_or_of_anyone_is_one_answer(afternoons: Clinic) -> None:
+    found = [ask("starts", days="31", therapist=who)[0] for who in (str(afternoons.therapists[0].pk), "any")]
 
     assert found == [200, 200]
 
 
 def test_a_long_answer_ends_with_a_whole_day_and_says_from_where_to_ask_on(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+    afternoons: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _status, whole = ask("starts", days="14")
     monkeypatch.setattr("booking.web.api.MOST_STARTS", 1)

@@ -3,42 +3,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Model
-from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking.models import Appointment, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details
-from clinic.models import StaffProfile
 from clinic.panel.day.board import load_board
 from clinic.panel.day.shown import Board
 from clinic.panel.door.rights import Member
 from services.hours import local_day
 from services.models import TimeOff
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_intake
+from tests.cast import CAREFUL, NOW, STAFF, TODAY, Clinic, at, book, make_clinic, sign_in
 
 pytestmark = pytest.mark.django_db
 
-STAFF = By("staff")
 OWNER = Member(user_id=1, role="owner", therapist_id=None)
-
-
-def book(
-    clinic: Clinic, start: str, *, therapist: int = 0, day: date = TODAY, name: str = "Niamh", **answers: Any
-) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(therapist=clinic.therapists[therapist]),
-        starts_at=at(start, day=day),
-        client=None,
-        details=Details(name=name, booker_name=name, booker_email=""),
-        intake=make_intake(answers=answers),
-        by=STAFF,
-        now=NOW,
-    )
 
 
 def board_of(clinic: Clinic, *, day: date = TODAY, now: Any = NOW) -> Board:
@@ -60,7 +41,7 @@ def test_a_visit_stands_on_its_five_minute_rows_with_its_turnover_below() -> Non
 
 def test_counts_gaps_and_badges_of_a_day() -> None:
     clinic = make_clinic()
-    book(clinic, "10:00", medications=["anticoagulants"])
+    book(clinic, "10:00", answers=CAREFUL)
     arrived = book(clinic, "12:00")
     appointments.change_state(appointment=arrived, target=State.ARRIVED, by=STAFF, now=at("12:00"))
 
@@ -102,14 +83,6 @@ def test_in_one_room_the_others_are_taken_time_and_gaps_stay_true() -> None:
     assert (one.counts.booked, one.counts.gaps) == (1, whole.counts.gaps)
 
 
-def sign_in_owner() -> Browser:
-    user = User.objects.create_user("owner")
-    StaffProfile.objects.create(user=user, role="owner")
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
 @pytest.mark.parametrize("view", ["", "table", "board"])
 def test_place_room_and_view_are_kept_from_day_to_day(view: str, time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
@@ -119,7 +92,7 @@ def test_place_room_and_view_are_kept_from_day_to_day(view: str, time_machine: A
     asked: dict[str, Any] = {"date": "2026-11-25", "location": clinic.location.pk, "room": room.pk}
     asked |= {"view": view} if view else {}
 
-    page = sign_in_owner().get(reverse("panel:board"), asked)
+    page = sign_in("owner").get(reverse("panel:board"), asked)
 
     kept = f"&location={clinic.location.pk}&room={room.pk}"
     end = f"&view={view}" if view else ""
@@ -137,7 +110,7 @@ def test_a_room_of_another_place_is_no_choice(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
     clinic, other = make_clinic(), make_clinic()
 
-    page = sign_in_owner().get(reverse("panel:board"), {"location": clinic.location.pk, "room": other.rooms[0].pk})
+    page = sign_in("owner").get(reverse("panel:board"), {"location": clinic.location.pk, "room": other.rooms[0].pk})
 
     assert [choice.is_chosen for choice in page.context["page"].rooms] == [False]
 
@@ -173,7 +146,7 @@ def test_statements_of_the_whole_page_are_the_same(therapists: int, view: str, t
     clinic = make_clinic(therapists=therapists, rooms=therapists)
     for number in range(therapists):
         book(clinic, "10:00", therapist=number)
-    browser = sign_in_owner()
+    browser = sign_in("owner")
     browser.get(reverse("panel:board"))
 
     with CaptureQueriesContext(connection) as statements:
@@ -234,15 +207,7 @@ def test_no_row_outside_the_day_is_read(zone: str, monkeypatch: pytest.MonkeyPat
 
 
 def book_at(clinic: Clinic, starts_at: datetime) -> Appointment:
-    return appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=starts_at,
-        client=None,
-        details=Details(name="Niamh", booker_name="Niamh", booker_email=""),
-        intake=make_intake(),
-        by=STAFF,
-        now=NOW,
-    )
+    return book(clinic, starts_at)
 
 
 def test_what_a_client_typed_cannot_run_on_board_side_panel_or_file(time_machine: Any) -> None:
@@ -250,10 +215,7 @@ def test_what_a_client_typed_cannot_run_on_board_side_panel_or_file(time_machine
     clinic = make_clinic()
     visit = book(clinic, "10:00", name='=HYPERLINK("x")<script>alert(1)</script>')
     Appointment.objects.filter(pk=visit.pk).update(access_needs='"><img src=x onerror=alert(1)>')
-    user = User.objects.create_user("owner")
-    StaffProfile.objects.create(user=user, role="owner")
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser = sign_in("owner")
 
     pages = [
         browser.get(reverse("panel:board")).content.decode(),

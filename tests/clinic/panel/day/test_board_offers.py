@@ -9,7 +9,7 @@ from django.db import transaction
 
 from booking.models import Appointment, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details, SlotTaken
+from booking.scheduling.appointments import SlotTaken
 from booking.scheduling.availability import Reason
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import list_starts
@@ -19,23 +19,21 @@ from clinic.panel.door.rights import Member
 from services import rota
 from services.intervals import Interval, contains, overlaps
 from services.models import Room, Therapist, TimeOff, Treatment
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_therapist, make_treatment
+from tests.cast import NOW, STAFF, TODAY, Clinic, at, book, details, make_clinic, make_therapist, make_treatment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
-STAFF = By("staff")
 OWNER = Member(user_id=1, role="owner", therapist_id=None)
 WEEK = [TODAY + timedelta(days=offset) for offset in range(7)]
-NOBODY = Details(name="Niamh", booker_name="Niamh", booker_email="")
 
 
 class Undo(Exception):
     """Takes back what an attempt has written."""
 
 
-def book(wish: Wish, starts_at: datetime) -> None:
+def book_wish(wish: Wish, starts_at: datetime) -> None:
     appointments.book_by_staff(
-        wish=wish, starts_at=starts_at, client=None, details=NOBODY, intake=None, by=STAFF, now=NOW
+        wish=wish, starts_at=starts_at, client=None, details=details(email=""), intake=None, by=STAFF, now=NOW
     )
 
 
@@ -43,7 +41,7 @@ def attempt(wish: Wish, starts_at: datetime) -> Reason | None:
     """The reason of the refusal; None where it was booked (and taken back)."""
     try:
         with transaction.atomic():
-            book(wish, starts_at)
+            book_wish(wish, starts_at)
             raise Undo
     except Undo:
         return None
@@ -68,7 +66,7 @@ def busy_week() -> Clinic:
             start = chance.choice(
                 list_starts(search=Search(wish, NOW, by_staff=True), first_date=day, days=1, each_therapist=True)
             )
-            book(Wish(treatment, minutes, clinic.location, start.therapist_id), start.starts_at)
+            book_wish(Wish(treatment, minutes, clinic.location, start.therapist_id), start.starts_at)
     return clinic
 
 
@@ -139,8 +137,8 @@ def test_every_time_that_is_not_offered_is_refused_with_its_true_reason() -> Non
 
 def test_free_time_without_a_room_is_told_in_words_and_not_offered() -> None:
     clinic = make_clinic(therapists=2, rooms=1)
-    first, second = clinic.therapists
-    book(clinic.wish(therapist=first), at("11:00"))
+    second = clinic.therapists[1]
+    book(clinic, "11:00")
 
     column = next(column for column in board_of(clinic, TODAY).columns if column.therapist_id == second.pk)
 
@@ -151,7 +149,7 @@ def test_free_time_without_a_room_is_told_in_words_and_not_offered() -> None:
 def test_who_has_left_has_visits_in_the_column_and_no_gaps() -> None:
     clinic = make_clinic(therapists=2, rooms=2)
     left = clinic.therapists[0]
-    book(clinic.wish(therapist=left), at("11:00"))
+    book(clinic, "11:00")
     left.is_active = False
     left.save()
 
