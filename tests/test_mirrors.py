@@ -96,6 +96,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/visit/load.py",
         "clinic/panel/visit/showing.py",
         "clinic/panel/visit/steps.py",
+        "clinic/panel/visit/careful.py",
+        "clinic/panel/visit/facts.py",
         "clinic/panel/frame.py",
         "clinic/panel/home.py",
         "clinic/panel/no_location.py",
@@ -161,6 +163,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/messages/rows.py",
         "booking/messages/steps.py",
         "booking/messages/stops.py",
+        "booking/messages/visit_words.py",
     ),
     "through gate, stops and drafts, and by the worked cases in tests/journeys": (
         "booking/cases/clearances.py",
@@ -196,6 +199,9 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
     ),
     "by upgrades and new keys: tests/test_upgrades.py, tests/test_upgrade_to_encrypted_text.py, tests/clinic/running/test_keys.py": (
         "clinic/running/versions.py",
+        "clinic/running/database_url.py",
+        "clinic/running/forks.py",
+        "clinic/running/mailbox.py",
         "services/encrypted_columns.py",
     ),
     "by every form and page that stands on them: tests/booking/pages, tests/booking/web/safety": (
