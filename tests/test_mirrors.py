@@ -38,7 +38,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/visit/forms.py",
         "booking/web/visit/reminder_views.py",
         "booking/web/visit/views.py",
-        "booking/web/visit/addresses.py",
+        "booking/web/addresses.py",
         "booking/web/visit/again.py",
         "booking/web/visit/by_link.py",
         "booking/web/visit/in_words.py",

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment, Draft
 from booking.scheduling import appointments
+from booking.web.addresses import url_of
 from booking.web.journey import Journey, find_journey
-from booking.web.visit.addresses import url_of
 from booking.wording.times import Wall, format_time
 
 P = ParamSpec("P")

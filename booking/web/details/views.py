@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from booking.intake import drafts
 from booking.pages.layout import list_errors
 from booking.scheduling import appointments
+from booking.web.addresses import url_of
 from booking.web.details.forms import BookForm, DetailsForm, details_of
 from booking.web.details.pages import CheckPage, DetailsPage, visit_rows, you_rows
 from booking.web.journey import Journey, hand_of, open_journey
@@ -25,7 +26,6 @@ from booking.web.site import load_site, show
 from booking.web.so_far import SoFar
 from booking.web.steps import Step, StepLine, first_missing, send_to_missing, send_to_start, with_journey
 from booking.web.treatment import wish
-from booking.web.visit.addresses import url_of
 from booking.web.when.refusals import answer_refusal
 from services.refusals import Refusal
 

@@ -1,6 +1,6 @@
 """What a decision says of treatments and self-care, in the words of the rulebook, for show."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,9 +13,17 @@ from booking.rules.pages import asked_later, pages
 from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import triage
 from booking.web.journey import Journey
-from booking.web.treatment.forms import Advice
 from booking.wording.answers import Answered, some_in_words
 from services.models import Treatment
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the safety check says about treatments: the suggested one with its reasons, and those not offered."""
+
+    suggested: str = ""
+    why: tuple[str, ...] = ()
+    why_not: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)

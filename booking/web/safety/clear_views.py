@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from booking.intake.later import save_for_advice
 from booking.scheduling import appointments
+from booking.web.addresses import url_of
 from booking.web.journey import SESSION_KEY, Journey
 from booking.web.safety.forms import AdviceForm
 from booking.web.steps import with_journey
-from booking.web.visit.addresses import url_of
 
 
 @never_cache

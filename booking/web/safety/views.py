@@ -29,13 +29,13 @@ from booking.rules.triage import Outcome, screen
 from booking.rules.version_1 import answers_to_start_from
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
+from booking.web.addresses import url_of
 from booking.web.journey import ANEW, TAKEN_OVER, Journey, clear_form
 from booking.web.outcome.emergency import show_unsaved_emergency
 from booking.web.safety.forms import QuestionsForm, SinceForm
 from booking.web.site import load_site, show
 from booking.web.so_far import SoFar, StepPage
 from booking.web.steps import Step, StepLine, at_step, send_to_missing, send_to_start, with_journey
-from booking.web.visit.addresses import url_of
 from booking.wording.times import format_day
 from services.refusals import Refusal
 

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from booking.pages.layout import Actions, Choices, Row, make_helper, rows_of
+from booking.web.outcome.advice import Advice
 from booking.wording.prices import format_minutes, format_price
 from services.catalogue import Offer
 from services.models import Location, Treatment
@@ -42,15 +43,6 @@ class Card:
     why_not: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     is_suggested: bool = False
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What the safety check says about treatments: the suggested one with its reasons, and those not offered."""
-
-    suggested: str = ""
-    why: tuple[str, ...] = ()
-    why_not: Mapping[str, tuple[str, ...]] | None = None
 
 
 class TreatmentForm(forms.Form):

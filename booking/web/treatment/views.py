@@ -15,12 +15,12 @@ from booking.models import Draft
 from booking.pages.layout import list_errors
 from booking.scheduling import appointments
 from booking.web.journey import Journey, open_journey
-from booking.web.outcome.advice import advise
+from booking.web.outcome.advice import Advice, advise
 from booking.web.site import Site, load_site, show
 from booking.web.so_far import StepPage
 from booking.web.steps import Step, StepLine, with_journey
 from booking.web.treatment import wish
-from booking.web.treatment.forms import Advice, Choice, TreatmentForm
+from booking.web.treatment.forms import Choice, TreatmentForm
 from services import catalogue
 from services.catalogue import Offer
 

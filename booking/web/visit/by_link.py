@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from booking import links
 from booking.models import Appointment
 from booking.scheduling.states import WITHOUT_LINKS
+from booking.web.addresses import url_of
 from booking.web.site import show
-from booking.web.visit.addresses import url_of
 from booking.web.visit.in_words import can_change
 from booking.web.visit.unconfirmed import show_unconfirmed
 

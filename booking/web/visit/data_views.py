@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from booking.cases import follow_up
 from booking.models import Appointment, Case
 from booking.pages.layout import PressForm
+from booking.web.addresses import urls_of
 from booking.web.site import Page, load_site, show
-from booking.web.visit.addresses import urls_of
 from booking.web.visit.by_link import by_link
 from booking.web.visit.in_words import VisitInWords
 

@@ -16,8 +16,8 @@ from booking.models import Appointment, State
 from booking.pages.layout import PressForm
 from booking.pages.refusals import telling_refusals
 from booking.scheduling import appointments
+from booking.web.addresses import url_of
 from booking.web.site import Page, load_site, show
-from booking.web.visit.addresses import url_of
 from booking.web.visit.by_link import by_link
 from booking.web.visit.in_words import VisitInWords
 from booking.web.visit.unconfirmed import show_unconfirmed

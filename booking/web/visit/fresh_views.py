@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking.models import Appointment
 from booking.pages.refusals import telling_refusals
 from booking.scheduling import appointments
+from booking.web.addresses import url_of
 from booking.web.journey import hand_of
-from booking.web.visit.addresses import url_of
 from booking.web.visit.by_link import by_link
 from booking.web.visit.forms import CorrectEmailForm
 from booking.web.visit.page import has_booked, show_visit

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from booking.late_changes import free_until_once_moved, kept_deadline
 from booking.models import Appointment
 from booking.pages.layout import PressForm
-from booking.web.picker import AroundStarts, Picker
+from booking.web.addresses import url_of, urls_of
 from booking.web.plans_change import PlansChange
 from booking.web.site import Page, Site, load_site, show
 from booking.web.summary import Row
-from booking.web.visit.addresses import url_of, urls_of
 from booking.web.visit.in_words import VisitInWords
 from booking.web.visit.stopped import StopInWords, health_form_of
 from booking.web.when.forms import StartForm
+from booking.web.when.picker import AroundStarts, Picker
 from booking.web.when.taken import Taken
 from booking.wording.times import Wall, format_moment
 

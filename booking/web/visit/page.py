@@ -17,12 +17,12 @@ from booking.pages.layout import PressForm, list_errors
 from booking.rules.advice import Card
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
+from booking.web.addresses import url_of, urls_of
 from booking.web.journey import Journey, clear_form, find_journey
 from booking.web.outcome.advice import remarks_for_advice, self_care
 from booking.web.plans_change import PlansChange
 from booking.web.safety.forms import AdviceForm
 from booking.web.site import Page, load_site, show
-from booking.web.visit.addresses import url_of, urls_of
 from booking.web.visit.forms import CorrectEmailForm
 from booking.web.visit.in_words import VisitInWords
 from booking.web.visit.mail_status import say_of_mail

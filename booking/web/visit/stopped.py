@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from booking.intake.stops import Stop, find_stop
 from booking.models import Appointment
 from booking.pages.layout import PressForm
-from booking.web.visit.addresses import url_of
+from booking.web.addresses import url_of
 from booking.web.visit.in_words import can_change
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from booking.intake.gate import GateRefused
 from booking.scheduling.appointments import AlreadyBooked, KeyReused, SlotTaken, TooManyOpen, TooManyWaiting
-from booking.web.visit.addresses import url_of
+from booking.web.addresses import url_of
 from booking.web.when.taken import address_of_taken
 from services.refusals import Refusal
 

@@ -15,11 +15,11 @@ from booking.pages.refusals import telling_refusals
 from booking.scheduling import appointments
 from booking.scheduling.appointments import NotOnOffer, TooManyKept
 from booking.web.journey import Journey, visitor_address
-from booking.web.picker import AroundStarts, Picker
 from booking.web.site import load_site, show
 from booking.web.so_far import SoFar, StepPage
 from booking.web.steps import Step, StepLine, at_step
 from booking.web.when.forms import StartForm
+from booking.web.when.picker import AroundStarts, Picker
 from booking.web.when.refusals import answer_refusal
 from booking.web.when.taken import Taken
 from services.refusals import Refusal

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment
 from booking.scheduling import appointments
-from booking.web.picker import FreeDay, Picker
 from booking.web.when.forms import StartForm
 from booking.web.when.in_words import Day, Shown
+from booking.web.when.picker import FreeDay, Picker
 from services.models import ClinicPolicy, Location, Treatment, WorkingHours
 from tests.booking.web.visitors import at_check, make_visit
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, make_therapist
