@@ -199,9 +199,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
     ),
     "by upgrades and new keys: tests/test_upgrades.py, tests/test_upgrade_to_encrypted_text.py, tests/clinic/running/test_keys.py": (
         "clinic/running/versions.py",
-        "clinic/running/database_url.py",
-        "clinic/running/forks.py",
-        "clinic/running/mailbox.py",
         "services/encrypted_columns.py",
     ),
     "by every form and page that stands on them: tests/booking/pages, tests/booking/web/safety": (

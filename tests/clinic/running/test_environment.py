@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from clinic.running.database_url import DUMMY_DATABASE, SQLITE_PRAGMAS
+from clinic.running.database_url import DUMMY_DATABASE
 from clinic.running.environment import BASE_DIR, is_loopback, read_environment
 from clinic.running.listening import Place
-from clinic.running.mailbox import Mailbox
 from clinic.running.url_parts import MUST_BE_ENCODED
 from tests.programs import KEY_ONE, KEY_TWO, production
 
@@ -209,94 +208,6 @@ def test_production_over_http_on_this_machine_trusts_no_proxy() -> None:
     found = read_environment(variables=production(ALLOWED_HOSTS="localhost", SITE_URL="http://localhost:8000"))
 
     assert (found.faults, found.trusted_proxies, found.is_https) == ((), 0, False)
-
-
-SQLITE_OPTIONS = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
-SQLITE: dict[str, Any] = {
-    "ENGINE": "django.db.backends.sqlite3",
-    "OPTIONS": SQLITE_OPTIONS,
-    "ATOMIC_REQUESTS": False,
-}
-POSTGRESQL: dict[str, Any] = {
-    "ENGINE": "django.db.backends.postgresql",
-    "USER": "",
-    "PASSWORD": "",
-    "HOST": "",
-    "PORT": "",
-    "OPTIONS": {"connect_timeout": 5},
-    "CONN_MAX_AGE": 60,
-    "CONN_HEALTH_CHECKS": True,
-    "ATOMIC_REQUESTS": False,
-}
-
-
-@pytest.mark.parametrize(
-    ("url", "database"),
-    [
-        (None, SQLITE | {"NAME": "/srv/clinic/clinic.sqlite3"}),
-        ("sqlite:////data/my%20clinic.sqlite3", SQLITE | {"NAME": "/data/my clinic.sqlite3"}),
-        ("sqlite:///local.sqlite3", SQLITE | {"NAME": str(BASE_DIR / "local.sqlite3")}),
-        (
-            "postgresql://ann:p%40ss@db.test:5433/clinic",
-            POSTGRESQL | {"NAME": "clinic", "USER": "ann", "PASSWORD": "p@ss", "HOST": "db.test", "PORT": 5433},
-        ),
-        ("postgres://db.test/clinic", POSTGRESQL | {"NAME": "clinic", "HOST": "db.test"}),
-        (
-            "postgresql://ann@//var/run/postgresql/clinic",
-            POSTGRESQL | {"NAME": "clinic", "USER": "ann", "HOST": "/var/run/postgresql"},
-        ),
-    ],
-)
-def test_database(url: str | None, database: dict[str, Any]) -> None:
-    found = read_environment(variables=production(DATABASE_URL=url))
-
-    assert found.faults == ()
-    assert found.database == database
-
-
-@pytest.mark.parametrize(
-    ("text", "mailbox"),
-    [
-        ("", Mailbox()),
-        (" hello@clinic.example ", Mailbox("", "hello@clinic.example")),
-        ("<hello@clinic.example>", Mailbox("", "hello@clinic.example")),
-        ("The Clinic <hello@clinic.example>", Mailbox("The Clinic", "hello@clinic.example")),
-        ("The Clinic, Dublin 8<hello@clinic.example>", Mailbox("The Clinic, Dublin 8", "hello@clinic.example")),
-        ('"The \\"Best\\" Clinic" <hello@clinic.example>', Mailbox('The "Best" Clinic', "hello@clinic.example")),
-        ("Praxis Müller <praxis@müller.example>", Mailbox("Praxis Müller", "praxis@müller.example")),
-    ],
-)
-def test_the_sender_may_have_a_name(text: str, mailbox: Mailbox) -> None:
-    found = read_environment(variables=production(MAIL_FROM=text))
-
-    assert (found.faults, found.mail_from) == ((), mailbox)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "clinic",
-        "clinic@",
-        "The Clinic",
-        "The Clinic <hello>",
-        "The Clinic <>",
-        "a@clinic.example, b@clinic.example",
-        "A <a@clinic.example>, B <b@clinic.example>",
-        "The Clinic <hello@clinic.example> x",
-        "The Clinic\r\nBcc: all@clinic.example <hello@clinic.example>",
-        "The Clinic <hello@clinic.example\nBcc: all@clinic.example>",
-        "hello@clinic.example\nBcc: all@clinic.example",
-        "The\x00Clinic <hello@clinic.example>",
-        "The \u202eClinic <hello@clinic.example>",
-        "müller@clinic.example",
-        f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example",
-    ],
-)
-def test_a_sender_that_is_not_one_address_stops_the_start(text: str) -> None:
-    found = read_environment(variables=production(MAIL_FROM=text))
-
-    sentence = "MAIL_FROM must be one address, like hello@clinic.example or The Clinic <hello@clinic.example>"
-    assert (found.faults, found.mail_from) == ((sentence,), Mailbox())
 
 
 SMTP = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "mail.test"}

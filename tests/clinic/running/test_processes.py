@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from clinic.running.forks import holding_lock
 from tests.environment import ROOT
 from tests.programs import bare, is_running, wait_until
 
@@ -251,29 +250,3 @@ def test_a_second_signal_waits_for_nobody(keep: Keep) -> None:
     status, out, err = kept.end(signal.SIGINT)
 
     assert (status, out, err) == (0, "all ended\n", "")
-
-
-def test_a_lock_is_held_by_one_at_a_time(tmp_path: Path) -> None:
-    with holding_lock(path=tmp_path / "lock") as first, holding_lock(path=tmp_path / "lock") as second:
-        held = (first, second)
-    with holding_lock(path=tmp_path / "lock") as third:
-        assert (*held, third) == (True, False, True)
-
-
-def test_a_lock_is_free_once_its_holder_was_killed(tmp_path: Path) -> None:
-    code = (
-        "import pathlib, sys, time; from clinic.running.forks import holding_lock\n"
-        "with holding_lock(path=pathlib.Path(sys.argv[1])) as held: print(held, flush=True); time.sleep(600)"
-    )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path / "lock")], cwd=ROOT, env=bare({}), stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "True\n"
-    with holding_lock(path=tmp_path / "lock") as meanwhile:
-        pass
-    os.kill(holder.pid, signal.SIGKILL)
-    holder.communicate()
-
-    with holding_lock(path=tmp_path / "lock") as afterwards:
-        assert (meanwhile, afterwards) == (False, True)
