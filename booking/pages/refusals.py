@@ -1,4 +1,4 @@
-"""The one way in which a view catches a refusal that it has nothing else to do about."""
+"""How a view catches a refusal when all it can do is say so."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from services.refusals import Refusal
 
 @contextmanager
 def telling_refusals(request: HttpRequest) -> Iterator[None]:
-    """A refusal ends the block, and the next page shows its sentence. Side effect: a message in the session."""
+    """A refusal ends the block, and the next page says why. Side effect: a message for the next page."""
     try:
         yield
     except Refusal as refusal:

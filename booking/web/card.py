@@ -1,6 +1,6 @@
 """The clinic's name and phone in a file, for the pages that are shown while the database can't be read.
 
-Whoever reads them from the database leaves them there, so that the file is never older than the last page.
+Whoever reads them from the database leaves a copy there, so the file is never older than the last page.
 """
 
 import json
@@ -18,7 +18,7 @@ FILE_NAME = "clinic-card.json"
 
 @dataclass(frozen=True)
 class Card:
-    """Stands in for `Site` on a page; empty texts where nothing is known."""
+    """Stands in for `Site` on a page. Empty where nothing is known."""
 
     name: str = ""
     phone: str = ""
@@ -29,7 +29,7 @@ class Card:
 
 
 def keep_card(card: Card) -> None:
-    """Side effect: writes the file where it says something else. A disk that refuses is none of the page's business."""
+    """Side effect: writes the file if it says something else. A disk that refuses must not break the page."""
     if read_card() == card:
         return
     with suppress(OSError):
@@ -37,7 +37,7 @@ def keep_card(card: Card) -> None:
 
 
 def read_card() -> Card:
-    """Raises nothing: what can't be read counts as not there."""
+    """Never raises: a file that can't be read counts as missing."""
     try:
         kept = json.loads(read_text(_path()) or "")
         return Card(name=str(kept["name"]), phone=str(kept["phone"]))

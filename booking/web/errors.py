@@ -34,12 +34,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """More was sent than anybody types. Nothing of it was read."""
+    """More was sent than anybody would type. None of it was read."""
     return _show_or_plain(request, "errors/413.html", status=413)
 
 
 def too_many(request: HttpRequest, refusal: LimitReached) -> HttpResponse:
-    """One hand has done it as often as it may for now (429), or too many do it at this moment (503)."""
+    """One visitor has done this as often as they may for now (429), or too many are doing it at this moment (503)."""
     answer = _show_or_plain(request, "errors/429.html", status=429 if isinstance(refusal, Spending) else 503)
     answer["Retry-After"] = str(refusal.retry_after)
     return answer
@@ -54,12 +54,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The browser sent no cookie, or an old one: nothing was done, and the page can be sent again."""
+    """The browser sent no cookie, or an old one. Nothing was done, and the page can be sent again."""
     return _show_or_plain(request, "errors/csrf.html", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; 503 where the database is away or the disk full. Nothing is read but the file with name and phone."""
+    """500; 503 where the database is away or the disk full. Reads only the file with the clinic's name and phone."""
     status = 503 if trouble_of(sys.exception()) else 500
     answer = _without_database(request, f"errors/{status}.html", status=status)
     if status == 503:
@@ -68,7 +68,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _show_or_plain(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
-    """The page with all that stands on every page, or what is known of it without the database."""
+    """The page in the usual frame, or with what is known without the database."""
     if request.path.startswith(API_PATH):
         return _without_database(request, template, status=status)
     try:
@@ -78,7 +78,7 @@ def _show_or_plain(request: HttpRequest, template: str, *, status: int) -> HttpR
 
 
 def _without_database(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
-    """JSON where that was asked."""
+    """JSON, if that is what was asked for."""
     if request.path.startswith(API_PATH):
         return JsonResponse({"detail": _API_SENTENCES[status]()}, status=status)
     return HttpResponse(render_to_string(template, {"site": read_card()}), status=status)

@@ -95,7 +95,7 @@ class Journey:
 
     @cached_property
     def excluded(self) -> dict[str, Treatment]:
-        """What of it the answers exclude, by key, where the outcome leads to a booking."""
+        """Which of these the answers exclude, by key, where the outcome leads to a booking."""
         return {offer.treatment.key: offer.treatment for offer in self.offers if self.excludes(offer.treatment)}
 
     def excludes(self, treatment: Treatment) -> bool:
@@ -124,7 +124,7 @@ class Journey:
 
     @cached_property
     def earlier(self) -> Intake | None:
-        """What a returning client has answered before."""
+        """What a returning client answered before."""
         before = self.draft.previous_intake
         return before if self.draft.client and before and before.is_complete else None
 
@@ -141,9 +141,9 @@ class Journey:
 
     @cached_property
     def updates(self) -> Appointment | None:
-        """The visit whose health form this journey renews, as its link knew it; None where it is to book one.
+        """The visit whose health form this journey renews, as its link knew it; None where the journey is to book one.
 
-        So where the link was revoked meanwhile, the way back to the visit is the revoked one.
+        If the link has been revoked since, the way back to the visit is the revoked link.
         """
         public_id = self.typed.get(UPDATES)
         related = Appointment.objects.select_related("treatment", "therapist", "location", "client", "intake")
@@ -165,7 +165,7 @@ class Journey:
 
     @property
     def skipped(self) -> frozenset[str]:
-        """Questions that only a client is asked who wants us to suggest a treatment."""
+        """The questions that are only for clients who want us to suggest a treatment."""
         wants_suggestion = self.draft.treatment is None
         return frozenset() if wants_suggestion else frozenset(key for page in pages() for key in page.for_a_suggestion)
 
@@ -246,5 +246,5 @@ def visitor_address(request: HttpRequest) -> str:
 
 
 def hand_of(request: HttpRequest) -> appointments.Hand:
-    """From where this visitor books: the address, and the browser while it is open."""
+    """Where this visitor is booking from: the address, and the browser while it is open."""
     return appointments.Hand(address=visitor_address(request), device=request.session.session_key or "")

@@ -1,4 +1,4 @@
-"""Who comes and how to reach the person who books."""
+"""Who is coming, and how to reach the person who books."""
 
 import secrets
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from booking.scheduling.appointments import Details
 ME, SOMEONE_ELSE = "me", "someone_else"
 TRAP = "leave_this_empty"
 # Characters of one field that are kept between pages. Nobody types as much; a limit of the field itself is refused
-# with a sentence, long before this, and the whole text stands in the field again.
+# with a sentence long before this, and the whole text is in the field again.
 MOST_KEPT = 100_000
 
 
@@ -123,12 +123,12 @@ def _fields(country: str) -> dict[str, forms.Field]:
 
 
 class BookForm(forms.Form):
-    """The last button. Its key makes equal presses one booking; a page that comes back keeps it."""
+    """The last button. Its key turns repeated presses into one booking; the key survives when the page is shown again."""
 
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, label: str, seen: str = "") -> None:
-        """`seen` is a digest of what the page shows: what another tab has changed since is not booked unseen."""
+        """`seen` is a digest of what the page shows: so what another tab has changed since is not booked unseen."""
         super().__init__(data, initial={"key": secrets.token_urlsafe(24), "seen": seen})
         self.helper = make_helper(Hidden("key"), Hidden("seen"), Actions(label))

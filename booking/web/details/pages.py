@@ -23,7 +23,7 @@ class DetailsPage(StepPage):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckPage(StepPage):
-    """`waits_for_press` where the email is confirmed before the visit is booked; `will_be_requested` where staff confirm."""
+    """`waits_for_press`: the email has to be confirmed first. `will_be_requested`: staff confirm the visit."""
 
     form: BookForm
     visit_rows: tuple[Row, ...]
@@ -34,7 +34,7 @@ class CheckPage(StepPage):
 
 
 def visit_rows(visit: Appointment, *, site: Site) -> tuple[Row, ...]:
-    """What is about to be booked, each fact with where it is changed."""
+    """What is about to be booked, and where each fact can be changed."""
     wall = Wall.of_visit(visit)
     day = format_day(local_date(visit.starts_at, wall.zone), with_year=True)
     span = format_span(visit.starts_at, visit.ends_at, wall)
@@ -51,7 +51,7 @@ def visit_rows(visit: Appointment, *, site: Site) -> tuple[Row, ...]:
 
 
 def you_rows(journey: Journey) -> tuple[Row, ...]:
-    """Who comes, as it was typed, each fact with the field where it is changed."""
+    """Who is coming, as it was typed, and the field where each fact can be changed."""
     typed, details = journey.typed, reverse("booking:details")
     person = typed.get("person_name", "") if typed.get("for_whom") == SOMEONE_ELSE else _("Me")
     return (

@@ -35,7 +35,7 @@ from services.refusals import Refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_journey
 def details(request: HttpRequest, journey: Journey | None) -> HttpResponseBase:
-    """Who comes. Whatever was typed is kept, also where something else has to be done first."""
+    """Who is coming. Whatever was typed is kept, even if something else has to be done first."""
     if request.method == "POST":
         journey = journey or open_journey(request, now=timezone.now())
         _remember(request, journey)
@@ -130,7 +130,7 @@ def _book_form(journey: Journey, data: Any = None) -> BookForm:
 
 
 def _digest(journey: Journey) -> str:
-    """Of what the check page shows; it names nothing and nobody."""
+    """A digest of what the check page shows. It gives nothing and nobody away."""
     kept = journey.kept
     start = [kept.starts_at.isoformat(), kept.therapist_id, kept.treatment_id, kept.minutes] if kept else []
     text = json.dumps([start, asdict(details_of(journey.typed))])

@@ -21,7 +21,7 @@ URGENT = ("now", "same_day")
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorFirstPage(OutcomePage):
-    """`call_form` asks whether we may call; None where nobody would, or `will_call` says that somebody does."""
+    """`call_form` asks whether we may call; None where there is no case to call about, or `will_call` says we do."""
 
     is_today: bool
     call_at_once_if: Sequence[str]
@@ -33,7 +33,7 @@ class DoctorFirstPage(OutcomePage):
 
 
 def show_doctor_first(request: HttpRequest, journey: Journey, *, call_form: CallForm | None = None) -> HttpResponse:
-    """With a `call_form` that was sent and is wrong."""
+    """`call_form` is one that was sent and is wrong."""
     assert journey.decision is not None
     found = [reason for reason in journey.findings.reasons if reason.level == Level.PHYSICIAN]
     case = case_of(journey)

@@ -24,7 +24,7 @@ MOST_SAID = 3  # signs in the sentence to say
 
 @dataclass(frozen=True, kw_only=True)
 class EmergencyPage(OutcomePage):
-    """`say` are the answers to tell whoever helps. `is_booked` where the journey has led to a visit, left as it was."""
+    """`say`: the answers to tell whoever helps. `is_booked`: the journey had led to a visit, which is left as it was."""
 
     say: str
     shows_maternity_line: bool

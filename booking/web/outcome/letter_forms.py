@@ -41,7 +41,7 @@ class LetterForm(forms.Form):
 
 
 class PdfForm(forms.Form):
-    """The same letter again, as a file. Sent by POST, so that no answer stands in an address."""
+    """The same letter again, as a file. Sent by POST, so that no answer is in an address."""
 
     def __init__(self, *, action: str, name: str, shared: Sequence[str]) -> None:
         super().__init__(initial={"name": name, "shared": list(shared), "as": "pdf"})

@@ -1,4 +1,4 @@
-"""What the pages of all outcomes have."""
+"""What the pages of all outcomes have in common."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ from booking.wording.times import Wall, format_moment
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomePage(StepPage):
-    """`reference` is the intake's, empty where nothing was stored. `updated` is when the visit is whose form was renewed.
+    """`reference` is the intake's, empty where nothing was stored. `updated` says when the visit is whose form was
+    renewed.
 
-    `is_taken_over` where earlier answers count too, which are not shown; `answer_anew` is the button for that case.
+    `is_taken_over`: earlier answers count too, and are not shown; `answer_anew` is the button for that case.
     """
 
     explained: Sequence[Explained]

@@ -20,11 +20,11 @@ from booking.web.steps import with_journey
 @require_POST
 @with_journey
 def clear(request: HttpRequest, journey: Journey | None) -> HttpResponseBase:
-    """Delete the answers on the way at once, and forget on this device what was decided or booked."""
+    """Delete unfinished answers at once, and forget on this device what was decided or booked."""
     is_decided = journey is not None and journey.draft.intake is not None
     if journey is not None:
         appointments.forget_draft(draft=journey.draft, now=journey.now)
-    list(messages.get_messages(request))  # what was to be said next may tell of an answer
+    list(messages.get_messages(request))  # what was to be said next may give an answer away
     request.session.pop(SESSION_KEY, None)
     request.session.cycle_key()
     messages.success(

@@ -22,7 +22,7 @@ from booking.rules.pages import Page, asked_later, group_choices
 from booking.rules.questionnaire import Field, ShowIf, load_questionnaire
 
 CHANGED = "has_changed"  # asked of returning clients only
-ASKED = "asked"  # the questions that stood open on the page that was sent; for show only, decides nothing
+ASKED = "asked"  # the questions that were open on the page that was sent; only for show, decides nothing
 BESIDES_ANSWERS = frozenset({ASKED, CHANGED, "csrfmiddlewaretoken"})
 LONGEST_NUMBER = 20  # characters
 IN_OUR_WORDS = {
@@ -85,7 +85,7 @@ class QuestionsForm(forms.Form):
                 _("This page was sent with something that we do not ask (%(count)s). Please check it.")
                 % {"count": len(unknown)},
             )
-        # What is right stands already, so that follow-ups of a wrong page show too.
+        # What is right counts already, so that follow-ups on a page with errors show too.
         self._lay_out(checked.answers)
         return dict(self.fresh)
 
@@ -162,7 +162,7 @@ class SinceForm(QuestionsForm):
     """What is asked of a client who comes back: the signs again, and by two buttons whether anything else is new."""
 
     def closing(self) -> list[LayoutObject]:
-        # The safe answer stands first: it is the one that Enter in a field stands for.
+        # The safe answer comes first: pressing Enter in a field means the first button.
         changed, same = _("Something else has changed"), _("Nothing else has changed")
         return [
             Sentence(

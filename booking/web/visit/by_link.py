@@ -1,4 +1,4 @@
-"""Who holds the link holds the visit: the link is read before any of the visit's views is asked."""
+"""Whoever holds the link holds the visit: the link is read before any of the visit's views is asked."""
 
 import functools
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Moving and cancelling a visit by its link, taking that back, and saying that one comes. GET only explains."""
+"""Moving and cancelling a visit by its link, taking that back, and saying that you are coming. GET only explains."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def move(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
 def move_check(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
-    """The chosen start, asked once."""
+    """The chosen start, and the question whether to move there."""
     if away := _away_unless_movable(request, visit, now):
         return away
     picker = Picker(wish=appointments.wish_of(visit), query={}, now=now, moving=visit)
@@ -170,7 +170,7 @@ def _start_form(data: Any, picker: Picker) -> StartForm:
 def _move(
     request: HttpRequest, visit: Appointment, now: datetime, starts_at: datetime, therapist_id: int
 ) -> HttpResponseBase:
-    """To the visit, or back to the starts: with those nearest to one that was taken meanwhile."""
+    """To the visit, or back to the starts, with the nearest ones if this one has been taken since."""
     seen = SeenForm(request.POST)
     try:
         appointments.move(

@@ -1,4 +1,4 @@
-"""The press in an email by which a visit that was held until then is booked. GET only explains."""
+"""The button in an email that books a visit held until then. GET only explains."""
 
 import functools
 from dataclasses import dataclass

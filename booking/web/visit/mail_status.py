@@ -37,7 +37,7 @@ def say_of_mail(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> s
 
 
 def say_of_press(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> str:
-    """What keeps the email away whose button books this visit; empty where nothing does. Reads only."""
+    """What delays the email with the button that books this visit; empty where nothing does. Reads only."""
     message = Message.objects.filter(appointment=visit, kind=Message.Kind.CONFIRM_EMAIL).order_by("-id").first()
     email = {"email": visit.booker_email}
     if message is None or message.state == Message.State.SENT:

@@ -42,7 +42,7 @@ class MovePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class MoveCheckPage(Page):
-    """`is_late` where the deadline has passed already, which a move doesn't change. `undo_minutes`: 0 for none."""
+    """`is_late`: the deadline has already passed, and moving doesn't change that. `undo_minutes`: 0 if it can't be undone."""
 
     visit: VisitInWords
     rows: tuple[Row, ...]
@@ -67,7 +67,7 @@ def show_why_not(request: HttpRequest, visit: Appointment, stop: StopInWords, *,
 
 
 def show_starts(request: HttpRequest, visit: Appointment, picker: Picker, form: StartForm) -> HttpResponse:
-    """The starts to choose from, with what is wrong with a `form` that was sent."""
+    """The starts to choose from, and what is wrong with a `form` that was sent."""
     site = load_site()
     taken = picker.read_taken(request.GET)
     page = MovePage(

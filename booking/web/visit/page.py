@@ -1,4 +1,4 @@
-"""The page of a visit: where it stands, and what can be done about it now."""
+"""The page of a visit: how things are, and what can be done about it now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,7 +60,10 @@ class MoveToUndo:
 
 @dataclass(frozen=True)
 class PutRight:
-    """What the browser that booked can put right: the booking while it is fresh (else `undo_until` is empty), the email."""
+    """What the browser that booked can put right: the email, and while it is fresh the booking.
+
+    `undo_until` is empty once it is not.
+    """
 
     undo_until: str
     undo: PressForm
@@ -90,7 +93,7 @@ class Advice:
 
 @dataclass(frozen=True, kw_only=True)
 class VisitPage(Page):
-    """`level` is the outcome for programs that read the page; empty for one that is told to nobody here."""
+    """`level` is the outcome for programs that read the page; empty for one that this page must not tell."""
 
     visit: VisitInWords
     title: str
@@ -113,7 +116,7 @@ class VisitPage(Page):
 def show_visit(
     request: HttpRequest, visit: Appointment, now: datetime, *, email_form: CorrectEmailForm | None = None
 ) -> HttpResponse:
-    """The visit's page, with an `email_form` that was sent and is wrong."""
+    """The visit's page. `email_form` is one that was sent and is wrong."""
     site, stop = load_site(), stop_of(visit, now=now)
     journey = find_journey(request, now=now)
     in_words = VisitInWords.of(visit, now=now)
@@ -167,7 +170,7 @@ def _title(visit: VisitInWords, stop: Stop | None) -> str:
 def _state_line(
     visit: Appointment, in_words: VisitInWords, *, is_stopped: bool, post: str, now: datetime
 ) -> StateLine | None:
-    """`post` says where the confirmation is, which is of interest just after booking."""
+    """`post` says where the confirmation email is, which matters just after booking."""
     post = post if now - visit.created_at < JUST_BOOKED else ""
     if is_stopped:
         return StateLine(_("Something has to be settled first."), "icons/triangle.svg")

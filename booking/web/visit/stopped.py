@@ -50,7 +50,7 @@ def stop_of(visit: Appointment, *, now: datetime) -> Stop | None:
 
 
 def in_the_way_of_moving(visit: Appointment, *, now: datetime) -> StopInWords | None:
-    """Why the visit can't be moved; None where it can. Without a form it stops nobody from coming, but can't be moved."""
+    """Why the visit can't be moved; None where it can. A missing form stops no visit, but no move goes without one."""
     if visit.intake is None:
         return StopInWords.of_missing_form()
     stop = stop_of(visit, now=now)

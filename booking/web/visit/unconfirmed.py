@@ -21,7 +21,7 @@ class UnconfirmedPage(Page):
 
 
 def show_unconfirmed(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse:
-    """To whoever has just booked: that the visit waits for a press in the email; later, that it has waited in vain."""
+    """Tell whoever has just booked to press the button in the email; later, that nobody did."""
     is_waiting = visit.state == State.HELD and visit.deadline_at is not None and now < visit.deadline_at
     if is_waiting and not visit.booker_email:  # a kept start; nobody has a link to it
         return show(request, "web/visit/wrong_link.html", status=404)

@@ -40,7 +40,7 @@ class StartForm(forms.Form):
 
 
 class StartLists(LayoutObject):
-    """The soonest starts and the days with theirs, each start a button that sends it."""
+    """The soonest starts, then the days with theirs; each start is a button that sends it."""
 
     def __init__(self, shown: dict[str, Any]) -> None:
         self.shown = shown

@@ -116,7 +116,7 @@ class Speaker:
 
 
 def nothing_free_on(empty: Sequence[date], *, of: Sequence[date]) -> str:
-    """The sentence about the days without a start, of those that are shown; empty where each has some."""
+    """The sentence about the days that have no start, out of those that are shown; empty if each has some."""
     if not empty:
         return ""
     if len(empty) == len(of) > 1:

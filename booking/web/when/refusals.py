@@ -1,4 +1,4 @@
-"""Where a refusal on the way to a booking leads. It is told there in every case."""
+"""Where a refusal on the way to a booking leads. The page there says why, in every case."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -13,7 +13,7 @@ from services.refusals import Refusal
 
 
 def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
-    """To where the visitor can go on. Side effect: a message in the session, unless the page itself says why."""
+    """To where the visitor can go on. Side effect: a message for the next page, unless that page says why by itself."""
     if isinstance(refusal, KeyReused | AlreadyBooked):
         messages.info(request, str(refusal))
         return redirect(url_of(refusal.appointment))

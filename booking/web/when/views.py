@@ -65,7 +65,7 @@ def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpRespons
     starts_at, therapist_id = form.cleaned_data["start"]
     try:
         _keep_or_want(request, journey, starts_at, therapist_id)
-    except NotOnOffer as refusal:  # it never was a start, so that there is none nearest to it
+    except NotOnOffer as refusal:  # it never was a start, so there is none near it
         messages.warning(request, str(refusal))
         return redirect("booking:when")
     except Refusal as refusal:
@@ -74,7 +74,7 @@ def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpRespons
 
 
 def _keep_or_want(request: HttpRequest, journey: Journey, starts_at: datetime, therapist_id: int) -> None:
-    """Keep the start; where this network can't keep another, go on with it all the same."""
+    """Keep the start. If this network can't keep another, go on with it all the same."""
     wanted: dict[str, Any] = {
         "draft": journey.draft,
         "starts_at": starts_at,
