@@ -93,8 +93,11 @@ def test_no_module_imports_a_floor_above_its_own() -> None:
 
 
 def test_nothing_leads_back_to_itself() -> None:
-    """No circles between modules, nor between rooms. Two rooms that import each other would be the smallest."""
-    assert rooms.find_circles(rooms.read_modules()) == []
+    """No circles between modules, folders or rooms. Two of them that import each other would be the smallest."""
+    modules = rooms.read_modules()
+
+    assert rooms.find_circles(modules) == []
+    assert rooms.find_circles(rooms.gather(modules, {module: rooms.folder_of(module) for module in modules})) == []
     assert rooms.find_circles(rooms.read_rooms()) == []
 
 

@@ -98,7 +98,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/visit/steps.py",
         "clinic/panel/visit/careful.py",
         "clinic/panel/visit/facts.py",
-        "clinic/panel/frame.py",
+        "clinic/panel/door/frame.py",
         "clinic/panel/home.py",
         "clinic/panel/no_location.py",
         "clinic/panel/refusals.py",

@@ -60,7 +60,7 @@ def test_what_is_planted_on_the_page_of_a_case_is_found(monkeypatch: pytest.Monk
         return walker.faults
 
     assert walk() == []
-    monkeypatch.setattr("clinic.panel.frame.render", render)
+    monkeypatch.setattr("clinic.panel.door.frame.render", render)
     found = {}
     for name, planted in CONTROLS.items():  # noqa: B007 - `render` reads it
         found[name] = bool(walk())

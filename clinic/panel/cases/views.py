@@ -12,9 +12,9 @@ from booking.models import Case, Clearance
 from clinic.panel.cases.forms import CaseStepForm, ClearanceForm
 from clinic.panel.cases.page import describe_page, load_cases
 from clinic.panel.cases.waiting import EVENT_WORDS, SINCE
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
-from clinic.panel.frame import show
 from clinic.panel.refusals import refusals_told_in
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record, write_view

@@ -11,8 +11,8 @@ from booking.wording.times import format_day, zone_name
 from clinic.panel.day.board import load_board
 from clinic.panel.day.page import DayPage, choices, day_links
 from clinic.panel.day.spreadsheet import write_file
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.frame import show
 from clinic.panel.messages.trouble import find_mail_trouble
 from clinic.panel.no_location import show_no_location
 from clinic.panel.staff_page import staff_page

@@ -19,9 +19,9 @@ from clinic.panel.desk.finding import find_client, search_clients
 from clinic.panel.desk.forms import BookForm, FindForm
 from clinic.panel.desk.gap import begin_with, read_gap
 from clinic.panel.desk.page import describe_booking, describe_form, describe_found
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import hand_of
-from clinic.panel.frame import show
 from clinic.panel.no_location import show_no_location
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record, write_search, write_view

@@ -14,10 +14,10 @@ from booking import limits
 from booking.networks import network_of
 from clinic.panel.door import owners
 from clinic.panel.door.forms import FirstOwnerForm
+from clinic.panel.door.frame import show_at_door
 from clinic.panel.door.page import FirstOwnerPage
 from clinic.panel.door.rights import find_member
 from clinic.panel.door.way_in import needs_second_factor, show_own_role
-from clinic.panel.frame import show_at_door
 
 
 @sensitive_post_parameters()

@@ -16,8 +16,8 @@ from booking import limits
 from booking.messages import outbox
 from booking.networks import network_of
 from clinic.panel.door.forms import ForgottenForm, NewPasswordForm
+from clinic.panel.door.frame import door_frame, show_at_door
 from clinic.panel.door.page import ForgottenPage, NewPasswordPage
-from clinic.panel.frame import door_frame, show_at_door
 from clinic.record.audit import on_record
 
 

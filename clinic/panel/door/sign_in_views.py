@@ -25,6 +25,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from booking import limits
 from clinic.panel.door.devices import remember_device
 from clinic.panel.door.forms import CodeForm, SignInForm
+from clinic.panel.door.frame import door_frame, show_at_door
 from clinic.panel.door.guesses import Guess, Use, read_guess
 from clinic.panel.door.page import LockedOutPage, RecoveryCodesPage, SecondFactorPage, SignInPage
 from clinic.panel.door.second_factor import (
@@ -36,7 +37,6 @@ from clinic.panel.door.second_factor import (
     unconfirmed_device,
 )
 from clinic.panel.door.way_in import needs_second_factor, with_next
-from clinic.panel.frame import door_frame, show_at_door
 
 
 class SignInView(auth_views.LoginView):

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from clinic.panel.door.frame import show_at_door
 from clinic.panel.door.owners import has_owner
 from clinic.panel.door.page import OwnRolePage
 from clinic.panel.door.signed_in import user_of
-from clinic.panel.frame import show_at_door
 
 
 def needs_second_factor(request: HttpRequest) -> bool:

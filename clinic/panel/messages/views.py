@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from booking.messages import outbox, parking
 from booking.models import Message
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.frame import show
 from clinic.panel.messages.page import load_messages
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record

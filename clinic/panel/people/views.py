@@ -10,9 +10,9 @@ from booking.models import Client
 from booking.people.copying import collect_personal_data
 from booking.people.erasing import erase_client
 from booking.people.scrubbing import scrub
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import hand_of
-from clinic.panel.frame import show
 from clinic.panel.people.forms import KeepingForm
 from clinic.panel.people.page import describe_keeping, describe_person
 from clinic.panel.staff_page import staff_page

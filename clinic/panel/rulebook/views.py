@@ -7,9 +7,9 @@ from django.utils import timezone
 from booking.intake.signing import current_signature, record_signature
 from booking.rules.rulebook import load_rulebook
 from booking.rules.rulebook_page import NOT_REVIEWED, as_json
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
-from clinic.panel.frame import show
 from clinic.panel.rulebook.forms import SignatureForm
 from clinic.panel.rulebook.page import RulebookPage, SignaturePage, Signed
 from clinic.panel.staff_page import staff_page

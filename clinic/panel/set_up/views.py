@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
-from clinic.panel.frame import show
 from clinic.panel.home import home_wall
 from clinic.panel.set_up.forms import EmergencyNumberForm
 from clinic.panel.set_up.page import EmergencyNumberPage

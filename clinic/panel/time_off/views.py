@@ -12,9 +12,9 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyAsked, NoAddress
 from booking.scheduling.stranding import WouldStrand, reviewing, waiting
 from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import hand_of
-from clinic.panel.frame import show
 from clinic.panel.messages.trouble import warn_of_mail
 from clinic.panel.no_location import show_no_location
 from clinic.panel.refusals import refusals_told_in

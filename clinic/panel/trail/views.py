@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from booking.models import Client
 from booking.wording.times import zone_name
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
-from clinic.panel.frame import show
 from clinic.panel.home import home_wall
 from clinic.panel.staff_page import staff_page
 from clinic.panel.trail.forms import TrailForm

@@ -16,9 +16,9 @@ from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
 from booking.wording.times import Wall, format_moment
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.door.signed_in import hand_of
-from clinic.panel.frame import show
 from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.about import about
 from clinic.panel.visit.change import make_change

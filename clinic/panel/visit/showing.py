@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from booking.models import Appointment
+from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
-from clinic.panel.frame import show
 from clinic.panel.visit.page import NOTHING_TYPED, Typed, describe_visit, fields_shown
 from clinic.record.audit import write_view
 
