@@ -19,7 +19,7 @@ from booking.intake.drafts import LIFETIME
 from booking.models import Appointment, Client, Draft, Intake
 from booking.rules.questionnaire import IN_FORCE
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By, Details, Hand
+from booking.scheduling.appointments import By, Details
 from booking.scheduling.search import Wish
 from booking.scheduling.stranding import reviewing
 from clinic.models import StaffProfile
@@ -234,7 +234,6 @@ def book_online(
     email: str = EMAIL,
     draft: Draft | None = None,
     answers: Mapping[str, Any] | None = None,
-    hand: Hand | None = None,
     now: datetime = NOW,
     **fields: Any,
 ) -> Appointment:
@@ -250,7 +249,7 @@ def book_online(
         address=draft.pk,
         now=now,
     )
-    return appointments.book(draft=draft, details=details(name, email=email), key=f"key-{draft.pk}", hand=hand, now=now)
+    return appointments.book(draft=draft, details=details(name, email=email), key=f"key-{draft.pk}", now=now)
 
 
 def make_member(role: str, clinic: Clinic | None = None, *, number: int = 0, name: str = "", **fields: Any) -> User:

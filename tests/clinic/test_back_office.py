@@ -10,7 +10,7 @@ from clinic.back_office import BackOffice, Recorded
 from clinic.models import AuditEntry, StaffProfile
 from services.models import Room, Treatment
 from tests.back_office import add, change, delete, delete_several, open_page, save
-from tests.cast import Clinic, book, browser_of
+from tests.cast import Clinic, book, browser_of, make_member
 from tests.pages import find_form, read, send
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_several_rows_removed_at_once_are_a_line_each(superuser: Browser, clinic
 
 def test_who_was_given_which_role_by_whom(superuser: Browser, clinic: Clinic) -> None:
     clerk = User.objects.create_user("clerk")
-    StaffProfile.objects.create(user=User.objects.create_user("ann"), role="owner")
+    make_member("owner", name="ann")
 
     add(superuser, StaffProfile, {"user": clerk.pk, "role": "reception"})
     profile = StaffProfile.objects.get(user=clerk)

@@ -22,7 +22,20 @@ from booking.scheduling.appointments import CLIENT
 from clinic.panel.visit.questions import everything
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import path_of
-from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_intake, sign_in, soon
+from tests.cast import (
+    BACKEND,
+    CAREFUL,
+    DOCTOR_FIRST,
+    EMERGENCY,
+    NOW,
+    RELAXING,
+    TODAY,
+    Clinic,
+    at,
+    make_intake,
+    sign_in,
+    soon,
+)
 from tests.journeys.walker import take_step
 from tests.pages import Page, fill, press, read
 
@@ -78,7 +91,7 @@ def come_in(browser: Browser, time_machine: Any) -> None:
     """Two hours before the visit somebody can arrive; until then everybody was signed out."""
     time_machine.move_to(at("12:00"), tick=False)
     browser.logout()
-    browser.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(User.objects.get(), backend=BACKEND)
 
 
 def press_arrived(browser: Browser, visit: Appointment) -> State:
@@ -115,7 +128,7 @@ def test_nothing_reported_and_the_booked_visit_misses_nothing_any_more(
 def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic, time_machine: Any) -> None:
     visit = take_call(reception, clinic)
 
-    result = read_out(reception, visit, RELAXING | {"medications": ["anticoagulants"]})
+    result = read_out(reception, visit, RELAXING | CAREFUL)
 
     (reason,) = [one for one in Findings.of(Decision.objects.get()).reasons if one.level == "CAUTION"]
     assert "Not suitable: Deep tissue, Trigger point therapy" in reception.get(about("visit", visit)).content.decode()
@@ -129,7 +142,7 @@ def test_care_is_told_and_shown_on_the_visit(reception: Browser, clinic: Clinic,
 def test_a_doctor_first_opens_a_case_and_nothing_goes_on(reception: Browser, clinic: Clinic) -> None:
     visit = take_call(reception, clinic)
 
-    result = read_out(reception, visit, RELAXING | {"signs_now": ["unexplained_weight_loss"]})
+    result = read_out(reception, visit, RELAXING | DOCTOR_FIRST)
 
     case = Case.objects.get(kind=Case.Kind.PHYSICIAN)
     assert result.outcome == "PHYSICIAN"
@@ -143,7 +156,7 @@ def test_a_doctor_first_opens_a_case_and_nothing_goes_on(reception: Browser, cli
 def test_an_emergency_sign_is_told_at_once_with_half_of_the_page_open(reception: Browser, clinic: Clinic) -> None:
     visit = take_call(reception, clinic)
     so_far = ("consent", "age_years")
-    answers = {key: RELAXING[key] for key in so_far} | {"emergency_symptoms": ["chest_pain_pressure"]}
+    answers = {key: RELAXING[key] for key in so_far} | EMERGENCY
 
     result = read_out(reception, visit, answers, button=0)
 
@@ -155,7 +168,7 @@ def test_an_emergency_sign_is_told_at_once_with_half_of_the_page_open(reception:
 def test_an_emergency_without_agreement_is_told_and_nothing_is_kept(reception: Browser, clinic: Clinic) -> None:
     visit = take_call(reception, clinic)
 
-    result = read_out(reception, visit, {"emergency_symptoms": ["chest_pain_pressure"]})
+    result = read_out(reception, visit, EMERGENCY)
 
     assert (result.outcome, "Nothing was kept" in result.html) == ("EMERGENCY", True)
     assert (Intake.objects.count(), Decision.objects.count()) == (0, 0)
@@ -239,7 +252,7 @@ def test_the_result_of_the_clients_own_answers_is_not_told_to_who_read_others_ou
 ) -> None:
     visit = take_call(reception, clinic)
     read_out(reception, visit, RELAXING)
-    newer = make_intake(answers={"medications": ["anticoagulants"]}, now=soon(1), client=visit.client)
+    newer = make_intake(answers=CAREFUL, now=soon(1), client=visit.client)
     appointments.replace_form(appointment=visit, intake=newer, by=CLIENT, now=soon(1))
 
     answer = reception.get(about("read_out_result", visit))

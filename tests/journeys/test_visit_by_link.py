@@ -13,7 +13,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from services.models import ClinicPolicy
 from tests.booking.web.visitors import make_visit, path_of
-from tests.cast import NOW, TODAY, Clinic, at, make_intake, soon
+from tests.cast import CAREFUL, DOCTOR_FIRST, NOW, TODAY, Clinic, at, make_intake, soon
 from tests.pages import Page, press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clinic")]
@@ -64,8 +64,8 @@ def test_the_page_shows_the_visit_and_what_can_be_done(visit: Appointment) -> No
     ("answers", "told"),
     [
         ({}, "CLEAR"),
-        ({"medications": ["anticoagulants"]}, "CAUTION"),
-        ({"signs_now": ["unexplained_weight_loss"]}, ""),
+        (CAREFUL, "CAUTION"),
+        (DOCTOR_FIRST, ""),
         ({"emergency_symptoms": ["breathless_or_blood"]}, ""),
     ],
 )
@@ -406,7 +406,7 @@ def test_without_a_form_no_time_is_offered_that_would_be_refused(visit: Appointm
 @pytest.mark.parametrize(
     ("answers", "what"),
     [
-        ({"signs_now": ["unexplained_weight_loss"]}, "Before this visit we have to talk with you"),
+        (DOCTOR_FIRST, "Before this visit we have to talk with you"),
         ({"emergency_symptoms": ["breathless_or_blood"]}, "Before this visit we have to talk with you"),
     ],
 )

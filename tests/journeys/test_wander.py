@@ -177,7 +177,7 @@ def test_without_the_gate_a_client_whom_the_rules_stop_gets_a_visit_and_is_found
     """What the walks look for can be there: the same two doors, without their guard."""
     time_machine.move_to(NOW, tick=False)
     clinic = make_place()
-    draft = make_draft(clinic=clinic, answers={"signs_now": ["unexplained_weight_loss"]})
+    draft = make_draft(clinic=clinic, answers=DOCTOR_FIRST)
     doors = ("booking.scheduling.appointments.holding.pass_gate", "booking.scheduling.appointments.settling.pass_gate")
     details = Details(name="Niamh", booker_name="Niamh", booker_email="niamh@example.com")
 

@@ -16,7 +16,7 @@ from booking import links
 from booking.models import Appointment, Case, State
 from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
-from tests.cast import NOW, TODAY, Clinic
+from tests.cast import BACKEND, NOW, TODAY, Clinic
 from tests.drawn import fill_validly
 from tests.journeys.scenes import member
 from tests.journeys.walker import DETAILS
@@ -137,7 +137,7 @@ class Member:
         self.answers: Counter[int] = Counter()
 
     def sign_in(self) -> None:
-        self.browser.force_login(self.user, backend="django.contrib.auth.backends.ModelBackend")
+        self.browser.force_login(self.user, backend=BACKEND)
 
     def take_step(self) -> None:
         """One page, perhaps one that it links to, and one button there; now and then one of a page that is old.

@@ -4,15 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
-from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
 from booking.models import Appointment
 from booking.scheduling.claims import find_drift
-from clinic.models import AuditEntry, StaffProfile
-from tests.cast import at, book, make_clinic, make_draft
+from clinic.models import AuditEntry
+from tests.cast import at, book, make_clinic, make_draft, sign_in
 from tests.processes import Crew, Outcome
 from tests.races.contest import overlaps
 from tests.races.panel_hands import press, press_or_keep
@@ -25,13 +23,9 @@ def day_after(days: int) -> date:
     return timezone.now().date() + timedelta(days=days)
 
 
-def sign_in(name: str) -> str:
+def session_of(name: str) -> str:
     """The session of a member of staff."""
-    user = User.objects.create_user(name)
-    StaffProfile.objects.create(user=user, role="reception")
-    browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return sign_in("reception", name=name).cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def values(outcomes: list[Outcome]) -> list[Any]:
@@ -48,7 +42,7 @@ def drag(session: str, visit: Appointment, start: datetime) -> dict[str, Any]:
 
 def test_two_drags_and_a_visitor_want_one_place(crew: Crew) -> None:
     clinic = make_clinic()
-    sessions = [sign_in("ana"), sign_in("ben")]
+    sessions = [session_of("ana"), session_of("ben")]
     for number in range(1, ROUNDS + 1):
         day = day_after(number)
         visits = [
@@ -76,7 +70,7 @@ def test_two_drags_and_a_visitor_want_one_place(crew: Crew) -> None:
 
 def test_eight_hands_at_the_desk_book_one_gap(crew: Crew) -> None:
     clinic = make_clinic()
-    sessions = [sign_in(f"hand {number}") for number in range(8)]
+    sessions = [session_of(f"hand {number}") for number in range(8)]
     length = clinic.treatment.lengths.get(minutes=60).pk
     for number in range(1, ROUNDS + 1):
         gap = {
@@ -98,7 +92,7 @@ def test_eight_hands_at_the_desk_book_one_gap(crew: Crew) -> None:
 
 def test_two_editors_of_one_visit_are_told_of_each_other(crew: Crew) -> None:
     clinic = make_clinic()
-    sessions = [sign_in("ana"), sign_in("ben")]
+    sessions = [session_of("ana"), session_of("ben")]
     for number in range(1, ROUNDS + 1):
         day = day_after(number)
         visit = book(clinic, at("09:00", day=day), now=timezone.now())

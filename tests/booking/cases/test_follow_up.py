@@ -5,15 +5,13 @@ from django.db import connection
 from booking.cases import clearances, follow_up
 from booking.models import Case, Client
 from services.models import ClinicPolicy
-from tests.cast import NOW, make_client, make_intake, soon
+from tests.cast import DOCTOR_FIRST, NOW, make_client, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 
-PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
-
 
 def test_a_case_without_contact_is_only_counted_until_the_client_wants_a_call() -> None:
-    case = Case.objects.get(intake=make_intake(answers=PHYSICIAN))
+    case = Case.objects.get(intake=make_intake(answers=DOCTOR_FIRST))
     assert (case.state, case.closed_at) == (Case.State.CLOSED, NOW)
 
     called_for = follow_up.ask_for_call(case=case, name="Niamh", phone="01 555 0100", now=soon(2))
@@ -25,7 +23,7 @@ def test_a_case_without_contact_is_only_counted_until_the_client_wants_a_call() 
 @pytest.mark.parametrize("ending", [Case.State.CLOSED, Case.State.DECLINED])
 def test_a_wish_for_a_call_opens_a_case_again_that_was_over_and_tells_staff(ending: Case.State) -> None:
     ClinicPolicy.objects.update_or_create(defaults={"contact_email": "desk@clinic.test"})
-    case = Case.objects.get(intake=make_intake(answers=PHYSICIAN, client=make_client()))
+    case = Case.objects.get(intake=make_intake(answers=DOCTOR_FIRST, client=make_client()))
     follow_up.take_step(case=case, state=ending, by=User.objects.create(username="owner"), now=soon(1))
 
     for _time in range(2):
@@ -39,7 +37,7 @@ def test_a_wish_for_a_call_opens_a_case_again_that_was_over_and_tells_staff(endi
 def test_a_known_client_brings_the_contact() -> None:
     client = make_client()
 
-    case = Case.objects.get(intake=make_intake(answers=PHYSICIAN, client=client))
+    case = Case.objects.get(intake=make_intake(answers=DOCTOR_FIRST, client=client))
 
     assert (case.state, case.contact_email, case.may_call) == (Case.State.OPEN, client.email, False)
 
@@ -67,10 +65,10 @@ def test_only_a_letter_clears() -> None:
 
 
 def test_answers_that_follow_others_leave_one_case_to_work_on() -> None:
-    first = make_intake(answers=PHYSICIAN)
+    first = make_intake(answers=DOCTOR_FIRST)
     follow_up.ask_for_call(case=Case.objects.get(intake=first), name="Niamh", phone="01 555 0100", now=soon(1))
 
-    second = make_intake(answers=PHYSICIAN | {"other_concern": "more"}, previous=first, now=soon(2))
+    second = make_intake(answers=DOCTOR_FIRST | {"other_concern": "more"}, previous=first, now=soon(2))
 
     before, after = Case.objects.get(intake=first), Case.objects.get(intake=second)
     assert (before.state, before.closed_at) == (Case.State.CLOSED, soon(2))
@@ -83,7 +81,7 @@ def test_answers_that_follow_others_leave_one_case_to_work_on() -> None:
     assert before.events.latest("id").note == "Answered again: see the newer case."
 
 
-@pytest.mark.parametrize("later", [PHYSICIAN, {}])
+@pytest.mark.parametrize("later", [DOCTOR_FIRST, {}])
 def test_a_graver_case_stays_open_beside_what_is_said_later(later: dict[str, list[str]]) -> None:
     first = make_intake(answers={"emergency_symptoms": ["breathless_or_blood"]}, client=make_client())
 
@@ -93,7 +91,7 @@ def test_a_graver_case_stays_open_beside_what_is_said_later(later: dict[str, lis
 
 
 def test_a_requested_visit_leaves_the_case_of_earlier_answers_open() -> None:
-    first = make_intake(answers=PHYSICIAN, client=make_client())
+    first = make_intake(answers=DOCTOR_FIRST, client=make_client())
     second = make_intake(previous=first, client=first.client, now=soon(2))
 
     follow_up.open_case(kind=Case.Kind.REQUESTED, intake=second, client=first.client, now=soon(3))
@@ -103,7 +101,7 @@ def test_a_requested_visit_leaves_the_case_of_earlier_answers_open() -> None:
 
 def test_a_letter_that_is_taken_back_leaves_the_case_open() -> None:
     owner = User.objects.create(username="owner")
-    make_intake(answers=PHYSICIAN, client=make_client())
+    make_intake(answers=DOCTOR_FIRST, client=make_client())
     letter = clearances.Letter(
         written_by="Dr Kelly", written_date=NOW.date(), allowed_treatments=("swedish",), valid_until=NOW.date()
     )
@@ -128,7 +126,7 @@ def test_a_case_with_a_name_is_open_also_without_any_contact(name: str, state: C
 
 def test_a_cleared_case_is_opened_again_only_by_taking_its_letter_back() -> None:
     owner = User.objects.create(username="owner")
-    make_intake(answers=PHYSICIAN, client=make_client())
+    make_intake(answers=DOCTOR_FIRST, client=make_client())
     letter = clearances.Letter(
         written_by="Dr Kelly", written_date=NOW.date(), allowed_treatments=("swedish",), valid_until=NOW.date()
     )

@@ -14,18 +14,16 @@ from booking.intake.findings import Findings
 from booking.intake.gate import AtTheDoor, Door, GateRefused, last_valid_day, pass_gate
 from booking.models import Case, Decision, Intake
 from booking.rules import rulebook
-from tests.cast import NOW, TODAY, WITH_A_NOTE, make_intake, make_treatment
+from tests.cast import CAREFUL, DOCTOR_FIRST, EMERGENCY, NOW, TODAY, WITH_A_NOTE, make_intake, make_treatment
 
 pytestmark = pytest.mark.django_db
 
-PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
 PERMISSION = {
     "conditions": ["cancer"],
     "cancer_status": "active",
     "doctor_review": "not_seen",
     "medications": ["anticoagulants"],
 }
-EMERGENCY = {"emergency_symptoms": ["breathless_or_blood"]}
 READY = AtTheDoor(asked_again=True, acknowledged=True)
 LETTER = Letter(
     written_by="Dr Farrell",
@@ -73,7 +71,7 @@ def test_without_a_form(door: Door, client: str, staff: str) -> None:
         ({"heart_detail": ["high_blood_pressure"]}, "open"),
         (WITH_A_NOTE, "doctor_note"),
         ({"other_concern": "A remark."}, "note_to_read"),
-        (PHYSICIAN, "refused"),
+        (DOCTOR_FIRST, "refused"),
         (EMERGENCY, "refused"),
         ({"age_years": 16, "guardian_consent": False}, "refused"),
     ],
@@ -93,9 +91,9 @@ def test_what_excludes_every_treatment_excludes_one_that_the_clinic_added_too() 
 @pytest.mark.parametrize(
     ("like", "answers", "answer"),
     [
-        ("deep_tissue", {"medications": ["anticoagulants"]}, "refused"),
-        ("trigger_point", {"medications": ["anticoagulants"]}, "refused"),
-        ("swedish", {"medications": ["anticoagulants"]}, "open"),
+        ("deep_tissue", CAREFUL, "refused"),
+        ("trigger_point", CAREFUL, "refused"),
+        ("swedish", CAREFUL, "open"),
         ("deep_tissue", {}, "open"),
     ],
 )
@@ -108,7 +106,7 @@ def test_what_the_clinic_adds_is_refused_with_the_one_that_it_is_like(
 
 
 def test_a_letter_allows_what_is_like_a_treatment_that_it_names_and_never_against_a_caution() -> None:
-    waiting, careful = make_intake(answers=PHYSICIAN), make_intake(answers=PERMISSION)
+    waiting, careful = make_intake(answers=DOCTOR_FIRST), make_intake(answers=PERMISSION)
     clear(waiting)
     clearances.record_clearance(case=Case.objects.get(intake=careful), letter=LETTER, by=User.objects.get(), now=NOW)
 
@@ -135,7 +133,7 @@ def test_what_uses_heat_is_refused_where_warmth_is_not_safe(no_heat: bool, uses_
 
 
 def test_a_treatment_that_the_answers_exclude_is_refused_and_another_is_not() -> None:
-    intake = make_intake(answers={"medications": ["anticoagulants"]})
+    intake = make_intake(answers=CAREFUL)
 
     assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "refused"
     assert ask(intake, treatment=make_treatment(key="swedish")) == "open"
@@ -146,9 +144,9 @@ def test_a_treatment_that_the_answers_exclude_is_refused_and_another_is_not() ->
     [
         ({}, AtTheDoor(asked_again=True), "open"),
         ({}, AtTheDoor(acknowledged=True), "refused"),
-        ({"medications": ["anticoagulants"]}, AtTheDoor(asked_again=True), "refused"),
-        ({"medications": ["anticoagulants"]}, AtTheDoor(asked_again=True, acknowledged=True), "open"),
-        (PHYSICIAN, AtTheDoor(asked_again=True, acknowledged=True, override="The client insists."), "refused"),
+        (CAREFUL, AtTheDoor(asked_again=True), "refused"),
+        (CAREFUL, AtTheDoor(asked_again=True, acknowledged=True), "open"),
+        (DOCTOR_FIRST, AtTheDoor(asked_again=True, acknowledged=True, override="The client insists."), "refused"),
         (EMERGENCY, AtTheDoor(asked_again=True, acknowledged=True, override="The client insists."), "refused"),
     ],
 )
@@ -244,7 +242,7 @@ def test_a_rule_that_fails_lets_nobody_through_and_opens_a_case(monkeypatch: pyt
 
 
 def test_a_changed_rulebook_decides_again_and_keeps_the_old_decision(monkeypatch: pytest.MonkeyPatch) -> None:
-    intake = make_intake(answers={"medications": ["anticoagulants"]})
+    intake = make_intake(answers=CAREFUL)
     loosened = replace(rulebook.load_rulebook(), version="loosened", rules=())
     assert ask(intake, treatment=make_treatment(key="deep_tissue")) == "refused"
 
@@ -258,12 +256,12 @@ def test_a_changed_rulebook_decides_again_and_keeps_the_old_decision(monkeypatch
 @pytest.mark.parametrize(
     ("before", "after", "age", "answer"),
     [
-        (PHYSICIAN, {}, timedelta(minutes=5), "corrected_answers"),
+        (DOCTOR_FIRST, {}, timedelta(minutes=5), "corrected_answers"),
         (EMERGENCY, {}, timedelta(minutes=5), "corrected_answers"),
-        ({"medications": ["anticoagulants"]}, {}, timedelta(minutes=5), "corrected_answers"),
-        ({"medications": ["anticoagulants"]}, {}, timedelta(days=30), "open"),  # a later form, not a correction
-        (PHYSICIAN, {}, timedelta(days=30), "corrected_answers"),  # nobody has ever looked at it
-        ({}, {"medications": ["anticoagulants"]}, timedelta(minutes=5), "open"),
+        (CAREFUL, {}, timedelta(minutes=5), "corrected_answers"),
+        (CAREFUL, {}, timedelta(days=30), "open"),  # a later form, not a correction
+        (DOCTOR_FIRST, {}, timedelta(days=30), "corrected_answers"),  # nobody has ever looked at it
+        ({}, CAREFUL, timedelta(minutes=5), "open"),
     ],
 )
 def test_a_correction_that_lowers_the_outcome_is_looked_at(

@@ -18,14 +18,11 @@ from booking.models import Appointment, Case, Clearance, Decision, Message, Stat
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from tests.booking.messages.factories import make_message, make_policy, make_visit
-from tests.cast import NOW, TODAY, make_client, make_intake, make_treatment, soon
+from tests.cast import CAREFUL, DOCTOR_FIRST, EMERGENCY, NOW, TODAY, make_client, make_intake, make_treatment, soon
 
 pytestmark = pytest.mark.django_db
 
 Kind = Message.Kind
-PHYSICIAN = {"signs_now": ["unexplained_weight_loss"]}
-EMERGENCY = {"emergency_symptoms": ["breathless_or_blood"]}
-THINNERS = {"medications": ["anticoagulants"]}
 LETTER = Letter("Dr Farrell", TODAY, ("swedish", "deep_tissue"), TODAY + timedelta(days=30))
 A_DAY = timedelta(days=1)
 Way = Callable[[Appointment], None]
@@ -42,7 +39,7 @@ def renew(visit: Appointment, answers: dict[str, list[str]]) -> None:
 
 
 def renewed_form(visit: Appointment) -> None:
-    renew(visit, PHYSICIAN)
+    renew(visit, DOCTOR_FIRST)
 
 
 def emergency_sign(visit: Appointment) -> None:
@@ -50,11 +47,11 @@ def emergency_sign(visit: Appointment) -> None:
 
 
 def answers_for_another_visit(visit: Appointment) -> None:
-    make_intake(client=visit.client, answers=PHYSICIAN, now=soon(1))
+    make_intake(client=visit.client, answers=DOCTOR_FIRST, now=soon(1))
 
 
 def letter_taken_back(visit: Appointment) -> None:
-    renew(visit, PHYSICIAN)
+    renew(visit, DOCTOR_FIRST)
     letter = clearances.record_clearance(
         case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=soon(1)
     )
@@ -62,7 +59,7 @@ def letter_taken_back(visit: Appointment) -> None:
 
 
 def letter_too_short(visit: Appointment) -> None:
-    renew(visit, PHYSICIAN)
+    renew(visit, DOCTOR_FIRST)
     clearances.record_clearance(case=Case.objects.get(intake=visit.intake), letter=LETTER, by=owner(), now=soon(1))
     Clearance.objects.update(valid_until=visit.starts_at.date() - A_DAY)
 
@@ -77,7 +74,7 @@ def rule_that_fails(visit: Appointment) -> None:
 
 def treatment_excluded(visit: Appointment) -> None:
     Appointment.objects.update(treatment=make_treatment(key="deep_tissue"))
-    renew(visit, THINNERS)
+    renew(visit, CAREFUL)
 
 
 def nothing(visit: Appointment) -> None:
@@ -252,7 +249,7 @@ def test_a_gate_that_fails_lets_no_invitation_out() -> None:
 def test_many_visits_are_looked_at_with_three_statements() -> None:
     for number in range(6):
         client = make_client()
-        make_visit(client=client, intake=make_intake(client=client, answers=PHYSICIAN if number % 2 else {}))
+        make_visit(client=client, intake=make_intake(client=client, answers=DOCTOR_FIRST if number % 2 else {}))
     loaded = list(Appointment.objects.select_related("client", "intake", "treatment").order_by("pk"))
 
     with CaptureQueriesContext(connection) as statements:

@@ -33,7 +33,7 @@ from clinic.models import AuditEntry
 from clinic.record.audit import drop_triggers, make_triggers, write_entry
 from services.models import ClinicPolicy, TimeOff
 from tests.booking.web.visitors import make_visit
-from tests.cast import NOW, Clinic, at, make_client, make_intake
+from tests.cast import DOCTOR_FIRST, NOW, Clinic, at, make_client, make_intake
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def erase_night(when: datetime) -> dict[str, int]:
 
 def test_nine_years_of_a_clinic(clinic: Clinic) -> None:
     visit = make_past_visit(clinic)
-    unbooked = make_intake(answers={"signs_now": ["unexplained_weight_loss"]})
+    unbooked = make_intake(answers=DOCTOR_FIRST)
     make_mail("one", visit)
     boss = User.objects.create_user("boss", last_login=NOW)
     write_entry(by=boss, verb="view", object_type="client", object_id=visit.client_id or 0, now=NOW)
@@ -161,8 +161,8 @@ def test_whoever_came_back_is_kept_from_then_on(clinic: Clinic, later: str) -> N
 
 
 def test_a_check_of_nobody_stays_while_something_happens_about_it(clinic: Clinic) -> None:
-    asked = make_intake(answers={"signs_now": ["unexplained_weight_loss"]})
-    followed = make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, previous=asked, now=NOW + timedelta(1))
+    asked = make_intake(answers=DOCTOR_FIRST)
+    followed = make_intake(answers=DOCTOR_FIRST, previous=asked, now=NOW + timedelta(1))
     called = Case.objects.get(intake=followed)
     follow_up.record_event(case=called, verb="called", by=None, now=in_years(1), note="Rang twice")
 

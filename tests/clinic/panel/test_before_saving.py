@@ -12,7 +12,7 @@ from booking.models import Appointment, Stranding
 from clinic.models import AuditEntry
 from services.models import Location, Room, Therapist, TimeOff, Treatment, TreatmentLength, WorkingHours
 from tests.back_office import path_of, save
-from tests.cast import NOW, TODAY, Clinic, at, book, take_off
+from tests.cast import NOW, TODAY, Clinic, at, book, browser_of, take_off
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +21,8 @@ Values = dict[str, Any]
 
 
 @pytest.fixture
-def owner(client: Browser, clinic: Clinic) -> Browser:
-    client.force_login(User.objects.create_superuser("owner"), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+def owner(clinic: Clinic) -> Browser:
+    return browser_of(User.objects.create_superuser("owner"))
 
 
 def save_at(browser: Browser, path: str, values: Values) -> Any:

@@ -21,6 +21,7 @@ from clinic.models import AuditEntry
 from clinic.panel import urls
 from services.models import ClinicPolicy, TimeOff
 from tests.cast import (
+    DOCTOR_FIRST,
     EMAIL,
     NOW,
     RELAXING,
@@ -169,7 +170,7 @@ def do_read_out(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def make_case() -> Case:
-    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=make_client())
+    make_intake(answers=DOCTOR_FIRST, client=make_client())
     return Case.objects.get()
 
 

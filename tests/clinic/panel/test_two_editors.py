@@ -16,7 +16,7 @@ from booking.scheduling.appointments import By
 from booking.scheduling.states import STEPS
 from clinic.models import AuditEntry
 from clinic.panel.visit.words import EVENT_WORDS
-from tests.cast import NOW, TODAY, Clinic, at, book, make_client, make_clinic, make_intake, sign_in
+from tests.cast import DOCTOR_FIRST, NOW, TODAY, Clinic, at, book, make_client, make_clinic, make_intake, sign_in
 from tests.pages import Page, fill, find_form, plant, press, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -280,7 +280,7 @@ def test_a_condition_that_was_settled_meanwhile(ana: Browser, ben: Browser, clin
 
 
 def test_a_note_on_a_case(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=make_client())
+    make_intake(answers=DOCTOR_FIRST, client=make_client())
     case = Case.objects.get()
     address = reverse("panel:case", args=[case.pk])
     page = read(ben.get(address))

@@ -10,6 +10,7 @@ from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
 from services.models import ClinicPolicy
 from tests.cast import (
+    DOCTOR_FIRST,
     NOW,
     STAFF,
     WITH_A_NOTE,
@@ -169,7 +170,7 @@ def test_a_request_whose_form_now_says_emergency_is_not_confirmed() -> None:
 
 def test_what_was_said_for_one_visit_stops_the_same_persons_other_visits() -> None:
     visit = book_online(make_clinic())
-    make_intake(answers={"signs_now": ["unexplained_weight_loss"]}, client=visit.client, now=soon(1))
+    make_intake(answers=DOCTOR_FIRST, client=visit.client, now=soon(1))
 
     with pytest.raises(GateRefused, match="answered the safety check again since"):
         appointments.change_state(appointment=visit, target=State.ARRIVED, by=STAFF, now=at("14:30"))
@@ -178,7 +179,7 @@ def test_what_was_said_for_one_visit_stops_the_same_persons_other_visits() -> No
 def test_a_correction_on_a_booked_visit_is_looked_at_before_the_treatment() -> None:
     visit = book_online(make_clinic())
     worse = make_intake(
-        answers={"signs_now": ["unexplained_weight_loss"]},
+        answers=DOCTOR_FIRST,
         client=visit.client,
         previous=visit.intake,
         now=soon(1),

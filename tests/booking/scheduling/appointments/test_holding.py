@@ -7,7 +7,7 @@ from booking.intake.gate import GateRefused
 from booking.models import Appointment, Claim, SlotHold, State
 from booking.scheduling import appointments
 from booking.scheduling.claims import cells, find_drift
-from tests.cast import NOW, at, make_clinic, make_draft, soon
+from tests.cast import DOCTOR_FIRST, EMERGENCY, NOW, at, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -133,8 +133,8 @@ def test_a_given_up_start_is_free_at_once() -> None:
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
-        ({"emergency_symptoms": ["chest_pain_pressure"]}, "emergency help"),
-        ({"signs_now": ["unexplained_weight_loss"]}, "Please let a doctor look"),
+        (EMERGENCY, "emergency help"),
+        (DOCTOR_FIRST, "Please let a doctor look"),
         ({"pregnancy_stage": "first_trimester"}, None),
     ],
 )

@@ -201,7 +201,7 @@ def test_a_treatment_that_newer_answers_exclude_is_not_given(clinic: Clinic, sta
     draft.save()
     visit = book_online(clinic, "14:00", draft=draft)
 
-    answer(visit.client, {"medications": ["anticoagulants"]}, now=soon(5), last=visit.intake)
+    answer(visit.client, CAREFUL, now=soon(5), last=visit.intake)
 
     assert is_stopped(visit, staff)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from booking.models import Appointment, Client, Intake, Message, State
 from services.models import Location, WorkingHours
-from tests.cast import NOW, TODAY, Clinic, at, make_client, make_intake, make_therapist
+from tests.cast import DOCTOR_FIRST, NOW, TODAY, Clinic, at, make_client, make_intake, make_therapist
 from tests.pages import Page, fill, find_form, press, read, send, submit
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +213,7 @@ def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(receptio
         make_intake(
             client=person,
             now=NOW - timedelta(days=days),
-            answers={"signs_now": ["unexplained_weight_loss"]},
+            answers=DOCTOR_FIRST,
         )
 
         shown = open_form(reception, client=person.pk)

@@ -16,6 +16,7 @@ from booking.models import Appointment, Case, Clearance, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from tests.cast import (
+    CAREFUL,
     NOW,
     TODAY,
     Clinic,
@@ -129,7 +130,7 @@ def test_what_the_person_has_said_since_counts_as_well(clinic: Clinic) -> None:
     browser = sign_in("reception", clinic)
     before = careful(browser, visit)
     make_treatment(key="deep_tissue")
-    make_intake(answers={"medications": ["anticoagulants"]}, client=client, now=soon(1))
+    make_intake(answers=CAREFUL, client=client, now=soon(1))
 
     after = careful(browser, visit)
 
