@@ -25,6 +25,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/outcome/emergency.py",
         "booking/web/outcome/page.py",
         "booking/web/safety/views.py",
+        "booking/web/safety/onward.py",
+        "booking/web/safety/page.py",
         "booking/web/site.py",
         "booking/web/start/views.py",
         "booking/web/start/page.py",
