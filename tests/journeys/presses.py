@@ -69,7 +69,7 @@ PANEL: Mapping[str, Does] = {
     "Only stop old links": does(STEP, also="Message", to=VISIT, says="The links in earlier emails no longer work."),
     "We keep this time": does("Stranding AppointmentEvent", to=VISIT, says="Kept by"),
     "Ask for another time": does("AppointmentEvent Message", to=VISIT, says="choose a new time"),
-    "Send the form": does("AppointmentEvent Message", to=VISIT, says="The form was asked for by mail"),
+    "Send the form": does("AppointmentEvent Message", to=VISIT, says="The form was asked for by email"),
     "These are the answers @ panel:ask_again": does("AppointmentEvent", also="Condition", to=VISIT),
     "These are the answers @ panel:read_out": does(
         "AppointmentEvent Intake Appointment", also="Condition Draft Message", to=r"/panel/visit/[^/]+/result/"

@@ -270,7 +270,7 @@ def test_the_form_is_sent_once_and_filled_in_by_its_link(reception: Browser, cli
     assert ["The client is asked for the form by email." in page for page in answers] == [True, False]
     assert "asked before" in answers[1]
     asked = reception.get(about("visit", visit)).content.decode()
-    assert ("The form was asked for by mail: see “Messages” below." in asked, about("send_form", visit) in asked) == (
+    assert ("The form was asked for by email: see “Messages” below." in asked, about("send_form", visit) in asked) == (
         True,
         False,
     )
