@@ -1,17 +1,14 @@
-"""The ticks and the command: thin, so that a look at their effects is enough. On both engines."""
+"""The ticks: thin, so that a look at their effects is enough. On both engines."""
 
-import io
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.management import call_command
 from django.utils import timezone
 
 from booking import tasks
 from booking.messages import outbox
-from booking.messages.clock import read_database_clock
 from booking.models import Draft, Heartbeat, Message, State
 from tests.booking.messages.factories import make_message, make_policy, make_visit
 from tests.cast import make_clinic, make_draft
@@ -22,13 +19,6 @@ pytestmark = pytest.mark.django_db
 def make_due_message() -> Message:
     starts_at = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
     return make_message(visit=make_visit(starts_at=starts_at), due_at=timezone.now() - timedelta(minutes=1))
-
-
-def test_the_clock_of_the_database_is_an_instant_in_utc() -> None:
-    moment = read_database_clock()
-
-    assert moment.utcoffset() == timedelta(0)
-    assert abs(moment - timezone.now()) < timedelta(minutes=1)
 
 
 def test_a_tick_sends_what_is_due() -> None:
@@ -57,18 +47,6 @@ def test_a_tick_ends_in_time_and_leaves_the_rest_to_the_next(monkeypatch: pytest
     tasks.send_due_messages()
 
     assert len(sweeps) == 3
-
-
-def test_the_command_sends_the_same_and_prints_one_line_of_figures() -> None:
-    make_policy()
-    make_due_message()
-    first, second = io.StringIO(), io.StringIO()
-
-    call_command("send_due_messages", stdout=first)
-    call_command("send_due_messages", stdout=second)
-
-    assert (first.getvalue(), second.getvalue()) == ("1 due: 1 sent\n", "0 due: nothing to send\n")
-    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["send_due_messages"]
 
 
 def test_the_sweep_ends_what_has_run_out() -> None:

@@ -18,11 +18,10 @@ from booking.models import (
     Draft,
     Intake,
     Message,
-    State,
 )
 from booking.people.copying import collect_personal_data
 from booking.people.erasing import erase_client
-from booking.scheduling.appointments import SYSTEM, NotAllowed
+from booking.scheduling.appointments import SYSTEM
 from tests.booking.people.planting import MARKS, marks_kept, plant_person
 from tests.booking.web.visitors import make_visit, path_of
 from tests.cast import NOW, TODAY, Clinic, at, sign_in
@@ -69,26 +68,6 @@ def test_links_of_a_forgotten_person_lead_nowhere(visit: Appointment) -> None:
     assert Browser().get(path).status_code == 410
 
 
-def test_forgetting_twice_is_forgetting_once(visit: Appointment) -> None:
-    erase(visit)
-    events = AppointmentEvent.objects.count()
-
-    assert erase(visit).erased_at == NOW
-    assert AppointmentEvent.objects.count() == events
-
-
-@pytest.mark.parametrize("state", [State.REQUESTED, State.BOOKED, State.ARRIVED, State.IN_TREATMENT])
-def test_nobody_is_forgotten_before_a_visit_is_over(clinic: Clinic, visit: Appointment, state: State) -> None:
-    Appointment.objects.filter(pk=visit.pk).update(
-        state=state, starts_at=at("08:00"), ends_at=at("09:00"), busy_until=at("09:15")
-    )
-
-    with pytest.raises(NotAllowed, match="still has a visit"):
-        erase(visit)
-
-    assert marks_kept() == MARKS
-
-
 def test_somebody_else_stays_as_they_are(clinic: Clinic, visit: Appointment) -> None:
     other = make_visit(clinic, starts_at=at("10:00", day=TODAY + timedelta(days=2)))
     assert other.client is not None
@@ -99,15 +78,6 @@ def test_somebody_else_stays_as_they_are(clinic: Clinic, visit: Appointment) -> 
     other.client.refresh_from_db()
     assert collect_personal_data(client=other.client) == before
     assert "MARK" not in json.dumps(before)
-
-
-def test_the_copy_has_everything_also_what_was_said_while_nobody_knew_who_it_was(visit: Appointment) -> None:
-    assert visit.client is not None
-
-    copy = collect_personal_data(client=visit.client)
-
-    assert {mark for mark in MARKS if mark in json.dumps(copy)} == MARKS
-    assert [len(copy[part]) for part in ("safety_checks", "cases", "letters")] == [4, 2, 1]
 
 
 @pytest.mark.parametrize(("wanted", "kind"), [("copy", "send_data"), ("erase", "erase_data")])

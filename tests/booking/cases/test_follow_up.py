@@ -99,22 +99,6 @@ def test_a_requested_visit_leaves_the_case_of_earlier_answers_open() -> None:
     assert Case.objects.get(intake=first).state == Case.State.OPEN
 
 
-def test_a_letter_that_is_taken_back_leaves_the_case_open() -> None:
-    owner = User.objects.create(username="owner")
-    make_intake(answers=DOCTOR_FIRST, client=make_client())
-    letter = clearances.Letter(
-        written_by="Dr Kelly", written_date=NOW.date(), allowed_treatments=("swedish",), valid_until=NOW.date()
-    )
-    clearance = clearances.record_clearance(case=Case.objects.get(), letter=letter, by=owner, now=NOW)
-
-    for minutes in (5, 6):
-        clearance = clearances.void_clearance(clearance=clearance, by=owner, now=soon(minutes))
-
-    case = Case.objects.get()
-    assert (case.state, clearance.voided_at) == (Case.State.OPEN, soon(5))
-    assert [event.verb for event in case.events.all()] == ["open", "cleared", "void", "open"]
-
-
 @pytest.mark.parametrize(("name", "state"), [("Niamh Byrne", Case.State.OPEN), ("", Case.State.CLOSED)])
 def test_a_case_with_a_name_is_open_also_without_any_contact(name: str, state: Case.State) -> None:
     nobody = Client.objects.create(name=name, created_at=NOW)

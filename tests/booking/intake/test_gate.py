@@ -1,14 +1,14 @@
 """The gate as a truth table: what is known about a person, at each door, for each hand."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
 from booking.cases import clearances
-from booking.cases.clearances import ClearanceRefused, Letter
+from booking.cases.clearances import Letter
 from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings
 from booking.intake.gate import AtTheDoor, Door, GateRefused, last_valid_day, pass_gate
@@ -213,21 +213,6 @@ def test_a_voided_letter_opens_nothing() -> None:
     assert ask(intake) == "refused"
 
 
-@pytest.mark.parametrize(
-    ("answers", "letter"),
-    [
-        (EMERGENCY, LETTER),
-        (PERMISSION, replace(LETTER, allowed_treatments=())),
-        (PERMISSION, replace(LETTER, written_by=" ")),
-        (PERMISSION, replace(LETTER, written_date=TODAY + timedelta(days=1))),
-        (PERMISSION, replace(LETTER, valid_until=date(2026, 1, 1))),
-    ],
-)
-def test_a_letter_that_cannot_be_recorded(answers: dict[str, Any], letter: Letter) -> None:
-    with pytest.raises(ClearanceRefused):
-        clear(make_intake(answers=answers), letter)
-
-
 def test_a_rule_that_fails_lets_nobody_through_and_opens_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = replace(rulebook.load_rulebook(), version="broken", named=())
     monkeypatch.setattr("booking.intake.decisions.load_rulebook", lambda: broken)
@@ -277,13 +262,6 @@ def test_two_corrections_do_not_wash_a_warning_away() -> None:
     second = make_intake(previous=first)
 
     assert ask(make_intake(previous=second)) == "corrected_answers"
-
-
-def test_the_current_decision_is_made_once() -> None:
-    intake = make_intake()
-
-    assert current_decision(intake=intake, now=NOW) == current_decision(intake=intake, now=NOW)
-    assert intake.decisions.count() == 1
 
 
 def test_the_last_day_is_that_of_the_form_or_of_the_letter() -> None:

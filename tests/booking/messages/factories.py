@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from booking.models import Appointment, Client, Message, State
+from booking.models import Appointment, Case, Client, Message, State
 from services.hours import wall_time
 from services.models import ClinicPolicy, Location, Therapist, Treatment
 from tests.cast import NOW, make_client, make_treatment
@@ -134,3 +135,14 @@ def make_many(
 def build_copy(visit: Appointment, *, public_id: str, reference: str, email: str) -> Appointment:
     values = {field.attname: getattr(visit, field.attname) for field in Appointment._meta.concrete_fields}
     return Appointment(**(values | {"id": None, "public_id": public_id, "reference": reference, "booker_email": email}))
+
+
+def make_case(**fields: Any) -> Case:
+    """An open case that tells of an emergency sign, of nobody in particular."""
+    return Case.objects.create(kind=Case.Kind.EMERGENCY, opened_at=NOW, **fields)
+
+
+def state_of(message: Message) -> tuple[str, str]:
+    """Where the row is by now, and the reason that it gives."""
+    message.refresh_from_db()
+    return message.state, message.reason

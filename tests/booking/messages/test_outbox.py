@@ -81,16 +81,6 @@ def test_announcing_twice_is_announcing_once() -> None:
     assert rows() == first
 
 
-def test_message_ids_differ_and_name_the_site() -> None:
-    make_policy()
-    announce_booked(make_visit())
-
-    ids = Message.objects.values_list("message_id", flat=True)
-
-    assert len(set(ids)) == 3
-    assert all(one.startswith("<") and one.endswith("@127.0.0.1>") for one in ids)
-
-
 def test_nobody_is_written_to_without_an_address() -> None:
     make_policy()
 

@@ -1,9 +1,7 @@
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from booking.models import Appointment, Claim, State
 from booking.scheduling.claims import find_drift
@@ -56,17 +54,3 @@ def test_a_visit_long_over_may_have_its_claims_or_none_but_no_others(visit: Appo
     visit.claims.all().delete()
 
     assert list(find_drift(now=LATER)) == []
-
-
-def test_the_command_ends_with_one_on_drift(
-    visit: Appointment, time_machine: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    time_machine.move_to(NOW, tick=False)
-    call_command("check_claims")
-    lose_one(visit)
-
-    with pytest.raises(SystemExit) as ended:
-        call_command("check_claims")
-
-    assert ended.value.code == 1
-    assert capsys.readouterr().out.splitlines()[0] == "0 visits differ from their claims."

@@ -1,4 +1,4 @@
-"""Sends a page of the panel as the page draws it."""
+"""Sends a page of the panel as the page draws it, and says where somebody ends who opens one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django.test import Client as Browser
 
 from tests.pages import Page
+
+PANEL, SIGN_IN = "/panel/", "/panel/sign-in/"
 
 
 def press(browser: Browser, page: Any, typed: Mapping[str, str]) -> Any:
@@ -16,3 +18,8 @@ def press(browser: Browser, page: Any, typed: Mapping[str, str]) -> Any:
     form = next(form for form in drawn.posts if form.names >= set(typed))
     sent = {one.name: one.value for one in form.fields if one.is_on} | dict(typed)
     return browser.post(form.action or f"{here}?{query}", sent, follow=True)
+
+
+def land(browser: Browser, path: str = PANEL) -> str:
+    """Where somebody ends who opens `path`."""
+    return str(browser.get(path, follow=True).request["PATH_INFO"])

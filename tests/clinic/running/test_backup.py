@@ -14,8 +14,7 @@ from clinic.record.audit import drop_triggers, make_triggers, missing_triggers, 
 from clinic.running import backup
 from clinic.running.backup import BackupRefused, read_backup, write_backup
 from tests.booking.web.visitors import make_visit
-from tests.cast import NOW, TODAY, at, make_clinic, make_intake
-from tests.programs import MANAGE, demo, run
+from tests.cast import NOW, at, make_clinic, make_intake
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARK = "ANSWERMARK"
@@ -150,19 +149,3 @@ def test_a_backup_of_a_newer_version_is_refused(
 
     with pytest.raises(BackupRefused, match="newer version"):
         read_backup(path=tmp_path / "day.backup", now=NOW)
-
-
-def test_the_demo_on_sqlite_moves_to_the_engine_at_hand(tmp_path: Path, settings: Any, capsys: Any) -> None:
-    """By the commands, as a clinic that has outgrown its one file would do it."""
-    variables = demo(folder=tmp_path) | {"HEALTH_DATA_KEYS": ",".join(settings.HEALTH_DATA_KEYS)}
-    for command in (("migrate", "--verbosity", "0"), ("seed_demo",), ("backup", f"{tmp_path}/demo.backup")):
-        done = run(*MANAGE, *command, variables=variables)
-        assert (done.status, done.err) == (0, "")
-    empty_the_database()
-
-    call_command("restore", f"{tmp_path}/demo.backup")
-
-    assert "; 0 visits differ from their claims." in capsys.readouterr().out
-    assert Appointment.objects.count() > 20
-    assert User.objects.filter(is_superuser=True).exists()
-    assert Appointment.objects.filter(starts_at__date__gte=TODAY).first() is not None
