@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
@@ -81,7 +80,7 @@ def _forget(now: datetime) -> None:
 
 def _last_night(now: datetime) -> datetime:
     location = Location.objects.filter(is_active=True).order_by("pk").first()
-    local = now.astimezone(ZoneInfo(location.time_zone) if location else UTC)
+    local = now.astimezone(location.zone if location else UTC)
     begun = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
     return begun if begun <= local else begun - timedelta(days=1)
 

@@ -74,6 +74,11 @@ class Location(models.Model):
         self.country = self.country or countries.country_of_zone(self.time_zone)
         super().save(*args, **kwargs)
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Raises what ZoneInfo raises where this machine does not know it; `rota.zone_of` has a sentence for that."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
 
 class Treatment(models.Model):
     class Firmness(models.IntegerChoices):

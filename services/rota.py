@@ -103,7 +103,7 @@ def absences_in(
 def zone_of(*, location: Location) -> ZoneInfo:
     """Raises ZoneRefused where the location's zone is unknown here."""
     try:
-        return ZoneInfo(location.time_zone)
+        return location.zone
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ZoneRefused(
             _("“%(zone)s”, the time zone of %(location)s, is not one that this machine knows.")

@@ -113,7 +113,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/messages/trouble.py",
     ),
     "by those who write the rows: a constraint is tested where it bites": (
-        "booking/models/appointment.py",
         "booking/models/case.py",
         "booking/models/client.py",
         "booking/models/intake.py",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -74,7 +73,7 @@ def _refusal(visit: Appointment, *, now: datetime, records: Records | None = Non
 
 
 def _day_of(visit: Appointment) -> date:
-    return local_date(visit.starts_at, ZoneInfo(visit.time_zone))
+    return local_date(visit.starts_at, visit.zone)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The visits of a day, for the list that staff get in the morning."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -14,7 +13,7 @@ from services.models import Location
 
 def visits_of_day(*, location: Location, day: date) -> QuerySet[Appointment]:
     """What takes place at the location on its local `day`, in the order of time."""
-    span = local_day(date=day, zone=ZoneInfo(location.time_zone))
+    span = local_day(date=day, zone=location.zone)
     visits = Appointment.objects.filter(
         location=location, starts_at__gte=span.start, starts_at__lt=span.end, state__in=TAKING_PLACE
     )

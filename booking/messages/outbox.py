@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import F, Q
@@ -245,7 +245,7 @@ def _plan_rows(appointment: Appointment, prefix: str, *, now: datetime) -> list[
     policy = ClinicPolicy.current()
     reminders = plan_reminders(
         starts_at=appointment.starts_at,
-        zone=ZoneInfo(appointment.time_zone),
+        zone=appointment.zone,
         offsets=_offsets(policy),
         quiet=quiet_hours(policy),
         booked_at=now,
@@ -281,7 +281,7 @@ def _reminder_prefix(appointment: Appointment) -> str:
 
 
 def _queue_day_list(location: Location, recipient: str, *, begins: time, now: datetime) -> bool:
-    zone = ZoneInfo(location.time_zone)
+    zone = location.zone
     today = now.astimezone(zone).date()
     due_at = first_instant_at(datetime.combine(today, begins), zone)
     key = f"day:{location.pk}:{today}:{Message.Kind.DAY_LIST}"

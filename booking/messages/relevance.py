@@ -115,7 +115,7 @@ def _judge_reminder(
     if any(_replaces(other, message, visit) for other in due_reminders):
         return Verdict(reasons.LATER_REMINDER)
     # The sweep may come late: what was due by day must not go out by night.
-    allowed_at = next_allowed(now, zone=ZoneInfo(visit.time_zone), quiet=quiet)
+    allowed_at = next_allowed(now, zone=visit.zone, quiet=quiet)
     if is_too_late(allowed_at, starts_at=visit.starts_at):
         return Verdict(reasons.TOO_LATE)
     if allowed_at > now:

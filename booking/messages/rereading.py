@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -105,7 +104,7 @@ def _look_at_day(message: Message, desk: Desk) -> Judged:
     def write() -> EmailMessage:
         return content.write_day_list(message=message, visits=visits, policy=desk.policy, now=desk.now)
 
-    verdict = judge_day_list(message=message, zone=ZoneInfo(location.time_zone), now=desk.now)
+    verdict = judge_day_list(message=message, zone=location.zone, now=desk.now)
     return Judged(verdict, message.recipient, write)
 
 

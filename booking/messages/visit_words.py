@@ -6,7 +6,6 @@ Subjects and first lines are neutral: they are seen on locked screens. No health
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -83,7 +82,7 @@ def clocks_changed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> W
         heading=_("The clocks change differently, your visit does not"),
         paragraphs=(
             _("The rules for %(zone)s were changed. Your visit stays at the time that we promised.")
-            % {"zone": zone_name(ZoneInfo(visit.time_zone))},
+            % {"zone": zone_name(visit.zone)},
             _("Calendars may show another time by now. The attached file puts that right."),
         ),
         button=_("See, move or cancel this visit"),
@@ -245,4 +244,4 @@ def until_of(visit: Appointment) -> str:
 
 def day_of(visit: Appointment) -> date:
     """The local day."""
-    return local_date(visit.starts_at, ZoneInfo(visit.time_zone))
+    return local_date(visit.starts_at, visit.zone)

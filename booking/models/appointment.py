@@ -3,6 +3,8 @@
 Written only by `booking.scheduling.appointments`.
 """
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -142,6 +144,11 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The one that was promised, also where the place has another by now."""
+        return ZoneInfo(self.time_zone)
 
 
 # What the booker types about themselves and the visit, by the names of the fields: on the form, in `Details`, in the row.

@@ -25,7 +25,7 @@ class Wish:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.location.time_zone)
+        return self.location.zone
 
 
 def wish_of(appointment: Appointment, *, therapist_id: int | None = None) -> Wish:

@@ -28,12 +28,12 @@ class Wall:
 
     @classmethod
     def of_place(cls, location: Location) -> Self:
-        return cls(ZoneInfo(location.time_zone), location.country)
+        return cls(location.zone, location.country)
 
     @classmethod
     def of_visit(cls, visit: Appointment) -> Self:
         """The zone that was promised, told as at the visit's place, which is to be loaded already."""
-        return cls(ZoneInfo(visit.time_zone), visit.location.country)
+        return cls(visit.zone, visit.location.country)
 
     @classmethod
     def of_zone(cls, zone: ZoneInfo) -> Self:

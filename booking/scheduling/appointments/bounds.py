@@ -6,7 +6,6 @@ hour until a press in the mail shows that the email is theirs. Past a dozen open
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
@@ -112,7 +111,7 @@ def free_hours(*, now: datetime) -> int:
     until = now + WEEK
     open_time = timedelta(0)
     for location in catalogue.locations_open():
-        today = now.astimezone(ZoneInfo(location.time_zone)).date()
+        today = now.astimezone(location.zone).date()
         hours = rota.open_hours(therapist_ids=therapist_ids, location=location, first_date=today, days=8)
         spans = [span for found in hours.values() for span in found]
         open_time += sum(

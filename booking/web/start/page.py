@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min, Q
 from django.utils.dates import WEEKDAYS
@@ -103,7 +102,7 @@ def _place(location: Location, *, site: Site, now: datetime) -> PlaceOnStart:
         lines=tuple(location.address.splitlines()),
         phone=location.phone,
         phone_href=telephone_href(location.phone),
-        hours=tuple(_opening_hours(location, today=local_date(now, ZoneInfo(location.time_zone)))),
+        hours=tuple(_opening_hours(location, today=local_date(now, location.zone))),
         is_only=len(site.locations) == 1,
     )
 
