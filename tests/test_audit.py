@@ -4,19 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from clinic.running import licences
-from tests.audit import LOCKS, ROOT, find_lock_faults, find_unused
+from tests.audit import LOCKS, find_lock_faults, find_unused
 
 HASH = "--hash=sha256:" + 64 * "0"
-WITHOUT_TEXT = {"fontpkg"}  # holds no font, only how to find one
-
-
-def test_the_page_of_licences_is_what_the_packages_say() -> None:
-    assert (ROOT / "docs" / "licences.md").read_text(encoding="utf-8") == licences.as_markdown()
-
-
-def test_every_package_brings_the_text_of_its_licence() -> None:
-    assert {name for name in licences.locked_packages() if not licences.has_text(name)} == WITHOUT_TEXT
 
 
 @pytest.mark.parametrize(

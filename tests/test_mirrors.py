@@ -128,41 +128,13 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/admin.py",
         "clinic/apps.py",
         "clinic/celery.py",
-        "clinic/running/broker.py",
         "clinic/running/programs.py",
         "clinic/urls.py",
         "clinic/wsgi.py",
         "services/apps.py",
     ),
-    "with what the command calls: tests/clinic/running/test_backup.py; up by tests/faults": (
-        "clinic/management/commands/backup.py",
-        "clinic/management/commands/up.py",
-        "clinic/management/commands/write_docs.py",
-    ),
-    "through outbox, sweep, plan and content, to which they are parts": (
-        "booking/messages/letters.py",
-        "booking/messages/stops.py",
-        "booking/messages/visit_words.py",
-    ),
-    "through the ways to book, move and cancel beside them, and by tests/races": (
-        "booking/late_changes.py",
-        "booking/scheduling/appointments/ledger.py",
-        "booking/scheduling/appointments/refusals.py",
-        "booking/scheduling/appointments/transactions.py",
-        "booking/scheduling/appointments/cancelling.py",
-        "booking/scheduling/appointments/desk.py",
-        "booking/scheduling/appointments/offering.py",
-        "booking/scheduling/appointments/settling.py",
-        "booking/scheduling/diaries.py",
-        "booking/scheduling/reasons.py",
-    ),
-    "against the pages in docs that are made from them: tests/test_architecture.py, tests/test_audit.py, the command rulebook": (
-        "booking/rules/rulebook_page.py",
-        "clinic/running/licences.py",
-        "clinic/running/rooms.py",
-    ),
-    "by upgrades and new keys: tests/test_upgrades.py, tests/test_upgrade_to_encrypted_text.py, tests/clinic/running/test_keys.py": (
-        "clinic/running/versions.py",
+    "by starting a whole clinic: tests/faults/test_up.py": ("clinic/management/commands/up.py",),
+    "by new keys and an upgrade: tests/clinic/running/test_keys.py, tests/test_upgrade_to_encrypted_text.py": (
         "services/encrypted_columns.py",
     ),
     "by every form and page that stands on them: tests/booking/pages, tests/booking/web/safety": (

@@ -292,13 +292,6 @@ def test_a_kept_start_of_a_treatment_taken_off_the_list_is_not_booked(clinic: Cl
         )
 
 
-def test_staff_can_not_book_a_treatment_taken_off_the_list(clinic: Clinic) -> None:
-    Treatment.objects.update(is_active=False)
-
-    with pytest.raises(NotAllowed):
-        book(clinic, "10:00")
-
-
 # --- The night, and the database -------------------------------------------------------------------------------------
 
 

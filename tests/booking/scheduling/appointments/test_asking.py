@@ -117,24 +117,6 @@ def test_nobody_is_asked_about_what_can_not_be_answered(
     assert [event.verb for event in visit.events.all()] == ["book"]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "email", "expected"),
-    [(True, "niamh@example.com", [("queued", "")]), (False, "niamh@example.com", []), (True, "", [])],
-)
-def test_booking_sends_the_form_where_it_is_wanted_and_can_be_sent(
-    wanted: bool, email: str, expected: list[tuple[str, str]], clinic: Clinic, reception: By
-) -> None:
-    visit = book(clinic, "14:00", days=3, email=email, with_form=False, by=reception, send_form=wanted)
-
-    assert mails(visit, "form_missing") == expected
-
-
-def test_booking_with_a_form_sends_none(clinic: Clinic, reception: By) -> None:
-    visit = book(clinic, "14:00", days=3, email=EMAIL, by=reception, send_form=True)
-
-    assert (visit.state, mails(visit, "form_missing")) == (State.BOOKED, [])
-
-
 def test_asking_to_choose_again_says_nothing_of_the_reason(clinic: Clinic, reception: By) -> None:
     visit = book(clinic, "14:00", days=3, email=EMAIL, by=reception)
     TimeOff.objects.create(

@@ -1,13 +1,12 @@
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from booking.models import Appointment, Case, Client, Draft, Message, State
+from booking.models import Appointment, Client, Draft, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.claims import cells, find_drift
-from tests.cast import NOW, WITH_A_NOTE, Clinic, at, make_client, make_clinic, make_draft, soon
+from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -99,18 +98,6 @@ def test_a_start_that_was_in_time_when_it_was_kept_can_be_booked_inside_the_noti
     assert visit.state == State.BOOKED
 
 
-def test_something_to_be_settled_makes_the_visit_requested_with_a_case() -> None:
-    draft = keep(make_clinic(), answers=WITH_A_NOTE)
-
-    visit = appointments.book(draft=draft, details=DETAILS, key="k1", now=soon(5))
-
-    assert visit.state == State.REQUESTED
-    assert list(visit.conditions.values_list("kind", "settled_at")) == [("doctor_note", None)]
-    assert visit.deadline_at == at("12:30")  # two hours before the start
-    assert list(Case.objects.values_list("kind", "state", "appointment")) == [("requested", "open", visit.pk)]
-    assert Message.objects.filter(appointment=visit, kind="requested").count() == 1
-
-
 def test_a_remark_has_to_be_read_first() -> None:
     draft = keep(make_clinic(), answers={"other_concern": "A remark."})
 
@@ -148,20 +135,3 @@ def test_two_people_who_share_an_address_stay_two_people() -> None:
     appointments.book(draft=keep(clinic, "12:00"), details=other, key="k2", now=NOW)
 
     assert list(Client.objects.order_by("id").values_list("name", flat=True)) == ["Niamh Byrne", "Oran Byrne"]
-
-
-def test_staff_book_without_a_form_and_the_form_is_what_is_missing() -> None:
-    clinic = make_clinic()
-
-    visit = appointments.book_by_staff(
-        wish=clinic.wish(),
-        starts_at=at("08:00") + timedelta(hours=1),  # inside the notice that holds for clients
-        client=None,
-        details=DETAILS,
-        intake=None,
-        by=appointments.By("staff"),
-        now=NOW,
-    )
-
-    assert (visit.state, visit.deadline_at) == (State.BOOKED, None)
-    assert list(visit.conditions.values_list("kind", "settled_at")) == [("form_missing", None)]

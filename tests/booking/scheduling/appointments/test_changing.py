@@ -4,11 +4,10 @@ from typing import Any
 import pytest
 
 from booking.intake.gate import GateRefused
-from booking.models import Claim, Message, State
+from booking.models import Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
-from services.models import ClinicPolicy
 from tests.cast import (
     DOCTOR_FIRST,
     NOW,
@@ -16,7 +15,6 @@ from tests.cast import (
     WITH_A_NOTE,
     at,
     book_online,
-    details,
     make_clinic,
     make_draft,
     make_intake,
@@ -24,44 +22,6 @@ from tests.cast import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def test_cancelling_keeps_the_time_for_ten_minutes_and_can_be_undone() -> None:
-    visit = book_online(make_clinic())
-
-    cancelling = appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
-    again = appointments.cancel(appointment=visit, by=CLIENT, now=soon(2))
-    claimed = Claim.objects.count()
-    restored = appointments.undo_cancel(appointment=visit, by=CLIENT, now=soon(10))
-
-    assert (cancelling.state, cancelling.deadline_at, again.version) == (State.CANCELLING, soon(11), 2)
-    assert claimed == Claim.objects.count() > 0
-    assert (restored.state, restored.version, restored.deadline_at, restored.cancelled_from) == (
-        State.BOOKED,
-        3,
-        None,
-        "",
-    )
-
-
-def test_after_ten_minutes_a_cancellation_stands() -> None:
-    visit = book_online(make_clinic())
-    appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
-
-    with pytest.raises(appointments.TooLate):
-        appointments.undo_cancel(appointment=visit, by=CLIENT, now=soon(11))
-    assert appointments.expire_overdue(now=soon(11)) == 1
-
-    visit.refresh_from_db()
-    assert (visit.state, Claim.objects.count()) == (State.CANCELLED, 0)
-
-
-def test_a_cancellation_just_before_the_start_can_be_undone_until_the_start() -> None:
-    visit = book_online(make_clinic())
-
-    cancelling = appointments.cancel(appointment=visit, by=CLIENT, now=at("14:25"))
-
-    assert cancelling.deadline_at == at("14:30")
 
 
 def test_a_client_cancels_and_moves_until_the_start_and_staff_until_they_are_done() -> None:
@@ -76,16 +36,6 @@ def test_a_client_cancels_and_moves_until_the_start_and_staff_until_they_are_don
         )
 
     assert appointments.cancel(appointment=visit, by=STAFF, now=at("14:40")).state == State.CANCELLING
-
-
-def test_a_requested_visit_that_is_cancelled_and_restored_is_requested_again() -> None:
-    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
-    deadline = visit.deadline_at
-    appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
-
-    restored = appointments.undo_cancel(appointment=visit, by=CLIENT, now=soon(2))
-
-    assert (restored.state, restored.deadline_at) == (State.REQUESTED, deadline)
 
 
 def test_a_requested_visit_runs_out_with_a_mail() -> None:
@@ -263,55 +213,3 @@ def test_a_request_moved_inside_the_notice_stays_open_until_it_starts() -> None:
 
     assert moved.deadline_at == at("09:00")
     assert appointments.expire_overdue(now=soon(11)) == 0
-
-
-def test_a_request_that_would_have_run_out_while_it_was_cancelled_is_given_new_time() -> None:
-    visit = book_online(make_clinic(), answers=WITH_A_NOTE)
-    assert visit.deadline_at is not None
-    just_before, just_after = visit.deadline_at - timedelta(minutes=1), visit.deadline_at + timedelta(minutes=1)
-    appointments.cancel(appointment=visit, by=CLIENT, now=just_before)
-
-    restored = appointments.undo_cancel(appointment=visit, by=CLIENT, now=just_after)
-
-    assert restored.deadline_at == visit.starts_at
-    assert appointments.expire_overdue(now=just_after) == 0
-
-
-def test_a_start_that_has_begun_is_not_booked_however_short_the_notice() -> None:
-    clinic = make_clinic()
-    ClinicPolicy.objects.update(notice_minutes=0)
-    draft = make_draft(clinic=clinic)
-    appointments.keep_start(
-        draft=draft, starts_at=at("09:00"), therapist_id=clinic.therapists[0].pk, address="a", now=at("08:55")
-    )
-
-    with pytest.raises(appointments.NotOnOffer):
-        appointments.book(draft=draft, details=details(), key="key", now=at("09:04"))
-
-
-@pytest.mark.parametrize("how", ["online", "at the desk", "by moving"])
-def test_an_overdue_visit_of_the_same_person_is_in_nobodys_way(how: str) -> None:
-    clinic = make_clinic(therapists=2, rooms=2)
-    first = book_online(clinic, "14:00")
-    appointments.cancel(appointment=first, by=CLIENT, now=soon(1))
-    now, other = soon(12), clinic.therapists[1]
-    draft = make_draft(clinic=clinic, now=now, client=first.client)
-    if how == "online":
-        appointments.keep_start(draft=draft, starts_at=at("14:00"), therapist_id=other.pk, address="a", now=now)
-        second = appointments.book(draft=draft, details=details(), key="key", now=now)
-    else:
-        second = appointments.book_by_staff(
-            wish=clinic.wish(therapist=other),
-            starts_at=at("14:00" if how == "at the desk" else "16:00"),
-            client=first.client,
-            details=details(),
-            intake=make_intake(),
-            by=STAFF,
-            now=now,
-        )
-    if how == "by moving":
-        second = appointments.move(appointment=second, starts_at=at("14:00"), therapist_id=other.pk, by=CLIENT, now=now)
-
-    first.refresh_from_db()
-    assert (first.state, second.starts_at, second.therapist_id) == (State.CANCELLED, at("14:00"), other.pk)
-    assert list(find_drift(now=now)) == []

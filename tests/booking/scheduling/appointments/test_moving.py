@@ -375,65 +375,6 @@ def test_check_claims_finds_a_former_place_that_nobody_claims_and_claims_of_none
     assert left_over == [f"Visit {visit.reference}: 0 claims missing, 42 too many."]
 
 
-# --- What is free -----------------------------------------------------------------------------------------------------
-
-
-def deadline(visit: Appointment) -> datetime:
-    return free_until(visit, policy=ClinicPolicy.current())
-
-
-def test_a_move_in_time_brings_a_deadline_of_its_own() -> None:
-    visit = book_online(make_clinic(), days=3)
-
-    moved = move(visit, "10:00", day=NEXT_WEEK)
-
-    assert deadline(visit) == at("14:30", day=THURSDAY - timedelta(days=1))
-    assert deadline(moved) == at("10:00", day=NEXT_WEEK - timedelta(days=1))
-
-
-@pytest.mark.parametrize("by", [CLIENT, STAFF], ids=["by the client", "by staff"])
-def test_a_late_move_keeps_the_first_deadline_however_often_it_is_moved(by: By) -> None:
-    visit = book_online(make_clinic())
-    first = deadline(visit)
-
-    moved = move(visit, "10:00", day=NEXT_WEEK, by=by)
-    again = move(moved, "10:00", day=NEXT_WEEK + timedelta(days=7), by=by, minutes=20)
-
-    assert first == at("14:30", day=TODAY - timedelta(days=1))
-    assert (deadline(moved), deadline(again)) == (first, first)
-
-
-def test_the_very_moment_of_the_deadline_is_late() -> None:
-    visit = book_online(make_clinic(), days=3)
-    last = at("14:30", day=THURSDAY - timedelta(days=1))
-
-    in_time = move(visit, "10:00", day=NEXT_WEEK, now=last - timedelta(seconds=1))
-    undone = appointments.undo_move(appointment=in_time, by=CLIENT, now=last)
-    late = move(undone, "10:00", day=NEXT_WEEK, now=last)
-
-    assert deadline(in_time) == at("10:00", day=NEXT_WEEK - timedelta(days=1))
-    assert deadline(late) == last
-
-
-def test_undoing_a_late_move_leaves_the_visit_as_late_as_it_was() -> None:
-    visit = move(book_online(make_clinic()), "10:00", day=NEXT_WEEK)
-
-    restored = undo(visit)
-
-    assert (restored.first_free_until, deadline(restored)) == (None, at("14:30", day=TODAY - timedelta(days=1)))
-
-
-def test_nobody_is_late_whom_the_clinic_has_asked_to_choose_another_time() -> None:
-    visit = book_online(make_clinic())
-    appointments.ask_to_choose_again(appointment=visit, by=STAFF, now=soon(1))
-
-    moved = move(visit, "10:00", day=NEXT_WEEK)
-    again = move(moved, "10:00", day=NEXT_WEEK + timedelta(days=7), now=at("10:00", day=NEXT_WEEK - timedelta(days=1)))
-
-    first = at("10:00", day=NEXT_WEEK - timedelta(days=1))
-    assert (deadline(moved), deadline(again)) == (first, first)
-
-
 def test_a_visit_that_needs_a_new_time_needs_it_again_when_its_move_is_undone() -> None:
     clinic = make_clinic()
     visit = book_online(clinic)
@@ -445,7 +386,9 @@ def test_a_visit_that_needs_a_new_time_needs_it_again_when_its_move_is_undone() 
     undo(moved)
 
     assert (stranded, after, rows_of(visit)) == (["open"], ["ended"], ["ended", "open"])
-    assert deadline(moved) == at("11:00", day=NEXT_WEEK - timedelta(days=1))  # nobody is late for the clinic's sake
+    assert free_until(moved, policy=ClinicPolicy.current()) == at(
+        "11:00", day=NEXT_WEEK - timedelta(days=1)
+    )  # nobody is late for the clinic's sake
 
 
 def rows_of(visit: Appointment) -> list[str]:
