@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from booking.intake.drafts import LIFETIME
 from booking.models import Appointment, Claim, Client, Draft, SlotHold, State, Submission
 from booking.scheduling import appointments
 from services.models import ClinicPolicy, Location, Room, Treatment
-from tests.booking.web.visitors import TYPED, at_check, at_result, make_visit, sit_down
+from tests.booking.web.visitors import TYPED, at_check, at_result, make_visit
 from tests.cast import (
     NOW,
     RELAXING,
@@ -421,61 +420,6 @@ def test_a_lost_session_keeps_the_details_that_were_just_typed() -> None:
 
     assert answer.url == "/book/safety/start/"
     assert (Draft.objects.get().typed or {})["booker_name"] == "Niamh Byrne"
-
-
-def test_a_journey_that_is_a_day_old_begins_anew(clinic: Clinic, time_machine: Any) -> None:
-    browser, draft = at_check(clinic)
-    time_machine.move_to(NOW + LIFETIME + timedelta(minutes=1), tick=False)
-    session = browser.session
-    session["draft"] = draft.pk
-    session.set_expiry(timedelta(days=2))
-    session.save()
-
-    page = open_page(browser, "/book/check/")
-
-    assert page.url == "/book/"
-    assert "We have no answers from this device." in page.html
-
-
-def test_somebody_else_s_browser_sees_nothing_of_a_journey(clinic: Clinic) -> None:
-    at_check(clinic)
-    stranger = Browser()
-    session = stranger.session
-    session["draft"] = "x" * 22
-    session.save()
-
-    for path in ("/book/check/", "/book/details/", "/book/result/", "/book/safety/urgent/"):
-        assert open_page(stranger, path).url == "/book/"
-
-
-@pytest.mark.parametrize(
-    ("path", "leads_to"),
-    [
-        ("/book/result/", "/book/safety/start/"),
-        ("/book/when/", "/book/safety/start/"),
-        ("/book/details/", "/book/safety/start/"),
-        ("/book/check/", "/book/safety/start/"),
-        ("/book/safety/health/", "/book/safety/start/"),
-        ("/book/safety/", "/book/safety/start/"),
-    ],
-)
-def test_a_step_too_far_leads_to_the_first_that_is_missing(clinic: Clinic, path: str, leads_to: str) -> None:
-    browser = sit_down(make_draft(clinic=clinic))
-    Draft.objects.update(intake=None)
-
-    assert open_page(browser, path).url == leads_to
-
-
-def test_the_check_page_needs_a_start_and_then_the_details(clinic: Clinic) -> None:
-    browser, _draft = at_result(clinic)
-
-    first = open_page(browser, "/book/check/")
-    choose_start(browser, "2026-11-23T14:30")
-    second = open_page(browser, "/book/check/")
-
-    assert (first.url, second.url) == ("/book/when/", "/book/details/")
-    assert "Please choose a time first." in first.html
-    assert "Please write your name and email first." in second.html
 
 
 def test_a_visit_with_something_to_settle_is_requested_and_says_so(clinic: Clinic) -> None:

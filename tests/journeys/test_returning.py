@@ -200,35 +200,6 @@ def test_a_visit_that_staff_booked_without_a_form_asks_for_it(clinic: Clinic) ->
     assert visit.intake is not None
 
 
-def test_a_session_gets_a_new_key_when_it_becomes_somebodys(clinic: Clinic) -> None:
-    """A key that was known before, planted or overheard, opens nothing."""
-    visit = make_visit(clinic, starts_at=at("14:30", day=THURSDAY))
-    browser, spy = Browser(), Browser()
-    take_step(browser, read(browser.get("/book/")), {"treatment": "swedish:60"})
-    known = browser.cookies["sessionid"].value
-
-    press(browser, read(browser.get(path_of(visit))), "Book again")
-
-    spy.cookies["sessionid"] = known
-    assert browser.cookies["sessionid"].value != known
-    assert read(browser.get("/book/", follow=True)).url == "/book/"
-    assert read(browser.get("/book/safety/", follow=True)).url == "/book/safety/since/"
-    assert read(spy.get("/book/safety/", follow=True)).url == "/book/"
-
-
-def test_a_session_gets_a_new_key_with_the_agreement_to_store_answers(clinic: Clinic) -> None:
-    """Whoever planted the key in this browser does not read the answers along."""
-    browser, spy = Browser(), Browser()
-    page = take_step(browser, read(browser.get("/book/")), {"treatment": "swedish:60"})
-    spy.cookies["sessionid"] = browser.cookies["sessionid"].value
-
-    after = take_step(browser, page, RELAXING)
-
-    assert after.url == "/book/safety/urgent/"
-    assert browser.cookies["sessionid"].value != spy.cookies["sessionid"].value
-    assert read(spy.get("/book/safety/start/", follow=True)).url == "/book/"
-
-
 def test_newer_answers_of_the_same_person_are_named_as_what_stops_a_visit(clinic: Clinic) -> None:
     browser, page = come_back(clinic)
     when = say(browser, page, "no")

@@ -263,30 +263,6 @@ def test_after_ten_minutes_a_cancelling_stands(visit: Appointment, time_machine:
     assert [form.action for form in page.posts if form.action.endswith("/undo/")] == []
 
 
-def test_after_the_start_nothing_can_be_changed(visit: Appointment, time_machine: Any) -> None:
-    time_machine.move_to(at("14:30", day=THURSDAY), tick=False)
-
-    for page in ("move/", "cancel/", "confirm/", "health/"):
-        method = Browser().post if page == "health/" else Browser().get
-        answer = read(method(path_of(visit, page), follow=True))
-        assert answer.url == path_of(visit), page
-        assert "This visit can’t be changed here any more. Please call us." in answer.html.replace("&#x27;", "’"), page
-
-    read(Browser().post(path_of(visit, "cancel/"), follow=True))
-    assert state_of(visit) == State.BOOKED
-
-
-def test_a_month_after_the_visit_the_page_says_whom_to_call(visit: Appointment, time_machine: Any) -> None:
-    time_machine.move_to(at("15:30", day=THURSDAY + timedelta(days=30)), tick=False)
-    assert open_page(path_of(visit)).status == 200
-
-    time_machine.move_to(at("15:31", day=THURSDAY + timedelta(days=30)), tick=False)
-    page = open_page(path_of(visit))
-
-    assert (page.status, "01 555 0142" in page.html) == (410, True)
-    assert "This visit was a while ago" in page.html
-
-
 def test_the_client_says_that_they_are_coming(visit: Appointment) -> None:
     page = open_page(path_of(visit, "confirm/"))
 
@@ -356,12 +332,6 @@ def test_in_the_clinic_s_hands_the_page_is_for_reading(visit: Appointment, state
     assert page.status == 200
     assert f"{path_of(visit)}cancel/" not in page.html
     assert state_of(visit) == state
-
-
-def test_a_kept_start_has_no_page(clinic: Clinic, visit: Appointment) -> None:
-    Appointment.objects.update(state=State.EXPIRED)
-
-    assert open_page(path_of(visit)).status == 404
 
 
 def test_moving_and_cancelling_late_is_told_with_the_clinic_s_words(visit: Appointment, time_machine: Any) -> None:

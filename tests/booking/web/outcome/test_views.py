@@ -7,37 +7,11 @@ from booking.intake.drafts import LIFETIME
 from booking.models import Appointment, Case, Draft, Intake, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
-from services.models import ClinicPolicy
 from tests.booking.web.visitors import at_check, make_visit, path_of, sit_down
-from tests.cast import NOW, RELAXING, make_clinic, make_draft
-from tests.journeys.walker import walk
-from tests.pages import Page, press, read
+from tests.cast import NOW, make_clinic, make_draft
+from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def page(time_machine: Any) -> Page:
-    time_machine.move_to(NOW, tick=False)
-    make_clinic()
-    ClinicPolicy.objects.update(emergency_number="911")
-    return walk(Browser(), RELAXING | {"emergency_symptoms": ["chest_pain_pressure"]})
-
-
-def test_the_page_says_whom_to_call_and_offers_no_booking(page: Page) -> None:
-    assert page.outcome == "EMERGENCY"
-    assert 'href="tel:911"' in page.html
-    assert page.html.index("tel:911") < page.html.index("Chest pain")
-    assert page.starts == []
-    for way_on in ("/book/when/", "/book/details/", "Book again", "01 555 0142"):
-        assert way_on not in page.html
-
-
-def test_the_page_gives_no_self_care(page: Page) -> None:
-    for card in ("Drink regularly", "Warm pack", "stretch"):
-        assert card.lower() not in page.html.lower()
-
-
 SIGN = {"emergency_symptoms": "breathless_or_blood"}
 SINCE = {"consent": "true", "signs_now": "none", "has_changed": "no"}
 

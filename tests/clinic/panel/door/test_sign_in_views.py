@@ -263,20 +263,6 @@ def test_after_both_steps_one_lands_on_the_page_that_was_wanted(device: TOTPDevi
     assert by_code["Location"] == wanted
 
 
-def test_an_address_that_takes_a_post_is_not_opened_after_signing_in(device: TOTPDevice) -> None:
-    answer = Browser().post("/panel/visit/ABC/cancel/", {"reason": "typed"})
-
-    assert answer["Location"] == SIGN_IN
-
-
-def test_the_side_panel_of_an_ended_session_leads_to_the_sign_in_page(device: TOTPDevice) -> None:
-    """Else the form would be shown inside the panel, beside a board that nobody may see any more."""
-    answer = Browser().get("/panel/visit/ABC/", headers={"HX-Request": "true"})
-
-    assert answer.headers["HX-Redirect"] == f"{SIGN_IN}?next=%2Fpanel%2Fvisit%2FABC%2F"
-    assert answer.content == b""
-
-
 # --- The lock after wrong passwords -----------------------------------------------------------------------------------
 
 

@@ -117,20 +117,6 @@ def test_what_nobody_picks_up_is_seen_after_two_minutes(clinic: Clinic, time_mac
     assert (early, shown(owner, BOARD)) == ([], ["1 email is due and was not tried yet."])
 
 
-@pytest.mark.parametrize("is_down", [False, True])
-def test_whoever_asks_by_email_hears_that_none_goes_out(is_down: bool, clinic: Clinic) -> None:
-    visit = book_visit(clinic, starts_at=at("14:00") + timedelta(days=1))
-    if is_down:
-        Message.objects.update(state="deferred", attempts=1, reason=reasons.NOT_REACHED, next_try_at=soon(5))
-    owner = sign_in("owner")
-
-    send(owner, read(owner.get(reverse("panel:visit", args=[visit.reference]))), "Ask for another time")
-    page = owner.get(reverse("panel:visit", args=[visit.reference])).content.decode()
-
-    assert "The client is asked by email to choose another time." in page
-    assert ("Email does not go out at the moment, so it waits." in page) == is_down
-
-
 def test_a_stopped_visit_is_marked_on_the_board_and_on_its_page(clinic: Clinic) -> None:
     visit = book_visit(clinic, starts_at=at("14:00"))
     Decision.objects.update(level="PHYSICIAN")
