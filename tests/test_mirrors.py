@@ -26,7 +26,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/start/page.py",
         "booking/web/treatment/forms.py",
         "booking/web/treatment/views.py",
-        "booking/web/treatment/wish.py",
         "booking/web/visit/calendar_views.py",
         "booking/web/visit/change_views.py",
         "booking/web/visit/data_views.py",
@@ -39,7 +38,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/visit/unconfirmed.py",
         "booking/web/when/forms.py",
         "booking/web/when/views.py",
-        "booking/web/when/in_words.py",
         "booking/web/summary.py",
     ),
     "by the pages that staff open: tests/clinic/panel, tests/journeys, tests/browser": (
@@ -49,8 +47,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/day/page.py",
         "clinic/panel/day/shown.py",
         "clinic/panel/desk/forms.py",
-        "clinic/panel/desk/finding.py",
-        "clinic/panel/desk/gap.py",
         "clinic/panel/desk/page.py",
         "clinic/panel/people/forms.py",
         "clinic/panel/people/views.py",
@@ -67,7 +63,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/trail/views.py",
         "clinic/panel/trail/page.py",
         "clinic/panel/visit/ask_views.py",
-        "clinic/panel/visit/change.py",
         "clinic/panel/visit/change_views.py",
         "clinic/panel/visit/forms.py",
         "clinic/panel/visit/move.py",
@@ -76,11 +71,9 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/visit/result.py",
         "clinic/panel/visit/views.py",
         "clinic/panel/visit/about.py",
-        "clinic/panel/visit/load.py",
         "clinic/panel/visit/showing.py",
         "clinic/panel/door/frame.py",
         "clinic/panel/no_location.py",
-        "clinic/panel/refusals.py",
         "clinic/panel/door/forms.py",
         "clinic/panel/door/page.py",
         "clinic/panel/messages/page.py",
@@ -107,12 +100,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "services/apps.py",
     ),
     "by starting a whole clinic: tests/faults/test_up.py": ("clinic/management/commands/up.py",),
-    "by new keys and an upgrade: tests/clinic/running/test_keys.py, tests/test_upgrade_to_encrypted_text.py": (
-        "services/encrypted_columns.py",
-    ),
     "by every form and page that stands on them: tests/booking/pages, tests/booking/web/safety": (
         "booking/pages/layout.py",
-        "services/refusals.py",
     ),
 }
 

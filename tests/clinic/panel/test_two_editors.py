@@ -1,7 +1,6 @@
 """Two people have the same visit open. The later one is told who did what, and can send what was typed again."""
 
 import re
-from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,9 @@ from django.urls import reverse
 
 from booking.models import Appointment, Case, Condition, State
 from booking.scheduling import appointments
-from booking.scheduling.appointments import By
 from booking.scheduling.states import STEPS
-from clinic.models import AuditEntry
 from clinic.panel.visit.words import EVENT_WORDS
-from tests.cast import DOCTOR_FIRST, NOW, TODAY, Clinic, at, book, make_client, make_clinic, make_intake, sign_in
+from tests.cast import DOCTOR_FIRST, NOW, TODAY, Clinic, at, book, make_client, make_intake, sign_in
 from tests.pages import Page, fill, find_form, plant, press, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -304,20 +301,6 @@ def test_a_note_on_a_case(ana: Browser, ben: Browser, clinic: Clinic) -> None:
     ]
 
 
-def test_a_refused_change_is_not_on_record_but_for_the_view(ana: Browser, ben: Browser, clinic: Clinic) -> None:
-    visit = book(clinic, "14:00")
-    page = shown(ben, "cancel", visit)
-    move_meanwhile(ana, clinic, visit)
-
-    send(ben, page, CANCEL, {"reason": TYPED})
-
-    assert set(AuditEntry.objects.values_list("by__username", "verb")) == {
-        ("ana", "view"),
-        ("ana", "move"),
-        ("ben", "view"),
-    }
-
-
 def test_without_what_was_seen_the_later_one_would_win(ana: Browser, ben: Browser, clinic: Clinic) -> None:
     """The control: it is the last event seen that tells."""
     visit = book(clinic, "14:00")
@@ -325,22 +308,6 @@ def test_without_what_was_seen_the_later_one_would_win(ana: Browser, ben: Browse
     move_meanwhile(ana, clinic, visit)
 
     assert send(ben, page, CANCEL, {"reason": TYPED, "seen_event": ""}).status_code == 302
-
-
-def test_the_hour_of_the_other_is_that_of_the_place(ben: Browser, time_machine: Any) -> None:
-    far = make_clinic(zone="Asia/Kolkata", opens="10:00", closes="20:00")
-    visit = book(far, "08:30", now=NOW - timedelta(hours=2))
-    page = shown(ben, "cancel", visit)
-    appointments.settle_condition(
-        appointment=visit,
-        kind=Condition.objects.create(appointment=visit, kind="doctor_note").kind,
-        by=By("system"),
-        now=NOW,
-    )
-
-    refused = send(ben, page, CANCEL)
-
-    assert "The system settled a condition at 1:30 pm" in said(refused)
 
 
 def test_everything_that_can_happen_to_a_visit_has_words() -> None:

@@ -117,15 +117,6 @@ def test_after_the_browser_was_closed_only_the_wish_is_known() -> None:
     assert "ANSWERMARK" not in treatment.html + check.html
 
 
-def test_a_wish_that_somebody_has_changed_is_none() -> None:
-    browser = Browser()
-    browser.cookies["wish"] = "swedish 60 1:1aaaaa:AAAA"
-
-    page = read(browser.get("/book/"))
-
-    assert "treatment" not in fill(page.posts[0], {})
-
-
 # --- After booking
 
 

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment
-from booking.scheduling import appointments
 from booking.web.when.forms import StartForm
 from booking.web.when.in_words import Day, Shown
 from booking.web.when.picker import FreeDay, Picker
@@ -54,28 +53,6 @@ def test_the_three_soonest_are_named_in_full() -> None:
     assert soonest[0].instant == "2026-11-23T10:00:00+00:00"
 
 
-def test_tomorrow_is_called_so() -> None:
-    clinic = make_clinic()
-
-    soonest = shown(pick(clinic, now=at("20:00")))["soonest"]
-
-    assert soonest[0].weekday == "Tomorrow, Tuesday"
-
-
-def test_a_day_is_told_in_morning_afternoon_and_evening() -> None:
-    clinic = make_clinic(opens="11:00", closes="18:15")
-
-    days = shown(pick(clinic))["days"]
-
-    assert [(day.title, day.count) for day in days][:2] == [
-        ("Monday 23 November", "26 times"),
-        ("Tuesday 24 November", "26 times"),
-    ]
-    parts = times(days[0])
-    assert list(parts) == ["Morning", "Afternoon", "Evening"]
-    assert (parts["Morning"][0], parts["Afternoon"][0], parts["Evening"]) == ("11:00", "12:00", ["17:00", "17:15"])
-
-
 def test_only_days_with_starts_are_listed_and_the_others_named() -> None:
     clinic = make_clinic()
     WorkingHours.objects.filter(weekday__in=(3, 5)).delete()
@@ -86,36 +63,6 @@ def test_only_days_with_starts_are_listed_and_the_others_named() -> None:
         "2026-11-23", "2026-11-24", "2026-11-26", "2026-11-28", "2026-11-29"
     ]  # fmt: skip
     assert shown(picker)["nothing_free"] == "Nothing free on Wednesday 25 and Friday 27 November."
-
-
-def test_days_after_the_third_are_folded_but_for_that_of_the_kept_start() -> None:
-    clinic = make_clinic(closes="13:00")
-    draft = make_draft(clinic=clinic)
-    before = [day.is_open for day in pick(clinic).days]
-    kept = appointments.keep_start(
-        draft=draft,
-        starts_at=at("10:30", day=TODAY + timedelta(days=5)),
-        therapist_id=clinic.therapists[0].pk,
-        address="192.0.2.1",
-        now=NOW,
-    )
-
-    picker = pick(clinic, draft=draft, kept=kept)
-
-    assert before == [True, True, True, False, False, False, False]
-    assert [day.is_open for day in picker.days] == [True, True, True, False, False, True, False]
-
-
-def test_days_are_folded_sooner_where_each_has_many_starts() -> None:
-    clinic = make_clinic(opens="06:00", closes="22:00")
-
-    days = pick(clinic, now=at("03:00")).days
-
-    assert [(len(day.parts), day.count, day.is_open) for day in days[:3]] == [
-        (3, "61 times", True),
-        (3, "61 times", False),
-        (3, "61 times", False),
-    ]
 
 
 def test_a_week_without_starts_leads_to_the_next_free_day() -> None:
