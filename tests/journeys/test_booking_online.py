@@ -26,8 +26,6 @@ from tests.pages import Page, press, read
 
 pytestmark = pytest.mark.django_db
 
-TOMORROW = TODAY + timedelta(days=1)
-
 
 @pytest.fixture(autouse=True)
 def deep_tissue(clinic: Clinic) -> None:

@@ -26,7 +26,7 @@ from tests.cast import NOW, soon
 
 pytestmark = pytest.mark.django_db
 
-Kind, MailState = Message.Kind, Message.State
+Kind = Message.Kind
 
 
 @pytest.fixture
