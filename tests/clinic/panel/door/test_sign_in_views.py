@@ -184,6 +184,21 @@ def test_the_first_time_sets_up_the_app_and_shows_the_recovery_codes_once(boss: 
     assert browser.get(SECOND_FACTOR).status_code == 302
 
 
+def test_every_step_of_the_way_in_bears_the_name_of_the_clinic(boss: User) -> None:
+    browser = Browser()
+
+    before = read(browser.get(SIGN_IN))
+    type_password(browser)
+    step = read(browser.get(SECOND_FACTOR))
+    codes = read(type_code(browser, code_of(TOTPDevice.objects.get())))
+
+    assert [page.title.strip() for page in (before, step, codes)] == [
+        "Sign in – Massage clinic",
+        "Second step – Massage clinic",
+        "Recovery codes – Massage clinic",
+    ]
+
+
 def test_a_recovery_code_works_once(boss: User, time_machine: Any) -> None:
     codes = enrol(Browser())
     first, second = Browser(), Browser()
