@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
@@ -27,7 +27,7 @@ from booking.scheduling.appointments import (
 )
 from booking.scheduling.stranding import review_all
 from booking.web.site import load_site
-from services.models import Location
+from services import catalogue
 
 logger = logging.getLogger(__name__)
 
@@ -79,8 +79,7 @@ def _forget(now: datetime) -> None:
 
 
 def _last_night(now: datetime) -> datetime:
-    location = Location.objects.filter(is_active=True).order_by("pk").first()
-    local = now.astimezone(location.zone if location else UTC)
+    local = now.astimezone(catalogue.home_zone())
     begun = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
     return begun if begun <= local else begun - timedelta(days=1)
 

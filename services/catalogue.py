@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
@@ -177,6 +178,12 @@ def home_country() -> str:
     """Of the first location: for what belongs to none. One statement."""
     first = Location.objects.filter(is_active=True).order_by("pk").first()
     return first.country if first else FALLBACK
+
+
+def home_zone() -> ZoneInfo:
+    """Of the first location: whose day it is for what belongs to none. UTC where there is no location. One statement."""
+    first = Location.objects.filter(is_active=True).order_by("pk").first()
+    return first.zone if first else ZoneInfo("UTC")
 
 
 def emergency_number(*, country: str) -> str:

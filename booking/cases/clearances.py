@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from booking.cases.follow_up import record_event, set_state
 from booking.messages import outbox
 from booking.models import Case, Clearance, Intake
+from booking.wording.times import local_date
+from services import catalogue
 from services.blanks import is_blank
 from services.refusals import Refusal
 
@@ -41,7 +43,7 @@ def record_clearance(*, case: Case, letter: Letter, by: User, now: datetime) -> 
             # What was stopped may go on. Visits are locked before cases.
             outbox.look_again(intake=case.intake, now=now)
         case = Case.objects.select_for_update(of=("self",)).select_related("intake").get(pk=case.pk)
-        intake = _check_clearance(case, letter, today=now.date())
+        intake = _check_clearance(case, letter, today=local_date(now, catalogue.home_zone()))
         Clearance.objects.filter(case=case, voided_at=None).update(voided_at=now)  # one that has run out
         clearance = Clearance.objects.create(
             case=case,

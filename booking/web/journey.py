@@ -23,6 +23,7 @@ from booking.rules.levels import Level
 from booking.rules.pages import Page, pages, since
 from booking.rules.questionnaire import Field
 from booking.scheduling import appointments
+from booking.wording.times import local_date
 from services import catalogue
 from services.catalogue import Offer
 from services.models import Treatment
@@ -110,7 +111,8 @@ class Journey:
     @cached_property
     def _letter(self) -> Clearance | None:
         intake = self.draft.intake
-        return find_clearance(intake=intake, on_date=self.now.date()) if intake else None
+        zone = self.draft.location.zone if self.draft.location else catalogue.home_zone()
+        return find_clearance(intake=intake, on_date=local_date(self.now, zone)) if intake else None
 
     @cached_property
     def country(self) -> str:

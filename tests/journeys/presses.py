@@ -78,7 +78,7 @@ PANEL: Mapping[str, Does] = {
     # Cases, people, mails.
     "Save @ panel:case": does("CaseEvent", also="Case", to=CASE, says="Niamh Byrne"),
     "Record this letter": does("Clearance Case CaseEvent", also="Message", to=CASE, says="The letter is recorded."),
-    "Take this letter back": does("Clearance Case CaseEvent", to=CASE, says="This letter is out of date."),
+    "Take this letter back": does("Clearance Case CaseEvent", to=CASE, says="This letter was taken back."),
     "Download the copy": does(file="application/"),
     "Erase *": does("Client", also=ABOUT_A_PERSON, to="/panel/cases/", says="Erased."),
     # Who still has a visit is not erased, and the page says so.

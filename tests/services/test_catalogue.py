@@ -220,3 +220,12 @@ def test_the_turnover_is_worked_out_in_one_place() -> None:
 
     assert [str(path.relative_to(ROOT)) for path in elsewhere] == ["services/catalogue.py"]
     assert catalogue.turnover(make_treatment("deep_tissue", turnover_minutes=10), minutes=60) == timedelta(minutes=10)
+
+
+def test_the_day_of_what_belongs_to_no_place_is_that_of_the_first_that_is_open() -> None:
+    before = catalogue.home_zone().key
+    make_location("Elm Row", zone="Europe/Dublin", is_active=False)
+    make_location(zone="America/New_York")
+    make_location("Oak Lane", zone="Asia/Kolkata")
+
+    assert (before, catalogue.home_zone().key) == ("UTC", "America/New_York")

@@ -19,6 +19,8 @@ from booking.intake.gate import find_clearance
 from booking.pages.layout import PressForm
 from booking.web.journey import SESSION_KEY, TAKEN_OVER, UNSEEN
 from booking.web.site import Page, load_site, show
+from booking.wording.times import local_date
+from services import catalogue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +36,7 @@ def cleared(request: HttpRequest, token: str) -> HttpResponseBase:
     except links.BadLink:
         return show(request, "web/visit/wrong_link.html", status=404)
     now = timezone.now()
-    if find_clearance(intake=clearance.intake, on_date=now.date()) != clearance:
+    if find_clearance(intake=clearance.intake, on_date=local_date(now, catalogue.home_zone())) != clearance:
         return show(request, "web/outcome/cleared_over.html", status=410)
     if request.method == "POST":
         draft = drafts.start_cleared_draft(clearance=clearance, now=now)

@@ -61,7 +61,7 @@ class CasesPage:
 
 @dataclass(frozen=True)
 class LetterLine:
-    """`cleared_url`: the link to choose a time with, while the letter counts."""
+    """`cleared_url`: the link to choose a time with, while the letter counts; else `no_longer` says why it does not."""
 
     written_by: str
     written_date: date
@@ -72,6 +72,7 @@ class LetterLine:
     recorded_by: str
     recorded_at: str
     cleared_url: str
+    no_longer: str
     may_take_back: bool
 
 
@@ -178,6 +179,11 @@ def _notes(decision: Decision, waits: WaitingCase | None) -> Iterable[str]:
             yield reason.staff
 
 
+def _was_taken_back(letter: Clearance, wall: Wall) -> bool:
+    """Rather than replaced by another once it had run out."""
+    return letter.voided_at is not None and local_date(letter.voided_at, wall.zone) <= letter.valid_until
+
+
 def _letter_line(letter: Clearance, wall: Wall, *, counts: bool, may_clear: bool) -> LetterLine:
     return LetterLine(
         written_by=letter.written_by,
@@ -189,6 +195,9 @@ def _letter_line(letter: Clearance, wall: Wall, *, counts: bool, may_clear: bool
         recorded_by=letter.recorded_by.username,
         recorded_at=format_moment(letter.recorded_at, wall),
         cleared_url=links.cleared_url(letter) if counts else "",
+        no_longer=_("This letter was taken back.")
+        if _was_taken_back(letter, wall)
+        else _("This letter is out of date."),
         may_take_back=may_clear and letter.voided_at is None,
     )
 

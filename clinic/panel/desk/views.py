@@ -14,7 +14,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import SlotTaken
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import nearest_starts
-from booking.wording.times import Wall, format_moment
+from booking.wording.times import Wall, format_moment, local_date
 from clinic.panel.desk.finding import find_client, search_clients
 from clinic.panel.desk.forms import BookForm, FindForm
 from clinic.panel.desk.gap import begin_with, read_gap
@@ -39,7 +39,7 @@ def book(request: HttpRequest, member: Member) -> HttpResponse:
     is_sent, gap = request.method == "POST", read_gap(request.GET)
     client = find_client(request.POST.get("client_id") if is_sent else request.GET.get("client"))
     initial = begin_with(gap, client, locations)
-    needs_form, form_words = describe_form(client, initial.get("day") or now.date())
+    needs_form, form_words = describe_form(client, initial.get("day") or local_date(now, locations[0].zone))
     form = BookForm(request.POST if is_sent else None, locations=locations, needs_form=needs_form, initial=initial)
     write_view(by=request.user, client_id=client.pk if client else None, now=now, fields=["contacts"])
     if form.is_valid() and (booked := _book(request, form, client, now)) is not None:

@@ -10,6 +10,7 @@ from booking.rules.rulebook_page import NOT_REVIEWED, as_json
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
+from clinic.panel.refusals import refusals_told_in
 from clinic.panel.rulebook.forms import SignatureForm
 from clinic.panel.rulebook.page import RulebookPage, SignaturePage, Signed
 from clinic.panel.staff_page import staff_page
@@ -29,10 +30,13 @@ def signature(request: HttpRequest, member: Member) -> HttpResponse:
     form = SignatureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        with on_record(by=request.user, verb="sign", object_type="signature", now=now) as line:
+        with (
+            refusals_told_in(form),
+            on_record(by=request.user, verb="sign", object_type="signature", now=now) as line,
+        ):
             line.object_id = str(record_signature(by=user_of(request), now=now, **form.cleaned_data).pk)
-        return redirect("panel:signature")
+            return redirect("panel:signature")
     found = current_signature()
     signed = Signed(found.clinician_name, found.registration, found.signed_date) if found else None
     page = SignaturePage(form, signed, load_rulebook().version)
-    return show(request, member, "panel/rulebook/signature.html", page)
+    return show(request, member, "panel/rulebook/signature.html", page, status=422 if form.errors else 200)

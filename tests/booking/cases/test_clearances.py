@@ -1,7 +1,8 @@
 """A physician's letter: which one can be recorded, and what taking it back leaves. What it opens is in test_gate.py."""
 
+from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from django.contrib.auth.models import User
 
 from booking.cases import clearances
 from booking.cases.clearances import ClearanceRefused, Letter
-from booking.models import Case
+from booking.models import Case, Clearance
+from services.models import Location
 from tests.booking.intake.test_gate import LETTER, PERMISSION, clear
-from tests.cast import DOCTOR_FIRST, EMERGENCY, NOW, TODAY, make_client, make_intake, soon
+from tests.cast import DOCTOR_FIRST, EMERGENCY, NOW, TODAY, Clinic, at, make_client, make_intake, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +47,26 @@ def test_a_letter_that_is_taken_back_leaves_the_case_open() -> None:
     case = Case.objects.get()
     assert (case.state, clearance.voided_at) == (Case.State.OPEN, soon(5))
     assert [event.verb for event in case.events.all()] == ["open", "cleared", "void", "open"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "written", "valid_until", "is_taken"),
+    [
+        # It is tomorrow in Auckland, and still yesterday in New York.
+        ("Pacific/Auckland", at("12:00"), TODAY + timedelta(days=1), TODAY + timedelta(days=1), True),
+        ("Pacific/Auckland", at("12:00"), TODAY, TODAY, False),
+        ("America/New_York", at("03:00"), TODAY - timedelta(days=1), TODAY - timedelta(days=1), True),
+        ("America/New_York", at("03:00"), TODAY, TODAY, False),
+    ],
+)
+def test_the_days_of_a_letter_are_days_of_the_clinic(
+    clinic: Clinic, zone: str, now: datetime, written: date, valid_until: date, *, is_taken: bool
+) -> None:
+    Location.objects.update(time_zone=zone)
+    make_intake(answers=DOCTOR_FIRST, client=make_client(), now=now)
+    letter = replace(LETTER, written_date=written, valid_until=valid_until)
+
+    with nullcontext() if is_taken else pytest.raises(ClearanceRefused):
+        clearances.record_clearance(case=Case.objects.get(), letter=letter, by=User.objects.create(), now=now)
+
+    assert Clearance.objects.count() == int(is_taken)
