@@ -1,7 +1,7 @@
 """Fixtures for all tests, and which tests run where.
 
-Everything that touches the database runs on both engines. The rest runs once: pure functions, the browser's tests, pages
-(FOLDERS_OF_PAGES, but for what is marked `both_engines`) and what is marked `once`. `make test` deals these out to its
+Everything that touches the database runs on both engines. The rest runs once: pure functions, the browser's tests, what
+is marked `once`, and but for `make prove` also pages (FOLDERS_OF_PAGES, without what is marked `both_engines`). `make test` deals these out to its
 two processes, by name, so that both have about as much to do; pytest by itself runs them on SQLite. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts
 as a failure.
 """
@@ -35,7 +35,7 @@ hypothesis.settings.register_profile(
     database=None,
     deadline=None,
     derandomize=True,
-    max_examples=50,
+    max_examples=30,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.register_profile(
@@ -206,7 +206,8 @@ def _lacks_browser(item: pytest.Item) -> bool:
 def _touches_engine(item: pytest.Item) -> bool:
     if item.get_closest_marker("once") or item.get_closest_marker("browser"):
         return False
-    if item.nodeid.startswith(FOLDERS_OF_PAGES) and not _differs_by_engine(item):
+    is_page = item.nodeid.startswith(FOLDERS_OF_PAGES) and not _differs_by_engine(item)
+    if is_page and os.environ.get("PROVE") != "1":
         return False
     asked = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("django_db") is not None

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from booking.models import Appointment, Client
 from tests.cast import make_client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MONDAY = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
 

@@ -45,7 +45,7 @@ from tests.journeys.watch import Watch, not_allowed
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 IS_LONG = os.environ.get("PROVE") == "1"
-WALKS = 50 if IS_LONG else 2
+WALKS = 50 if IS_LONG else 1
 STEPS = 24 if IS_LONG else 5
 ROUNDS = 12
 # Of a visit, and of a case. The rare ones take days to be met.
