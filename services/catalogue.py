@@ -174,15 +174,20 @@ def the_only_location() -> Location | None:
     return first_two[0] if len(first_two) == 1 else None
 
 
+def home() -> Location | None:
+    """The first location open for booking: whose manner and clock hold for what belongs to none. One statement."""
+    return Location.objects.filter(is_active=True).order_by("pk").first()
+
+
 def home_country() -> str:
-    """Of the first location: for what belongs to none. One statement."""
-    first = Location.objects.filter(is_active=True).order_by("pk").first()
+    """FALLBACK where there is no location. One statement."""
+    first = home()
     return first.country if first else FALLBACK
 
 
 def home_zone() -> ZoneInfo:
-    """Of the first location: whose day it is for what belongs to none. UTC where there is no location. One statement."""
-    first = Location.objects.filter(is_active=True).order_by("pk").first()
+    """UTC where there is no location. One statement."""
+    first = home()
     return first.zone if first else ZoneInfo("UTC")
 
 

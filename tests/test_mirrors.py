@@ -52,7 +52,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/people/views.py",
         "clinic/panel/people/page.py",
         "clinic/panel/rulebook/forms.py",
-        "clinic/panel/rulebook/views.py",
         "clinic/panel/rulebook/page.py",
         "clinic/panel/set_up/forms.py",
         "clinic/panel/set_up/page.py",

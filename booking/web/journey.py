@@ -6,6 +6,7 @@ The session holds the draft's id and nothing else. Reading a page writes nothing
 import hashlib
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -111,8 +112,12 @@ class Journey:
     @cached_property
     def _letter(self) -> Clearance | None:
         intake = self.draft.intake
-        zone = self.draft.location.zone if self.draft.location else catalogue.home_zone()
-        return find_clearance(intake=intake, on_date=local_date(self.now, zone)) if intake else None
+        return find_clearance(intake=intake, on_date=local_date(self.now, self.zone)) if intake else None
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Of the place that was chosen, or of the first one."""
+        return self.draft.location.zone if self.draft.location else catalogue.home_zone()
 
     @cached_property
     def country(self) -> str:

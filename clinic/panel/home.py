@@ -9,8 +9,8 @@ from services import catalogue
 
 def home_wall() -> Wall:
     """The clock of the first place; UTC where there is none. Pages that use it name its zone once."""
-    locations = catalogue.locations_open()
-    return Wall.of_place(locations[0]) if locations else Wall.of_zone(ZoneInfo("UTC"))
+    place = catalogue.home()
+    return Wall.of_place(place) if place else Wall.of_zone(ZoneInfo("UTC"))
 
 
 def home_phone(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client as Browser
 
 from booking.models import Appointment, Case, Client, Draft, Intake, State
+from services.models import Location
 from tests.booking.web.visitors import make_visit, path_of
 from tests.cast import NOW, RELAXING, TODAY, Clinic, at, make_intake
 from tests.journeys.walker import take_step
@@ -224,3 +225,13 @@ def test_booking_again_leads_through_the_whole_journey(clinic: Clinic) -> None:
 
     assert booked.main["data-state"] == "booked"
     assert Appointment.objects.filter(state=State.BOOKED).count() == 2
+
+
+def test_the_day_of_the_earlier_answers_is_a_day_of_the_clinic(clinic: Clinic) -> None:
+    browser, page = come_back(clinic)
+    Location.objects.update(time_zone="Pacific/Auckland")
+
+    Intake.objects.update(created_at=at("20:00"))
+    evening = read(browser.get(page.url))
+
+    assert "You answered the safety check on Tuesday 24 November 2026." in evening.html

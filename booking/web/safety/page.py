@@ -14,7 +14,7 @@ from booking.web.safety.forms import QuestionsForm, SinceForm
 from booking.web.site import load_site, show
 from booking.web.so_far import SoFar, StepPage
 from booking.web.steps import Step, StepLine
-from booking.wording.times import format_day
+from booking.wording.times import format_day, local_date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ def _lead(journey: Journey, page: Page) -> str:
         return load_rulebook().questionnaire.intro
     if page is not since() or journey.earlier is None:
         return ""
-    day = format_day(journey.earlier.created_at.date(), with_year=True)
+    day = format_day(local_date(journey.earlier.created_at, journey.zone), with_year=True)
     return _("You answered the safety check on %(day)s. These signs are asked about every time.") % {"day": day}
 
 

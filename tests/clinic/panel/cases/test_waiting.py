@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from booking.cases import follow_up
-from booking.models import Case, RulebookSignature
+from booking.models import Case
 from clinic.panel.cases.waiting import describe_waiting
 from clinic.panel.door.rights import Member
 from clinic.panel.home import home_wall
 from tests.cast import DOCTOR_FIRST, EMERGENCY, NOW, make_client, make_intake, sign_in
-from tests.pages import press, read
+from tests.pages import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
@@ -57,23 +57,3 @@ def test_why_is_said_in_words_to_who_may_see_answers(role: str, reads: bool) -> 
 
     assert one.why[0] == "Physician first"
     assert (len(one.why) > 1, all(words in page.html for words in one.why)) == (reads, True)
-
-
-@pytest.mark.parametrize("role", ["owner", "reception", "therapist"])
-def test_the_rulebook_is_read_in_the_panel_before_it_is_signed(role: str) -> None:
-    page = read(sign_in(role).get(reverse("panel:rulebook")))
-
-    assert page.status == 200
-    assert page.html.count("<h3 id=") > 50
-    assert "Until a clinician has signed this version" in page.html
-
-
-def test_an_owner_finds_the_rulebook_where_it_is_signed() -> None:
-    browser = sign_in("owner")
-    page = read(browser.get(reverse("panel:signature")))
-
-    link = next(link for link in page.links if link.words == "Read or print the rulebook")
-    assert browser.get(link.href).status_code == 200
-    signed = {"clinician_name": "Dr Farrell", "registration": "12345", "signed_date": "2026-11-23"}
-    press(browser, page, "Record the signature", answers=signed)
-    assert RulebookSignature.objects.get().clinician_name == "Dr Farrell"
