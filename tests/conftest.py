@@ -1,7 +1,7 @@
 """Fixtures for all tests, and which tests run where.
 
 Everything that touches the database runs on both engines. The rest runs once: pure functions, the browser's tests, what
-is marked `once`, and but for `make prove` also pages (FOLDERS_OF_PAGES, without what is marked `both_engines`). `make test` deals these out to its
+is marked `once` and, except in `make prove`, pages (FOLDERS_OF_PAGES, unless they are marked `both_engines`). `make test` deals these out to its
 two processes, by name, so that both have about as much to do; pytest by itself runs them on SQLite. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts
 as a failure.
 """
@@ -51,7 +51,7 @@ from tests.cast import NOW, Clinic, make_clinic, sign_in  # noqa: E402
 # PostgreSQL takes longer over the same tests, so it gets the smaller share of those that run once.
 PERCENT_FOR_POSTGRESQL = 32
 WITHOUT_BROWSER = pytest.StashKey[int]()
-# Below the pages stands the domain, whose own tests run on both engines; of the pages each engine sees every kind.
+# The domain below the pages has tests of its own on both engines; of the pages, each engine gets some of every kind.
 FOLDERS_OF_PAGES = ("tests/booking/web/", "tests/clinic/panel/", "tests/journeys/")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "engine", "crew", "admin_client", "admin_user"}
 

@@ -1,9 +1,10 @@
 """Runs the tests on both engines side by side, one pytest each, and prints one after the other.
 
-`python -m tests.run [arguments of pytest]`. Without arguments faults and browser have lanes of their own: they wait more
-than they work, and they go first where others would keep them from it. Where the machine has memory to spare, all
-files lie there: nothing that a test writes has to reach a disk. What was left out and the summary lines of pytest come
-last. Ends with 0 only if all runs passed; a run that had nothing to do fails too, unless arguments chose the tests.
+`python -m tests.run [arguments of pytest]`. Without arguments, faults and browser have lanes of their own: they wait more
+than they work, and what they time must not starve, so the other lanes run at a lower priority. Where the machine has
+memory to spare, what the tests write is kept in it (SQLite's files above all), so that they wait for no disk; servers
+have folders of their own under /tmp. What was left out and the summary lines of pytest come last. Ends with 0 only if
+all runs passed; a run that had nothing to do fails too, unless arguments chose the tests.
 """
 
 import os
@@ -23,10 +24,10 @@ from tests.environment import ENGINES, LEFT_OUT
 
 NOTHING_COLLECTED = 5
 MEMORY = Path("/dev/shm")
-ROOM = 4 * 2**30  # bytes; a run has been seen to need less than half
+ROOM = 2**30  # bytes, many times what a run has been seen to hold
 
 
-# Each lane is worked off in turn, beside the others: (engine, arguments of pytest, whether it steps back for others).
+# The runs of a lane follow each other, the lanes run side by side: (engine, arguments of pytest, at a lower priority).
 Lane = Sequence[tuple[str, Sequence[str], bool]]
 APART = ("tests/faults", "tests/browser")
 LANES: Sequence[Lane] = (
@@ -38,10 +39,10 @@ LANES: Sequence[Lane] = (
 class Run:
     """One pytest. Its lines are read as they come, and shown when its turn has come."""
 
-    def __init__(self, *, engine: str, arguments: Sequence[str], steps_back: bool) -> None:
+    def __init__(self, *, engine: str, arguments: Sequence[str], is_low: bool) -> None:
         self.engine = engine
         self.arguments = arguments
-        self.steps_back = steps_back
+        self.is_low = is_low
         self.status = 0
         self.last_line = ""
         self.left_out: list[str] = []
@@ -50,11 +51,11 @@ class Run:
         self.is_called_off = False
 
     def work(self, *, variables: Mapping[str, str]) -> None:
-        """Returns when it has ended. Reads on, or a full pipe would stop the run whose turn to be shown has not come."""
+        """Blocks until it has ended. Keeps reading: a full pipe would stop a run that is not shown yet."""
         if self.is_called_off:
             return
         self.process = subprocess.Popen(
-            [*(["nice", "-n", "5"] if self.steps_back else []), sys.executable, "-m", "pytest", *self.arguments],
+            [*(["nice", "-n", "5"] if self.is_low else []), sys.executable, "-m", "pytest", *self.arguments],
             env=os.environ | {"TEST_ENGINE": self.engine, "TEST_ONE_OF_TWO": "1", "PYTHONUNBUFFERED": "1", **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -97,11 +98,11 @@ def main(arguments: list[str]) -> int:
 
 @contextmanager
 def folder_in_memory() -> Iterator[Path | None]:
-    """A folder that is no disk's, gone at the end. None where there is no room for it, or where TMPDIR is given."""
+    """A folder in memory, deleted at the end. None where there is no room for it, or where TMPDIR is given."""
     if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
         yield None
         return
-    # A short name: sockets lie below it, whose paths are limited. The database server runs as a user of its own.
+    # A short name: it holds sockets, whose paths are limited. The database server runs as a user of its own.
     folder = Path(tempfile.mkdtemp(prefix="t", dir=MEMORY))
     folder.chmod(0o711)
     try:
@@ -112,9 +113,7 @@ def folder_in_memory() -> Iterator[Path | None]:
 
 def run_all(lanes: Sequence[Lane], *, variables: Mapping[str, str]) -> list[Run]:
     """All runs, when they have ended and been shown."""
-    made = [
-        [Run(engine=engine, arguments=arguments, steps_back=back) for engine, arguments, back in lane] for lane in lanes
-    ]
+    made = [[Run(engine=engine, arguments=arguments, is_low=low) for engine, arguments, low in lane] for lane in lanes]
     runs = [run for lane in made for run in lane]
     _stop_with(runs)
     for lane in made:
