@@ -84,6 +84,7 @@ def walk(page: Page) -> Iterator[str]:
     for name, path in (
         ("start", "/"),
         ("move_or_cancel", "/move-or-cancel/"),
+        ("spasms", "/spasms/"),
         ("privacy", "/privacy/"),
         ("accessibility", "/accessibility/"),
         ("treatment", "/book/"),

@@ -1,4 +1,7 @@
-"""Whether a clinician has signed the rulebook that decides today. Until then staff see a banner on every page."""
+"""Whether a clinician has signed the rulebook that decides today, and the page about spasms.
+
+Until then staff see a banner on every page of theirs, and clients a line on that page.
+"""
 
 from datetime import date, datetime
 
@@ -7,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import RulebookSignature
 from booking.rules.rulebook import load_rulebook
+from booking.rules.spasms import load_text
 from booking.wording.times import local_date
 from services import catalogue
 from services.refusals import Refusal
@@ -18,20 +22,29 @@ class SignatureRefused(Refusal):
 
 def current_signature() -> RulebookSignature | None:
     """The signature under the rulebook in force, if there is one."""
-    return RulebookSignature.objects.filter(rulebook_version=load_rulebook().version).first()
+    return _signature_under(load_rulebook().version)
+
+
+def signature_of_spasms() -> RulebookSignature | None:
+    """Who has read the page about muscle spasms, word for word as it is now."""
+    return _signature_under(load_text().version)
+
+
+def _signature_under(version: str) -> RulebookSignature | None:
+    return RulebookSignature.objects.filter(rulebook_version=version).first()
 
 
 def record_signature(
-    *, clinician_name: str, registration: str, signed_date: date, by: User, now: datetime
+    *, clinician_name: str, registration: str, signed_date: date, by: User, now: datetime, version: str = ""
 ) -> RulebookSignature:
-    """Record that a clinician has signed the version in force; signing it twice keeps the first.
+    """Record that a clinician has signed `version`, without one the rulebook in force; signing twice keeps the first.
 
     Raises SignatureRefused for a day that is still to come.
     """
     if signed_date > local_date(now, catalogue.home_zone()):
         raise SignatureRefused(_("The date of the signature is still to come. Correct it."))
     signature, _is_new = RulebookSignature.objects.get_or_create(
-        rulebook_version=load_rulebook().version,
+        rulebook_version=version or load_rulebook().version,
         defaults={
             "clinician_name": clinician_name,
             "registration": registration,

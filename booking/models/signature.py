@@ -4,7 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RulebookSignature(models.Model):
-    """A clinician has read one version of the rulebook and put a name to it. Never changed; a new version needs a new one."""
+    """A clinician has read one version of the rulebook, or of the page about spasms, and put a name to it.
+
+    Never changed; a new version needs a new one.
+    """
 
     rulebook_version = models.CharField(_("version of the rulebook"), max_length=64, unique=True)
     clinician_name = models.CharField(_("clinician's name"), max_length=120)

@@ -617,7 +617,7 @@ REGISTER: tuple[Table, ...] = (
     ),
     Table(
         "booking.RulebookSignature",
-        _("signatures of the rulebook"),
+        _("signatures of the rulebook, and of the page about spasms"),
         STAFF,
         _of_staff(
             ("clinician_name", _("clinician")),

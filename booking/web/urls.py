@@ -16,6 +16,7 @@ app_name = "booking"
 urlpatterns = [
     path("", start.start, name="start"),
     path("move-or-cancel/", start.move_or_cancel, name="move_or_cancel"),
+    path("spasms/", start.spasms, name="spasms"),
     path("privacy/", start.privacy, name="privacy"),
     path("accessibility/", start.accessibility, name="accessibility"),
     # The journey, one address a step.

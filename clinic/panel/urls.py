@@ -61,6 +61,7 @@ urlpatterns = [
     path("trail/", trail.trail, name="trail"),
     path("rulebook/", rulebook.signature, name="signature"),
     path("rulebook/read/", rulebook.rulebook, name="rulebook"),
+    path("rulebook/spasms/", rulebook.spasms_signature, name="spasms_signature"),
     path("set-up/personal-data/", people.keeping, name="keeping"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

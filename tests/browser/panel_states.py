@@ -236,6 +236,7 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     for name, path in (
         ("signature", "rulebook/"),
         ("rulebook", "rulebook/read/"),
+        ("spasms_signature", "rulebook/spasms/"),
         ("emergency_number", "set-up/emergency-number/"),
         ("keeping", "set-up/personal-data/"),
     ):
@@ -318,6 +319,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("trail", "error"),
         ("signature", ""),
         ("rulebook", ""),
+        ("spasms_signature", ""),
         ("emergency_number", ""),
         ("keeping", ""),
     ),

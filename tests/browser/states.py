@@ -66,6 +66,7 @@ def about(page: Page) -> Iterator[tuple[str, str]]:
     for name, path in (
         ("start", "/"),
         ("move_or_cancel", "/move-or-cancel/"),
+        ("spasms", "/spasms/"),
         ("privacy", "/privacy/"),
         ("accessibility", "/accessibility/"),
     ):
@@ -315,6 +316,7 @@ TABLE: dict[Walk, Rows] = {
     about: (
         ("start", ""),
         ("move_or_cancel", ""),
+        ("spasms", ""),
         ("privacy", ""),
         ("accessibility", ""),
         ("start", "nothing free"),

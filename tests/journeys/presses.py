@@ -97,7 +97,7 @@ PANEL: Mapping[str, Does] = {
     "Save @ panel:time_off": does("TimeOff", also="Therapist", to="/panel/time-off/"),
     "Remove: *": does("TimeOff", also="Stranding", to="/panel/time-off/"),
     "Ask these clients to choose another time: *": does("AppointmentEvent Message", to="/panel/time-off/"),
-    "Record the signature": does("RulebookSignature", to="/panel/rulebook/", says="Signed by Niamh Byrne"),
+    "Record the signature": does("RulebookSignature", to="/panel/rulebook/(spasms/)?", says="ed by Niamh Byrne"),
 }
 
 RESULT = r"/book/(safety/\w+|result|when|details|letter)?/.*|/book/"

@@ -1,4 +1,4 @@
-"""Pages about the clinic: the start, what to do about a visit, privacy, accessibility."""
+"""Pages about the clinic: the start, what to do about a visit, muscle spasms, privacy, accessibility."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from booking.people.periods import how_long
 from booking.people.register import KEEPS
 from booking.web.site import Page, load_site, show
 from booking.web.start.page import make_start_page
+from booking.web.start.spasms import make_spasms_page
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def move_or_cancel(request: HttpRequest) -> HttpResponse:
     return show(request, "web/start/move_or_cancel.html")
+
+
+@require_safe
+def spasms(request: HttpRequest) -> HttpResponse:
+    """What a muscle spasm is, what helps, and when to see a doctor: the same for everybody, so mails may link to it."""
+    return show(request, "web/start/spasms.html", make_spasms_page(load_site()))
 
 
 @require_safe

@@ -62,6 +62,7 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("keeping", Right.HANDLE_DATA, _("Data")),
         StaffPage("signature", Right.SIGN_RULEBOOK, _("Rulebook")),
         StaffPage("rulebook", Right.READ_RULEBOOK),
+        StaffPage("spasms_signature", Right.SIGN_RULEBOOK),
         StaffPage("emergency_number", Right.SET_UP),
     )
 }

@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from booking.intake.signing import current_signature, record_signature
+from booking.intake.signing import current_signature, record_signature, signature_of_spasms
+from booking.models import RulebookSignature
 from booking.rules.rulebook import load_rulebook
 from booking.rules.rulebook_page import NOT_REVIEWED, as_json
+from booking.rules.spasms import load_text
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
@@ -27,16 +29,34 @@ def rulebook(request: HttpRequest, member: Member) -> HttpResponse:
 @staff_page("signature", methods=("GET", "POST"))
 def signature(request: HttpRequest, member: Member) -> HttpResponse:
     """Record that a clinician has signed the version in force."""
-    form = SignatureForm(request.POST or None)
+    page = SignaturePage(SignatureForm(request.POST or None), _tell(current_signature()), load_rulebook().version)
+    if _sign(request, page):
+        return redirect("panel:signature")
+    return show(request, member, "panel/rulebook/signature.html", page, status=422 if page.form.errors else 200)
+
+
+@staff_page("spasms_signature", methods=("GET", "POST"))
+def spasms_signature(request: HttpRequest, member: Member) -> HttpResponse:
+    """Record that a clinician has checked the page about muscle spasms, as it reads now."""
+    page = SignaturePage(SignatureForm(request.POST or None), _tell(signature_of_spasms()), load_text().version)
+    if _sign(request, page):
+        return redirect("panel:spasms_signature")
+    return show(request, member, "panel/rulebook/spasms.html", page, status=422 if page.form.errors else 200)
+
+
+def _sign(request: HttpRequest, page: SignaturePage) -> bool:
+    """Whether what was sent is on record now as the signature under `page.version`."""
+    form = page.form
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         with (
             refusals_told_in(form),
             on_record(by=request.user, verb="sign", object_type="signature", now=now) as line,
         ):
-            line.object_id = str(record_signature(by=user_of(request), now=now, **form.cleaned_data).pk)
-            return redirect("panel:signature")
-    found = current_signature()
-    signed = Signed(found.clinician_name, found.registration, found.signed_date) if found else None
-    page = SignaturePage(form, signed, load_rulebook().version)
-    return show(request, member, "panel/rulebook/signature.html", page, status=422 if form.errors else 200)
+            signed = record_signature(version=page.version, by=user_of(request), now=now, **form.cleaned_data)
+            line.object_id = str(signed.pk)
+    return form.is_bound and not form.errors
+
+
+def _tell(found: RulebookSignature | None) -> Signed | None:
+    return Signed(found.clinician_name, found.registration, found.signed_date) if found else None

@@ -37,6 +37,7 @@ READ_ONLY = {
     "outcome",
     "privacy",
     "safety",
+    "spasms",
     "start",
     "visit",
     "visit_calendar",
@@ -64,7 +65,7 @@ NAMES = sorted(str(pattern.name) for pattern in urls.urlpatterns)
 def pages_with_visitors(clinic: Clinic) -> Iterator[tuple[str, Browser]]:
     """Every page that can be opened, each with somebody who may."""
     anybody = Browser()
-    for name in ("start", "move_or_cancel", "privacy", "accessibility", "treatment"):
+    for name in ("start", "move_or_cancel", "spasms", "privacy", "accessibility", "treatment"):
         yield address_of(name), anybody
     drafted = sit_down(make_draft(clinic=clinic))
     for page in pages():

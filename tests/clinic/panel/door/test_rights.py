@@ -63,6 +63,7 @@ EXPECTED: dict[str, set[str]] = {
     "leave_unsent": {"owner", "reception"},
     "release_messages": {"owner"},
     "signature": {"owner"},
+    "spasms_signature": {"owner"},
     "rulebook": {"owner", "reception", "therapist"},
     "emergency_number": {"owner"},
     "keeping": {"owner"},

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from booking.models import RulebookSignature
+from booking.rules.spasms import load_text
 from tests.cast import sign_in
 from tests.pages import press, read
 
@@ -43,3 +44,16 @@ def test_a_signature_of_a_day_that_is_still_to_come_is_refused_and_what_was_type
         field.name: field.value for form in refused.posts for field in form.fields if field.name in signed
     } == signed
     assert not RulebookSignature.objects.exists()
+
+
+def test_an_owner_records_who_has_checked_the_page_about_spasms() -> None:
+    browser = sign_in("owner")
+    page = read(browser.get(reverse("panel:spasms_signature")))
+    signed = {"clinician_name": "Dr Farrell", "registration": "12345", "signed_date": "2026-11-23"}
+
+    press(browser, page, "Record the signature", answers=signed)
+
+    assert RulebookSignature.objects.get().rulebook_version == load_text().version
+    assert "Checked by Dr Farrell (registration 12345) on 23 November 2026." in " ".join(
+        read(browser.get(reverse("panel:spasms_signature"))).html.split()
+    )
