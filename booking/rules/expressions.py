@@ -1,4 +1,4 @@
-"""The expressions of the rulebook: parsed once, evaluated null-safely, printed in words. Pure.
+"""The expressions of the rulebook: parsed and compiled once, asked null-safely. Pure.
 
 The text is read with Python's own parser and walked by an allow-list, so nothing in a rulebook is ever executed. A
 hidden or unanswered question is null: every comparison with null is false, and so is `has` on it.
@@ -108,27 +108,49 @@ def parse(text: str) -> Expression:
     return _expression(tree.body)
 
 
-def evaluate(condition: Expression, answers: Answers, named: Mapping[str, Expression]) -> bool:  # noqa: PLR0911 - a line a kind
-    """Whether `condition` holds for `answers`. Raises ExpressionError on an answer of the wrong type."""
+@dataclass(frozen=True)
+class Compiled:
+    """An expression as functions of the answers, for whoever asks it often: its tree is walked once, not each time.
+
+    `holds` says whether it does, and raises ExpressionError on an answer of the wrong type. All items are asked, also
+    when the first one decides: an answer of the wrong type must not hide behind another.
+
+    `behind` says which answers make it hold, or with False not hold: an absence is no answer, a `not` in it may be.
+    """
+
+    holds: Callable[[Answers], bool]
+    behind: Callable[[Answers, bool], dict[str, Any]]
+
+
+def compiled(condition: Expression, named: Mapping[str, Expression]) -> Compiled:  # noqa: PLR0911 - a line a kind
+    """Raises nothing: what can't be asked fails when it is asked, and each time."""
     match condition:
         case Has(key, choices):
-            return any(choice in choices for choice in _list(answers, key))
-        case Compare(key, op, value):
-            return _compare(answers.get(key), op, value, key)
+            return _has_choice(key, choices)
+        case Compare(key, op, value) if op in OPERATORS:
+            return _compared(key, op, value)
         case OneOf(key, values):
-            return any(_compare(answers.get(key), "==", value, key) for value in values)
-        case Named(name):
-            return evaluate(named[name], answers, named)
-        case CompareCount(count, op, value):
-            return OPERATORS[op](_count(count, answers, named), value)
+            return _one_of(key, values)
+        case Named(name) if name in named:
+            return compiled(named[name], named)
+        case CompareCount(count, op, value) if op in OPERATORS:
+            return _compared_count(count, op, value, named)
         case All(items):
-            return all(_each(items, answers, named))
+            return _joined(all, items, named)
         case AnyOf(items):
-            return any(_each(items, answers, named))
+            return _joined(any, items, named)
         case Not(item):
-            return not evaluate(item, answers, named)
+            one = compiled(item, named)
+            return Compiled(
+                lambda answers: not one.holds(answers), lambda answers, holds: one.behind(answers, not holds)
+            )
     # A count on its own, or whatever else got in here: it must not pass for "false".
-    raise ExpressionError(f"{condition} neither holds nor fails")
+    return _failing(f"{condition} neither holds nor fails")
+
+
+def evaluate(condition: Expression, answers: Answers, named: Mapping[str, Expression]) -> bool:
+    """Whether `condition` holds for `answers`. Raises ExpressionError on an answer of the wrong type."""
+    return compiled(condition, named).holds(answers)
 
 
 def answers_behind(condition: Expression, answers: Answers, named: Mapping[str, Expression]) -> dict[str, Any]:
@@ -137,7 +159,8 @@ def answers_behind(condition: Expression, answers: Answers, named: Mapping[str, 
     These answers alone would make it true as well. What a rule only asks to be absent (`not ...`) led nobody anywhere
     and is left out. Empty where the condition does not hold. Raises ExpressionError as `evaluate` does.
     """
-    return _behind(condition, answers, named, holds=True) if evaluate(condition, answers, named) else {}
+    one = compiled(condition, named)
+    return one.behind(answers, True) if one.holds(answers) else {}
 
 
 def parts(condition: Expression) -> Iterator[Expression]:
@@ -221,78 +244,114 @@ def _unreadable(node: ast.expr) -> ExpressionError:
     return ExpressionError(f"“{ast.unparse(node)}” is not a condition")
 
 
-# --- Evaluating ------------------------------------------------------------------------------------------------------
+# --- Compiling -------------------------------------------------------------------------------------------------------
 
 
-def _list(answers: Answers, key: str) -> list[str]:
-    chosen = answers.get(key)
-    if chosen is None:
-        return []
-    if not isinstance(chosen, list) or not all(isinstance(choice, str) for choice in chosen):
-        raise ExpressionError(f"the answer to {key} is not a list of choices")
-    return chosen
+def _has_choice(key: str, choices: tuple[str, ...]) -> Compiled:
+    wanted = frozenset(choices)
+
+    def holds(answers: Answers) -> bool:
+        chosen = answers.get(key)
+        if chosen is None:
+            return False
+        if not isinstance(chosen, list) or not all(isinstance(choice, str) for choice in chosen):
+            raise ExpressionError(f"the answer to {key} is not a list of choices")
+        return not wanted.isdisjoint(chosen)
+
+    def behind(answers: Answers, holds: bool) -> dict[str, Any]:
+        return {key: [choice for choice in answers[key] if choice in wanted]} if holds else {}
+
+    return Compiled(holds, behind)
 
 
-def _compare(answer: Any, op: str, value: Any, key: str) -> bool:
-    if answer is None:
+def _compared(key: str, op: str, value: Any) -> Compiled:
+    compare, kind = OPERATORS[op], kind_of(value)
+
+    def holds(answers: Answers) -> bool:
+        answer = answers.get(key)
+        if answer is None:
+            return False
+        if kind_of(answer) != kind:
+            raise _unlike(key, value)
+        return compare(answer, value)
+
+    return Compiled(holds, _answer_to(key))
+
+
+def _one_of(key: str, values: tuple[int | str, ...]) -> Compiled:
+    with_kinds = [(value, kind_of(value)) for value in values]
+
+    def holds(answers: Answers) -> bool:
+        answer = answers.get(key)
+        if answer is None:
+            return False
+        kind_of_answer = kind_of(answer)
+        for value, kind in with_kinds:
+            if kind_of_answer != kind:
+                raise _unlike(key, value)
+            if answer == value:
+                return True
         return False
-    if _kind(answer) != _kind(value):
-        raise ExpressionError(f"the answer to {key} can't be compared with {value!r}")
-    return OPERATORS[op](answer, value)
+
+    return Compiled(holds, _answer_to(key))
 
 
-def _kind(value: Any) -> str:
+def _unlike(key: str, value: Any) -> ExpressionError:
+    return ExpressionError(f"the answer to {key} can't be compared with {value!r}")
+
+
+def _answer_to(key: str) -> Callable[[Answers, bool], dict[str, Any]]:
+    return lambda answers, holds: {key: answers[key]} if holds else {}
+
+
+def _joined(
+    join: Callable[[Iterable[bool]], bool], items: tuple[Expression, ...], named: Mapping[str, Expression]
+) -> Compiled:
+    compiled_items = [compiled(item, named) for item in items]
+    tests = [item.holds for item in compiled_items]
+    return Compiled(
+        lambda answers: join([test(answers) for test in tests]),
+        lambda answers, holds: _merged(compiled_items, answers, holds=holds),
+    )
+
+
+def _compared_count(count: Count | Named, op: str, value: int, named: Mapping[str, Expression]) -> Compiled:
+    counted = named.get(count.name) if isinstance(count, Named) else count
+    if not isinstance(counted, Count):
+        return _failing("only a count can be compared with a number")
+    compare, items = OPERATORS[op], [compiled(item, named) for item in counted.items]
+    tests = [item.holds for item in items]
+    return Compiled(
+        lambda answers: compare(sum([test(answers) for test in tests]), value),
+        lambda answers, holds: _merged(items, answers, holds=True) if holds else {},
+    )
+
+
+def _failing(sentence: str) -> Compiled:
+    def holds(answers: Answers) -> bool:
+        raise ExpressionError(sentence)
+
+    return Compiled(holds, lambda answers, holds: {})
+
+
+def _merged(items: Iterable[Compiled], answers: Answers, *, holds: bool) -> dict[str, Any]:
+    """What is behind those items that do hold, or do not."""
+    merged: dict[str, Any] = {}
+    for item in items:
+        if item.holds(answers) is not holds:
+            continue
+        for key, value in item.behind(answers, holds).items():
+            both = [*merged.get(key, []), *value] if isinstance(value, list) else value
+            merged[key] = list(dict.fromkeys(both)) if isinstance(both, list) else both
+    return merged
+
+
+def kind_of(value: Any) -> str:
     """NaN is not a number: it would silently make every comparison false."""
+    if isinstance(value, str):
+        return "text"
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, Number):
         return "number" if math.isfinite(value) else "not a number"
-    return "text" if isinstance(value, str) else type(value).__name__
-
-
-def _counted(count: Count | Named, named: Mapping[str, Expression]) -> tuple[Expression, ...]:
-    target = named[count.name] if isinstance(count, Named) else count
-    if not isinstance(target, Count):
-        raise ExpressionError("only a count can be compared with a number")
-    return target.items
-
-
-def _count(count: Count | Named, answers: Answers, named: Mapping[str, Expression]) -> int:
-    return sum(_each(_counted(count, named), answers, named))
-
-
-def _each(items: Iterable[Expression], answers: Answers, named: Mapping[str, Expression]) -> list[bool]:
-    """All of them, also when the first one decides: an answer of the wrong type must not hide behind another."""
-    return [evaluate(item, answers, named) for item in items]
-
-
-def _behind(condition: Expression, answers: Answers, named: Mapping[str, Expression], *, holds: bool) -> dict[str, Any]:
-    """Why `condition` holds, or with `holds=False` why it does not: an absence is no answer, a `not` in it may be."""
-    found: dict[str, Any] = {}
-    match condition:
-        case Has(key, choices) if holds:
-            found = {key: [choice for choice in answers[key] if choice in choices]}
-        case Compare(key) | OneOf(key) if holds:
-            found = {key: answers[key]}
-        case Named(name):
-            found = _behind(named[name], answers, named, holds=holds)
-        case Not(item):
-            found = _behind(item, answers, named, holds=not holds)
-        case CompareCount(count) if holds:
-            found = _behind_all(_counted(count, named), answers, named, holds=True)
-        case All(items) | AnyOf(items):
-            found = _behind_all(items, answers, named, holds=holds)
-    return found
-
-
-def _behind_all(
-    items: Iterable[Expression], answers: Answers, named: Mapping[str, Expression], *, holds: bool
-) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for item in items:
-        if evaluate(item, answers, named) is not holds:
-            continue
-        for key, value in _behind(item, answers, named, holds=holds).items():
-            both = [*merged.get(key, []), *value] if isinstance(value, list) else value
-            merged[key] = list(dict.fromkeys(both)) if isinstance(both, list) else both
-    return merged
+    return type(value).__name__

@@ -13,6 +13,7 @@ from booking.rules.conditions import HOLDS
 from booking.rules.expressions import (
     Compare,
     CompareCount,
+    Compiled,
     Count,
     Expression,
     ExpressionError,
@@ -20,6 +21,7 @@ from booking.rules.expressions import (
     Named,
     Not,
     OneOf,
+    compiled,
     names_used,
     parse,
     parts,
@@ -106,6 +108,17 @@ class Rulebook:
     @functools.cached_property
     def conditions_by_name(self) -> dict[str, Expression]:
         return {named.name: named.condition for named in self.named}
+
+    @functools.cached_property
+    def compiled_names(self) -> dict[str, Compiled]:
+        return {
+            name: compiled(condition, self.conditions_by_name) for name, condition in self.conditions_by_name.items()
+        }
+
+    @functools.cached_property
+    def compiled_rules(self) -> tuple[tuple[Rule, Compiled], ...]:
+        """Each rule with what asks its condition."""
+        return tuple((rule, compiled(rule.condition, self.conditions_by_name)) for rule in self.rules)
 
 
 def load_rulebook(version: str = IN_FORCE) -> Rulebook:

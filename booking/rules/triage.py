@@ -6,7 +6,7 @@ from typing import Any
 
 from booking.rules.answers import AnswerError, AnyAnswers, check_answers
 from booking.rules.conditions import NOTE_TO_READ
-from booking.rules.expressions import answers_behind, evaluate
+from booking.rules.expressions import Compiled
 from booking.rules.levels import Level
 from booking.rules.rulebook import Rule, Rulebook
 from services.blanks import is_blank
@@ -40,7 +40,7 @@ def triage(answers: AnyAnswers, rulebook: Rulebook) -> Outcome:
     checked = check_answers(answers, questionnaire=rulebook.questionnaire)
     if checked.errors:
         return Outcome(level=None, errors=checked.errors)
-    behind, failed = _ask(rulebook.rules, checked.answers, rulebook)
+    behind, failed = _ask(rulebook.compiled_rules, checked.answers)
     level = max((rule.level for rule in behind), default=Level.CLEAR)
     return _outcome(None if failed else level, behind, failed, checked.answers, rulebook)
 
@@ -52,21 +52,21 @@ def screen(answers: AnyAnswers, rulebook: Rulebook) -> Outcome:
     whatever another rule that failed would have said: rules only ever raise.
     """
     checked = check_answers(answers, questionnaire=rulebook.questionnaire)
-    rules = [rule for rule in rulebook.rules if rule.level is Level.EMERGENCY]
-    behind, failed = _ask(rules, checked.answers, rulebook)
+    rules = [(rule, condition) for rule, condition in rulebook.compiled_rules if rule.level is Level.EMERGENCY]
+    behind, failed = _ask(rules, checked.answers)
     return _outcome(Level.EMERGENCY if behind else None, behind, failed, checked.answers, rulebook)
 
 
 def _ask(
-    rules: Iterable[Rule], answers: Mapping[str, Any], rulebook: Rulebook
+    rules: Iterable[tuple[Rule, Compiled]], answers: Mapping[str, Any]
 ) -> tuple[dict[Rule, dict[str, Any]], list[str]]:
     """The rules that fire with the answers behind each, and the ids of those that failed."""
     behind: dict[Rule, dict[str, Any]] = {}
     failed: list[str] = []
-    for rule in rules:
+    for rule, condition in rules:
         try:
-            if evaluate(rule.condition, answers, rulebook.conditions_by_name):
-                behind[rule] = answers_behind(rule.condition, answers, rulebook.conditions_by_name)
+            if condition.holds(answers):
+                behind[rule] = condition.behind(answers, True)
         except Exception:  # noqa: BLE001 - whatever broke, the rule did not say "fine": a person must look
             failed.append(rule.id)
     return behind, failed
@@ -99,8 +99,8 @@ def _outcome(
 
 
 def _rules_out_heat(answers: Mapping[str, Any], rulebook: Rulebook) -> bool:
-    condition = rulebook.conditions_by_name.get(NO_HEAT)
+    condition = rulebook.compiled_names.get(NO_HEAT)
     try:
-        return condition is None or evaluate(condition, answers, rulebook.conditions_by_name)
+        return condition is None or condition.holds(answers)
     except Exception:  # noqa: BLE001 - whatever broke, nobody has said that warmth is safe
         return True

@@ -3,12 +3,14 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from booking.rules.expressions import (
     All,
     AnyOf,
     Compare,
     CompareCount,
+    Compiled,
     Count,
     Expression,
     ExpressionError,
@@ -17,13 +19,16 @@ from booking.rules.expressions import (
     Not,
     OneOf,
     answers_behind,
+    compiled,
     evaluate,
     names_used,
     parse,
     parts,
 )
+from booking.rules.questionnaire import load_questionnaire
 from booking.rules.rulebook import load_rulebook
-from tests.booking.rules.strategies import complete_answers
+from tests.booking.rules.plain_expressions import walk, walk_behind
+from tests.booking.rules.strategies import anything, complete_answers
 
 NAMED: dict[str, Expression] = {
     "SORE": parse("severity >= 7"),
@@ -266,6 +271,81 @@ def test_the_answers_behind_a_rule_make_it_fire_on_their_own(answers: dict[str, 
             set(value) <= set(answers[key]) if isinstance(value, list) else value == answers[key]
             for key, value in found.items()
         )
+
+
+# --- Compiled, it says what the tree says
+
+
+@given(complete_answers(), st.dictionaries(st.sampled_from(list(load_questionnaire().by_key)), anything(), max_size=3))
+def test_a_compiled_rule_says_what_its_tree_says(answers: dict[str, Any], wrong: dict[str, Any]) -> None:
+    """Also of answers that no page lets through: who fails on them fails either way."""
+    rulebook = load_rulebook()
+    names = rulebook.conditions_by_name
+
+    for given_answers in (answers, answers | wrong):
+        compiled_say = {rule.id: said(condition, given_answers) for rule, condition in rulebook.compiled_rules}
+        trees_say = {rule.id: tree_said(rule.condition, given_answers, names) for rule in rulebook.rules}
+        assert compiled_say == trees_say
+
+
+CONDITIONS = st.recursive(
+    st.builds(Has, st.sampled_from("ab"), st.sampled_from([("x",), ("x", "y")]))
+    | st.builds(
+        Compare, st.sampled_from("ab"), st.sampled_from(["==", "!=", "<", ">="]), st.sampled_from([1, "x", True])
+    )
+    | st.builds(OneOf, st.sampled_from("ab"), st.sampled_from([(1, 2), ("x",), (1, "x")]))
+    | st.sampled_from(
+        [Named("SOME"), Named("COUNT"), CompareCount(Named("SOME"), ">=", 1), Count((Has("a", ("x",)),))]
+    ),
+    lambda inner: (
+        st.builds(Not, inner)
+        | st.builds(
+            CompareCount,
+            st.builds(Count, st.tuples(inner, inner)) | st.just(Named("COUNT")),
+            st.just(">="),
+            st.integers(0, 2),
+        )
+        | st.builds(All, st.tuples(inner, inner))
+        | st.builds(AnyOf, st.tuples(inner, inner, inner))
+    ),
+    max_leaves=6,
+)
+NAMES: dict[str, Expression] = {
+    "SOME": parse("has(a, 'x') or b == 1"),
+    "COUNT": parse("count(has(a, 'x'), b >= 1, b == 2)"),
+}
+VALUES = st.sampled_from([None, 1, 2, Decimal("1.5"), float("nan"), True, "x", "y", ["x"], ["x", "y"], [], [1]])
+
+
+@given(CONDITIONS, st.fixed_dictionaries({}, optional={"a": VALUES, "b": VALUES}))
+def test_any_compiled_condition_says_what_its_tree_says(condition: Expression, answers: dict[str, Any]) -> None:
+    assert said(compiled(condition, NAMES), answers) == tree_said(condition, answers, NAMES)
+
+
+@pytest.mark.parametrize(
+    "condition", [Named("UNKNOWN"), CompareCount(Named("UNKNOWN"), ">=", 1), Compare("a", "~", 1), Count(()), None]
+)
+def test_what_can_not_be_asked_fails_when_it_is_asked_and_not_before(condition: Any) -> None:
+    made = compiled(condition, {})
+
+    for _ in range(2):
+        with pytest.raises(ExpressionError):
+            made.holds({"a": 1})
+
+
+def said(condition: Compiled, answers: dict[str, Any]) -> Any:
+    """What is behind it, False, or that it failed."""
+    try:
+        return condition.holds(answers) and condition.behind(answers, True)
+    except ExpressionError:
+        return "failed"
+
+
+def tree_said(condition: Expression, answers: dict[str, Any], named: dict[str, Expression]) -> Any:
+    try:
+        return walk(condition, answers, named) and walk_behind(condition, answers, named)
+    except ExpressionError:
+        return "failed"
 
 
 # --- What a condition is made of
