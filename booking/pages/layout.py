@@ -6,30 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, LayoutObject
+from crispy_forms.layout import Layout, LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
-
-@dataclass(frozen=True)
-class Row:
-    """One choice of a list."""
-
-    id: str
-    value: str
-    label: str
-    is_checked: bool
-
-
-@dataclass(frozen=True)
-class RowGroup:
-    """Rows under a small heading, or, as alternatives, under the word "or"."""
-
-    heading: str
-    rows: tuple[Row, ...]
-    is_alternative: bool = False
+from booking.pages.drawing import (
+    Around,
+    Row,
+    RowGroup,
+    draw_agreement,
+    draw_button,
+    draw_choices,
+    draw_hidden,
+    draw_input,
+)
 
 
 @dataclass(frozen=True)
@@ -44,55 +37,29 @@ class FollowUp:
     is_new: bool = False
 
 
-class Part(Field):
-    """A field with its own template, and what this template needs besides the field."""
+class Part(LayoutObject):
+    """One field of a form, drawn by `draw`."""
 
-    def __init__(self, name: str, *, template: str, follow_up: FollowUp | None = None, **extra: Any) -> None:
-        super().__init__(name, template=template)
-        self.extra = extra
-        if follow_up is not None:
-            self.extra |= {
-                "show_if": json.dumps(follow_up.show_if),
-                "is_hidden": follow_up.is_hidden,
-                "is_new": follow_up.is_new,
-            }
+    def __init__(self, name: str, *, follow_up: FollowUp | None = None, is_optional: bool = False) -> None:
+        self.name, self.fields = name, [name]
+        self.around = Around(
+            show_if=json.dumps(follow_up.show_if) if follow_up else "",
+            is_hidden=follow_up is not None and follow_up.is_hidden,
+            is_new=follow_up is not None and follow_up.is_new,
+            is_optional=is_optional,
+        )
 
-    def render(
-        self,
-        form: forms.Form,
-        context: Any,
-        template_pack: Any = TEMPLATE_PACK,
-        extra_context: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> str:
-        known = NOTHING_EXTRA | (extra_context or {}) | self.extra | self.more(form)
-        html: str = super().render(form, context, template_pack=template_pack, extra_context=known, **kwargs)
-        return html
+    def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+        # What crispy keeps for every form, so that no field is drawn twice.
+        form.__dict__.setdefault("rendered_fields", set()).add(self.name)
+        return self.draw(form[self.name])
 
-    def more(self, form: forms.Form) -> dict[str, Any]:
-        return {}
-
-
-# Names from one part must not reach the next by way of the shared context.
-NOTHING_EXTRA: dict[str, Any] = {
-    "show_if": "",
-    "is_hidden": False,
-    "is_new": False,
-    "groups": (),
-    "kind": "",
-    "style": "",
-    "hint": "",
-    "tick": "",
-    "is_optional": False,
-    "is_short": False,
-    "wrapper": "",
-    "first_value": "",
-    "described_by": "",
-}
+    def draw(self, bound: BoundField) -> SafeString:
+        raise NotImplementedError
 
 
 class Choices(Part):
-    """Checkboxes or radios as one white list (`style` "list"), side by side ("options") or as a scale ("scale")."""
+    """Checkboxes or radios as one white list (`style` "list"), or side by side ("options")."""
 
     def __init__(
         self,
@@ -101,45 +68,57 @@ class Choices(Part):
         style: str = "list",
         groups: Sequence[tuple[str, Sequence[str], bool]] | None = None,
         follow_up: FollowUp | None = None,
-        **extra: Any,
+        is_optional: bool = False,
     ) -> None:
-        template = "forms/list.html" if style == "list" else "forms/options.html"
-        super().__init__(name, template=template, follow_up=follow_up, style=style, **extra)
-        self.groups = groups
+        super().__init__(name, follow_up=follow_up, is_optional=is_optional)
+        self.style, self.groups = style, groups
 
-    def more(self, form: forms.Form) -> dict[str, Any]:
-        bound = form[self.fields[0]]
-        values = [str(value) for value, _ in bound.field.widget.choices]
-        groups = self.groups or [("", values, False)]
-        shown = [value for _, members, _ in groups for value in members]
+    def draw(self, bound: BoundField) -> SafeString:
+        widget = bound.field.widget
+        groups = self.groups or [("", [str(value) for value, _label in widget.choices], False)]
+        shown = [value for _heading, members, _is_alternative in groups for value in members]
         rows = {row.value: row for row in rows_of(bound, order=shown)}
-        return {
-            "groups": [
+        return draw_choices(
+            bound,
+            self.around,
+            [
                 RowGroup(heading, tuple(rows[value] for value in members), is_alternative)
                 for heading, members, is_alternative in groups
             ],
-            "kind": "checkbox" if isinstance(bound.field.widget, forms.CheckboxSelectMultiple) else "radio",
-            "first_value": shown[0],
-            "described_by": " ".join(self._described_by(bound)),
-        }
-
-    def _described_by(self, bound: BoundField) -> list[str]:
-        """The ids of the help and of the error, as far as there are such."""
-        has_help = bool(bound.help_text or self.extra.get("hint"))
-        suffixes = (("helptext", has_help), ("error", bool(bound.errors)))
-        return [f"{bound.auto_id}_{suffix}" for suffix, is_shown in suffixes if is_shown]
+            kind="checkbox" if isinstance(widget, forms.CheckboxSelectMultiple) else "radio",
+            is_list=self.style == "list",
+        )
 
 
 class Input(Part):
     """A text field, with label, help and error above it."""
 
-    def __init__(self, name: str, *, template: str = "forms/input.html", **extra: Any) -> None:
-        super().__init__(name, template=template, **extra)
+    def __init__(
+        self,
+        name: str,
+        *,
+        css_class: str = "",
+        follow_up: FollowUp | None = None,
+        is_optional: bool = False,
+    ) -> None:
+        super().__init__(name, follow_up=follow_up, is_optional=is_optional)
+        self.css_class = css_class
 
-    def more(self, form: forms.Form) -> dict[str, Any]:
-        if self.extra.get("is_new"):
-            form.fields[self.fields[0]].widget.attrs["autofocus"] = True
-        return {}
+    def draw(self, bound: BoundField) -> SafeString:
+        if self.around.is_new:
+            bound.field.widget.attrs["autofocus"] = True
+        return draw_input(bound, self.around, css_class=self.css_class)
+
+
+class Agreement(Part):
+    """A box to tick; `tick` is the sentence beside it."""
+
+    def __init__(self, name: str, *, tick: str, is_optional: bool = False) -> None:
+        super().__init__(name, is_optional=is_optional)
+        self.tick = tick
+
+    def draw(self, bound: BoundField) -> SafeString:
+        return draw_agreement(bound, self.around, tick=self.tick)
 
 
 class Button(LayoutObject):
@@ -150,7 +129,7 @@ class Button(LayoutObject):
         self.fields: list[str] = []
 
     def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> str:
-        return render_to_string("forms/button.html", {"label": self.label, "style": self.style})
+        return draw_button(self.label, style=self.style)
 
 
 class Actions(LayoutObject):
@@ -233,8 +212,5 @@ def list_errors(form: forms.Form) -> list[dict[str, str]]:
 class Hidden(Part):
     """A hidden value."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, template="forms/hidden.html")
-
-    def more(self, form: forms.Form) -> dict[str, Any]:
-        return {"value": form[self.fields[0]].value()}
+    def draw(self, bound: BoundField) -> SafeString:
+        return draw_hidden(bound, bound.value())

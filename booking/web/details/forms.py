@@ -40,7 +40,7 @@ class DetailsForm(forms.Form):
                 ),
             ),
             Input("access_needs", is_optional=True),
-            Input(TRAP, wrapper="field-trap"),
+            Input(TRAP, css_class="field-trap"),
             Actions(save_label),
             css_class="details",
         )

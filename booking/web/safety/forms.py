@@ -12,11 +12,14 @@ from typing import Any
 
 from crispy_forms.layout import LayoutObject
 from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from booking.pages.drawing import draw_hidden
 from booking.pages.fields import clean_lines
-from booking.pages.layout import Actions, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
+from booking.pages.layout import Actions, Agreement, Answers, Choices, FollowUp, Input, Part, Sentence, make_helper
 from booking.rules.answers import AnyAnswers, check_answers
 from booking.rules.pages import Page, asked_later, group_choices
 from booking.rules.questionnaire import Field, ShowIf, load_questionnaire
@@ -150,12 +153,12 @@ class QuestionsForm(forms.Form):
         if left is not None and left.entries:
             is_new = field.key in self.open_questions[:1]
             follow_up = FollowUp(show_if=left.as_json(), is_hidden=is_hidden, is_new=is_new)
-        extra: dict[str, Any] = {"follow_up": follow_up, "is_optional": not field.required}
         if field.must_be is not None:
-            return Input(field.key, template="forms/agreement.html", tick=field.tick, **extra)
+            return Agreement(field.key, tick=field.tick, is_optional=not field.required)
+        extra: dict[str, Any] = {"follow_up": follow_up, "is_optional": not field.required}
         if field.choices or field.type == "boolean":
             return _choices(field, extra)
-        return Input(field.key, is_short=field.type in ("integer", "number"), **extra)
+        return Input(field.key, css_class="field-short" if field.type in ("integer", "number") else "", **extra)
 
 
 class SinceForm(QuestionsForm):
@@ -199,11 +202,8 @@ class AdviceForm(QuestionsForm):
 class HiddenNote(Part):
     """The list of questions that stand open, always as the page is now and never as it was sent."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, template="forms/hidden.html")
-
-    def more(self, form: forms.Form) -> dict[str, Any]:
-        return {"value": form.fields[self.fields[0]].initial}
+    def draw(self, bound: BoundField) -> SafeString:
+        return draw_hidden(bound, bound.field.initial)
 
 
 def _choices(field: Field, extra: dict[str, Any]) -> Choices:

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking.pages.layout import Actions, Choices, Row, make_helper, rows_of
+from booking.pages.drawing import Row
+from booking.pages.layout import Actions, Choices, make_helper, rows_of
 from booking.web.outcome.advice import Advice
 from booking.wording.prices import format_minutes, format_price
 from services.catalogue import Offer

@@ -59,7 +59,7 @@ class DateForm(forms.Form):
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": first, "max": last})
         self.fields["from"] = forms.CharField(required=False, label=_("Go to a date"), widget=widget)
         self.fields["therapist"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        parts: list[Any] = [Input("from", is_short=False), Button(_("Go"), style="quiet")]
+        parts: list[Any] = [Input("from"), Button(_("Go"), style="quiet")]
         if therapist:
             parts.insert(0, "therapist")
         self.helper = make_helper(*parts, method="get", css_class="go-to-date")

@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -89,7 +89,7 @@ class ReadOutForm(QuestionsForm):
     def _part(self, field: Field, *, is_hidden: bool) -> Any:
         """It has no condition of its own: the group around it does."""
         part = super()._part(field, is_hidden=is_hidden)
-        part.extra |= {"show_if": "", "is_hidden": False}
+        part.around = replace(part.around, show_if="", is_hidden=False)
         return part
 
 
