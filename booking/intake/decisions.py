@@ -1,6 +1,6 @@
 """From answers to a recorded decision: the shell around pure triage."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from booking.cases import follow_up
-from booking.intake.drafts import lock_draft
+from booking.intake.drafts import lock_draft, put_answers
 from booking.intake.findings import Findings, Kept, is_covered, level_of, to_store
 from booking.messages import outbox
 from booking.models import NOT_LOOKED_AT, Case, Clearance, Client, Decision, Draft, Intake
@@ -61,17 +61,20 @@ def decide(*, draft: Draft, now: datetime, consent: Consent = ON_THE_PAGE) -> De
         return _record(draft=draft, outcome=outcome, rulebook=rulebook, consent=consent, is_complete=True, now=now)
 
 
+def take_answers(
+    *, draft: Draft, keys: Collection[str], answers: Mapping[str, Any], now: datetime
+) -> tuple[Draft, Decision | None]:
+    """`drafts.save_answers` and `stop_at_emergency` in one transaction, for each page of the safety check."""
+    with transaction.atomic():
+        draft = lock_draft(draft)
+        put_answers(draft, keys=keys, answers=answers, now=now)
+        return draft, _stop_at_emergency(draft, consent=ON_THE_PAGE, now=now)
+
+
 def stop_at_emergency(*, draft: Draft, now: datetime, consent: Consent = ON_THE_PAGE) -> Decision | None:
     """Ask the EMERGENCY rules about the answers so far; if one fires, the journey ends here with a decision."""
     with transaction.atomic():
-        draft = lock_draft(draft)
-        rulebook = load_rulebook()
-        if draft.intake is not None or draft.consented_at is None:
-            return None
-        outcome = screen(draft.answers or {}, rulebook)
-        if outcome.level is None and not outcome.failed:
-            return None
-        return _record(draft=draft, outcome=outcome, rulebook=rulebook, consent=consent, is_complete=False, now=now)
+        return _stop_at_emergency(lock_draft(draft), consent=consent, now=now)
 
 
 def current_decision(*, intake: Intake, now: datetime) -> Decision:
@@ -172,6 +175,16 @@ def is_lowering_correction(*, intake: Intake, decision: Decision, now: datetime)
             return False
         earlier = earlier.previous
     return False
+
+
+def _stop_at_emergency(draft: Draft, *, consent: Consent, now: datetime) -> Decision | None:
+    rulebook = load_rulebook()
+    if draft.intake_id is not None or draft.consented_at is None:
+        return None
+    outcome = screen(draft.answers or {}, rulebook)
+    if outcome.level is None and not outcome.failed:
+        return None
+    return _record(draft=draft, outcome=outcome, rulebook=rulebook, consent=consent, is_complete=False, now=now)
 
 
 def _record(

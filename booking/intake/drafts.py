@@ -1,6 +1,7 @@
 """A visitor's answers on the way: stored encrypted on the server, known by the random id in the session."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,12 +45,37 @@ def start_cleared_draft(*, clearance: Clearance, now: datetime) -> Draft:
     )
 
 
-def load_draft(*, draft_id: str | None, now: datetime) -> Draft | None:
-    """The draft of this session, or None where it is unknown or has run out."""
+@dataclass(frozen=True)
+class Found:
+    """A draft, and what hangs on it: whether it has led to a visit, and whether a start is held for it."""
+
+    draft: Draft
+    is_booked: bool
+    is_held: bool
+
+
+def load_draft(*, draft_id: str | None, now: datetime) -> Found | None:
+    """The draft of this session, or None where it is unknown or has run out.
+
+    Asked by each page of the journey, in one statement that is written out: to compose it took longer than to answer it.
+    What the draft points to is read where it is needed.
+    """
     if not draft_id:
         return None
-    related = Draft.objects.select_related("treatment", "location", "client", "intake", "previous_intake")
-    return related.filter(pk=draft_id, expires_at__gt=now).first()
+    draft = next(iter(Draft.objects.raw(_WITH_WHAT_HANGS_ON_IT, [State.EXPIRED.value, draft_id])), None)
+    if draft is None or draft.expires_at <= now:
+        return None
+    return Found(draft, is_booked=bool(vars(draft)["is_booked"]), is_held=bool(vars(draft)["is_held"]))
+
+
+_WITH_WHAT_HANGS_ON_IT = """
+    SELECT booking_draft.*,
+        EXISTS (SELECT 1 FROM booking_submission JOIN booking_appointment
+            ON booking_appointment.id = booking_submission.appointment_id
+            WHERE booking_submission.draft_id = booking_draft.id AND booking_appointment.state <> %s) AS is_booked,
+        EXISTS (SELECT 1 FROM booking_slothold WHERE booking_slothold.draft_id = booking_draft.id) AS is_held
+    FROM booking_draft WHERE booking_draft.id = %s
+"""
 
 
 def _is_accepted(draft: Draft) -> bool:
@@ -80,16 +106,21 @@ def save_answers(*, draft: Draft, keys: Collection[str], answers: Mapping[str, A
     """
     with transaction.atomic():
         draft = lock_draft(draft)
-        if draft.intake is not None:
-            _reopen(draft)
-        kept = {key: value for key, value in (draft.answers or {}).items() if key not in keys}
-        draft.answers = kept | dict(answers)
-        if draft.answers.get("consent") is True:
-            draft.consented_at = draft.consented_at or now
-        else:
-            draft.consented_at = None
-        draft.save(update_fields=["answers", "consented_at", "intake", "previous_intake"])
+        put_answers(draft, keys=keys, answers=answers, now=now)
     return draft
+
+
+def put_answers(draft: Draft, *, keys: Collection[str], answers: Mapping[str, Any], now: datetime) -> None:
+    """The same, on a draft that is locked."""
+    if draft.intake is not None:
+        _reopen(draft)
+    kept = {key: value for key, value in (draft.answers or {}).items() if key not in keys}
+    draft.answers = kept | dict(answers)
+    if draft.answers.get("consent") is True:
+        draft.consented_at = draft.consented_at or now
+    else:
+        draft.consented_at = None
+    draft.save(update_fields=["answers", "consented_at", "intake", "previous_intake"])
 
 
 def answers_so_far(draft: Draft) -> dict[str, Any]:
@@ -118,8 +149,7 @@ def save_typed(*, draft: Draft, typed: Mapping[str, str]) -> None:
 
 def lock_draft(draft: Draft) -> Draft:
     """Read the draft again, locked to the end of the transaction: one visitor does one thing at a time."""
-    locked = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk)
-    return locked.select_related("treatment", "location", "client", "intake", "previous_intake").get()
+    return Draft.objects.select_for_update().get(pk=draft.pk)
 
 
 def delete_expired(*, now: datetime) -> int:

@@ -38,10 +38,21 @@ UNSEEN = "unseen"  # all of them were taken over: even the urgent signs were not
 
 
 class Journey:
-    """A visitor's draft and what follows from it. Every property reads once."""
+    """A visitor's draft and what follows from it. Every property reads once.
 
-    def __init__(self, draft: Draft, *, now: datetime) -> None:
+    With `is_booked` or `is_held` False it is known that the draft has led to no visit, or that no start is held for it,
+    and nobody reads further. `is_new`: nobody else knows of this draft yet.
+    """
+
+    def __init__(
+        self, draft: Draft, *, now: datetime, is_booked: bool = True, is_held: bool = True, is_new: bool = False
+    ) -> None:
         self.draft, self.now = draft, now
+        self.is_booked, self.is_held, self.is_new = is_booked, is_held, is_new
+
+    def with_draft(self, draft: Draft) -> "Journey":
+        """The same journey, after `draft` was written."""
+        return Journey(draft, now=self.now, is_booked=self.is_booked, is_held=self.is_held)
 
     @property
     def mark(self) -> str:
@@ -51,12 +62,12 @@ class Journey:
     @cached_property
     def booked(self) -> Appointment | None:
         """The visit that this journey has led to."""
-        return appointments.find_booked(draft=self.draft)
+        return appointments.find_booked(draft=self.draft) if self.is_booked else None
 
     @cached_property
     def decision(self) -> Decision | None:
         """What was decided last. The gate asks the rulebook of today again at every door; a page only shows."""
-        return Decision.objects.filter(intake=self.draft.intake).first() if self.draft.intake else None
+        return Decision.objects.filter(intake=self.draft.intake_id).first() if self.draft.intake_id else None
 
     @cached_property
     def findings(self) -> Findings:
@@ -74,7 +85,7 @@ class Journey:
     @cached_property
     def kept(self) -> Appointment | None:
         """The start that is kept for this visitor now, or the one they want that can't be kept: that has no deadline."""
-        kept = appointments.find_kept(draft=self.draft, now=self.now)
+        kept = appointments.find_kept(draft=self.draft, now=self.now) if self.is_held else None
         return kept or appointments.find_unkept(draft=self.draft, now=self.now)
 
     @property
@@ -84,7 +95,7 @@ class Journey:
     @cached_property
     def may_book(self) -> bool:
         """Whether the outcome leads to a booking at all. For show: the domain asks the gate itself."""
-        if self.decision is None or self.draft.intake is None:
+        if self.decision is None or self.draft.intake_id is None:
             return False
         if self.decision.level == Level.PHYSICIAN:
             return self._letter is not None
@@ -102,7 +113,7 @@ class Journey:
 
     def excludes(self, treatment: Treatment) -> bool:
         """Whether this treatment can't be had with these answers. For show: the domain asks the gate itself."""
-        if self.decision is None or self.draft.intake is None:
+        if self.decision is None or self.draft.intake_id is None:
             return False
         if self.decision.level != Level.PHYSICIAN:
             return self.findings.excludes(treatment)
@@ -127,24 +138,24 @@ class Journey:
     @property
     def has_treatment(self) -> bool:
         draft = self.draft
-        return None not in (draft.treatment, draft.minutes, draft.location)
+        return None not in (draft.treatment_id, draft.minutes, draft.location_id)
 
     @cached_property
     def earlier(self) -> Intake | None:
         """What a returning client answered before."""
-        before = self.draft.previous_intake
-        return before if self.draft.client and before and before.is_complete else None
+        before = self.draft.previous_intake if self.draft.client_id else None
+        return before if before and before.is_complete else None
 
     @property
     def is_asked_since(self) -> bool:
         """Whether the short page for returning clients comes first."""
-        is_open = self.draft.intake is None and not self.draft.answers
+        is_open = self.draft.intake_id is None and not self.draft.answers
         return is_open and self.earlier is not None and not self.typed.get(ANEW)
 
     @property
     def is_taken_over(self) -> bool:
         """Whether the outcome rests on earlier answers, which are not shown."""
-        return self.draft.intake is not None and bool(self.typed.get(TAKEN_OVER))
+        return self.draft.intake_id is not None and bool(self.typed.get(TAKEN_OVER))
 
     @cached_property
     def updates(self) -> Appointment | None:
@@ -173,7 +184,7 @@ class Journey:
     @property
     def skipped(self) -> frozenset[str]:
         """The questions that are only for clients who want us to suggest a treatment."""
-        wants_suggestion = self.draft.treatment is None
+        wants_suggestion = self.draft.treatment_id is None
         return frozenset() if wants_suggestion else frozenset(key for page in pages() for key in page.for_a_suggestion)
 
     @property
@@ -207,11 +218,13 @@ class Journey:
 
 def find_journey(request: HttpRequest, *, now: datetime) -> Journey | None:
     """The journey of this session, or None where there is none yet, or no longer."""
-    draft = drafts.load_draft(draft_id=request.session.get(SESSION_KEY), now=now)
-    if draft is not None and drafts.is_outdated(draft):
-        drafts.drop_answers(draft=draft)
+    found = drafts.load_draft(draft_id=request.session.get(SESSION_KEY), now=now)
+    if found is None:
+        return None
+    if drafts.is_outdated(found.draft):
+        drafts.drop_answers(draft=found.draft)
         messages.warning(request, _("Our questions have become shorter. Please start again."))
-    return Journey(draft, now=now) if draft else None
+    return Journey(found.draft, now=now, is_booked=found.is_booked, is_held=found.is_held)
 
 
 def open_journey(request: HttpRequest, *, now: datetime) -> Journey:
@@ -239,7 +252,7 @@ def begin_journey(
     if client is not None or last_intake is not None:
         request.session.cycle_key()
     request.session[SESSION_KEY] = draft.pk
-    return Journey(draft, now=now)
+    return Journey(draft, now=now, is_booked=False, is_held=False, is_new=True)
 
 
 def clear_form() -> PressForm:

@@ -77,7 +77,7 @@ class StepPage(Page):
 
 def describe_check(journey: Journey) -> str:
     """The safety check in a few words that name no answer."""
-    if journey.decision is None or journey.draft.intake is None:
+    if journey.decision is None or journey.draft.intake_id is None:
         return ""
     if journey.decision.level == Level.CLEAR:
         return _("Done, nothing to report")

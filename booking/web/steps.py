@@ -114,7 +114,7 @@ def send_to_missing(request: HttpRequest, journey: Journey, *, step: Step) -> Ht
 
 def first_missing(journey: Journey, step: Step) -> Missing | None:
     """What has to be done before `step`, or None."""
-    if step > Step.SAFETY and journey.draft.intake is None:
+    if step > Step.SAFETY and journey.draft.intake_id is None:
         return Missing(reverse("booking:safety"), _("Please finish the safety check first."))
     if step > Step.SAFETY and not journey.may_book:
         return Missing(reverse("booking:outcome"))

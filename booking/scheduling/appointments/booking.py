@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from booking.intake.drafts import lock_draft
@@ -21,7 +22,14 @@ from booking.models import (
     Submission,
 )
 from booking.scheduling.appointments import bounds
-from booking.scheduling.appointments.holding import NothingKept, new_appointment, read_kept, read_unkept, wish_of_draft
+from booking.scheduling.appointments.holding import (
+    NothingKept,
+    hold_for,
+    new_appointment,
+    read_kept,
+    read_unkept,
+    wish_of_draft,
+)
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     check_link,
@@ -66,10 +74,10 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
     """
     draft = lock_draft(draft)
     body_hash = _hash(draft, details)
-    earlier = _submissions(draft).order_by("created_at").last()
-    if earlier is not None:
+    known = list(Submission.objects.filter(Q(draft_id=draft.pk) | Q(pk=key)).order_by("-created_at"))
+    if (earlier := _still_counts(known, draft)) is not None:
         return _replay(earlier, key=key, body_hash=body_hash)
-    if Submission.objects.filter(pk=key).exists():
+    if any(one.key == key for one in known):
         raise NothingKept  # somebody else's key: it says nothing about this visitor
     waits = False
     if hand is not None:
@@ -139,6 +147,12 @@ def _submissions(draft: Draft) -> QuerySet[Submission]:
     return rows.exclude(appointment__state=State.EXPIRED)
 
 
+def _still_counts(known: Sequence[Submission], draft: Draft) -> Submission | None:
+    """The newest of this draft, where somebody pressed for it in time."""
+    own = (one for one in known if one.draft_id == draft.pk)
+    return next((one for one in own if one.appointment.state != State.EXPIRED), None)
+
+
 def _read_wanted(draft: Draft, *, now: datetime) -> tuple[Appointment, datetime | None]:
     """The visitor's start, its resources locked, and since when it is kept; None where nobody keeps it."""
     try:
@@ -173,9 +187,8 @@ def _wait_for_press(
     set_booker(appointment, details)
     appointment.save()
     write_claims(appointment)
-    network = hand.network if hand else ""
-    held = {"address": network, "kept_at": kept_at, "extended_at": None, "unconfirmed_name": details.name}
-    SlotHold.objects.update_or_create(draft=draft, defaults={"appointment": appointment, **held})
+    address = hand.network if hand else ""
+    hold_for(draft, appointment, address=address, kept_at=kept_at, unconfirmed_name=details.name)
     if not floods.has_room(details.booker_email, now=now):
         raise bounds.TooManyWaiting  # nobody would hear in time that a press is wanted
     record(appointment, verb="wait for press", by=CLIENT, now=now)

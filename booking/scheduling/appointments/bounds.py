@@ -101,8 +101,11 @@ def check_waiting(*, hand: Hand, now: datetime) -> None:
 
 def remember(appointment: Appointment, *, hand: Hand) -> None:
     """Whose hand has booked, as hashes that name nobody."""
-    found = {"network": _hide_network(hand), "device": _hide_device(hand) if hand.device else ""}
-    Origin.objects.update_or_create(appointment=appointment, defaults=found)
+    device = _hide_device(hand) if hand.device else ""
+    origin = Origin(appointment=appointment, network=_hide_network(hand), device=device)
+    Origin.objects.bulk_create(
+        [origin], update_conflicts=True, unique_fields=["appointment"], update_fields=["network", "device"]
+    )
 
 
 def free_hours(*, now: datetime) -> int:

@@ -72,7 +72,7 @@ def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address:
     _pass_gate(draft, wish=wish, starts_at=starts_at, now=now)
     hand = bounds.Hand(address=address)
     bounds.wait_for_turn(hand=hand, now=now)
-    held = _held_appointment(draft)
+    held = _held(draft)
     lock_parents(
         therapist_ids={therapist_id, *([held.therapist_id] if held else [])},
         location_ids={wish.location.pk, *([held.location_id] if held else [])},
@@ -80,17 +80,14 @@ def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address:
     bounds.check_keeping(hand=hand, draft=draft, now=now)
     start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     if held is not None:
-        held.refresh_from_db()
+        held = Appointment.objects.get(pk=held.pk)
         if held.state != State.HELD:
             held = None
     appointment = held or Appointment(state=State.HELD, created_at=now)
     _fill(appointment, wish=wish, start=start, draft=draft, now=now)
     appointment.save()
     write_claims(appointment)
-    SlotHold.objects.update_or_create(
-        draft=draft,
-        defaults={"appointment": appointment, "address": hand.network, "kept_at": now, "extended_at": None},
-    )
+    hold_for(draft, appointment, address=hand.network, kept_at=now)
     _remember_unkept(draft, "")
     record(appointment, verb="keep", by=CLIENT, now=now)
     return appointment
@@ -162,9 +159,9 @@ def keep_longer(*, draft: Draft, now: datetime) -> Appointment:
 def release_kept(*, draft: Draft, now: datetime) -> None:
     """Give the kept start back; nothing happens where none is kept."""
     draft = lock_draft(draft)
-    held = _held_appointment(draft)
+    held = _held(draft)
     if held is not None:
-        appointment = read_locked(held.pk)
+        appointment = read_locked(held.pk, before=held)
         if appointment.state == State.HELD:
             lapse(appointment, now=now, by=CLIENT)
 
@@ -176,9 +173,9 @@ def forget_draft(*, draft: Draft, now: datetime) -> None:
     A booking that waits for a press in its mail needs its journey until then: only what was typed goes.
     """
     draft = lock_draft(draft)
-    held = _held_appointment(draft)
+    held = _held(draft)
     if held is not None:
-        appointment = read_locked(held.pk)
+        appointment = read_locked(held.pk, before=held)
         if appointment.state == State.HELD:
             lapse(appointment, now=now, by=CLIENT)
     if SlotHold.objects.filter(draft=draft, appointment__state=State.HELD).exists():
@@ -198,10 +195,11 @@ def find_kept(*, draft: Draft, now: datetime) -> Appointment | None:
 
 def read_kept(draft: Draft, *, now: datetime) -> Appointment:
     """The visitor's live kept start, locked. Raises NothingKept."""
-    held = _held_appointment(draft)
+    held = _held(draft)
     if held is None:
         raise NothingKept
-    appointment = read_locked(held.pk)
+    appointment = read_locked(held.pk, before=held)
+    appointment.hold = held.hold
     if appointment.state != State.HELD or appointment.deadline_at is None or appointment.deadline_at <= now:
         raise NothingKept
     return appointment
@@ -225,9 +223,30 @@ def _remember_unkept(draft: Draft, value: str) -> None:
         save_typed(draft=draft, typed=typed | {UNKEPT: value})
 
 
-def _held_appointment(draft: Draft) -> Appointment | None:
-    """The visitor's kept start; not a booking that waits for a press in its mail."""
-    return Appointment.objects.filter(hold__draft=draft, hold__unconfirmed_name="", state=State.HELD).first()
+def hold_for(
+    draft: Draft, appointment: Appointment, *, address: str, kept_at: datetime, unconfirmed_name: str = ""
+) -> None:
+    """Say for whom the (saved) appointment is held: a draft, which is locked, has one. For this package only."""
+    hold = SlotHold(
+        draft=draft,
+        appointment=appointment,
+        address=address,
+        kept_at=kept_at,
+        unconfirmed_name=unconfirmed_name,
+    )
+    said = ["appointment", "address", "kept_at", "extended_at", *(["unconfirmed_name"] if unconfirmed_name else [])]
+    SlotHold.objects.bulk_create([hold], update_conflicts=True, unique_fields=["draft"], update_fields=said)
+
+
+def _held(draft: Draft) -> Appointment | None:
+    """The visitor's kept start with its hold, as it was a moment ago; not a booking that waits for a press in its mail."""
+    hold = (
+        SlotHold.objects.select_related("appointment")
+        .only("kept_at", "extended_at", "appointment__therapist_id", "appointment__location_id")
+        .filter(draft=draft, unconfirmed_name="", appointment__state=State.HELD)
+        .first()
+    )
+    return hold.appointment if hold else None
 
 
 def _fill(appointment: Appointment, *, wish: Wish, start: StartOnOffer, draft: Draft, now: datetime) -> None:

@@ -45,9 +45,12 @@ CLIENT = By(AppointmentEvent.Actor.CLIENT)
 SYSTEM = By(AppointmentEvent.Actor.SYSTEM)
 
 
-def read_locked(pk: int, *, also_therapists: Iterable[int] = ()) -> Appointment:
-    """The appointment as it is now, with its therapist, its location and itself locked, in that order."""
-    before = Appointment.objects.only("therapist_id", "location_id").get(pk=pk)
+def read_locked(pk: int, *, also_therapists: Iterable[int] = (), before: Appointment | None = None) -> Appointment:
+    """The appointment as it is now, with its therapist, its location and itself locked, in that order.
+
+    `before` is how it was a moment ago, for whoever has just read it.
+    """
+    before = before or Appointment.objects.only("therapist_id", "location_id").get(pk=pk)
     lock_parents(therapist_ids={before.therapist_id, *also_therapists}, location_ids={before.location_id})
     locked = Appointment.objects.select_for_update(of=("self",)).filter(pk=pk)
     appointment = locked.select_related("treatment", "therapist", "room", "location", "client", "intake").get()
@@ -114,14 +117,18 @@ def place(appointment: Appointment, *, start: StartOnOffer) -> None:
 
 
 def write_claims(appointment: Appointment, *, former: FormerPlace | None = None) -> None:
-    """Claim the cells of the appointment, and of its `former` place, again, in (kind, id, cell) order.
+    """Claim the cells of the appointment, and of its `former` place, in (kind, id, cell) order.
 
-    Raises ClaimRefused; the index has the last word.
+    What it has claimed already and still wants stays. Raises ClaimRefused; the index has the last word.
     """
-    appointment.claims.all().delete()
+    wanted = claims_of(appointment, former=former)
+    had = {key_of(claim): claim.pk for claim in appointment.claims.all()}
+    if left := had.keys() - set(map(key_of, wanted)):
+        Claim.objects.filter(pk__in=[had[key] for key in left]).delete()
     by_kind: dict[str, list[Claim]] = {}
-    for claim in claims_of(appointment, former=former):
-        by_kind.setdefault(claim.kind, []).append(claim)
+    for claim in wanted:
+        if key_of(claim) not in had:
+            by_kind.setdefault(claim.kind, []).append(claim)
     for kind, rows in by_kind.items():
         try:
             Claim.objects.bulk_create(rows)

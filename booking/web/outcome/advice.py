@@ -42,7 +42,7 @@ class Explained:
 
 def advise(journey: Journey) -> Advice:
     """The suggested treatment and those not offered, for this visitor; empty before there is an outcome."""
-    if not journey.may_book or journey.draft.intake is None:
+    if not journey.may_book or journey.draft.intake_id is None:
         return Advice()
     hidden = (_ask_us(),)
     why_not = {

@@ -54,7 +54,7 @@ def shown_keys(journey: Journey) -> tuple[str, ...] | None:
 
 def case_of(journey: Journey) -> Case | None:
     """The case that this outcome has opened."""
-    return Case.objects.filter(intake=journey.draft.intake, appointment=None).order_by("id").first()
+    return Case.objects.filter(intake=journey.draft.intake_id, appointment=None).order_by("id").first()
 
 
 def _describe_updated(journey: Journey) -> str:

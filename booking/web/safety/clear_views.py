@@ -21,7 +21,7 @@ from booking.web.steps import with_journey
 @with_journey
 def clear(request: HttpRequest, journey: Journey | None) -> HttpResponseBase:
     """Delete unfinished answers at once, and forget on this device what was decided or booked."""
-    is_decided = journey is not None and journey.draft.intake is not None
+    is_decided = journey is not None and journey.draft.intake_id is not None
     if journey is not None:
         appointments.forget_draft(draft=journey.draft, now=journey.now)
     list(messages.get_messages(request))  # what was to be said next may give an answer away

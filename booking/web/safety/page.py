@@ -55,7 +55,7 @@ def show_questions(request: HttpRequest, journey: Journey, page: Page, form: Que
         form=form,
         has_open_questions=bool(form.open_questions),
         back=_back(shown, page),
-        is_correcting=journey.draft.intake is not None,
+        is_correcting=journey.draft.intake_id is not None,
         clear_answers=clear_form(),
     )
     return show(request, "web/safety/safety.html", shown_page)

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking.intake import drafts
-from booking.intake.decisions import stop_at_emergency
+from booking.intake.decisions import take_answers
 from booking.rules.answers import check_answers
 from booking.rules.levels import Level
 from booking.rules.pages import Page, pages, since
@@ -33,7 +33,7 @@ from booking.web.steps import Step, at_step, send_to_missing, send_to_start, wit
 @at_step(Step.SAFETY)
 def safety(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """To the first page with something to answer, or to the outcome."""
-    if journey.draft.intake is not None:
+    if journey.draft.intake_id is not None:
         return redirect("booking:outcome")
     return redirect("booking:safety_page", page_id=(journey.first_open_page() or journey.shown_pages[-1]).id)
 
@@ -100,9 +100,9 @@ def _take(request: HttpRequest, journey: Journey, page: Page) -> HttpResponseBas
         # From here on the session leads to health answers: a key that was known before may not.
         request.session.cycle_key()
     asked = {field.key for field in form.asked_fields}
-    draft = drafts.save_answers(draft=journey.draft, keys=asked, answers=form.fresh, now=journey.now)
-    now_standing = Journey(draft, now=journey.now)
-    if (decision := stop_at_emergency(draft=draft, now=journey.now)) is not None:
+    draft, decision = take_answers(draft=journey.draft, keys=asked, answers=form.fresh, now=journey.now)
+    now_standing = journey.with_draft(draft)
+    if decision is not None:
         return go_to_result(request, now_standing, decision)
     if not is_ready:
         return show_questions(request, now_standing, page, form)
@@ -120,9 +120,9 @@ def _take_since(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     if not form.tells_of_change and not check_answers(earlier | answers).errors:
         answers = earlier | answers
         drafts.save_typed(draft=journey.draft, typed=journey.typed | {TAKEN_OVER: "yes"})
-    draft = drafts.save_answers(draft=journey.draft, keys=answers.keys(), answers=answers, now=journey.now)
-    now_standing = Journey(draft, now=journey.now)
-    if (decision := stop_at_emergency(draft=draft, now=journey.now)) is not None:
+    draft, decision = take_answers(draft=journey.draft, keys=answers.keys(), answers=answers, now=journey.now)
+    now_standing = journey.with_draft(draft)
+    if decision is not None:
         return go_to_result(request, now_standing, decision)
     return go_on(request, now_standing, after=since())
 
@@ -134,10 +134,9 @@ def _show_again(request: HttpRequest, journey: Journey, form: SinceForm) -> Http
         return show_questions(request, journey, since(), form)
     if not _agrees(form):
         return show_unsaved_emergency(request, outcome)
-    draft = drafts.save_answers(draft=journey.draft, keys=form.fresh.keys(), answers=form.fresh, now=journey.now)
-    decision = stop_at_emergency(draft=draft, now=journey.now)
+    draft, decision = take_answers(draft=journey.draft, keys=form.fresh.keys(), answers=form.fresh, now=journey.now)
     assert decision is not None
-    return go_to_result(request, Journey(draft, now=journey.now), decision)
+    return go_to_result(request, journey.with_draft(draft), decision)
 
 
 def _taken_over(journey: Journey) -> dict[str, Any]:

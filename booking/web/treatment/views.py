@@ -14,7 +14,7 @@ from booking.intake import drafts
 from booking.models import Draft
 from booking.pages.layout import list_errors
 from booking.scheduling import appointments
-from booking.web.journey import Journey, open_journey
+from booking.web.journey import Journey, begin_journey
 from booking.web.outcome.advice import Advice, advise
 from booking.web.site import Site, load_site, show
 from booking.web.so_far import StepPage
@@ -39,12 +39,14 @@ class TreatmentPage(StepPage):
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_journey
 def treatment(request: HttpRequest, journey: Journey | None) -> HttpResponse:
+    before = journey
     if journey is not None and journey.booked is not None:
         journey = None  # that one is done; a new choice begins a new journey
     site = load_site()
     form = _form(request, journey, site)
     if request.method == "POST" and form.is_valid():
-        journey = open_journey(request, now=timezone.now())
+        if journey is None:
+            journey = begin_journey(request, now=timezone.now(), previous=before.draft if before else None)
         _choose(journey, form.choice)
         response = redirect("booking:when" if journey.may_book and form.choice.treatment else "booking:safety")
         _remember(response, form.choice)
@@ -100,7 +102,8 @@ def _chosen(draft: Draft) -> Choice:
 def _choose(journey: Journey, choice: Choice) -> None:
     """Another treatment, length or place needs another start: what was kept is given back."""
     if choice != _chosen(journey.draft):
-        appointments.release_kept(draft=journey.draft, now=journey.now)
+        if not journey.is_new:
+            appointments.release_kept(draft=journey.draft, now=journey.now)
         drafts.choose_treatment(
             draft=journey.draft, treatment=choice.treatment, minutes=choice.minutes, location=choice.location
         )

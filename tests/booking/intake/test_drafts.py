@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 
 from booking.intake import decisions, drafts
+from booking.intake.drafts import Found
 from booking.models import Draft
 from tests.cast import NOW, RELAXING, soon
 
@@ -41,7 +42,8 @@ def test_a_draft_is_there_for_a_day() -> None:
     draft = drafts.start_draft(now=NOW)
     tomorrow = NOW + timedelta(hours=24)
 
-    assert drafts.load_draft(draft_id=draft.pk, now=tomorrow - timedelta(seconds=1)) == draft
+    found = drafts.load_draft(draft_id=draft.pk, now=tomorrow - timedelta(seconds=1))
+    assert found == Found(draft, is_booked=False, is_held=False)
     assert drafts.load_draft(draft_id=draft.pk, now=tomorrow) is None
     assert drafts.load_draft(draft_id="somebody-elses", now=NOW) is None
     assert (drafts.delete_expired(now=soon(0)), drafts.delete_expired(now=tomorrow)) == (0, 1)
