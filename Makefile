@@ -22,7 +22,7 @@ help:
 	@echo 'make lint      format, lint, types, missing migrations'
 	@echo 'make check     lint and test'
 	@echo 'make prove     the tests with their long versions'
-	@echo 'make bench     what answers cost, and how that grows (ARGS="--quick" for a first look)'
+	@echo 'make bench     what answers cost, and how that grows (ARGS="--quick"; ARGS="load": many book at once)'
 	@echo 'make soak      half an hour of mixed load (ARGS="3" for three minutes)'
 	@echo 'make pictures  screenshots, and what each page weighs'
 	@echo 'make lock      writes the locks, from requirements*.in'

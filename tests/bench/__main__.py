@@ -16,7 +16,7 @@ from tests import environment
 environment.prepare()
 django.setup()
 
-from tests.bench import table  # noqa: E402 - models need Django
+from tests.bench import load, table  # noqa: E402 - models need Django
 from tests.bench.clinics import Databases, Size, ask_inside, collect_static_files, running  # noqa: E402
 from tests.bench.measures import measure  # noqa: E402
 from tests.bench.table import ENGINE_NAMES, Row  # noqa: E402
@@ -33,12 +33,15 @@ MAILS = 200
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measures what answers cost, and how that grows.")
+    parser.add_argument("what", nargs="?", choices=("table", "load"), default="table")
     parser.add_argument("--quick", action="store_true", help="one size, one engine, few rounds; writes no page")
     parser.add_argument("--standard", action="store_true", help="one size, on both engines; writes no page")
     parser.add_argument("--engine", choices=ENGINES, action="append")
     parser.add_argument("--to", type=Path, help="where the page is written")
     chosen = parser.parse_args(arguments)
     engines = chosen.engine or (ENGINES[:1] if chosen.quick else ENGINES)
+    if chosen.what == "load":
+        return load.main(engines, size=STANDARD, is_quick=chosen.quick)
     is_whole = not (chosen.quick or chosen.standard or chosen.engine)
     sizes = SIZES if not (chosen.quick or chosen.standard) else (STANDARD,)
     began = time.monotonic()

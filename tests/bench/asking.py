@@ -127,16 +127,16 @@ class Asker:
         """Of all web processes and their threads, once they have nothing left to do."""
         if not self.pids:
             return 0.0
-        before = self._read_clocks()
+        before = self.read_clocks()
         for _ in range(MOST_READINGS):
             time.sleep(PAUSE_SECONDS)
-            now = self._read_clocks()
+            now = self.read_clocks()
             if now - before < QUIET_SECONDS:
                 return now
             before = now
         return before
 
-    def _read_clocks(self) -> float:
+    def read_clocks(self) -> float:
         # What clock_getcpuclockid(3) would give: nanoseconds, where /proc counts in hundredths of a second.
         return sum(time.clock_gettime(~pid << 3 | 2) for pid in self.pids)
 
