@@ -4,6 +4,7 @@ Guards: "all" as shipped; "no claim" sends what is due without taking it first; 
 the server has them; "no mark" hands mails over without saying so before; "no second look" sends what was once true.
 """
 
+import itertools
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -35,12 +36,18 @@ def work(
     dies: str = "",
     lease_seconds: float = SHORT_LEASE.total_seconds(),
 ) -> str:
-    """Sweep at the time `now`, `rounds` times. With `dies` the process kills itself there, at the second mail."""
+    """Sweep at the time `now`, `rounds` times; 0: until nothing more is due.
+
+    With `dies` the process kills itself there, at the second mail.
+    """
     use_sink(port)
     total = outbox.Sweep()
     with guarded(guards), short_leases(timedelta(seconds=lease_seconds)), dying(dies):
-        for _ in range(rounds):
-            total += outbox.send_due(ask_gate=is_stopped, now=datetime.fromisoformat(now))
+        for number in itertools.count(1):
+            sweep = outbox.send_due(ask_gate=is_stopped, now=datetime.fromisoformat(now))
+            total += sweep
+            if number == rounds or (not rounds and not sweep.claimed):
+                break
     return str(total)
 
 

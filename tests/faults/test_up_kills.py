@@ -24,8 +24,6 @@ VICTIMS = ("web-1", "worker", "valkey", "web-2", "beat", "broker")
 KILLS = 60 if IS_LONG else 6
 STOPS = 12 if IS_LONG else 1
 PEOPLE = 4
-BACK_AFTER_KILL = 5.0  # seconds
-BACK_AFTER_STOP = 30.0
 CONTROL = ("-c", "from tests.faults.without_restarts import main; main()")
 
 
@@ -78,9 +76,6 @@ class Faults:
         wait_until(lambda: self.clinic.programs().get(name, pid) != pid and not is_running(pid), seconds=120)
         self.away[how.name].append(time.monotonic() - begun)
 
-    def slowest(self, how: signal.Signals) -> float:
-        return max(self.away[how.name], default=0.0)
-
 
 def read_books(variables: Mapping[str, str]) -> dict[str, Any]:
     done = run_python("from tests.faults.clinic_script import count; count()", variables=variables)
@@ -131,8 +126,6 @@ def test_whatever_is_killed_or_stopped_nobody_is_refused_and_nothing_is_lost(
     assert books["references"] == sorted(seen.references)
     assert len(seen.references) >= PEOPLE
     assert (drift.status, drift.out) == (0, "0 visits differ from their claims.\n")
-    assert faults.slowest(signal.SIGKILL) < BACK_AFTER_KILL
-    assert faults.slowest(signal.SIGSTOP) < BACK_AFTER_STOP
     assert (status, err, clinic.tracebacks()) == (0, "", [])
 
 
