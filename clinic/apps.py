@@ -22,7 +22,7 @@ class ClinicConfig(AppConfig):
 
 
 def _make_audit_triggers(**_kwargs: Any) -> None:
-    """The one signal of this project: a migration that rebuilds a table drops its triggers silently."""
+    """As in `services.apps`, the only signal of this project: a migration that rebuilds a table drops its triggers silently."""
     from clinic.record.audit import make_triggers
 
     make_triggers()

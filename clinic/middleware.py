@@ -14,6 +14,8 @@ from booking.limits import LimitReached
 from booking.networks import Proxies, find_visitor, is_proxy, parse_proxies
 from booking.trouble import trouble_of
 from booking.web.errors import API_PATH, bad_request, not_found, too_large, too_many
+from clinic.panel.door.sessions import STAFF_PATHS
+from services import facts
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -102,6 +104,22 @@ class RefuseMiddleware:
             logger.warning("a page of the admin could not read its query: %s", type(exception).__name__)
             return bad_request(request, exception)
         return None
+
+
+class FactsMiddleware:
+    """Who only reads, and every visitor, asks once a request whether the clinic's facts have changed.
+
+    Staff who write may be writing those facts, and see at once what they wrote.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") and request.path.startswith(STAFF_PATHS):
+            return self.get_response(request)
+        with facts.reading_once():
+            return self.get_response(request)
 
 
 class PermissionsPolicyMiddleware:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "clinic.middleware.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "clinic.middleware.RefuseMiddleware",
+    "clinic.middleware.FactsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

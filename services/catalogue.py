@@ -1,18 +1,15 @@
-"""What is on offer, and who and which room can give it. Reads only, each function in a fixed number of statements."""
+"""What is on offer, and who and which room can give it. Reads only, from `services.facts`."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from services.countries import FALLBACK
-from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, TreatmentLength, WorkingHours
-
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+from services.facts import Facts, current
+from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, TreatmentLength
 
 
 class UnknownTreatment(Exception):
@@ -51,36 +48,39 @@ class Offer:
 
 
 def treatments_on_offer() -> list[Offer]:
-    """Active treatments in the clinic's order; those without an active length are left out. Two statements."""
-    lengths = TreatmentLength.objects.filter(is_active=True).order_by("minutes")
-    treatments = Treatment.objects.filter(is_active=True).prefetch_related(Prefetch("lengths", queryset=lengths))
-    offers = [Offer(treatment, tuple(treatment.lengths.all())) for treatment in treatments]
+    """Active treatments in the clinic's order; those without an active length are left out."""
+    facts = current()
+    lengths: dict[int, list[TreatmentLength]] = {}
+    for length in facts.all_of(TreatmentLength, is_active=True):
+        lengths.setdefault(length.treatment_id, []).append(length)
+    offers = [
+        Offer(treatment, tuple(lengths.get(treatment.pk, ()))) for treatment in facts.all_of(Treatment, is_active=True)
+    ]
+    for offer in offers:
+        for length in offer.lengths:
+            length.treatment = offer.treatment
     return [offer for offer in offers if offer.lengths]
 
 
 def find_treatment(*, key: str) -> Treatment:
     """The active treatment with this key. Raises UnknownTreatment, whatever was typed."""
-    # What cannot be a key does not reach the database: PostgreSQL refuses some of it with an error of its own.
-    treatment = Treatment.objects.filter(key=key, is_active=True).first() if _KEY.fullmatch(key) else None
-    if treatment is None:
-        raise UnknownTreatment
-    return treatment
+    return _find_treatment(current(), key)
 
 
 def treatments_by_kind() -> dict[str, list[Treatment]]:
-    """Active treatments by the one of the four that they count as, it itself first. One statement."""
+    """Active treatments by the one of the four that they count as, it itself first."""
     found: dict[str, list[Treatment]] = {}
-    for treatment in sorted(Treatment.objects.filter(is_active=True), key=lambda one: one.key != one.counts_as):
+    for treatment in sorted(current().all_of(Treatment, is_active=True), key=lambda one: one.key != one.counts_as):
         found.setdefault(treatment.counts_as, []).append(treatment)
     return {kind: found[kind] for kind in Treatment.Kind.values if kind in found}
 
 
 def names_of(*, keys: Sequence[str]) -> list[str]:
-    """What staff call the treatments with these keys and those that count as them, in that order. One statement.
+    """What staff call the treatments with these keys and those that count as them, in that order.
 
     Of what is not on offer any more only what has the key itself.
     """
-    named = Treatment.objects.filter(Q(key__in=keys) | Q(is_active=True)) if keys else []
+    named = [each for each in current().all_of(Treatment) if each.is_active or each.key in keys] if keys else []
     found = sorted(named, key=lambda treatment: treatment.key != treatment.counts_as)
     return [
         name
@@ -91,12 +91,13 @@ def names_of(*, keys: Sequence[str]) -> list[str]:
 
 def find_length(*, treatment_key: str, minutes: int) -> TreatmentLength:
     """The active length of an active treatment, with its treatment loaded. Raises UnknownTreatment, UnknownLength."""
-    treatment = find_treatment(key=treatment_key)
-    length = TreatmentLength.objects.filter(treatment=treatment, minutes=minutes, is_active=True).first()
-    if length is None:
+    facts = current()
+    treatment = _find_treatment(facts, treatment_key)
+    found = facts.all_of(TreatmentLength, is_active=True, treatment_id=treatment.pk, minutes=minutes)
+    if not found:
         raise UnknownLength(treatment=treatment)
-    length.treatment = treatment
-    return length
+    found[0].treatment = treatment
+    return found[0]
 
 
 def turnover(treatment: Treatment, *, minutes: int) -> timedelta:
@@ -105,105 +106,107 @@ def turnover(treatment: Treatment, *, minutes: int) -> timedelta:
 
 
 def therapists_for(*, treatment: Treatment, location: Location) -> list[Therapist]:
-    """Who works here, can give `treatment`, and has hours at `location`, nobody where it is closed; lowest id first.
-
-    One statement.
-    """
-    hours = WorkingHours.objects.filter(therapist=OuterRef("pk"), location=location, location__is_active=True)
-    return list(Therapist.objects.filter(Exists(hours), treatments=treatment, is_active=True).order_by("pk"))
+    """Who works here, can give `treatment`, and has hours at `location`, nobody where it is closed; lowest id first."""
+    facts = current()
+    found = (facts.find(Therapist, pk) for pk in facts.able.get((treatment.pk, location.pk), ()))
+    return [therapist for therapist in found if therapist is not None]
 
 
 def therapist_ids_by_treatment(*, treatments: Sequence[Treatment], location: Location) -> dict[int, list[int]]:
-    """For each treatment (by id) whom `therapists_for` would give. One statement."""
-    hours = WorkingHours.objects.filter(therapist=OuterRef("therapist"), location=location, location__is_active=True)
-    skills = Therapist.treatments.through.objects.filter(
-        Exists(hours), treatment__in=treatments, therapist__is_active=True
-    )
-    able: dict[int, list[int]] = {treatment.pk: [] for treatment in treatments}
-    for treatment_id, therapist_id in skills.order_by("therapist").values_list("treatment", "therapist"):
-        able[treatment_id].append(therapist_id)
-    return able
+    """For each treatment (by id) whom `therapists_for` would give."""
+    facts = current()
+    return {treatment.pk: list(facts.able.get((treatment.pk, location.pk), ())) for treatment in treatments}
 
 
 def name_of(*, therapist_id: int) -> str:
     """What a therapist is called, also one who has left; empty where there is none."""
-    return Therapist.objects.filter(pk=therapist_id).values_list("name", flat=True).first() or ""
+    return current().names(Therapist).get(therapist_id, "")
+
+
+def therapist_names() -> dict[int, str]:
+    """What everybody is called, also who has left, by id."""
+    return current().names(Therapist)
 
 
 def can_give(*, therapist_id: int, treatment: Treatment) -> bool:
     """Whether this therapist works here and has learnt `treatment`, wherever the hours are."""
-    return Therapist.objects.filter(pk=therapist_id, is_active=True, treatments=treatment).exists()
+    facts = current()
+    therapist = facts.find(Therapist, therapist_id)
+    return therapist is not None and therapist.is_active and treatment.pk in facts.skills.get(therapist_id, ())
 
 
 def find_therapist(*, therapist_id: int) -> Therapist:
     """Raises UnknownTherapist where nobody who works here has this id."""
-    therapist = Therapist.objects.filter(pk=therapist_id, is_active=True).first()
-    if therapist is None:
+    therapist = current().find(Therapist, therapist_id)
+    if therapist is None or not therapist.is_active:
         raise UnknownTherapist
     return therapist
 
 
 def room_ids_by_treatment(*, treatments: Iterable[Treatment], location: Location) -> dict[int, list[int]]:
-    """For each treatment (by id) the rooms in use that suit it, in the order in which they are taken. One statement."""
-    rooms = Room.objects.filter(location=location, is_active=True).order_by("order", "pk")
-    suits = list(rooms.values_list("pk", "treatments"))  # a room for all treatments has one row, with None
-    return {
-        treatment.pk: [pk for pk, treatment_id in suits if treatment_id in (None, treatment.pk)]
-        for treatment in treatments
-    }
+    """For each treatment (by id) the rooms in use that suit it, in the order in which they are taken."""
+    facts = current()
+    return {treatment.pk: list(facts.rooms_for(treatment.pk, location.pk)) for treatment in treatments}
 
 
 def room_names(*, location: Location) -> dict[int, str]:
-    """What the rooms at `location` are called, by id. One statement."""
-    return dict(Room.objects.filter(location=location).values_list("pk", "name"))
+    """What the rooms at `location` are called, by id."""
+    return current().names(Room, location_id=location.pk)
 
 
 def has_rooms(*, location: Location) -> bool:
     """Whether visits at `location` need a room. True also while none of its rooms is in use: then nothing fits."""
-    return Room.objects.filter(location=location).exists()
+    return current().has(Room, location_id=location.pk)
 
 
 def locations_open() -> list[Location]:
-    """The locations open for booking, lowest id first. One statement."""
-    return list(Location.objects.filter(is_active=True).order_by("pk"))
+    """The locations open for booking, lowest id first."""
+    return current().all_of(Location, is_active=True)
 
 
 def the_only_location() -> Location | None:
     """The location open for booking, where there is exactly one."""
-    first_two = Location.objects.filter(is_active=True).order_by("pk")[:2]
-    return first_two[0] if len(first_two) == 1 else None
+    found = locations_open()
+    return found[0] if len(found) == 1 else None
 
 
 def home() -> Location | None:
-    """The first location open for booking: whose manner and clock hold for what belongs to none. One statement."""
-    return Location.objects.filter(is_active=True).order_by("pk").first()
+    """The first location open for booking: whose manner and clock hold for what belongs to none."""
+    return next(iter(locations_open()), None)
 
 
 def home_country() -> str:
-    """FALLBACK where there is no location. One statement."""
+    """FALLBACK where there is no location."""
     first = home()
     return first.country if first else FALLBACK
 
 
 def home_zone() -> ZoneInfo:
-    """UTC where there is no location. One statement."""
+    """UTC where there is no location."""
     first = home()
     return first.zone if first else ZoneInfo("UTC")
 
 
 def emergency_number(*, country: str) -> str:
-    """What to dial in `country`, unless the clinic wrote a number of its own. One statement."""
+    """What to dial in `country`, unless the clinic wrote a number of its own."""
     return ClinicPolicy.current().emergency_number_in(country)
 
 
 def find_location(*, location_id: int | None = None) -> Location:
-    """The open location with this id; without an id the only one. Raises UnknownLocation. One statement."""
+    """The open location with this id; without an id the only one. Raises UnknownLocation."""
     if location_id is None:
         location = the_only_location()
         if location is None:
             raise UnknownLocation(_("Choose a location."))
         return location
-    location = Location.objects.filter(pk=location_id, is_active=True).first()
-    if location is None:
+    location = current().find(Location, location_id)
+    if location is None or not location.is_active:
         raise UnknownLocation(_("That location takes no bookings. Choose one from the list."))
     return location
+
+
+def _find_treatment(facts: Facts, key: str) -> Treatment:
+    found = facts.all_of(Treatment, is_active=True, key=key)
+    if not found:
+        raise UnknownTreatment
+    return found[0]

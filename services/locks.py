@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from services.facts import forget
 from services.models import Location, Therapist
 
 
 def lock_parents(*, therapist_ids: Iterable[int] = (), location_ids: Iterable[int] = ()) -> None:
-    """Hold the therapists, then the locations, until the transaction ends.
+    """Hold the therapists, then the locations, until the transaction ends; facts that were read before are read again.
 
     Always in this order and each kind in id order, so that two writers wait for each other and never deadlock. Other
     rows may still refer to the locked ones meanwhile. On SQLite an IMMEDIATE transaction already keeps all other
@@ -24,6 +25,7 @@ def lock_parents(*, therapist_ids: Iterable[int] = (), location_ids: Iterable[in
         raise transaction.TransactionManagementError("parents are locked inside a transaction only")
     _lock(Therapist.objects.all(), therapist_ids)
     _lock(Location.objects.all(), location_ids)
+    forget()
 
 
 def _lock(rows: QuerySet[Any], ids: Iterable[int]) -> None:

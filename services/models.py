@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from services import countries
 from services.blanks import is_blank
 from services.encrypted import EncryptedTextField
+from services.facts import current
 
 FIVE_MINUTE_MARKS = tuple(range(0, 60, 5))
 KEPT_YEARS = (1, 30)  # both ends included
@@ -407,11 +408,15 @@ class ClinicPolicy(models.Model):
 
     @classmethod
     def current(cls) -> "ClinicPolicy":
-        """The clinic's policy; the defaults where none was saved yet. Writes nothing."""
-        # Asked several times a page: written out, so that Django need not compose the same statement again.
-        found = cls.objects.raw("SELECT * FROM services_clinicpolicy WHERE id = 1")
-        return next(iter(found), None) or cls(pk=1)
+        """The clinic's policy; the defaults where none was saved yet. Writes nothing. See `services.facts`."""
+        return current().find(cls, 1) or cls(pk=1)
 
     def emergency_number_in(self, country: str) -> str:
         """What the clinic wrote, else what is dialled in `country`."""
         return self.emergency_number or countries.emergency_number_of(country)
+
+
+class Stamp(models.Model):
+    """What the facts above are stamped with; written by triggers only. See `services.stamp`."""
+
+    value = models.CharField(max_length=32, primary_key=True)

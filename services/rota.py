@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from services.countries import format_clock
+from services.facts import current
 from services.hours import WeeklySpan, local_day, open_intervals, spans_meet
 from services.intervals import Interval
 from services.locks import lock_parents
@@ -61,18 +62,22 @@ def open_hours(
 ) -> dict[int, list[Interval]]:
     """When each therapist is at `location` on `days` (one or more) local dates: hours minus time off and closures.
 
-    UTC, rising, disjoint; with every id that was asked for. Two statements, however many therapists and days.
-    Raises ZoneRefused.
+    UTC, rising, disjoint; with every id that was asked for. One statement, for the absences, however many therapists
+    and days. Raises ZoneRefused.
     """
     ids = list(dict.fromkeys(therapist_ids))
     zone = zone_of(location=location)
     last_date = first_date + timedelta(days=days - 1)
     window = Interval(local_day(date=first_date, zone=zone).start, local_day(date=last_date, zone=zone).end)
-    spans = _load_spans(ids, location, first_date, last_date)
+    hours = current().hours
     absences = _load_absences(ids, location, window)
     return {
         pk: open_intervals(
-            spans=spans.get(pk, ()), absences=absences[pk] + absences[None], zone=zone, first_date=first_date, days=days
+            spans=hours.get((pk, location.pk), ()),
+            absences=absences[pk] + absences[None],
+            zone=zone,
+            first_date=first_date,
+            days=days,
         )
         for pk in ids
     }
@@ -81,14 +86,15 @@ def open_hours(
 def hours_on(*, location: Location, days: Collection[tuple[int, date]]) -> dict[tuple[int, date], list[Interval]]:
     """When somebody works at `location`, whoever is away, for each therapist's id and local date in `days`.
 
-    UTC, rising, disjoint. One statement. Raises ZoneRefused.
+    UTC, rising, disjoint. Raises ZoneRefused.
     """
     if not days:
         return {}
-    zone, dates = zone_of(location=location), [day for _pk, day in days]
-    spans = _load_spans(sorted({pk for pk, _day in days}), location, min(dates), max(dates))
+    zone, hours = zone_of(location=location), current().hours
     return {
-        (pk, day): open_intervals(spans=spans.get(pk, ()), absences=(), zone=zone, first_date=day, days=1)
+        (pk, day): open_intervals(
+            spans=hours.get((pk, location.pk), ()), absences=(), zone=zone, first_date=day, days=1
+        )
         for pk, day in days
     }
 
@@ -113,8 +119,9 @@ def zone_of(*, location: Location) -> ZoneInfo:
 
 def home_of(*, therapist: Therapist) -> Location | None:
     """The first location at which the therapist has hours, else the first there is. Time off is typed in its zone."""
-    working = Location.objects.filter(working_hours__therapist=therapist).order_by("pk").first()
-    return working or Location.objects.order_by("pk").first()
+    facts = current()
+    places = facts.all_of(Location)
+    return next((place for place in places if (therapist.pk, place.pk) in facts.hours), next(iter(places), None))
 
 
 def span_of(*, hours: WorkingHours) -> WeeklySpan:
@@ -283,21 +290,6 @@ def change_therapist(*, therapist: Therapist, is_active: bool, treatments: Itera
 
 
 # --- Parts -----------------------------------------------------------------------------------------------------------
-
-
-def _load_spans(
-    ids: Sequence[int], location: Location, first_date: date, last_date: date
-) -> dict[int, list[WeeklySpan]]:
-    rows = WorkingHours.objects.filter(
-        Q(first_date=None) | Q(first_date__lte=last_date),
-        Q(last_date=None) | Q(last_date__gte=first_date),
-        therapist__in=ids,
-        location=location,
-    )
-    spans: dict[int, list[WeeklySpan]] = defaultdict(list)
-    for row in rows.order_by():
-        spans[row.therapist_id].append(span_of(hours=row))
-    return spans
 
 
 def _load_absences(ids: Sequence[int], location: Location, window: Interval) -> dict[int | None, list[Interval]]:

@@ -706,6 +706,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
     "services.Room": ("location", "name", "order", "is_active"),
     "services.Room_treatments": ("room", "treatment"),
     "services.TimeOff": ("location",),
+    "services.Stamp": ("value",),
     "services.ClinicPolicy": (
         "clinic_name",
         "contact_email",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking.models import Appointment, Client, Draft
 from booking.scheduling.availability import Limits
+from services import facts
 from services.catalogue import turnover
 from services.models import ClinicPolicy, Location, Treatment
 
@@ -26,6 +27,16 @@ class Wish:
     @property
     def zone(self) -> ZoneInfo:
         return self.location.zone
+
+
+def as_it_is(wish: Wish) -> Wish:
+    """The same wish for the treatment and the place as they are now. For what was read before the locks."""
+    now = facts.current()
+    return replace(
+        wish,
+        treatment=now.find(Treatment, wish.treatment.pk) or wish.treatment,
+        location=now.find(Location, wish.location.pk) or wish.location,
+    )
 
 
 def wish_of(appointment: Appointment, *, therapist_id: int | None = None) -> Wish:

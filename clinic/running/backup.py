@@ -30,6 +30,7 @@ from clinic.running.checks import unapplied_migrations
 from services.encrypted import decimal_back, health_cipher, plain_decimal
 
 OWN_APPS = ("services", "booking", "clinic")
+NOT_KEPT = ("services.Stamp",)  # of this database alone: what comes back gets a stamp of its own
 ALSO_KEPT = ("auth.User", "otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken")
 # A database in which one of these has a row belongs to somebody.
 OCCUPIED_BY = ("auth.User", "services.Location", "booking.Client", "booking.Appointment", "clinic.AuditEntry")
@@ -171,6 +172,7 @@ def _kept_models(registry: Apps = apps) -> list[type[models.Model]]:
     known = registry.get_models()
     single = [model for label in ALSO_KEPT for model in known if model._meta.label == label]
     single += [model for name in OWN_APPS for model in known if model._meta.app_label == name]
+    single = [model for model in single if model._meta.label not in NOT_KEPT]
     through = [field.remote_field.through for model in single for field in model._meta.local_many_to_many]
     ours = [model for model in through if model is not None and model._meta.app_label in OWN_APPS]
     return [*sort_dependencies([(None, single)], allow_cycles=True), *ours]

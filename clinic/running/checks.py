@@ -199,9 +199,13 @@ def _require_tables(*, exit_status: int) -> None:
         )
         stop(sentence=sentence, exit_status=exit_status)
     from clinic.record.audit import missing_triggers
+    from services import stamp
 
     if missing_triggers():
         sentence = "The clinic can't start: the audit trail is not protected; run `manage.py migrate`."
+        stop(sentence=sentence, exit_status=exit_status)
+    if stamp.missing_triggers():
+        sentence = "The clinic can't start: it would not see what changes in its set-up; run `manage.py migrate`."
         stop(sentence=sentence, exit_status=exit_status)
 
 

@@ -42,7 +42,7 @@ from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.refusals import Refused, TooLate
 from booking.scheduling.appointments.settling import Details, ask_gate, set_booker, set_people, settle_state
 from booking.scheduling.appointments.transactions import in_one_transaction
-from booking.scheduling.search import Search, wish_of
+from booking.scheduling.search import Search, as_it_is, wish_of
 from booking.scheduling.states import MOVABLE
 from services.locks import lock_parents
 
@@ -166,6 +166,7 @@ def _read_wanted(draft: Draft, *, now: datetime) -> tuple[Appointment, datetime 
     starts_at, therapist_id = wanted
     wish = wish_of_draft(draft, therapist_id=therapist_id)
     lock_parents(therapist_ids={therapist_id}, location_ids={wish.location.pk})
+    wish = as_it_is(wish)
     start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     return new_appointment(draft=draft, wish=wish, start=start, now=now), None
 

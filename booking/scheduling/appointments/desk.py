@@ -11,7 +11,7 @@ from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.refusals import NotAllowed
 from booking.scheduling.appointments.settling import Details, ask_gate, local_day, set_people, settle_state
 from booking.scheduling.appointments.transactions import in_one_transaction
-from booking.scheduling.search import Search, Wish
+from booking.scheduling.search import Search, Wish, as_it_is
 from services import catalogue
 from services.locks import lock_parents
 from services.models import ClinicPolicy
@@ -39,6 +39,7 @@ def book_by_staff(
     therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
     chosen = {therapist.pk for therapist in therapists} if wish.therapist_id is None else {wish.therapist_id}
     lock_parents(therapist_ids=chosen, location_ids=location_ids)
+    wish = as_it_is(wish)
     start = offered_start(search=Search(wish, now, client=client, by_staff=True), starts_at=starts_at)
     try:
         length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)

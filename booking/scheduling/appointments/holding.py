@@ -20,7 +20,7 @@ from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.refusals import Refused
 from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.search import Search, Wish
+from booking.scheduling.search import Search, Wish, as_it_is
 from booking.scheduling.starts import find_start
 from services import catalogue
 from services.locks import lock_parents
@@ -78,6 +78,7 @@ def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address:
         location_ids={wish.location.pk, *([held.location_id] if held else [])},
     )
     bounds.check_keeping(hand=hand, draft=draft, now=now)
+    wish = as_it_is(wish)
     start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     if held is not None:
         held = Appointment.objects.get(pk=held.pk)
@@ -103,6 +104,7 @@ def want_unkept(*, draft: Draft, starts_at: datetime, therapist_id: int, now: da
     wish = wish_of_draft(draft, therapist_id=therapist_id)
     _pass_gate(draft, wish=wish, starts_at=starts_at, now=now)
     lock_parents(therapist_ids={therapist_id}, location_ids={wish.location.pk})
+    wish = as_it_is(wish)
     start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     _remember_unkept(draft, f"{starts_at.isoformat()} {therapist_id}")
     return new_appointment(draft=draft, wish=wish, start=start, now=now)

@@ -11,6 +11,7 @@ from booking.models import Appointment, Claim
 from booking.scheduling.appointments.refusals import ClientBusy, Refused, not_offered
 from booking.scheduling.availability import Reason
 from booking.scheduling.search import wish_of
+from services import facts
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,6 +39,7 @@ class LockAgain(Exception):
 def in_one_transaction(change: Callable[P, R]) -> Callable[P, R]:
     """Run `change` in a transaction; run it again, at most twice, if the database refused it for the moment.
 
+    It reads the clinic's facts in the transaction, and again under its locks: see `services.facts`.
     A refused claim, deadlock or serialization failure that stays becomes SlotTaken or ClientBusy.
     """
 
@@ -45,7 +47,8 @@ def in_one_transaction(change: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), facts.reading_once():
+                    facts.forget()
                     return change(*args, **kwargs)
             except ClaimRefused as refusal:
                 if attempt == ATTEMPTS:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.messages import outbox, reasons
 from booking.models import Appointment, Case, Message, State
+from services.facts import current
 from tests.booking.messages.factories import EMAIL, STARTS_AT, make_location, make_message, make_policy, make_visit
 from tests.cast import NOW, soon
 
@@ -298,10 +299,9 @@ def test_statements_of_announcing(kind: Message.Kind | None, expected: int) -> N
     """One read, one withdrawal, the policy, one insert: whatever is queued."""
     make_policy()
     visit = make_visit()
+    current()
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         outbox.announce(appointment=visit, kind=kind, now=NOW)
 
     assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == expected

@@ -167,7 +167,7 @@ def test_statements_are_the_same_for_more_time_off_and_more_visits(
     with CaptureQueriesContext(connection) as statements:
         reception.get(reverse(TIME_OFF))
 
-    assert len(statements) == 15
+    assert len(statements) == 13
 
 
 def test_time_off_ends_with_the_second_pass_of_a_repeated_hour(reception: Browser, clinic: Clinic) -> None:
