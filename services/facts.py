@@ -112,6 +112,17 @@ def forget() -> None:
         reading.facts = None
 
 
+def fill_in(row: Model, *names: str) -> None:
+    """Give `row` what it points to by these names, from the facts and without a statement of its own."""
+    for name in names:
+        field = row._meta.get_field(name)
+        model = field.related_model
+        pk = getattr(row, field.attname)  # type: ignore[union-attr] # a foreign key has one
+        assert isinstance(model, type), "a foreign key leads to a model"
+        if pk is not None and (found := current().find(model, pk)):
+            setattr(row, name, found)
+
+
 def copy_of(row: M) -> M:
     """A row of one's own, without a statement."""
     copied = copy.copy(row)

@@ -10,6 +10,7 @@ from django.db import transaction
 from booking.models import NOT_LOOKED_AT, Clearance, Client, Draft, Intake, State, Submission
 from booking.rules.questionnaire import load_questionnaire
 from booking.rules.version_1 import answers_to_start_from, answers_today
+from services import facts
 from services.models import Location, Treatment
 
 LIFETIME = timedelta(hours=24)
@@ -58,13 +59,14 @@ def load_draft(*, draft_id: str | None, now: datetime) -> Found | None:
     """The draft of this session, or None where it is unknown or has run out.
 
     Asked by each page of the journey, in one statement that is written out: to compose it took longer than to answer it.
-    What the draft points to is read where it is needed.
+    Treatment and location come with it from the clinic's facts; what else the draft points to is read where it is needed.
     """
     if not draft_id:
         return None
     draft = next(iter(Draft.objects.raw(_WITH_WHAT_HANGS_ON_IT, [State.EXPIRED.value, draft_id])), None)
     if draft is None or draft.expires_at <= now:
         return None
+    facts.fill_in(draft, "treatment", "location")
     return Found(draft, is_booked=bool(vars(draft)["is_booked"]), is_held=bool(vars(draft)["is_held"]))
 
 

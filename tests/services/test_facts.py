@@ -148,6 +148,21 @@ def test_nobody_changes_what_all_share() -> None:
     assert ClinicPolicy.current().reminder_plan == ClinicPolicy().reminder_plan
 
 
+def test_a_row_is_given_what_it_points_to_without_a_statement_of_its_own(django_assert_num_queries: Any) -> None:
+    place = make_location()
+    room = Room.objects.get(pk=make_room(place).pk)
+    lost = Room(name="Nowhere", location_id=place.pk + 1)
+    current()
+
+    with django_assert_num_queries(1), reading_once():
+        facts.fill_in(room, "location")
+        facts.fill_in(lost, "location")
+        facts.fill_in(Room(name="Not said"), "location")
+        named = room.location.name
+
+    assert (named, Room.location.is_cached(lost)) == (place.name, False)
+
+
 def test_what_depends_on_several_tables() -> None:
     here, closed = make_location("Here"), make_location("Closed", is_active=False)
     one, other = make_treatment("one"), make_treatment("other")

@@ -22,7 +22,7 @@ from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Search, Wish, as_it_is
 from booking.scheduling.starts import find_start
-from services import catalogue
+from services import catalogue, facts
 from services.locks import lock_parents
 from services.models import ClinicPolicy
 
@@ -55,6 +55,7 @@ class AlreadyExtended(Refused):
 
 def wish_of_draft(draft: Draft, *, therapist_id: int | None = None) -> Wish:
     """What the visitor wants to book. Raises NothingChosen."""
+    facts.fill_in(draft, "treatment", "location")
     if draft.treatment is None or draft.minutes is None or draft.location is None:
         raise NothingChosen
     return Wish(treatment=draft.treatment, minutes=draft.minutes, location=draft.location, therapist_id=therapist_id)
