@@ -1,4 +1,4 @@
-"""What differs from country to country: the zone's country, the clock, the locale of prices, the emergency number.
+"""What differs from country to country: the zone's country, clock, locale of prices, paper, emergency number.
 
 Countries are ISO 3166 alpha-2 codes. Zones and names come from the tz database and CLDR; nothing here is Django's.
 """
@@ -23,6 +23,9 @@ AMBULANCES = {
     "MX": "911", "MY": "999", "NZ": "111", "PH": "911", "SA": "997", "SG": "995", "TH": "1669", "TW": "119",
     "VN": "115",
 }  # fmt: skip
+
+# Where people print on US letter instead of A4 (CLDR, measurement data).
+US_LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"})
 
 
 @cache
@@ -52,6 +55,11 @@ def format_clock(moment: time | datetime, *, country: str) -> str:
     if not _has_twelve_hours(country):
         return f"{moment:%H:%M}"
     return f"{moment.hour % 12 or 12}:{moment:%M} {'am' if moment.hour < 12 else 'pm'}"
+
+
+def paper_of(country: str) -> str:
+    """ "A4" or "Letter"."""
+    return "Letter" if country in US_LETTER else "A4"
 
 
 @cache

@@ -136,6 +136,17 @@
     showFollowUps(form);
   });
 
+  // "Select all" and "Clear": without a script the page comes again with all or none ticked.
+  document.querySelectorAll("[data-mark]").forEach((button) => {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      button.form.querySelectorAll(`[name="${button.dataset.mark}"]`).forEach((box) => {
+        box.checked = button.value === "all";
+      });
+      button.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  });
+
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

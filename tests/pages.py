@@ -179,7 +179,8 @@ class Page(HTMLParser):
         if tag == "button" and found.get("type", "submit") != "submit":
             return None
         button = Button(found.get("value", "") if tag == "input" else "", found)
-        if "disabled" not in found and not self._disabled:
+        is_default = found.get("aria-hidden") == "true"  # what Enter in a field presses, and nobody sees
+        if "disabled" not in found and not self._disabled and not is_default:
             self._place(found, button)
         return button
 

@@ -18,6 +18,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/outcome/cleared_views.py",
         "booking/web/outcome/forms.py",
         "booking/web/outcome/letter_forms.py",
+        "booking/intake/referral_letter.py",
         "booking/web/outcome/page.py",
         "booking/web/safety/onward.py",
         "booking/web/safety/page.py",

@@ -143,6 +143,22 @@ class Actions(LayoutObject):
         return render_to_string("forms/actions.html", {"label": self.label, "beside": self.beside})
 
 
+# What the two buttons of `Marks` send; without a script the page comes again with all or none ticked.
+MARK, ALL, NONE = "mark", "all", "none"
+
+
+class Marks(LayoutObject):
+    """ "Select all" and "Clear", and before them what Enter in a field presses, which is neither."""
+
+    def __init__(self, name: str, *, usual: str) -> None:
+        self.name, self.usual = name, usual
+        self.fields: list[str] = []
+
+    def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> str:
+        sends = {"mark": MARK, "all": ALL, "none": NONE}
+        return render_to_string("forms/marks.html", {"usual": self.usual, "marked": self.name} | sends)
+
+
 class Answers(LayoutObject):
     """Buttons that send the form with an answer each: (value, label, style)."""
 

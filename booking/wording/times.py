@@ -46,6 +46,11 @@ def format_day(day: date, *, with_year: bool = False) -> str:
     return _format_date(day, "l j F Y" if with_year else "l j F", get_language())
 
 
+def format_date(day: date) -> str:
+    """ "26 November 2026": for days of which nobody asks the weekday."""
+    return _format_date(day, "j F Y", get_language())
+
+
 def format_time(instant: datetime, wall: Wall | ZoneInfo) -> str:
     """ "14:30" or "2:30 pm" on the wall; a time that the clocks show twice says which of the two it is."""
     wall = _as_wall(wall)

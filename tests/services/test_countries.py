@@ -85,3 +85,10 @@ def test_every_emergency_number_is_one_in_the_numbering_plan_of_its_country() ->
     assert strange == {"AQ", "BV", "GN", "GQ", "GS", "HM", "IO", "PN", "TF", "TK", "UM"}, (
         "those whose plan says nothing"
     )
+
+
+@pytest.mark.parametrize(
+    ("country", "paper"), [("IE", "A4"), ("GB", "A4"), ("US", "Letter"), ("CA", "Letter"), ("", "A4")]
+)
+def test_paper_of_says_what_people_print_on(country: str, paper: str) -> None:
+    assert countries.paper_of(country) == paper

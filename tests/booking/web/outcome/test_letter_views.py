@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -6,7 +7,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.intake.referral_letter import Letter, as_pdf
 from booking.models import Draft
 from booking.web.journey import SESSION_KEY
 from tests.cast import NOW, make_clinic, make_draft
@@ -49,9 +49,9 @@ def test_the_letter_shows_what_was_chosen_and_nothing_else(browser: Browser) -> 
 
     page = make(browser, "Make the letter", name="Niamh Byrne", shared=["age_years"]).content.decode()
 
-    assert "About Niamh Byrne" in page
-    assert "Do you have any of these at the moment? <strong>Losing weight without trying</strong>" in page
-    assert "<strong>40 years</strong>" in page
+    assert "Re: Niamh Byrne<br>" in page
+    assert "At the moment: <strong>Losing weight without trying</strong>" in page
+    assert "<dt>Age</dt><dd>40 years</dd>" in page
     # The finding is what the rules counted; the rest of the same list is shared only by choice.
     for unshared in ("Feeling ill", "Blood thinners", "A remark.", "should be checked by a doctor"):
         assert unshared not in page
@@ -62,8 +62,8 @@ def test_what_else_was_said_can_be_shared_down_to_the_rest_of_a_list(browser: Br
 
     chosen = make(browser, "Make the letter", name="Niamh", shared=["signs_now", "doctor_review"]).content.decode()
 
-    assert "<strong>Feeling ill or having night sweats, or something others could catch" in chosen
-    assert "Has a doctor looked at what you told us here, since it began or last changed? <strong>No</strong>" in chosen
+    assert "<dd>Feeling ill or having night sweats, or something others could catch" in chosen
+    assert "<dt>Seen by a doctor for this</dt><dd>No</dd>" in chosen
     assert "Blood thinners" not in chosen
 
 
@@ -107,33 +107,67 @@ def test_only_a_result_for_a_physician_has_a_letter(browser: Browser, answers: d
     assert (answer.status_code, answer["Location"]) == (302, reverse("booking:outcome"))
 
 
-@pytest.mark.once
+def test_the_date_of_birth_is_optional_and_stands_in_the_letter_and_on_the_slip(browser: Browser) -> None:
+    sit_down(browser, PHYSICIAN)
+
+    with_it = make(browser, "Make the letter", name="Niamh Byrne", born="1988-03-14").content.decode()
+    without = make(browser, "Make the letter", name="Niamh Byrne").content.decode()
+
+    assert with_it.count("Niamh Byrne, born 14 March 1988") == 2
+    assert ", born" not in without
+
+
 @pytest.mark.parametrize(
-    "name",
+    ("born", "told"),
     [
-        "Siobhán Ní Bhriain",
-        "Жанна Иванова",
-        "Γιώργος",
-        "محمد العربي",
-        "שרה כהן",
-        "प्रिया शर्मा",
-        "สมชาย",
-        "王小明 たなか 김민수",
+        ("2030-01-01", "Write the year of birth in full, like 1988."),
+        ("2026-12-24", "This day is still to come. Correct the date of birth."),
+        ("0088-03-14", "Write the year of birth in full, like 1988."),
+        ("nonsense", "Write the day, the month and the year, like 14/03/1988."),
     ],
 )
-def test_a_name_in_any_script_can_be_written(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    letter = Letter(
-        clinic="Clinic",
-        address="1 Street",
-        phone="1",
-        day="Today",
-        name=name,
-        case="K7FQ2D",
-        found=(),
-        shared=(),
-        treatments=(),
-    )
+def test_a_date_of_birth_that_cannot_be_is_refused_in_words(browser: Browser, born: str, told: str) -> None:
+    sit_down(browser, PHYSICIAN)
 
-    assert as_pdf(letter).startswith(b"%PDF-")
-    # The writer warns of every character that no font of ours has.
-    assert [record.getMessage() for record in caplog.records if "missing" in record.getMessage()] == []
+    page = make(browser, "Make the letter", name="Niamh", born=born).content.decode()
+
+    assert told in page
+    assert 'value="Niamh"' in page
+
+
+def test_select_all_and_clear_tick_all_or_none_and_keep_what_was_typed(browser: Browser) -> None:
+    sit_down(browser, PHYSICIAN)
+
+    everything = read(make(browser, "Select all", name="Niamh", born="1988-03-14"))
+    nothing = read(send(browser, everything, "Clear", {}))
+
+    boxes = [one.is_on for one in everything.posts[0].fields if one.name == "shared"]
+    assert len(boxes) > 5
+    assert all(boxes)
+    assert not any(one.is_on for one in nothing.posts[0].fields if one.name == "shared")
+    for page in (everything, nothing):
+        typed = {one.name: one.value for one in page.posts[0].fields if one.name in ("name", "born")}
+        assert typed == {"name": "Niamh", "born": "1988-03-14"}
+        assert "Error:" not in page.title
+
+
+def test_enter_in_a_field_makes_the_letter_and_ticks_nothing(browser: Browser) -> None:
+    sit_down(browser, PHYSICIAN)
+
+    page = browser.get(LETTER).content.decode()
+
+    # A browser presses the first submit button of the form.
+    first = re.search(r"<button type=\"submit\"([^>]*)>\s*([^<]*?)\s*</button>", page[page.index('name="name"') :])
+    assert first is not None
+    assert (first[2], "name=" in first[1]) == ("Make the letter", False)
+
+
+def test_a_name_that_no_font_has_is_on_the_page_and_the_file_says_so(browser: Browser) -> None:
+    sit_down(browser, PHYSICIAN)
+    letter = make(browser, "Make the letter", name="ნინო")
+
+    answer = send(browser, read(letter), "Save as PDF")
+
+    assert "ნინო" in letter.content.decode()
+    assert answer["Content-Type"].startswith("text/html")
+    assert "Print this page instead: it can." in answer.content.decode()
