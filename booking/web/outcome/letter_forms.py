@@ -47,7 +47,7 @@ class LetterForm(forms.Form):
             ),
         }
         make = _("Make the letter")
-        parts: list[Any] = [Input("name"), Input("born", is_optional=True, is_short=True)]
+        parts: list[Any] = [Input("name"), Input("born", css_class="field-short", is_optional=True)]
         if choices:
             parts += [Marks("shared", usual=make), Choices("shared")]
         self.helper = make_helper(*parts, Actions(make), css_class="questions")
