@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,14 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(_check_rulebook)
+        post_migrate.connect(_watch_tables, sender=self, dispatch_uid="triggers of changes")
+
+
+def _watch_tables(**_kwargs: Any) -> None:
+    """As for the audit trail: a migration that rebuilds a table drops its triggers silently."""
+    from booking.changes import make_triggers
+
+    make_triggers()
 
 
 def _check_rulebook(**_kwargs: Any) -> list[checks.CheckMessage]:

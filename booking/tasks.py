@@ -9,7 +9,7 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from booking import limits
+from booking import changes, limits
 from booking.intake.drafts import delete_expired
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
@@ -91,6 +91,7 @@ _HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
     lambda now: prune_origins(now=now),
     lambda now: delete_expired(now=now),
     lambda now: limits.prune(now=now),
+    lambda _: changes.fold(),
     _by_night,
     _forget,
     lambda _: SessionStore.clear_expired(),

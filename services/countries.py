@@ -52,7 +52,7 @@ def locale_of(country: str) -> Locale:
 
 def format_clock(moment: time | datetime, *, country: str) -> str:
     """ "14:30", or "2:30 pm" where people tell the time that way."""
-    if not _has_twelve_hours(country):
+    if not has_twelve_hours(country):
         return f"{moment:%H:%M}"
     return f"{moment.hour % 12 or 12}:{moment:%M} {'am' if moment.hour < 12 else 'pm'}"
 
@@ -80,7 +80,7 @@ def _known_number(country: str) -> str:
 
 
 @cache
-def _has_twelve_hours(country: str) -> bool:
+def has_twelve_hours(country: str) -> bool:
     pattern = re.sub(r"'[^']*'", "", locale_of(country).time_formats["short"].pattern)
     return "h" in pattern or "K" in pattern
 

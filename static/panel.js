@@ -7,6 +7,7 @@
   const ROW_PX = parseFloat(getComputedStyle(document.documentElement).fontSize) / 2; // 0.5rem, as in panel.css
   const ROWS_A_STEP = 3; // a quarter of an hour
   const DRAG_PX = 6;
+  const NARROW = matchMedia("(max-width: 39.99rem)"); // as in panel.css: too narrow for columns
   const BESIDE = matchMedia("(min-width: 75rem)"); // wide enough for the visit beside the board
 
   const board = document.getElementById("board");
@@ -19,20 +20,49 @@
 
   // --- Refreshing ---------------------------------------------------------------------------------------------------
 
+  let mark = board.dataset.mark; // of the state of things that is shown
+
   async function refresh() {
     if (drag || document.hidden) return;
-    const answer = await fetch(board.dataset.refresh, { headers: { "X-Refresh": "1" } });
+    const address = new URL(board.dataset.refresh, location.href);
+    address.searchParams.set("view", wanted());
+    const headers = { "X-Refresh": "1", ...(wanted() === shown() && mark ? { "If-None-Match": mark } : {}) };
+    const answer = await fetch(address, { headers });
     // Signed out, or no part in the clinic any more: nothing about persons stays on the screen.
     if (answer.redirected || answer.status === 403) return location.reload();
-    if (!answer.ok) throw new Error(answer.status);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (drag) return;
-    for (const old of document.querySelectorAll("[data-fresh]")) {
-      const fresh = page.querySelector(`[data-fresh="${old.dataset.fresh}"]`);
-      if (fresh) replace(old, fresh);
+    if (answer.status !== 304) {
+      if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (drag) return;
+      for (const old of document.querySelectorAll("[data-fresh]")) {
+        const fresh = page.querySelector(`[data-fresh="${old.dataset.fresh}"]`);
+        if (fresh) replace(old, fresh);
+      }
+      mark = answer.headers.get("ETag");
+      markChosen();
     }
-    markChosen();
+    showNow(new Date(answer.headers.get("Date") ?? Date.now()));
     if (stale) stale.hidden = true;
+  }
+
+  function shown() {
+    return board.querySelector("[data-view]")?.dataset.view;
+  }
+
+  // Where nobody has chosen, the width of the screen does.
+  function wanted() {
+    if (!("byWidth" in board.dataset)) return shown();
+    return NARROW.matches ? "table" : "board";
+  }
+
+  // Nothing else has changed: only the minute, by the server's clock.
+  function showNow(moment) {
+    for (const one of board.querySelectorAll("[data-now]")) one.textContent = clock(moment);
+    const begins = Date.parse(board.querySelector("[data-begins]")?.dataset.begins);
+    const row = Math.floor((moment - begins) / 300_000) + 1;
+    for (const one of board.querySelectorAll(".board-now, .board-now-label")) {
+      one.className = one.className.replace(/\br\d+\b/, `r${row}`);
+    }
   }
 
   function refreshOrSay() {
@@ -40,6 +70,9 @@
   }
   setInterval(refreshOrSay, REFRESH_MS);
   document.addEventListener("visibilitychange", refreshOrSay);
+  const fitWidth = () => { if (wanted() !== shown()) refreshOrSay(); };
+  NARROW.addEventListener("change", fitWidth);
+  fitWidth();
 
   // The new content, with focus and scroll where they were.
   function replace(old, fresh) {
@@ -197,7 +230,9 @@
 
   // By the wall of the place: its offset stands in the visit's own start.
   function clock(start) {
-    return start.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: board.dataset.zone });
+    const hour12 = "twelveHours" in board.dataset;
+    const hour = hour12 ? "numeric" : "2-digit";
+    return start.toLocaleTimeString("en-GB", { hour, minute: "2-digit", hour12, timeZone: board.dataset.zone });
   }
 
   async function ask({ visit }, column, start) {

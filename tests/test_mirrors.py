@@ -45,6 +45,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/cases/views.py",
         "clinic/panel/cases/page.py",
         "clinic/panel/day/views.py",
+        "clinic/panel/day/drawing.py",
+        "clinic/panel/day/glance.py",
         "clinic/panel/day/page.py",
         "clinic/panel/day/shown.py",
         "clinic/panel/desk/forms.py",
@@ -79,6 +81,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/messages/page.py",
     ),
     "by those who write the rows: a constraint is tested where it bites": (
+        "booking/models/change.py",
         "booking/models/case.py",
         "booking/models/client.py",
         "booking/models/intake.py",

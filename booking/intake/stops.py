@@ -34,17 +34,18 @@ def find_stop(*, visit: Appointment, now: datetime) -> Stop | None:
     return find_stops(visits=[visit], now=now).get(visit.pk)
 
 
-def find_stops(*, visits: Collection[Appointment], now: datetime) -> dict[int, Stop]:
+def find_stops(*, visits: Collection[Appointment], now: datetime, shelf: "Shelf | None" = None) -> dict[int, Stop]:
     """What stops which of `visits`, by their ids; those that may take place are left out.
 
-    The visits come with client, intake and treatment. Reads only: three statements, whatever their number.
+    The visits come with client, intake and treatment. Reads only: three statements, whatever their number, and none
+    where the caller has read the `shelf` already.
     """
-    shelf = _Shelf.of(visits)
+    shelf = shelf or Shelf.of(visits)
     found = {visit.pk: _find(visit, shelf, now=now) for visit in visits}
     return {pk: stop for pk, stop in found.items() if stop is not None}
 
 
-def _find(visit: Appointment, shelf: "_Shelf", *, now: datetime) -> Stop | None:
+def _find(visit: Appointment, shelf: "Shelf", *, now: datetime) -> Stop | None:
     refusal = _refusal(visit, now=now, records=shelf)
     if refusal is None:
         return None
@@ -77,9 +78,10 @@ def _day_of(visit: Appointment) -> date:
 
 
 @dataclass(frozen=True)
-class _Shelf:
+class Shelf:
     """What the gate reads, for many visits at once and as it was decided last."""
 
+    intakes: Mapping[int, Intake]
     newest_of: Mapping[int, Intake]
     followed: frozenset[int]
     decisions: Mapping[int, Decision]
@@ -94,6 +96,7 @@ class _Shelf:
         decisions = Decision.objects.filter(intake__in=said).order_by("decided_at", "id")
         letters = Clearance.objects.filter(intake__in=said, voided_at=None).order_by("id")
         return cls(
+            intakes={intake.pk: intake for intake in said},
             newest_of={intake.client_id: intake for intake in said if intake.client_id},
             followed=frozenset(intake.previous_id for intake in said if intake.previous_id),
             decisions={decision.intake_id: decision for decision in decisions},

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -90,17 +90,31 @@ class Backlog:
             ) % {"count": self.unclear}
 
 
+def in_trouble(*, now: datetime) -> QuerySet[Message]:
+    """Every mail that the backlog counts. `now` in UTC."""
+    return Message.objects.filter(_was_tried() | _is_late(now) | _is_news(now))
+
+
+def _was_tried() -> Q:
+    on_purpose = (reasons.QUIET, reasons.MANY, reasons.BY_HAND)
+    return Q(state__in=Message.WAITING, attempts__gt=0) & ~Q(reason__in=on_purpose)
+
+
+def _is_late(now: datetime) -> Q:
+    return Q(state__in=Message.WAITING, next_try_at__lt=now - LATE)
+
+
+def _is_news(now: datetime) -> Q:
+    return Q(state__in=Message.IN_TROUBLE, due_at__gt=now - NEWS)
+
+
 def read_backlog(*, policy: ClinicPolicy, now: datetime) -> Backlog:
     """`now` in UTC. Two statements."""
-    was_tried = Q(state__in=Message.WAITING, attempts__gt=0) & ~Q(
-        reason__in=(reasons.QUIET, reasons.MANY, reasons.BY_HAND)
-    )
-    is_late = Q(state__in=Message.WAITING, next_try_at__lt=now - LATE)
-    is_news = Q(state__in=Message.IN_TROUBLE, due_at__gt=now - NEWS)
-    rows = Message.objects.filter(was_tried | is_late | is_news).order_by()
+    was_tried = _was_tried()
+    rows = in_trouble(now=now).order_by()
     groups = rows.values("state", "reason").annotate(
         tried=Count("pk", filter=was_tried),
-        late=Count("pk", filter=is_late & ~was_tried),
+        late=Count("pk", filter=_is_late(now) & ~was_tried),
         all=Count("pk"),
         since=Min("due_at"),
     )

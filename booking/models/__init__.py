@@ -19,6 +19,7 @@ from booking.models.appointment import (
     Submission,
 )
 from booking.models.case import Case, CaseEvent, Clearance
+from booking.models.change import Change
 from booking.models.client import Client
 from booking.models.intake import AdviceAnswers, Decision, Draft, Intake
 from booking.models.message import Heartbeat, Message, Parking
@@ -40,6 +41,7 @@ __all__ = [
     "AppointmentEvent",
     "Case",
     "CaseEvent",
+    "Change",
     "Claim",
     "Clearance",
     "Client",

@@ -668,6 +668,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
     ),
     "booking.Parking": ("since",),
     "booking.Heartbeat": ("name", "beat_at"),
+    "booking.Change": ("value",),
     "booking.RulebookSignature": ("rulebook_version",),
     "booking.Spent": ("limit",),
     "clinic.AuditEntry": ("object_type",),

@@ -12,11 +12,11 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from booking.models import Appointment, Stranding
 from booking.scheduling.fitting import Ground, Why, why_unfit
-from booking.scheduling.states import UNTREATED, overdue
+from booking.scheduling.states import UNTREATED, is_overdue, overdue
 from services import catalogue, rota
 from services.intervals import Interval
 from services.locks import lock_parents
@@ -124,6 +124,17 @@ def keep(row: Stranding, *, by: User | None, now: datetime) -> None:
 def waiting(*, now: datetime) -> QuerySet[Stranding]:
     """What nobody has seen to yet, soonest visit first, with all that is needed to say it."""
     return in_order(Stranding.objects.filter(ended_at=None, kept_at=None, appointment__in=_not_begun(now)))
+
+
+def why_waiting() -> Subquery:
+    """For a query of visits that have not begun: why each is among those of `waiting`, else None."""
+    rows = Stranding.objects.filter(appointment=OuterRef("pk"), ended_at=None, kept_at=None)
+    return Subquery(rows.order_by().values("why")[:1])
+
+
+def is_waiting(visit: Appointment, *, now: datetime) -> bool:
+    """Whether a row can still make this visit wait: it has not begun, or is late."""
+    return visit.state in UNTREATED and visit.ends_at > now and not is_overdue(visit, now=now)
 
 
 def in_order(rows: QuerySet[Stranding]) -> QuerySet[Stranding]:

@@ -198,6 +198,7 @@ def _require_tables(*, exit_status: int) -> None:
             "run `manage.py migrate`, or `manage.py up --migrate`."
         )
         stop(sentence=sentence, exit_status=exit_status)
+    from booking import changes
     from clinic.record.audit import missing_triggers
     from services import stamp
 
@@ -206,6 +207,9 @@ def _require_tables(*, exit_status: int) -> None:
         stop(sentence=sentence, exit_status=exit_status)
     if stamp.missing_triggers():
         sentence = "The clinic can't start: it would not see what changes in its set-up; run `manage.py migrate`."
+        stop(sentence=sentence, exit_status=exit_status)
+    if changes.missing_triggers():
+        sentence = "The clinic can't start: staff's day would not hear of changes; run `manage.py migrate`."
         stop(sentence=sentence, exit_status=exit_status)
 
 

@@ -1,5 +1,6 @@
 """The day board in a real browser: what its refresh may not disturb, and what each width of screen shows."""
 
+import re
 from typing import Any
 
 import pytest
@@ -194,25 +195,57 @@ def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page
     book_tomorrow(clinic_of_today, name="Niamh Byrne")
     open_day(reception)
     columns, table = reception.locator(".board-scroll"), reception.locator(".board-as-table")
-    seen = {}
-    for name, size in (("phone", PHONE), ("tablet", TABLET), ("desk", WIDE)):
+
+    for size, shown, other in ((PHONE, table, columns), (TABLET, columns, table), (WIDE, columns, table)):
         reception.set_viewport_size({"width": size[0], "height": size[1]})
-        seen[name] = (columns.is_visible(), table.is_visible())
+        expect(shown).to_be_visible()
+        expect(other).to_have_count(0)
 
     reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    expect(table).to_be_visible()
     sideways = reception.evaluate("document.documentElement.scrollWidth > innerWidth")
     reception.get_by_role("link", name="The same day in columns").click()
-    expect(columns).to_be_visible()
 
-    assert seen == {"phone": (False, True), "tablet": (True, False), "desk": (True, False)}
-    assert sideways is False
+    expect(columns).to_be_visible()
     expect(table).to_have_count(0)
+    assert sideways is False
+
+
+def test_what_was_chosen_is_shown_again_whatever_the_width(reception: Page, clinic_of_today: Clinic) -> None:
+    open_day(reception)
+    reception.get_by_role("link", name="The same day as a table").click()
+    expect(reception.locator(".board-as-table")).to_be_visible()
+
+    reception.goto("/panel/")
+    expect(reception.locator(".board-as-table")).to_be_visible()
+    reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    reception.get_by_role("link", name="The same day in columns").click()
+    reception.goto("/panel/")
+
+    expect(reception.locator(".board-scroll")).to_be_visible()
+
+
+def test_a_refresh_that_finds_nothing_new_touches_nothing_but_the_time(
+    reception: Page, clinic_of_today: Clinic
+) -> None:
+    book_tomorrow(clinic_of_today)
+    open_day(reception)
+    reception.evaluate("document.querySelector('.visit').dataset.untouched = 'yes'")
+    reception.evaluate("document.querySelectorAll('[data-now]').forEach((one) => { one.textContent = '' })")
+
+    with reception.expect_response(is_refresh) as answer:
+        reception.clock.run_for(MINUTE + 1000)
+
+    expect(reception.locator(".visit")).to_have_attribute("data-untouched", "yes")
+    expect(reception.locator(".board-key [data-now]")).to_have_text(re.compile(r"\d\d:\d\d"))
+    assert answer.value.status == 304
 
 
 def test_the_table_on_a_phone_is_refreshed_too_and_keeps_the_focus(reception: Page, clinic_of_today: Clinic) -> None:
     visit = book_tomorrow(clinic_of_today, name="Niamh Byrne")
     open_day(reception)
     reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    expect(reception.locator(".board-as-table")).to_be_visible()
     link = reception.get_by_role("link", name="Niamh Byrne")
     link.focus()
 

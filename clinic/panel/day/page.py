@@ -6,10 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
 from clinic.panel.day.shown import Board
 from clinic.panel.messages.trouble import MailTrouble
 from clinic.panel.visit.move import Undo
 from services.models import Location, Room
+
+BOARD, TABLE = "board", "table"
+VIEWS = (BOARD, TABLE)
+# Remembers on this device which of the two was chosen last.
+VIEW_COOKIE = "day_view"
 
 
 @dataclass(frozen=True)
@@ -36,9 +44,19 @@ class DayLinks:
 
 @dataclass(frozen=True)
 class DayPage:
-    """`view` is empty where the width of the screen says which is shown. `lost_times`: references of visits."""
+    """One day, as a board or as a table: `drawn` is its columns or its rows. `lost_times`: references of visits.
+
+    `asked_view` is what the address asks for. `goes_by_width`: nobody has chosen, so that a script may choose by the
+    width of the screen. `mark` says which state of things this is: see `clinic.panel.day.mark`.
+    """
 
     board: Board
+    drawn: SafeString
+    is_table: bool
+    asked_view: str
+    goes_by_width: bool
+    has_twelve_hours: bool
+    mark: str
     day_words: str
     zone: str
     previous_day: date
@@ -47,7 +65,6 @@ class DayPage:
     undo: Undo | None
     places: tuple[Choice, ...]
     rooms: tuple[Choice, ...]
-    view: str
     lost_times: tuple[str, ...]
     mail_trouble: MailTrouble
     may_book: bool
@@ -65,6 +82,23 @@ def day_links(*, day: date, today: date, location: Location, room_id: int | None
         board=_query(day, kept | {"view": "board"}),
         file=_query(day, kept | {"view": ""}),
     )
+
+
+def asked_view(request: HttpRequest) -> str:
+    """What the address asks for; empty where it leaves that open."""
+    view = request.GET.get("view", "")
+    return view if view in VIEWS else ""
+
+
+def chosen_view(request: HttpRequest) -> str:
+    """What was chosen, by the address or on this device before; empty where nobody has."""
+    remembered = request.COOKIES.get(VIEW_COOKIE, "")
+    return asked_view(request) or (remembered if remembered in VIEWS else "")
+
+
+def usual_view(request: HttpRequest) -> str:
+    """What is shown while nobody has chosen: a table on a phone. Its browser says what it is; nothing else needs to."""
+    return TABLE if "Mobi" in request.headers.get("User-Agent", "") else BOARD
 
 
 def choices(rows: Sequence[Location] | Sequence[Room], *, chosen: int | None) -> tuple[Choice, ...]:

@@ -95,8 +95,12 @@ class Counts:
 
 @dataclass(frozen=True)
 class Board:
+    """A day. `begins_at` is the instant of the first row; `holds_until` the first after now at which time alone changes it."""
+
     location: Location
     day: date
+    begins_at: datetime
+    holds_until: datetime
     rows: int
     hours: tuple[Hour, ...]
     columns: tuple[Column, ...]

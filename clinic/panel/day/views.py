@@ -3,46 +3,89 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import reverse
 from django.utils import timezone
 
+from booking.messages.sender import find_sender
 from booking.scheduling import appointments
 from booking.wording.times import format_day, zone_name
 from clinic.panel.day.board import load_board
-from clinic.panel.day.page import DayPage, choices, day_links
+from clinic.panel.day.drawing import draw_columns, draw_rows
+from clinic.panel.day.glance import Glance, take_glance
+from clinic.panel.day.mark import make_mark, read_state, still_holds
+from clinic.panel.day.page import (
+    TABLE,
+    VIEW_COOKIE,
+    DayPage,
+    asked_view,
+    choices,
+    chosen_view,
+    day_links,
+    usual_view,
+)
 from clinic.panel.day.spreadsheet import write_file
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.messages.trouble import find_mail_trouble
+from clinic.panel.door.sessions import is_refresh
+from clinic.panel.messages.trouble import MailTrouble, find_mail_trouble
 from clinic.panel.no_location import show_no_location
 from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.load import related
 from clinic.panel.visit.move import Undo, find_undo
 from clinic.record.audit import write_entry
 from services import catalogue, rota
-from services.models import Location, Room
+from services.countries import has_twelve_hours
+from services.models import ClinicPolicy, Location, Room
 
-TEMPLATES = {"table": "panel/day/table_page.html", "board": "panel/day/board.html"}
 LISTED = 20
 
 
 @staff_page("board")
 def board(request: HttpRequest, member: Member) -> HttpResponse:
-    """The board of a day; `view=table` gives the same data as a table."""
+    """A day as a board, or `view=table` as a table. A refresh that would find nothing new is answered by 304."""
     now = timezone.now()
+    view = chosen_view(request) or usual_view(request)
+    state = read_state(request, member, view=view)
+    if still_holds(request, state=state, now=now):
+        return HttpResponseNotModified()
+    page = _day_page(request, member, view=view, state=state, now=now)
+    if page is None:
+        return show_no_location(request, member)
+    answer = show(request, member, "panel/day/board.html", page)
+    answer["ETag"] = page.mark
+    if asked_view(request) and not is_refresh(request):
+        _remember(answer, view)
+    return answer
+
+
+def _day_page(request: HttpRequest, member: Member, *, view: str, state: str, now: datetime) -> DayPage | None:
+    """None where the clinic has no place."""
     locations = catalogue.locations_open()
     location = _location(request, locations)
     if location is None:
-        return show_no_location(request, member)
+        return None
     zone = rota.zone_of(location=location)
     day = _day(request, location, now)
     rooms = list(Room.objects.filter(location=location, is_active=True))
     room_id = _room(request, rooms)
-    view = request.GET.get("view", "")
-    view = view if view in TEMPLATES else ""
     may_book = may(member, Right.CHANGE_VISIT)
-    page = DayPage(
-        board=load_board(location=location, day=day, member=member, now=now, room_id=room_id),
+    glance = take_glance(location=location, now=now)
+    board = load_board(location=location, day=day, member=member, now=now, glance=glance, room_id=room_id)
+    lost_times = _lost_times(location, now) if may_book and glance.has_lost_times else ()
+    mail_trouble = _mail_trouble(member, glance, now)
+    undo = _moved(request, member, now)
+    # Of these nobody says when they end.
+    is_uncertain = bool(lost_times or glance.has_mail_trouble or undo)
+    return DayPage(
+        board=board,
+        drawn=draw_rows(board) if view == TABLE else draw_columns(board, with_gaps=may_book),
+        is_table=view == TABLE,
+        asked_view=asked_view(request),
+        goes_by_width=not chosen_view(request),
+        has_twelve_hours=has_twelve_hours(location.country),
+        mark=make_mark(state, holds_until=now if is_uncertain else board.holds_until),
         day_words=format_day(day, with_year=True),
         zone=zone_name(zone),
         previous_day=day - timedelta(days=1),
@@ -52,19 +95,36 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
             today=now.astimezone(zone).date(),
             location=location,
             room_id=room_id,
-            view=view,
+            view=asked_view(request),
             moved=request.GET.get("moved", ""),
         ),
-        undo=_moved(request, member, now),
+        undo=undo,
         places=choices(locations, chosen=location.pk) if len(locations) > 1 else (),
         rooms=choices(rooms, chosen=room_id),
-        view=view,
-        lost_times=_lost_times(location, now) if may_book else (),
-        mail_trouble=find_mail_trouble(now=now, links_to_messages=may(member, Right.SEND_MESSAGES)),
+        lost_times=lost_times,
+        mail_trouble=mail_trouble,
         may_book=may_book,
         works_cases=may(member, Right.WORK_CASES),
     )
-    return show(request, member, TEMPLATES[view or "board"], page)
+
+
+def _remember(answer: HttpResponse, view: str) -> None:
+    """On this device, until its browser is closed: a phone and a desk can differ."""
+    answer.set_cookie(
+        VIEW_COOKIE,
+        view,
+        path=reverse("panel:board"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _mail_trouble(member: Member, glance: Glance, now: datetime) -> MailTrouble:
+    links_to_messages = may(member, Right.SEND_MESSAGES)
+    if glance.has_mail_trouble or find_sender(policy=ClinicPolicy.current()) is None:
+        return find_mail_trouble(now=now, links_to_messages=links_to_messages)
+    return MailTrouble((), links_to_messages)
 
 
 def _lost_times(location: Location, now: datetime) -> tuple[str, ...]:

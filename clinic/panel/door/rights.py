@@ -82,17 +82,21 @@ class Denied(Exception):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody who works here, as far as rights go. `granted`: what the clinic's policy adds to the role."""
+    """Somebody who works here, as far as rights go.
+
+    `granted`: what the clinic's policy adds to the role. With None that is asked for when a page needs to know.
+    """
 
     user_id: int
     role: str
     therapist_id: int | None
-    granted: frozenset[Right] = frozenset()
+    granted: frozenset[Right] | None = frozenset()
 
     def reach(self, right: Right) -> Reach:
         found = TABLE[right].get(self.role, Reach.NONE)
         if found is Reach.IF_SET:
-            return Reach.ALL if right in self.granted else Reach.NONE
+            granted = _granted_by_policy() if self.granted is None else self.granted
+            return Reach.ALL if right in granted else Reach.NONE
         return found
 
 
@@ -103,16 +107,12 @@ def find_member(user: AbstractBaseUser | AnonymousUser) -> Member | None:
     profile = StaffProfile.objects.filter(user_id=user.pk).first()
     if profile is None:
         return None
-    return Member(
-        user_id=user.pk, role=profile.role, therapist_id=profile.therapist_id, granted=_granted_to(profile.role)
-    )
+    return Member(user_id=user.pk, role=profile.role, therapist_id=profile.therapist_id, granted=None)
 
 
-def _granted_to(role: str) -> frozenset[Right]:
-    """What the policy says where the table leaves it to the clinic. Read for these roles only."""
-    if TABLE[Right.READ_CONCERNS].get(role) is not Reach.IF_SET or not ClinicPolicy.current().reception_reads_concerns:
-        return frozenset()
-    return frozenset({Right.READ_CONCERNS})
+def _granted_by_policy() -> frozenset[Right]:
+    """What the policy says where the table leaves it to the clinic."""
+    return frozenset({Right.READ_CONCERNS}) if ClinicPolicy.current().reception_reads_concerns else frozenset()
 
 
 # What has to be read before it can be settled; whoever changes visits settles everything else.

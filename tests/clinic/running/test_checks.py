@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 from pytest_django.fixtures import Settings
 
+from booking import changes
 from clinic.record.audit import make_triggers
 from clinic.running import checks
 from clinic.running.checks import database_fault, require_database, require_static_files, unapplied_migrations
@@ -48,6 +49,19 @@ def test_a_key_that_was_taken_out_too_early_stops_the_start(
     assert capsys.readouterr().err == (
         "The clinic can't start: HEALTH_DATA_KEYS do not open what is in booking.Intake.answers; "
         "put back the key that it was written with, and take a key out only after `manage.py rotate_keys`.\n"
+    )
+
+
+@pytest.mark.django_db
+def test_a_day_that_would_not_hear_of_changes_stops_the_start(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    make_triggers()
+    changes.drop_triggers()
+
+    with pytest.raises(SystemExit):
+        require_database()
+
+    assert capsys.readouterr().err == (
+        "The clinic can't start: staff's day would not hear of changes; run `manage.py migrate`.\n"
     )
 
 

@@ -1,0 +1,134 @@
+"""Has anything changed that staff's day shows? One number answers: it moves with every row that the day is drawn from.
+
+Triggers move it, so that no writer can forget to, and nobody who writes past the program can. It is the sum of a table:
+
+- On PostgreSQL each change adds a row of its own. One row that all changed would make all bookings wait for each other,
+  and a highest number would miss a change that is committed after a later one. A sum misses none. Once a minute the rows
+  are folded into one; their sum stays.
+- SQLite has one writer at a time anyhow, so there one row is changed in place.
+
+The values are random: neither a restore nor a change that was rolled back leads to a sum that was there before.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models import Sum
+
+from booking.models import Change, Message
+
+# Tables that the day is not drawn from, and why.
+UNWATCHED = {
+    "booking.Change": "the number itself",
+    "booking.Claim": "written with its visit",
+    "booking.SlotHold": "written with its visit",
+    "booking.Origin": "no page shows it",
+    "booking.Submission": "no page shows it",
+    "booking.Draft": "a visitor's own; what it keeps is a visit",
+    "booking.AdviceAnswers": "no page of the day shows it",
+    "booking.CaseEvent": "the day counts cases, and says nothing of what happened to them",
+    "booking.Spent": "no page shows it",
+    "booking.Heartbeat": "no page of the day shows it",
+    "booking.RetentionRun": "no page of the day shows it",
+}
+# A mail that goes out as it should is nobody's business. What waits for too long is a matter of time: the day asks.
+_PLAIN_FROM = (Message.State.QUEUED, *sorted(Message.IN_HAND))
+_PLAIN_TO = (*sorted(Message.IN_HAND), Message.State.SENT, Message.State.SUPPRESSED)
+_NAME = "{table}_changed_{verb}"
+_VERBS = ("insert", "update", "delete")
+_SQLITE = """
+CREATE TRIGGER {name} AFTER {verb} ON {table} {condition} BEGIN
+UPDATE booking_change SET value = random() / 4294967296;
+INSERT INTO booking_change (value) SELECT random() / 4294967296 WHERE NOT EXISTS (SELECT 1 FROM booking_change);
+END"""
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION booking_change_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+INSERT INTO booking_change (value) VALUES (floor(random() * 2147483648)::bigint);
+RETURN NULL;
+END $$"""
+_POSTGRESQL = (
+    "CREATE TRIGGER {name} AFTER {verb} ON {table} FOR EACH ROW {condition} EXECUTE FUNCTION booking_change_note()"
+)
+_FOLD = (
+    "WITH gone AS (DELETE FROM booking_change RETURNING value) "
+    "INSERT INTO booking_change (value) SELECT sum(value)::bigint FROM gone HAVING count(*) > 0"
+)
+
+
+def read_number() -> int:
+    """One statement. Whoever draws reads it first: what changes meanwhile then counts as new."""
+    return Change.objects.aggregate(number=Sum("value"))["number"] or 0
+
+
+def fold() -> None:
+    """Make one row of all of them. Nobody waits for it, and the number stays."""
+    if connection.vendor == "postgresql" and Change.objects.count() > 1:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_FOLD)
+
+
+def watched() -> Iterator[type[models.Model]]:
+    """Every table of ours below the panel that is not among `UNWATCHED`, those between two others included."""
+    for app in ("services", "booking"):
+        for model in apps.get_app_config(app).get_models(include_auto_created=True):
+            if model._meta.label not in UNWATCHED:
+                yield model
+
+
+def make_triggers() -> None:
+    """Put in place those that are missing. Called after every migrate."""
+    if Change._meta.db_table not in connection.introspection.table_names():
+        return
+    missing = missing_triggers()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL_FUNCTION)
+        for name, statement in _statements().items():
+            if name in missing:
+                cursor.execute(statement)
+
+
+def drop_triggers(*_: Any) -> None:
+    """For a migration that goes back to before there was anything to move."""
+    present = _present()
+    with connection.cursor() as cursor:
+        for model in watched():
+            for verb in _VERBS:
+                name, table = _NAME.format(table=model._meta.db_table, verb=verb), model._meta.db_table
+                if name in present:
+                    suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
+                    cursor.execute(f"DROP TRIGGER {name}{suffix}")
+
+
+def missing_triggers() -> set[str]:
+    """Empty, or a page of the day could stay as it was."""
+    return set(_statements()) - _present()
+
+
+def _present() -> set[str]:
+    catalogue = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue[connection.vendor])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _statements() -> dict[str, str]:
+    """Every trigger that there should be, by name."""
+    pattern, found = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[connection.vendor], {}
+    for model in watched():
+        table = model._meta.db_table
+        for verb in _VERBS:
+            name = _NAME.format(table=table, verb=verb)
+            condition = _unless_plain() if (model, verb) == (Message, "update") else ""
+            found[name] = pattern.format(name=name, verb=verb.upper(), table=table, condition=condition)
+    return found
+
+
+def _unless_plain() -> str:
+    before, after = (", ".join(f"'{state}'" for state in states) for states in (_PLAIN_FROM, _PLAIN_TO))
+    return f"WHEN (NOT (OLD.state IN ({before}) AND NEW.state IN ({after})))"
