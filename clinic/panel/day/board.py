@@ -1,10 +1,10 @@
 """Loads the board of a location's day, in a fixed number of statements."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from booking.intake.stops import Shelf, find_stops
 from booking.models import Appointment, AppointmentEvent, Condition, FormerPlace, State
@@ -28,9 +28,10 @@ from clinic.panel.day.layout import (
 from clinic.panel.day.shown import Board, Column, Counts
 from clinic.panel.door.rights import Member, Reach, Right
 from services import rota
+from services.facts import Facts, current
 from services.hours import local_day
 from services.intervals import Interval
-from services.models import Location, Room, Therapist, TimeOff, Treatment, WorkingHours
+from services.models import Location, Room, Therapist, TimeOff, Treatment
 
 # What the board shows of a visit, and what is asked of it to find that.
 COLUMNS = (
@@ -56,16 +57,16 @@ def load_board(
     wall = Wall.of_place(location)
     span = local_day(date=day, zone=wall.zone)
     visits = _load_visits(location, span, now)
-    rooms = Room.objects.filter(Q(location=location) | Q(pk__in={visit.room_id for visit in visits})).in_bulk()
-    _put_names(visits, location, rooms)
-    therapists = _on_shift(location, day, visits, member)
+    facts = current()
+    _put_names(visits, location, facts)
+    therapists = _on_shift(location, day, visits, member, facts)
     hours = rota.open_hours(therapist_ids=[one.pk for one in therapists], location=location, first_date=day, days=1)
     away = _load_time_off(location, therapists, span)
     former = _load_former_places(location, span, now)
     shown = window(span, hours.values(), [*visits, *former])
     shelf = _put_intakes(visits)
     stops = find_stops(visits=[visit for visit in visits if visit.state in UNTREATED], now=now, shelf=shelf)
-    names = {pk: room.name for pk, room in rooms.items()}
+    names = facts.names(Room, location_id=location.pk)
     frame = Frame(location.pk, shown, Clock(wall), now, room_id, names, stops, shelf)
     gaps, roomless = list_gaps(location=location, day=day, now=now)
     theirs = Theirs(visits, away, gaps, roomless, former)
@@ -113,10 +114,11 @@ def _load_visits(location: Location, span: Interval, now: datetime) -> list[Appo
     return list(rows)
 
 
-def _put_names(visits: Sequence[Appointment], location: Location, rooms: Mapping[int, Room]) -> None:
+def _put_names(visits: Sequence[Appointment], location: Location, facts: Facts) -> None:
     """Each visit has its treatment, therapist, place and room then."""
-    treatments = Treatment.objects.in_bulk({visit.treatment_id for visit in visits})
-    therapists = Therapist.objects.in_bulk({visit.therapist_id for visit in visits})
+    treatments = {one.pk: one for one in facts.all_of(Treatment)}
+    therapists = {one.pk: one for one in facts.all_of(Therapist)}
+    rooms = {one.pk: one for one in facts.all_of(Room)}
     for visit in visits:
         visit.treatment, visit.therapist = treatments[visit.treatment_id], therapists[visit.therapist_id]
         visit.location, visit.room = location, rooms[visit.room_id] if visit.room_id else None
@@ -135,14 +137,24 @@ def _load_former_places(location: Location, span: Interval, now: datetime) -> li
     return list(rows.filter(starts_at__gte=span.start, starts_at__lt=span.end).order_by("starts_at", "pk"))
 
 
-def _on_shift(location: Location, day: date, visits: Sequence[Appointment], member: Member) -> list[Therapist]:
+def _on_shift(
+    location: Location, day: date, visits: Sequence[Appointment], member: Member, facts: Facts
+) -> list[Therapist]:
     """Who has hours at the location that weekday, or a visit that day; therapists see themselves only."""
-    working = WorkingHours.objects.filter(location=location, weekday=day.isoweekday()).values("therapist_id")
     with_visits = {visit.therapist_id for visit in visits}
-    people = Therapist.objects.filter(pk__in=with_visits) | Therapist.objects.filter(pk__in=working, is_active=True)
-    if member.reach(Right.SEE_BOARD) is Reach.OWN:
-        people = people.filter(pk=member.therapist_id or 0)
-    return list(people.distinct().order_by("pk"))
+    working = {
+        therapist_id
+        for (therapist_id, location_id), spans in facts.hours.items()
+        if location_id == location.pk and any(span.weekday == day.isoweekday() for span in spans)
+    }
+    is_own = member.reach(Right.SEE_BOARD) is Reach.OWN
+    people = sorted(facts.all_of(Therapist), key=lambda one: one.pk)
+    return [
+        one
+        for one in people
+        if (one.pk in with_visits or (one.pk in working and one.is_active))
+        and (not is_own or one.pk == member.therapist_id)
+    ]
 
 
 def _load_time_off(location: Location, therapists: Sequence[Therapist], span: Interval) -> list[TimeOff]:

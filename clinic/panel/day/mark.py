@@ -16,13 +16,16 @@ from clinic.panel.day.page import chosen_view
 from clinic.panel.door.rights import Member
 from clinic.panel.door.sessions import is_refresh
 from clinic.panel.door.signed_in import user_of
+from services import facts
 
 
 def read_state(request: HttpRequest, member: Member, *, view: str) -> str:
     """The state of things for this page as it is asked for, by this person. To be read before anything else is."""
-    user = user_of(request)
+    user, number = user_of(request), read_number()
+    # What was read before may be older than the number.
+    facts.forget()
     parts = (
-        read_number(),
+        number,
         (user.pk, user.username, user.is_superuser, member),
         (request.GET.urlencode(), view, chosen_view(request), get_language()),
     )

@@ -37,6 +37,7 @@ from clinic.panel.visit.move import Undo, find_undo
 from clinic.record.audit import write_entry
 from services import catalogue, rota
 from services.countries import has_twelve_hours
+from services.facts import current
 from services.models import ClinicPolicy, Location, Room
 
 LISTED = 20
@@ -68,7 +69,7 @@ def _day_page(request: HttpRequest, member: Member, *, view: str, state: str, no
         return None
     zone = rota.zone_of(location=location)
     day = _day(request, location, now)
-    rooms = list(Room.objects.filter(location=location, is_active=True))
+    rooms = current().all_of(Room, location_id=location.pk, is_active=True)
     room_id = _room(request, rooms)
     may_book = may(member, Right.CHANGE_VISIT)
     glance = take_glance(location=location, now=now)
@@ -150,7 +151,7 @@ def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     if location is not None:
         day = _day(request, location, now)
-        room_id = _room(request, list(Room.objects.filter(location=location, is_active=True)))
+        room_id = _room(request, current().all_of(Room, location_id=location.pk, is_active=True))
         response["Content-Disposition"] = f'attachment; filename="day-{day.isoformat()}.csv"'
         write_entry(
             by=request.user,

@@ -136,14 +136,14 @@ def test_statements_are_the_same_for_more_therapists_and_more_history(therapists
     with reading_once(), CaptureQueriesContext(connection) as statements:
         board = board_of(clinic)
 
-    assert len(statements) == 15
+    assert len(statements) == 12
     assert len(board.visits) == therapists
 
 
 @pytest.mark.parametrize("view", ["", "table", "board"])
 @pytest.mark.parametrize("therapists", [3, 30])
 def test_statements_of_the_whole_page_are_the_same(therapists: int, view: str, time_machine: Any) -> None:
-    """Session, user, part in the clinic; places and rooms; the board's thirteen; the mails; the banner and the clinic; the session."""
+    """Session, user, part in the clinic; the number and the stamp; the glance; the board's eleven; the banner; the session."""
     time_machine.move_to(NOW, tick=False)
     clinic = make_clinic(therapists=therapists, rooms=therapists)
     for number in range(therapists):
@@ -158,7 +158,7 @@ def test_statements_of_the_whole_page_are_the_same(therapists: int, view: str, t
     assert len(statements) == PAGE_STATEMENTS
 
 
-PAGE_STATEMENTS = 26
+PAGE_STATEMENTS = 20
 
 
 def add_history(template: Appointment, *, days: int) -> None:
