@@ -13,7 +13,6 @@ from tests.environment import ROOT
 # By where the tests are that look at them.
 TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
     "by whoever opens the pages and presses their buttons: tests/journeys, tests/browser": (
-        "booking/web/details/views.py",
         "booking/web/details/pages.py",
         "booking/web/outcome/cleared_views.py",
         "booking/web/outcome/forms.py",

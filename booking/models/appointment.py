@@ -84,6 +84,7 @@ class Appointment(models.Model):
     booker_email = models.EmailField(_("booker's email"), max_length=254, blank=True)
     booker_phone = models.CharField(_("booker's phone"), max_length=32, blank=True)
     access_needs = EncryptedTextField(_("access needs"), max_length=300, blank=True)
+    remark = EncryptedTextField(_("note to the therapist"), max_length=300, blank=True)
     cancelled_from = models.CharField(max_length=12, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
     first_free_until = models.DateTimeField(null=True, blank=True)
@@ -152,7 +153,7 @@ class Appointment(models.Model):
 
 
 # What the booker types about themselves and the visit, by the names of the fields: on the form, in `Details`, in the row.
-TYPED = ("booker_name", "booker_email", "booker_phone", "access_needs")
+TYPED = ("booker_name", "booker_email", "booker_phone", "access_needs", "remark")
 
 
 class FormerPlace(models.Model):

@@ -11,6 +11,7 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from booking.pages.drawing import (
@@ -119,6 +120,33 @@ class Agreement(Part):
 
     def draw(self, bound: BoundField) -> SafeString:
         return draw_agreement(bound, self.around, tick=self.tick)
+
+
+class Tick(Part):
+    """One box to tick on the page itself, its label beside it."""
+
+    def draw(self, bound: BoundField) -> SafeString:
+        return render_to_string("forms/tick.html", {"field": bound})
+
+
+class Folded(LayoutObject):
+    """Fields that few people need, behind a line that opens them; open where something is in them, right or wrong."""
+
+    def __init__(self, summary: str, *parts: Part) -> None:
+        self.summary, self.parts = summary, parts
+        self.fields = [name for part in parts for name in part.fields]
+
+    def render(self, form: forms.Form, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> str:
+        drawn = [part.render(form, context, template_pack=template_pack, **kwargs) for part in self.parts]
+        is_open = any(form[name].value() or form[name].errors for name in self.fields)
+        return render_to_string(
+            "forms/folded.html",
+            {
+                "summary": self.summary,
+                "inside": format_html_join("", "{}", ((one,) for one in drawn)),
+                "is_open": is_open,
+            },
+        )
 
 
 class Button(LayoutObject):

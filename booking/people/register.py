@@ -448,6 +448,7 @@ REGISTER: tuple[Table, ...] = (
             _blank("booker_email", _("email"), Whose.BOOKER),
             _blank("booker_phone", _("phone"), Whose.BOOKER),
             _blank("access_needs", _("access needs"), keep=HEALTH),
+            _blank("remark", _("note to the therapist"), keep=HEALTH),
             _stays("confirmed_at", _("confirmed at"), BOOKS_STAY),
             _stays("wants_reminders", _("wants reminders"), BOOKS_STAY),
             _new("link_generation", _("which links open it"), is_copied=False),

@@ -58,7 +58,7 @@ class SoFar:
 
     @classmethod
     def of(cls, journey: Journey, *, policy: ClinicPolicy, with_more_time: bool = False) -> Self:
-        more_time = PressForm(label=_("Give me more time"), action=reverse("booking:keep_longer"), style="plain")
+        more_time = PressForm(label=_("Keep it longer"), action=reverse("booking:keep_longer"), style="plain")
         return cls(
             facts=tuple(_facts(journey, policy)),
             kept=KeptStart.of(journey.kept) if journey.kept else None,

@@ -27,7 +27,6 @@ class Step(IntEnum):
     SAFETY = 2
     WHEN = 3
     DETAILS = 4
-    CHECK = 5
 
 
 @dataclass(frozen=True)
@@ -123,8 +122,6 @@ def first_missing(journey: Journey, step: Step) -> Missing | None:
         return Missing(reverse("booking:treatment"), _("Please choose a treatment and length first."))
     if step > Step.WHEN and journey.kept is None:
         return Missing(reverse("booking:when"), _no_longer_kept(journey.draft))
-    if step > Step.DETAILS and not journey.typed.get("is_complete"):
-        return Missing(reverse("booking:details"), _("Please write your name and email first."))
     return None
 
 

@@ -15,6 +15,7 @@ app_name = "booking"
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("forget-me/", details.forget_me, name="forget_me"),
     path("move-or-cancel/", start.move_or_cancel, name="move_or_cancel"),
     path("spasms/", start.spasms, name="spasms"),
     path("privacy/", start.privacy, name="privacy"),
@@ -34,7 +35,6 @@ urlpatterns = [
     path("book/when/", when.when, name="when"),
     path("book/more-time/", when.keep_longer, name="keep_longer"),
     path("book/details/", details.details, name="details"),
-    path("book/check/", details.check, name="check"),
     # A visit by its link.
     path("visit/<str:token>/", visit.visit, name="visit"),
     path("visit/<str:token>/move/", change_views.move, name="visit_move"),

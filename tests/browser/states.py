@@ -44,6 +44,7 @@ NO_PAGE = {
     "safety": "leads on to the first open page",
     "answer_anew": "a button",
     "clear": "a button",
+    "forget_me": "a button",
     "advice": "a button; what is wrong is said on the page of the visit",
     "call_me": "a button; with an error it shows the result again",
     "begin_again": "a button",
@@ -201,18 +202,24 @@ def starts(page: Page) -> Iterator[tuple[str, str]]:
     page.goto("/book/when/")
     yield "when", "one is kept"
     page.goto("/book/details/")
+    page.locator(".folded summary").click()
     for name, value in (DETAILS | {"booker_name": LONG, "access_needs": LONG}).items():
         page.fill(f"[name={name}]", value)
     page.check("[name=for_whom][value=someone_else]")
     page.fill("[name=person_name]", LONG)
+    page.fill("[name=booker_email]", "niamh.kelly@gmail.con")
     go_on(page)
-    yield "check", "long names"
+    yield "details", "did you mean, long names"
+    page.fill("[name=remark]", LONG * 3)
+    page.check("[name=remember]")
+    go_on(page)
+    yield "details", "a note that is too long"
     Therapist.objects.update(name=LONG[:60])
     page.goto("/book/when/")
     yield "when", "long names"
     Decision.objects.update(conditions=["staff_call"])
-    page.goto("/book/check/")
-    yield "check", "will be requested"
+    page.goto("/book/details/")
+    yield "details", "will be requested"
     WorkingHours.objects.update(first_date=timezone.now().date() + timedelta(days=300))
     take_seat(page)
     yield "when", "nothing free"
@@ -366,9 +373,10 @@ TABLE: dict[Walk, Rows] = {
         ("details", "for somebody else"),
         ("when", "the kept start has run out"),
         ("when", "one is kept"),
-        ("check", "long names"),
+        ("details", "did you mean, long names"),
+        ("details", "a note that is too long"),
         ("when", "long names"),
-        ("check", "will be requested"),
+        ("details", "will be requested"),
         ("when", "nothing free"),
     ),
     a_visit: (

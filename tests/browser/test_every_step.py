@@ -13,8 +13,8 @@ from tests.browser.walk import DETAILS, PAIN, answer, choose, press, press_start
 
 pytestmark = pytest.mark.browser
 
-STEPS = ("treatment", *(page.id for page in pages() if page.id != "later"), "outcome", "when", "details", "check")
-WITHOUT_FIELDS = ("outcome", "when", "check")
+STEPS = ("treatment", *(page.id for page in pages() if page.id != "later"), "outcome", "when", "details")
+WITHOUT_FIELDS = ("outcome", "when")
 # What stands in the fields and boxes of the page, as the visitor sees it.
 STANDS = """() => [...document.querySelectorAll("main form :is(input, select, textarea):not([type=hidden])")]
     .filter((field) => field.offsetParent && field.type !== "date" && (!["radio", "checkbox"].includes(field.type) || field.checked))
@@ -25,6 +25,8 @@ def fill(page: Page, step: str) -> None:
     if step == "treatment":
         page.check("input[value='swedish:60']")
     elif step == "details":
+        if not page.locator(".folded[open]").count():
+            page.locator(".folded summary").click()
         for name, value in (DETAILS | {"access_needs": "A chair.\nNo stairs."}).items():
             page.fill(f"[name={name}]", value)
         page.check("[name=for_whom][value=someone_else]")
@@ -107,7 +109,7 @@ def send_in_two_tabs(page: Page, step: str) -> None:
         send(other, step)
     other.close()
     send(page, step)
-    if step == "check":
+    if step == "details":
         return
     # The page may say that something changed in the other tab; it never stands still there.
     assert "Error:" not in page.title()

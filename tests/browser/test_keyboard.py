@@ -85,8 +85,6 @@ def test_a_new_client_books_by_keyboard_at_320_px(desk: Desk, script: bool, text
         pick(page, name, value)
     pick(page, "for_whom", "me")
     press_on(page)
-    page.wait_for_url("**/book/check/")
-    press_on(page)
     page.wait_for_url("**/visit/**")
 
     visit = Appointment.objects.get()

@@ -123,7 +123,6 @@ def give_details(page: Page) -> None:
         page.fill(f"[name={name}]", value)
     page.check("[name=for_whom][value=me]")
     go_on(page)
-    go_on(page)
 
 
 def book_all(page: Page) -> str:

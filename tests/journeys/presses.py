@@ -105,19 +105,16 @@ DECIDED = "Draft Intake Case CaseEvent Message"
 PUBLIC: Mapping[str, Does] = {
     "Send the link": does(to="/panel/forgotten/.*", also="Message"),
     "Continue": does(also=DECIDED, to=r"/book/.*"),
-    "Continue to check": does("Draft", to="/book/check/"),
     "Go": does(to=r".*/(when|move)/\?.*"),
-    "Give me more time": does("Appointment AppointmentEvent SlotHold", to=r"/book/(when|details|check)/"),
-    "(a start) @ booking:when": does(
-        "Appointment AppointmentEvent Claim", also="Draft SlotHold", to="/book/(details|check)/"
-    ),
+    "Keep it longer": does("Appointment AppointmentEvent SlotHold", to=r"/book/(when|details)/"),
+    "(a start) @ booking:when": does("Appointment AppointmentEvent Claim", also="Draft SlotHold", to="/book/details/"),
     "(a start) @ booking:visit_move": does(to=r"/visit/[^/]+/move/check/\?.*"),
     "Move the visit": does(f"{STEP} Claim FormerPlace Message", to=BY_LINK),
     "Undo, move it back": does(f"{STEP} Claim FormerPlace Message", to=BY_LINK),
     "Undo this booking": does(f"{STEP} Claim Message", also="Case CaseEvent", to=BY_LINK),
     "Show advice": does(also="AdviceAnswers", to=BY_LINK),
     "Send it there": does(STEP, also="Message Client Origin", to=BY_LINK),
-    "Book this visit @ booking:check": does(
+    "Book this visit @ booking:details": does(
         f"{STEP} Claim Message Submission SlotHold Client Intake",
         also="Draft Condition Case CaseEvent Origin",
         to=BY_LINK,

@@ -252,7 +252,7 @@ def on_the_way() -> Iterator[Scene]:
     follow_up.ask_for_call(case=Case.objects.get(intake=called.intake), name="Niamh", phone="01 555 0199", now=NOW)
     yield Scene("visitor", "wants a call", sit_down(called), ("/book/result/",))
     browser, _draft = at_check(clinic, starts_at=at("09:00", day=TODAY + timedelta(days=1)))
-    yield Scene("visitor", "a start is kept", browser, ("/book/check/", "/book/details/"))
+    yield Scene("visitor", "a start is kept", browser, ("/book/details/",))
     for path in _safety_pages():
         yield Scene("visitor", "answering", answering(clinic), (path,), within=path)
 

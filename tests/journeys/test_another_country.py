@@ -99,4 +99,4 @@ def test_the_country_that_was_chosen_counts_and_not_that_of_the_zone(time_machin
     Location.objects.update(country="US")
     browser, _draft = at_check(clinic, starts_at=datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
 
-    assert "2:30 pm" in seen(browser.get(reverse("booking:check")))
+    assert "2:30 pm" in seen(browser.get(reverse("booking:details")))

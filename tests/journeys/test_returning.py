@@ -61,7 +61,7 @@ def test_nothing_changed_books_in_few_presses_and_types_nothing(clinic: Clinic) 
     check = take_step(browser, when, {})
     booked = take_step(browser, check, {})
 
-    assert (page.url, when.url, check.url) == ("/book/safety/since/", "/book/when/", "/book/check/")
+    assert (page.url, when.url, check.url) == ("/book/safety/since/", "/book/when/", "/book/details/")
     assert booked.main["data-state"] == "booked"
     assert Client.objects.count() == 1
     first, second = Appointment.objects.order_by("id")
@@ -127,7 +127,7 @@ def test_earlier_answers_are_on_no_page_that_a_link_opens(clinic: Clinic) -> Non
             "/book/safety/urgent/",
             "/book/letter/",
             "/book/when/",
-            "/book/check/",
+            "/book/details/",
         )
     ]
 
@@ -179,7 +179,7 @@ def test_an_update_never_turns_into_a_second_booking(clinic: Clinic) -> None:
     browser, page = come_back(clinic, page="health/")
     say(browser, page, "no")
 
-    for path in ("/book/when/", "/book/details/", "/book/check/"):
+    for path in ("/book/when/", "/book/details/"):
         assert read(browser.get(path, follow=True)).url == path_of(Appointment.objects.get())
 
 

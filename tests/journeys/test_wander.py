@@ -198,7 +198,7 @@ def test_wandering_also_leads_to_visits(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
     clinic = make_place()
 
-    for number in range(12):
+    for number in range(24):
         Visitor(clinic, seed=f"booked {number}").wander(steps=30)
         if Appointment.objects.exists():
             break

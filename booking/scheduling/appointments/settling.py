@@ -23,6 +23,7 @@ class Details:
     booker_email: str
     booker_phone: str = ""
     access_needs: str = ""
+    remark: str = ""
 
 
 def ask_gate(

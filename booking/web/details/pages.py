@@ -1,64 +1,61 @@
-"""What the pages of steps 4 and 5 show."""
+"""What the page with name and email shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment
-from booking.web.details.forms import SOMEONE_ELSE, BookForm, DetailsForm
+from booking.rules.conditions import NOTE_TO_READ
+from booking.scheduling.deadlines import request_deadline
+from booking.web.details.forms import DetailsForm
 from booking.web.journey import Journey
 from booking.web.plans_change import PlansChange
-from booking.web.site import Site
-from booking.web.so_far import StepPage, describe_check
+from booking.web.so_far import StepPage
 from booking.web.summary import Row
 from booking.wording.prices import format_price, format_treatment
-from booking.wording.times import Wall, format_day, format_span, local_date, zone_name
+from booking.wording.times import Wall, format_day, format_moment, format_span, local_date, zone_name
+from services.models import ClinicPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
 class DetailsPage(StepPage):
+    """`waits_for_press`: the email has to be confirmed first. `will_be_requested`: by when staff answer, and why first."""
+
     form: DetailsForm
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckPage(StepPage):
-    """`waits_for_press`: the email has to be confirmed first. `will_be_requested`: staff confirm the visit."""
-
-    form: BookForm
-    visit_rows: tuple[Row, ...]
-    you_rows: tuple[Row, ...]
+    rows: tuple[Row, ...]
     plans_change: PlansChange
     waits_for_press: bool
-    will_be_requested: bool
+    will_be_requested: str
 
 
-def visit_rows(visit: Appointment, *, site: Site) -> tuple[Row, ...]:
-    """What is about to be booked, and where each fact can be changed."""
+def rows_of(visit: Appointment) -> tuple[Row, ...]:
+    """What is about to be booked."""
     wall = Wall.of_visit(visit)
-    day = format_day(local_date(visit.starts_at, wall.zone), with_year=True)
+    day = format_day(local_date(visit.starts_at, wall.zone))
     span = format_span(visit.starts_at, visit.ends_at, wall)
     price = format_price(visit.price, visit.currency, country=visit.location.country)
-    treatment, when = reverse("booking:treatment"), reverse("booking:when")
-    address = ", ".join(visit.location.address.splitlines())
+    what = {"treatment": format_treatment(visit.treatment.name, visit.minutes), "name": visit.therapist.name}
     return (
-        Row(_("Treatment"), format_treatment(visit.treatment.name, visit.minutes), url=treatment),
-        Row(_("When"), _("%(day)s, %(span)s") % {"day": day, "span": span}, more=zone_name(wall.zone), url=when),
-        Row(_("With"), visit.therapist.name, url=when),
-        Row(_("Where"), address, url=treatment if len(site.locations) > 1 else ""),
+        Row(_("When"), _("%(day)s, %(span)s") % {"day": day, "span": span}, more=zone_name(wall.zone)),
+        Row(_("What"), _("%(treatment)s, with %(name)s") % what),
+        Row(_("Where"), ", ".join(visit.location.address.splitlines())),
         Row(_("Price"), _("%(price)s, paid at the clinic") % {"price": price}),
     )
 
 
-def you_rows(journey: Journey) -> tuple[Row, ...]:
-    """Who is coming, as it was typed, and the field where each fact can be changed."""
-    typed, details = journey.typed, reverse("booking:details")
-    person = typed.get("person_name", "") if typed.get("for_whom") == SOMEONE_ELSE else _("Me")
-    return (
-        Row(_("Name"), typed.get("booker_name", ""), url=f"{details}#id_booker_name"),
-        Row(_("Email"), typed.get("booker_email", ""), url=f"{details}#id_booker_email"),
-        Row(_("Mobile"), typed.get("booker_phone") or _("Not given"), url=f"{details}#id_booker_phone"),
-        Row(_("Visit is for"), person, url=f"{details}#id_for_whom_0"),
-        Row(_("Access needs"), typed.get("access_needs") or _("None"), url=f"{details}#id_access_needs"),
-        Row(_("Safety check"), describe_check(journey), url=reverse("booking:outcome")),
+def say_request(journey: Journey, visit: Appointment, *, policy: ClinicPolicy) -> str:
+    """By when staff answer a visit that they have to confirm, and what they do first; empty where there is none."""
+    conditions: Collection[str] = journey.decision.conditions if journey.decision else ()
+    if not conditions:
+        return ""
+    wall = Wall.of_visit(visit)
+    until = request_deadline(
+        made_at=journey.now,
+        starts_at=visit.starts_at,
+        notice=timedelta(minutes=policy.notice_minutes),
+        zone=wall.zone,
     )
+    first = _("First we read your note.") if NOTE_TO_READ in conditions else _("Something has to be settled first.")
+    return _("We will email you by %(until)s. %(first)s") % {"until": format_moment(until, wall), "first": first}

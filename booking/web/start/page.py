@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Self
 
 from django.db.models import Max, Min, Q
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from booking.pages.layout import PressForm
 from booking.scheduling.search import Wish
 from booking.scheduling.starts import earliest_starts
+from booking.web.known import Known
 from booking.web.site import Page, Site
 from booking.web.treatment.forms import drawing_of
 from booking.wording.phones import telephone_href
@@ -47,13 +51,29 @@ class PlaceOnStart:
     is_only: bool
 
 
+@dataclass(frozen=True)
+class KnownOnStart:
+    """By first name, with the button that makes this device forget them."""
+
+    first_name: str
+    forget: PressForm
+
+    @classmethod
+    def of(cls, who: Known | None) -> Self | None:
+        forget = PressForm(label=_("Forget me"), action=reverse("booking:forget_me"), style="plain")
+        return cls(first_name=who.first_name, forget=forget) if who else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class StartPage(Page):
+    """`known`: who asked this device to remember them."""
+
     offers: tuple[OfferOnStart, ...]
     places: tuple[PlaceOnStart, ...]
+    known: KnownOnStart | None = None
 
 
-def make_start_page(site: Site, *, now: datetime) -> StartPage:
+def make_start_page(site: Site, *, known: Known | None = None, now: datetime) -> StartPage:
     offers = catalogue.treatments_on_offer()
     next_free = _next_free(offers, site=site, now=now)
     return StartPage(
@@ -62,6 +82,7 @@ def make_start_page(site: Site, *, now: datetime) -> StartPage:
             _describe(offer, next_free=free, site=site) for offer, free in zip(offers, next_free, strict=True)
         ),
         places=tuple(_place(location, site=site, now=now) for location in site.locations),
+        known=KnownOnStart.of(known),
     )
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from booking.people.periods import how_long
 from booking.people.register import KEEPS
+from booking.web import known
 from booking.web.site import Page, load_site, show
 from booking.web.start.page import make_start_page
 from booking.web.start.spasms import make_spasms_page
@@ -29,7 +31,11 @@ class PrivacyPage(Page):
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return show(request, "web/start/start.html", make_start_page(load_site(), now=timezone.now()))
+    who = known.recall(request)
+    response = show(request, "web/start/start.html", make_start_page(load_site(), known=who, now=timezone.now()))
+    if who is not None:
+        add_never_cache_headers(response)
+    return response
 
 
 @require_safe

@@ -49,5 +49,4 @@ def _typed_from(visit: Appointment) -> dict[str, str]:
         "for_whom": ME if is_self else SOMEONE_ELSE,
         "person_name": "" if is_self else client_name,
         "access_needs": visit.access_needs,
-        "is_complete": "yes" if visit.booker_name and visit.booker_email else "",
     }

@@ -22,4 +22,4 @@ def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
     messages.warning(request, str(refusal))
     if isinstance(refusal, GateRefused):
         return redirect("booking:treatment" if refusal.is_bookable else "booking:outcome")
-    return redirect("booking:check" if isinstance(refusal, TooManyOpen | TooManyWaiting) else "booking:when")
+    return redirect("booking:details" if isinstance(refusal, TooManyOpen | TooManyWaiting) else "booking:when")

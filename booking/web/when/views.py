@@ -55,7 +55,7 @@ def keep_longer(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """More time, once."""
     with telling_refusals(request):
         appointments.keep_longer(draft=journey.draft, now=journey.now)
-    return _go_on(journey)
+    return redirect("booking:details")
 
 
 def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpResponseBase:
@@ -70,7 +70,7 @@ def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpRespons
         return redirect("booking:when")
     except Refusal as refusal:
         return answer_refusal(request, refusal)
-    return _go_on(journey)
+    return redirect("booking:details")
 
 
 def _keep_or_want(request: HttpRequest, journey: Journey, starts_at: datetime, therapist_id: int) -> None:
@@ -86,10 +86,6 @@ def _keep_or_want(request: HttpRequest, journey: Journey, starts_at: datetime, t
     except TooManyKept as refusal:
         appointments.want_unkept(**wanted)
         messages.info(request, str(refusal))
-
-
-def _go_on(journey: Journey) -> HttpResponseBase:
-    return redirect("booking:check" if journey.typed.get("is_complete") else "booking:details")
 
 
 def _show(request: HttpRequest, journey: Journey, picker: Picker, *, problem: StartForm | None = None) -> HttpResponse:

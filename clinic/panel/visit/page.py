@@ -94,6 +94,7 @@ class VisitPage:
     may_undo: bool
     contacts: Contacts | None
     access_needs: str
+    remark: str
     is_confirmed: bool
     answers: tuple[Answered, ...]
     earlier: tuple[EarlierVisit, ...]
@@ -132,6 +133,7 @@ def describe_visit(member: Member, found: Appointment, now: datetime, *, typed: 
         may_undo=may_change and found.state == State.CANCELLING,
         contacts=contacts_of(found) if may(member, Right.SEE_CONTACTS, visit=found) else None,
         access_needs=found.access_needs,
+        remark=found.remark,
         is_confirmed=found.confirmed_at is not None,
         answers=list_answers(found) if may(member, Right.SEE_ANSWERS, visit=found) else (),
         earlier=list_earlier(found),

@@ -74,6 +74,7 @@ def plant_person(clinic: Clinic) -> Appointment:
         booker_email="mailmark@example.com",
         booker_phone="PHONEMARK",
         access_needs="ACCESSMARK",
+        remark="NOTETOANAMARK",
         starts_at=at("14:00", day=YESTERDAY),
         ends_at=at("15:00", day=YESTERDAY),
         busy_until=at("15:15", day=YESTERDAY),
@@ -165,7 +166,8 @@ def make_visit_of_nobody(visit: Appointment) -> Appointment:
     dropped.pk, dropped.public_id, dropped.reference = None, "nobodys", "NOBODYS"
     dropped.client = dropped.intake = None
     dropped.state = State.EXPIRED
-    dropped.booker_name = dropped.booker_email = dropped.booker_phone = dropped.access_needs = ""
+    dropped.booker_name = dropped.booker_email = dropped.booker_phone = ""
+    dropped.access_needs = dropped.remark = ""
     dropped.save(force_insert=True)
     return dropped
 

@@ -34,7 +34,7 @@ def test_a_journey_that_is_a_day_old_begins_anew(clinic: Clinic, time_machine: A
     session.set_expiry(timedelta(days=2))
     session.save()
 
-    page = open_page(browser, "/book/check/")
+    page = open_page(browser, "/book/details/")
 
     assert page.url == "/book/"
     assert "We have no answers from this device." in page.html
@@ -47,7 +47,7 @@ def test_somebody_else_s_browser_sees_nothing_of_a_journey(clinic: Clinic) -> No
     session["draft"] = "x" * 22
     session.save()
 
-    for path in ("/book/check/", "/book/details/", "/book/result/", "/book/safety/urgent/"):
+    for path in ("/book/details/", "/book/result/", "/book/safety/urgent/"):
         assert open_page(stranger, path).url == "/book/"
 
 

@@ -43,7 +43,7 @@ READ_ONLY = {
     "visit_calendar",
 }
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
-NEEDS_A_DRAFT = {"answer_anew", "call_me", "check", "keep_longer", "letter", "outcome", "safety", "safety_page", "when"}
+NEEDS_A_DRAFT = {"answer_anew", "call_me", "keep_longer", "letter", "outcome", "safety", "safety_page", "when"}
 
 
 def address_of(name: str, *, visit: Appointment | None = None) -> str:
@@ -78,7 +78,7 @@ def pages_with_visitors(clinic: Clinic) -> Iterator[tuple[str, Browser]]:
     buyer = at_check(clinic)[0]
     yield address_of("when"), buyer
     yield address_of("details"), buyer
-    yield address_of("check"), buyer
+    yield address_of("details"), buyer
     visit = make_visit(clinic, starts_at=at("09:00", day=NOW.date().replace(day=25)))
     for name in ("visit", "visit_move", "visit_cancel", "visit_confirm", "visit_your_data", "reminders"):
         yield address_of(name, visit=visit), anybody

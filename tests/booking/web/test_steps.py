@@ -14,20 +14,20 @@ pytestmark = pytest.mark.django_db
 
 def test_the_line_of_steps_says_the_same_in_dashes_and_in_words() -> None:
     assert StepLine.at(Step.WHEN, "choose a time") == StepLine(
-        dashes=(True, True, True, False, False), words="Step 3 of 5: choose a time"
+        dashes=(True, True, True, False), words="Step 3 of 4: choose a time"
     )
 
 
 def test_who_may_not_book_is_led_to_the_result_and_told_nothing_more(clinic: Clinic) -> None:
     journey = Journey(make_draft(clinic=clinic, answers=DOCTOR_FIRST), now=NOW)
 
-    assert [first_missing(journey, step) for step in Step] == [None, None, *[Missing("/book/result/")] * 3]
+    assert [first_missing(journey, step) for step in Step] == [None, None, *[Missing("/book/result/")] * 2]
 
 
 def test_who_has_done_all_before_it_may_do_the_last_step(clinic: Clinic) -> None:
     _browser, draft = at_check(clinic)
 
-    assert [first_missing(Journey(draft, now=NOW), step) for step in Step] == [None] * 5
+    assert [first_missing(Journey(draft, now=NOW), step) for step in Step] == [None] * 4
 
 
 def test_a_treatment_that_the_answers_exclude_has_to_be_chosen_anew(clinic: Clinic) -> None:
@@ -45,7 +45,6 @@ def test_a_treatment_that_the_answers_exclude_has_to_be_chosen_anew(clinic: Clin
         ("/book/result/", "/book/safety/start/"),
         ("/book/when/", "/book/safety/start/"),
         ("/book/details/", "/book/safety/start/"),
-        ("/book/check/", "/book/safety/start/"),
         ("/book/safety/health/", "/book/safety/start/"),
         ("/book/safety/", "/book/safety/start/"),
     ],
@@ -57,13 +56,12 @@ def test_a_step_too_far_leads_to_the_first_that_is_missing(clinic: Clinic, path:
     assert open_page(browser, path).url == leads_to
 
 
-def test_the_check_page_needs_a_start_and_then_the_details(clinic: Clinic) -> None:
+def test_the_last_page_needs_a_start(clinic: Clinic) -> None:
     browser, _draft = at_result(clinic)
 
-    first = open_page(browser, "/book/check/")
+    first = open_page(browser, "/book/details/")
     choose_start(browser, "2026-11-23T14:30")
-    second = open_page(browser, "/book/check/")
+    second = open_page(browser, "/book/details/")
 
     assert (first.url, second.url) == ("/book/when/", "/book/details/")
     assert "Please choose a time first." in first.html
-    assert "Please write your name and email first." in second.html

@@ -19,8 +19,9 @@ TYPED = {
     "booker_phone": "",
     "for_whom": "me",
     "person_name": "",
+    "remark": "",
+    "remember": "",
     "access_needs": "",
-    "is_complete": "yes",
 }
 
 

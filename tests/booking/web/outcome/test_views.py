@@ -63,7 +63,7 @@ def test_a_sign_sent_after_the_answers_ran_out_is_answered_and_nothing_is_kept(
 def test_a_sign_sent_after_booking_in_another_tab_is_answered(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
     browser, draft = at_check(make_clinic())
-    check = read(browser.get("/book/check/"))
+    check = read(browser.get("/book/details/"))
     form = next(form for form in check.posts if "key" in form.names)
     press(browser, check, form)
     visit = Appointment.objects.get()

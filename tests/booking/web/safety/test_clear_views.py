@@ -54,7 +54,14 @@ def test_nothing_that_was_ticked_or_typed_is_shown_after_it() -> None:
 
     pages = [
         read(browser.get(path, follow=True))
-        for path in ("/book/", "/book/safety/health/", "/book/result/", "/book/letter/", "/book/when/", "/book/check/")
+        for path in (
+            "/book/",
+            "/book/safety/health/",
+            "/book/result/",
+            "/book/letter/",
+            "/book/when/",
+            "/book/details/",
+        )
     ]
 
     for page in pages:

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
 def press_book(clinic: Clinic, *, days: int = 3) -> tuple[Browser, Page]:
     browser, _draft = at_check(clinic, starts_at=at("14:30", day=TODAY + timedelta(days=days)))
-    return browser, press(browser, read(browser.get("/book/check/")), "Book this visit")
+    return browser, press(browser, read(browser.get("/book/details/")), "Book this visit")
 
 
 def actions(page: Page) -> set[str]:

@@ -21,8 +21,8 @@ def gate(level: str) -> GateRefused:
         (gate(Level.CAUTION), "treatment"),
         (gate(Level.PHYSICIAN), "outcome"),
         (gate(""), "outcome"),
-        (TooManyOpen(), "check"),
-        (TooManyWaiting(), "check"),
+        (TooManyOpen(), "details"),
+        (TooManyWaiting(), "details"),
         (NothingKept(), "when"),
     ],
 )

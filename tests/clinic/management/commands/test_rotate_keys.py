@@ -44,6 +44,7 @@ def test_what_was_typed_about_a_person_goes_along(settings: Any, capsys: Any) ->
     assert "services.TimeOff.reason: 1 encrypted anew, 0 under the first key already" in said
     typed = {
         "booking.Appointment.access_needs",
+        "booking.Appointment.remark",
         "booking.AppointmentEvent.reason",
         "booking.Clearance.written_by",
         "booking.Condition.remark",
