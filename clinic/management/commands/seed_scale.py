@@ -166,9 +166,14 @@ def write_past(plans: list[Plan], *, location: Location, now: datetime) -> None:
             row[at["therapist_id"]], row[at["room_id"]] = plan.therapist.pk, plan.room.pk
             rows.append(row)
     names = ", ".join(f'"{field.column}"' for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {Appointment._meta.db_table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        if connection.vendor == "postgresql":  # which takes six times as long over the other way
+            with cursor.copy(f"COPY {Appointment._meta.db_table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {Appointment._meta.db_table} ({names}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def starts_of(day: date) -> Iterator[datetime]:
