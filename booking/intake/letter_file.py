@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from booking.intake.referral_letter import Letter
-from booking.pages.fields import is_invisible
 from booking.wording.answers import Answered
+from services.blanks import is_invisible
 
 if TYPE_CHECKING:
     from fpdf import FPDF

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.wording.phones import example_phone, is_phone
-from services.blanks import BLANK_LETTERS, is_blank
+from services.blanks import is_blank, is_invisible
 
 # Controls that turn the direction of the text around them. Right-to-left letters need none of these.
 TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -28,13 +28,6 @@ def clean_line(text: str) -> str:
 def clean_lines(text: str) -> str:
     """Several lines, each without control characters."""
     return "\n".join(_without_controls(line, kept="\t").rstrip() for line in re.split(r"\r\n|\r|\n", text)).strip()
-
-
-def is_invisible(letter: str) -> bool:
-    """Whether it is drawn as nothing wherever it stands: joiners, marks of direction, selectors of forms, fillers."""
-    category = unicodedata.category(letter)
-    is_selector = "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
-    return category in ("Cc", "Cf", "Cs", "Co", "Cn") or is_selector or letter in BLANK_LETTERS | {"\u034f"}
 
 
 def _without_controls(text: str, *, kept: str) -> str:

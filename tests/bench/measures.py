@@ -74,24 +74,26 @@ def ask_again_and_again(
     address: str,
     *,
     rounds: int,
-    headers: Callable[[Answer | None], Mapping[str, str]] = lambda _before: {},
+    headers: Callable[[Answer | None], Mapping[str, str]] = lambda _shown: {},
 ) -> list[Seen]:
-    """After three to warm up. Nothing where there is no such page. `headers` are made from the answer before."""
-    answer: Answer | None = None
+    """After three to warm up. Nothing where there is no such page. `headers` are made from the page that is open."""
+    shown: Answer | None = None
     for number in range(rounds + 3):
         if number == 3:
             asker.seen = []
-        answer = asker.ask("GET", address, headers=headers(answer))
+        answer = asker.ask("GET", address, headers=headers(shown))
         if answer.status_code == 404:
             return []
         assert answer.status_code in (200, 304), f"{address}: {answer.status_code}"
+        if answer.status_code == 200:
+            shown = answer
     seen, asker.seen = asker.seen or [], None
     return seen
 
 
-def refresh_headers(before: Answer | None) -> dict[str, str]:
-    """As static/panel.js asks, and what a browser adds by itself once an answer had a tag."""
-    tag = before.get("etag") if before else ""
+def refresh_headers(shown: Answer | None) -> dict[str, str]:
+    """As static/panel.js asks."""
+    tag = shown.get("etag") if shown else ""
     return {"X-Refresh": "1"} | ({"If-None-Match": tag} if tag else {})
 
 
