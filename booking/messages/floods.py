@@ -5,6 +5,7 @@ what falls due by itself (reminders, stops, a changed clock), is neither counted
 docs/decisions/0032.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from booking import limits
@@ -14,10 +15,26 @@ from booking.messages.relevance import SEND, Verdict
 from booking.models import Appointment, AppointmentEvent, Message
 
 
-def count(message: Message, *, visit: Appointment | None, now: datetime) -> Verdict:
+def find_counted(messages: Sequence[Message]) -> frozenset[int]:
+    """The ids of those that tell of something that was done by link or on the website, unless staff send them by hand.
+
+    One statement. What happened never changes, so this may be read before.
+    """
+    answers = [one for one in messages if (kind := KINDS.get(one.kind)) and kind.is_answer]
+    answers = [one for one in answers if one.reason != reasons.BY_HAND]
+    if not answers:
+        return frozenset()
+    events = AppointmentEvent.objects.filter(appointment__in={one.appointment_id for one in answers})
+    # Of a version the first event is the one that the mail tells of.
+    actors: dict[tuple[int, int], str] = {}
+    for visit_id, version, actor in events.order_by("id").values_list("appointment_id", "version", "actor"):
+        actors.setdefault((visit_id, version), actor)
+    by_client = AppointmentEvent.Actor.CLIENT
+    return frozenset(one.pk for one in answers if actors.get((one.appointment_id or 0, one.version)) == by_client)
+
+
+def count(visit: Appointment, *, now: datetime) -> Verdict:
     """One more mail to the booker of this (locked) visit: send it, or wait until there is room. `now` in UTC."""
-    if not _is_counted(message, visit):
-        return SEND
     try:
         limits.take((limits.MAILS, _address_of(visit)), now=now)
     except limits.Spending as error:
@@ -25,10 +42,9 @@ def count(message: Message, *, visit: Appointment | None, now: datetime) -> Verd
     return SEND
 
 
-def uncount(message: Message, *, visit: Appointment | None, now: datetime) -> None:
+def uncount(visit: Appointment, *, now: datetime) -> None:
     """The mail server did not take it."""
-    if _is_counted(message, visit):
-        limits.give_back((limits.MAILS, _address_of(visit)), now=now)
+    limits.give_back((limits.MAILS, _address_of(visit)), now=now)
 
 
 def has_room(email: str, *, now: datetime) -> bool:
@@ -36,14 +52,5 @@ def has_room(email: str, *, now: datetime) -> bool:
     return limits.has_room(limits.MAILS, email.strip().casefold(), now=now)
 
 
-def _is_counted(message: Message, visit: Appointment | None) -> bool:
-    """Whether it tells of something that was done by link or on the website, and staff have not sent it by hand."""
-    if visit is None or not KINDS[message.kind].is_answer or message.reason == reasons.BY_HAND:
-        return False
-    # Of a version the first event is the one that the mail tells of.
-    event = visit.events.filter(version=message.version).order_by("id").first()
-    return event is not None and event.actor == AppointmentEvent.Actor.CLIENT
-
-
-def _address_of(visit: Appointment | None) -> str:
-    return visit.booker_email.strip().casefold() if visit else ""
+def _address_of(visit: Appointment) -> str:
+    return visit.booker_email.strip().casefold()

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 
-from booking.messages import content
+from booking.messages import content, floods
 from booking.messages.day_list import visits_of_day
 from booking.messages.kinds import KINDS, About, To
 from booking.messages.policy import quiet_hours
 from booking.messages.relevance import Verdict, judge_account_mail, judge_case_mail, judge_day_list, judge_visit_mail
 from booking.messages.stops import AskGate, was_told
 from booking.models import Appointment, Case, Message
+from services import facts
 from services.models import ClinicPolicy
 
 
@@ -37,6 +38,7 @@ class Judged:
 class Desk:
     """What is read once for many mails: the policy, the time, and per visit the reminders that are due together.
 
+    `counted`: the ids of the mails that count towards how many one address gets a day.
     `ask_gate` is the question of the floor above.
     """
 
@@ -44,10 +46,11 @@ class Desk:
     now: datetime
     ask_gate: AskGate
     due_reminders: Mapping[int, Sequence[Message]]
+    counted: frozenset[int]
 
     @classmethod
     def of(cls, messages: Sequence[Message], *, policy: ClinicPolicy, ask_gate: AskGate, now: datetime) -> Self:
-        return cls(policy, now, ask_gate, _due_reminders(messages, now=now))
+        return cls(policy, now, ask_gate, _due_reminders(messages, now=now), floods.find_counted(messages))
 
 
 def look_again(message: Message, *, desk: Desk) -> Judged:
@@ -63,9 +66,11 @@ def look_again(message: Message, *, desk: Desk) -> Judged:
 
 def _look_at_visit(message: Message, desk: Desk) -> Judged:
     locked = Appointment.objects.select_for_update(of=("self",)).filter(pk=message.appointment_id or 0).order_by()
-    visit = next(iter(locked.select_related("treatment", "therapist", "location", "client")), None)
+    visit = next(iter(locked.select_related("treatment", "client")), None)
     if visit is None:
         raise CannotBeJudged("its visit is not there")
+    # Names and addresses as they were when this batch began; what the gate asks about is read now.
+    facts.fill_in(visit, "therapist", "location")
     to_booker = KINDS[message.kind].to is To.BOOKER
     verdict = judge_visit_mail(
         message=message,

@@ -27,6 +27,7 @@ from booking.messages.rereading import Desk, Judged, look_again
 from booking.messages.sender import find_sender
 from booking.messages.stops import AskGate
 from booking.models import Appointment, Heartbeat, Message, Parking
+from services.facts import reading_once
 from services.models import ClinicPolicy
 
 logger = logging.getLogger(__name__)
@@ -134,6 +135,10 @@ class _Batch:
     troubles: int = 0
 
     def send(self) -> None:
+        with reading_once():
+            self._send()
+
+    def _send(self) -> None:
         try:
             for position, message in enumerate(self.messages):
                 if time.monotonic() >= self.ends_at:
@@ -201,8 +206,8 @@ class _Batch:
     def _record(self, message: Message, judged: Judged) -> bool:
         """Whether the mail is true and ours to hand over."""
         verdict = judged.verdict
-        if not verdict.reason:
-            verdict = floods.count(message, visit=judged.visit, now=self.desk.now)
+        if not verdict.reason and judged.visit is not None and message.pk in self.desk.counted:
+            verdict = floods.count(judged.visit, now=self.desk.now)
         if not verdict.reason:
             return steps.hand_off(message, recipient=judged.recipient, now=self.desk.now)
         state = steps.put_aside(message, verdict=verdict)
@@ -223,8 +228,9 @@ class _Batch:
         self.troubles = self.troubles + 1 if delivery.is_trouble else 0
         fields = steps.outcome_fields(message=message, delivery=delivery, now=self.desk.now)
         self.sweep.counts[fields["state"]] += 1
-        if delivery.result in (Result.TEMPORARY, Result.PERMANENT):
-            floods.uncount(message, visit=judged.visit, now=self.desk.now)
+        was_taken = delivery.result not in (Result.TEMPORARY, Result.PERMANENT)
+        if not was_taken and judged.visit is not None and message.pk in self.desk.counted:
+            floods.uncount(judged.visit, now=self.desk.now)
         self.settled = message, fields
 
     def _settle(self) -> None:

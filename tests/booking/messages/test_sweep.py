@@ -196,12 +196,12 @@ def test_what_was_handed_over_is_recorded_even_if_the_next_hand_off_breaks(monke
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "each"), [(Kind.FORM_MISSING, 3), (Kind.REMINDER, 4), (Kind.BOOKED, 5)])
+@pytest.mark.parametrize(("kind", "each"), [(Kind.FORM_MISSING, 3), (Kind.REMINDER, 4), (Kind.BOOKED, 4)])
 def test_statements_per_mail_are_constant(kind: Message.Kind, each: int) -> None:
     """A mail costs a look at its visit, its hand-off and its outcome; all else is per sweep or batch.
 
-    One that invites somebody costs the question to the gate as well: here what the person has said last. One that may
-    tell what a client has done costs the question who did it.
+    One that invites somebody costs the question to the gate as well: here what the person has said last. Who did
+    what a mail may tell of is asked once for a batch.
     """
     counts = []
     for number in (1, 2, 30):
