@@ -11,11 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from services.cells import Span, next_cell, span_within
 from services.intervals import Interval, merge, subtract
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
+# Two months ahead, and some days that somebody leafs to.
+_DAYS_REMEMBERED = 200
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,38 @@ class WeeklySpan:
             and (self.first_date is None or self.first_date <= day)
             and (self.last_date is None or day <= self.last_date)
         )
+
+
+@dataclass(frozen=True)
+class DayPiece:
+    """The cells that begin while clocks show `day`. A day is one piece but where the clocks go back over midnight."""
+
+    day: date
+    span: Span
+
+
+class Week:
+    """Weekly spans in a zone. What they come to on a date is worked out once and remembered."""
+
+    def __init__(self, spans: Sequence[WeeklySpan], zone: ZoneInfo) -> None:
+        self._spans, self._zone = spans, zone
+        self._open_on: dict[date, tuple[Span, ...]] = {}
+
+    def open_cells(self, *, days: Iterable[date]) -> tuple[Span, ...]:
+        """`open_intervals` on these dates without absences, in whole cells since the epoch."""
+        opened: list[Span] = []
+        for day in days:
+            remembered = self._open_on.get(day)
+            opened += self._remember(day) if remembered is None else remembered
+        return tuple(sorted(opened))
+
+    def _remember(self, day: date) -> tuple[Span, ...]:
+        if len(self._open_on) >= _DAYS_REMEMBERED:
+            self._open_on.clear()
+        found = open_intervals(spans=self._spans, absences=(), zone=self._zone, first_date=day, days=1)
+        spans = (span_within(interval) for interval in found)
+        self._open_on[day] = tuple(span for span in spans if span[0] < span[1])
+        return self._open_on[day]
 
 
 @dataclass(frozen=True)
@@ -66,6 +101,15 @@ def open_intervals(
             )
         )
     return subtract(sorted(opened), absences)
+
+
+def day_pieces(*, first_date: date, days: int, zone: ZoneInfo) -> list[DayPiece]:
+    """The pieces of `days` local dates from `first_date`, rising by date. A date that the zone skipped has none."""
+    return [
+        piece
+        for day in (first_date + timedelta(days=number) for number in range(days))
+        for piece in _pieces_of_day(zone, day)
+    ]
 
 
 def local_day(*, date: date, zone: ZoneInfo) -> Interval:
@@ -115,6 +159,12 @@ def instant_of(wall: datetime, zone: ZoneInfo, *, near: datetime) -> datetime | 
 def wall_time(instant: datetime, zone: ZoneInfo) -> str:
     """What the clock on the wall shows, like 2026-11-26T14:30."""
     return instant.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+@lru_cache(maxsize=4096)
+def _pieces_of_day(zone: ZoneInfo, day: date) -> tuple[DayPiece, ...]:
+    pieces = merge(_pieces(day=day, opens=timedelta(0), closes=_DAY, zone=zone))
+    return tuple(DayPiece(day, (next_cell(piece.start), next_cell(piece.end))) for piece in pieces)
 
 
 def _pieces(*, day: date, opens: timedelta, closes: timedelta, zone: ZoneInfo) -> Iterator[Interval]:

@@ -17,16 +17,24 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from services.cells import Span, subtract
 from services.countries import format_clock
-from services.facts import current
-from services.hours import WeeklySpan, local_day, open_intervals, spans_meet
+from services.facts import Facts, current
+from services.hours import Week, WeeklySpan, local_day, open_intervals, spans_meet
 from services.intervals import Interval
 from services.locks import lock_parents
 from services.models import Location, Therapist, TimeOff, Treatment, WorkingHours
 from services.refusals import Refusal
+from services.statements import read_rows
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 REASON_LENGTH = 100
+
+_ABSENCES = """
+SELECT therapist_id, cell(starts_at), cell(ends_at) FROM services_timeoff
+WHERE ends_at > %(start)s AND starts_at < %(end)s
+  AND (location_id = %(location)s OR therapist_id IN (%(therapists)s))
+"""
 
 
 class Review(Protocol):
@@ -81,6 +89,22 @@ def open_hours(
         )
         for pk in ids
     }
+
+
+def open_cells(
+    *, therapist_ids: Iterable[int], location: Location, first_date: date, days: int
+) -> dict[int, tuple[Span, ...]]:
+    """The same as `open_hours`, in cells since the epoch: what the hours come to is remembered with the facts."""
+    ids = list(dict.fromkeys(therapist_ids))
+    zone = zone_of(location=location)
+    last_date = first_date + timedelta(days=days - 1)
+    window = Interval(local_day(date=first_date, zone=zone).start, local_day(date=last_date, zone=zone).end)
+    absences = _load_absent_cells(ids, location, window)
+    facts, dates = current(), [first_date + timedelta(days=number) for number in range(days)]
+    opened = {pk: _week(facts, pk, location.pk, zone).open_cells(days=dates) for pk in ids}
+    if not absences:
+        return opened
+    return {pk: subtract(spans, [*absences[pk], *absences[None]]) for pk, spans in opened.items()}
 
 
 def hours_on(*, location: Location, days: Collection[tuple[int, date]]) -> dict[tuple[int, date], list[Interval]]:
@@ -300,6 +324,23 @@ def _load_absences(ids: Sequence[int], location: Location, window: Interval) -> 
     absences: dict[int | None, list[Interval]] = defaultdict(list)
     for therapist_id, starts_at, ends_at in rows.order_by().values_list("therapist_id", "starts_at", "ends_at"):
         absences[therapist_id].append(Interval(starts_at, ends_at))
+    return absences
+
+
+def _week(facts: Facts, therapist_id: int, location_id: int, zone: ZoneInfo) -> Week:
+    key = (Week, therapist_id, location_id, zone)
+    found: Week | None = facts.memo.get(key)
+    if found is None:
+        found = facts.memo[key] = Week(facts.hours.get((therapist_id, location_id), ()), zone)
+    return found
+
+
+def _load_absent_cells(ids: Sequence[int], location: Location, window: Interval) -> dict[int | None, list[Span]]:
+    """As `_load_absences`, in cells since the epoch."""
+    absences: dict[int | None, list[Span]] = defaultdict(list)
+    asked = {"start": window.start, "end": window.end, "location": location.pk, "therapists": list(ids)}
+    for therapist_id, first, last in read_rows(_ABSENCES, asked):
+        absences[therapist_id].append((first, last))
     return absences
 
 

@@ -33,6 +33,7 @@ BOOKING_ENTRANCES = ("booking.tasks", "booking.admin", "booking.apps", "booking.
 
 # Decide and nothing else: no Django, no models, no clock.
 PURE_MODULES = (
+    "services.cells",
     "services.hours",
     "services.intervals",
     "booking.rules.advice",

@@ -1,45 +1,82 @@
-"""Which starts are on offer: one pure answer that the listing and the commit share.
+"""Which starts are on offer: one pure answer that the listing, the board's gaps and the commit share.
 
-All times are UTC; intervals are half-open. No Django, no clock.
+Time is counted in cells of five minutes, and what a therapist or a room has free is worked out for all cells at once, as
+the bits of one number: see `services.cells`. Instants are UTC. No Django, no clock.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum, auto
-from itertools import chain
-from zoneinfo import ZoneInfo
+from functools import lru_cache
 
-from services.intervals import Interval, contains, merge, subtract
+from services.cells import (
+    CELL,
+    Span,
+    as_interval,
+    begins_at,
+    cell_at,
+    each_in,
+    every,
+    first_in,
+    mask,
+    next_cell,
+    spans_in,
+    stretched,
+    whence_met,
+)
+from services.hours import DayPiece
+from services.intervals import Interval
 
 
 @dataclass(frozen=True)
 class Diary:
-    """When one therapist is at the location, and when they are taken (turnover included)."""
+    """When one therapist is at the location (cells since the epoch), and in which cells they are taken, turnover included.
+
+    `busy` is a mask, counted like all masks of a question from its `origin`.
+    """
 
     therapist_id: int
-    open: Sequence[Interval]
-    busy: Sequence[Interval]
+    open: tuple[Span, ...]
+    busy: int
 
 
 @dataclass(frozen=True)
 class RoomDiary:
-    """When one suitable room is taken (turnover included)."""
+    """In which cells one suitable room is taken (turnover included)."""
 
     room_id: int
-    busy: Sequence[Interval]
+    busy: int
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a start must keep to: `earliest` and `latest` bound the start itself, both inclusive."""
+    """What a start must keep to: `earliest` and `latest` bound the start itself, both inclusive.
+
+    The lengths are whole cells, and `length` is one at least; `earliest` and `latest` need not be on a mark.
+    """
 
     length: timedelta
     turnover: timedelta
     grid: timedelta
     earliest: datetime
     latest: datetime
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything that decides about the starts of one treatment at one length.
+
+    `origin` is the cell that the masks count from; no start before it is asked about. `rooms` are the suitable ones in
+    the order in which they are taken; None where the location has no rooms at all. `client_busy` are the cells in which
+    the client is treated.
+    """
+
+    origin: int
+    diaries: Sequence[Diary]
+    rooms: Sequence[RoomDiary] | None
+    limits: Limits
+    client_busy: int = 0
 
 
 @dataclass(frozen=True, order=True)
@@ -75,101 +112,110 @@ class Gap:
     room_id: int | None
 
 
-@dataclass(frozen=True)
-class Question:
-    """Everything that decides about the starts of one treatment at one length. `rooms` as in `find_starts`."""
-
-    diaries: Sequence[Diary]
-    rooms: Sequence[RoomDiary] | None
-    limits: Limits
+# The cells in which a visit may start, by therapist; lowest id first.
+Offered = Mapping[int, int]
 
 
-class _Busy:
-    """Merged busy time that answers "is this span free?" by bisection."""
-
-    def __init__(self, intervals: Iterable[Interval]) -> None:
-        merged = merge(intervals)
-        self._starts = [interval.start for interval in merged]
-        self._ends = [interval.end for interval in merged]
-
-    def is_free(self, start: datetime, end: datetime) -> bool:
-        before = bisect_left(self._starts, end) - 1
-        return before < 0 or self._ends[before] <= start
-
-    def free_until(self, start: datetime, end: datetime) -> datetime:
-        """How long it stays free from `start`, which is free, at most until `end`."""
-        following = bisect_left(self._starts, start)
-        return min(end, self._starts[following]) if following < len(self._starts) else end
+# --- Starts ----------------------------------------------------------------------------------------------------------
 
 
-def _grid_starts(interval: Interval, limits: Limits) -> Iterable[datetime]:
-    """The grid is counted from the start of the open interval, so that a shift at 9:10 offers 9:10, 9:25, ..."""
-    skipped = max(0, -((interval.start - limits.earliest) // limits.grid))
-    start = interval.start + skipped * limits.grid
-    last = min(interval.end - limits.length, limits.latest)
-    while start <= last:
-        yield start
-        start += limits.grid
+def find_offered(question: Question) -> Offered:
+    """In which cells each therapist has a start on offer: the one answer that everything below is read from."""
+    limits = question.limits
+    closes = max((diary.open[-1][1] for diary in question.diaries if diary.open), default=question.origin)
+    last = min(cell_at(limits.latest) + 1, closes) - question.origin
+    shown = mask(next_cell(limits.earliest) - question.origin, last)
+    if question.client_busy:
+        shown &= ~whence_met(question.client_busy, length=_cells(limits.length))
+    if question.rooms is not None:
+        shown &= _with_a_room(question)
+    taken = _cells(limits.length + limits.turnover)
+    return {
+        diary.therapist_id: _in_hours(diary, question) & shown & ~whence_met(diary.busy, length=taken)
+        for diary in sorted(question.diaries, key=lambda diary: diary.therapist_id)
+    }
 
 
-def find_starts(
-    *,
-    diaries: Sequence[Diary],
-    rooms: Sequence[RoomDiary] | None,
-    limits: Limits,
-    client_busy: Sequence[Interval] = (),
-) -> list[StartOnOffer]:
-    """Every start of every therapist, in order of time and therapist.
+def find_starts(question: Question) -> list[StartOnOffer]:
+    """Every start of every therapist, in order of time and therapist."""
+    return list_offered(find_offered(question), question)
 
-    `rooms` are the suitable ones in the order in which they are taken; None where the location has no rooms at all.
-    """
-    room_books = None if rooms is None else [(room.room_id, _Busy(room.busy)) for room in rooms]
-    client_book = _Busy(client_busy)
-    room_at: dict[datetime, int | None] = {}
+
+def list_offered(offered: Offered, question: Question) -> list[StartOnOffer]:
+    """The starts that `offered` has of what `question` asks for, each with its room, in order of time and therapist."""
+    length = question.limits.length
+    room_at = _rooms_taken(question, wanted=any_of(offered))
     found: list[StartOnOffer] = []
-    for diary in diaries:
-        book = _Busy(diary.busy)
-        for interval in diary.open:
-            for start in _grid_starts(interval, limits):
-                end = start + limits.length
-                free_again = end + limits.turnover
-                if not book.is_free(start, free_again) or not client_book.is_free(start, end):
-                    continue
-                if room_books is not None and start not in room_at:
-                    room_at[start] = _first_free(room_books, start, free_again)
-                room_id = room_at.get(start)
-                if room_books is None or room_id is not None:
-                    found.append(StartOnOffer(start, diary.therapist_id, end, room_id))
-    return sorted(found, key=lambda start: (start.starts_at, start.therapist_id))
+    for cell, therapist_ids in by_time(offered):
+        starts_at, room_id = begins_at(question.origin + cell), room_at.get(cell)
+        found += [StartOnOffer(starts_at, pk, starts_at + length, room_id) for pk in therapist_ids]
+    return found
 
 
-def _first_free(rooms: Sequence[tuple[int, _Busy]], start: datetime, end: datetime) -> int | None:
-    return next((room_id for room_id, book in rooms if book.is_free(start, end)), None)
+def any_of(offered: Offered) -> int:
+    """The cells in which somebody has a start."""
+    cells = 0
+    for mine in offered.values():
+        cells |= mine
+    return cells
 
 
-def why_not(
-    *,
-    starts_at: datetime,
-    diaries: Sequence[Diary],
-    rooms: Sequence[RoomDiary] | None,
-    limits: Limits,
-    now: datetime,
-    client_busy: Sequence[Interval] = (),
-) -> Reason | None:
+def by_time(offered: Offered) -> list[tuple[int, list[int]]]:
+    """The cells that have a start, rising, each with its therapists, lowest id first."""
+    therapists: dict[int, list[int]] = {}
+    for therapist_id, cells in offered.items():
+        for cell in each_in(cells):
+            therapists.setdefault(cell, []).append(therapist_id)
+    return sorted(therapists.items())
+
+
+def choose_for_anyone(
+    offered: Offered, *, origin: int, minutes_booked: Mapping[tuple[int, date], int], days: Sequence[DayPiece]
+) -> Offered:
+    """One therapist for each time: who has the fewest minutes booked on that local day, then the lowest id."""
+    chosen = dict.fromkeys(offered, 0)
+    for piece in days:
+        left = mask(piece.span[0] - origin, piece.span[1] - origin) & any_of(offered)
+        for therapist_id in sorted(offered, key=lambda pk: (minutes_booked.get((pk, piece.day), 0), pk)):
+            if not left:
+                break
+            mine = offered[therapist_id] & left
+            chosen[therapist_id] |= mine
+            left &= ~mine
+    return chosen
+
+
+def count_by_day(offered: Offered, *, origin: int, days: Sequence[DayPiece]) -> dict[date, int]:
+    """How many starts each local day has. Days without one are absent."""
+    counts: dict[date, int] = {}
+    for piece in days:
+        first = max(0, piece.span[0] - origin)
+        cells = mask(0, piece.span[1] - origin - first)
+        if count := sum((row >> first & cells).bit_count() for row in offered.values()):
+            counts[piece.day] = counts.get(piece.day, 0) + count
+    return counts
+
+
+# --- Why not ---------------------------------------------------------------------------------------------------------
+
+
+def why_not(question: Question, *, starts_at: datetime, now: datetime) -> Reason | None:
     """Why `find_starts` does not give `starts_at` to any of these therapists; None where it does.
 
     Of several therapists the one who came nearest to it gives the reason.
     """
+    limits = question.limits
     outside = _why_outside(starts_at, limits, now)
-    if outside is not None or not diaries:
+    if outside is not None or not question.diaries:
         return outside or Reason.WRONG_SKILL
-    reasons = [_why_not_with(diary, starts_at, limits) for diary in diaries]
+    reasons = [_why_not_with(diary, starts_at, question) for diary in question.diaries]
     if None not in reasons:
         return max(reason for reason in reasons if reason is not None)
-    end = starts_at + limits.length
-    if rooms is not None and not any(_Busy(room.busy).is_free(starts_at, end + limits.turnover) for room in rooms):
+    cell = cell_at(starts_at) - question.origin
+    if question.rooms is not None and not _with_a_room(question) >> cell & 1:
         return Reason.NO_ROOM
-    return None if _Busy(client_busy).is_free(starts_at, end) else Reason.CLIENT_BUSY
+    is_treated = question.client_busy & mask(cell, cell + _cells(limits.length))
+    return Reason.CLIENT_BUSY if is_treated else None
 
 
 def _why_outside(starts_at: datetime, limits: Limits, now: datetime) -> Reason | None:
@@ -180,97 +226,136 @@ def _why_outside(starts_at: datetime, limits: Limits, now: datetime) -> Reason |
     return Reason.TOO_SOON if starts_at < limits.earliest else Reason.TOO_FAR
 
 
-def _why_not_with(diary: Diary, starts_at: datetime, limits: Limits) -> Reason | None:
-    visit = Interval(starts_at, starts_at + limits.length)
-    shift = next((interval for interval in diary.open if contains(interval, visit)), None)
+def _why_not_with(diary: Diary, starts_at: datetime, question: Question) -> Reason | None:
+    limits = question.limits
+    first, last = cell_at(starts_at), next_cell(starts_at + limits.length)
+    shift = next((span for span in diary.open if span[0] <= first and last <= span[1]), None)
     if shift is None:
         return Reason.OFF_SHIFT
-    if (starts_at - shift.start) % limits.grid:
+    if (starts_at - begins_at(shift[0])) % limits.grid:
         return Reason.OFF_GRID
-    is_free = _Busy(diary.busy).is_free(starts_at, visit.end + limits.turnover)
-    return None if is_free else Reason.TAKEN
+    first -= question.origin
+    is_taken = diary.busy & mask(first, first + _cells(limits.length + limits.turnover))
+    return Reason.TAKEN if is_taken else None
+
+
+# --- Gaps ------------------------------------------------------------------------------------------------------------
 
 
 def find_gaps(questions: Sequence[Question]) -> list[Gap]:
     """The free time that begins with a start on offer, each stretch once, in order of therapist and time.
 
-    A gap ends where the therapist, or the suitable room that is free longest, is taken again, or with the shift.
+    A gap ends where the therapist, or the suitable room that is free longest, is taken again, or with the shift. The
+    questions share an origin.
     """
+    offers = [find_offered(question) for question in questions]
     found: list[Gap] = []
-    for candidates in _by_therapist(_gaps_of(question) for question in questions).values():
-        free_again = None
-        for start in sorted({gap.span.start for gap in candidates}):
-            if free_again is None or start >= free_again:
-                longest = max((gap for gap in candidates if gap.span.start == start), key=lambda gap: gap.span.end)
-                found.append(longest)
-                free_again = longest.span.end
+    for therapist_id in sorted({pk for offered in offers for pk in offered}):
+        starts = [offered.get(therapist_id, 0) for offered in offers]
+        left = any_of(dict(enumerate(starts)))
+        while (cell := first_in(left)) is not None:
+            candidates = [
+                _free_from(cell, therapist_id, question)
+                for question, cells in zip(questions, starts, strict=True)
+                if cells >> cell & 1
+            ]
+            end, room_id = max(candidates, key=lambda candidate: candidate[0])
+            origin = questions[0].origin
+            found.append(Gap(therapist_id, as_interval((origin + cell, origin + end)), room_id))
+            left &= ~mask(0, end)
     return found
 
 
 def find_roomless(questions: Sequence[Question]) -> list[Gap]:
     """The time in which a therapist could give something if there were a room, outside of the gaps."""
-    gaps = _by_therapist([find_gaps(questions)])
-    roomless = _by_therapist(_without_room(question) for question in questions)
+    missing: dict[int, int] = {}
+    for question in questions:
+        if question.rooms is None:
+            continue
+        with_room, without = find_offered(question), find_offered(replace(question, rooms=None))
+        for therapist_id, cells in without.items():
+            lacking = stretched(cells & ~with_room[therapist_id], length=_cells(question.limits.length))
+            missing[therapist_id] = missing.get(therapist_id, 0) | lacking
+    for gap in find_gaps(questions):
+        if gap.therapist_id in missing:
+            origin = questions[0].origin
+            first, last = cell_at(gap.span.start) - origin, cell_at(gap.span.end) - origin
+            missing[gap.therapist_id] &= ~mask(first, last)
     return [
-        Gap(therapist_id, span, None)
-        for therapist_id, missing in roomless.items()
-        for span in subtract(merge(gap.span for gap in missing), [gap.span for gap in gaps.get(therapist_id, ())])
+        Gap(therapist_id, as_interval((questions[0].origin + first, questions[0].origin + last)), None)
+        for therapist_id in sorted(missing)
+        for first, last in spans_in(missing[therapist_id])
     ]
 
 
-def _gaps_of(question: Question) -> Iterable[Gap]:
-    books = [(room.room_id, _Busy(room.busy)) for room in question.rooms or ()]
-    for start in find_starts(diaries=question.diaries, rooms=question.rooms, limits=question.limits):
-        end, room_id = _free_until(question, start), None
-        if question.rooms is not None:
-            taken = start.ends_at + question.limits.turnover
-            free = [
-                (book.free_until(start.starts_at, end), pk)
-                for pk, book in books
-                if book.is_free(start.starts_at, taken)
-            ]
-            end, room_id = max(free, key=lambda room: room[0])
-        yield Gap(start.therapist_id, Interval(start.starts_at, end), room_id)
+# --- Parts -----------------------------------------------------------------------------------------------------------
 
 
-def _without_room(question: Question) -> Iterable[Gap]:
-    if question.rooms is None:
-        return
+def _cells(length: timedelta) -> int:
+    return length // CELL
+
+
+def _in_hours(diary: Diary, question: Question) -> int:
+    """Where a visit is on the grid and ends within the same open span."""
+    if not diary.open:
+        return 0
     limits = question.limits
-    with_room = set()
-    for start in find_starts(diaries=question.diaries, rooms=question.rooms, limits=limits):
-        with_room.add((start.therapist_id, start.starts_at))
-    for start in find_starts(diaries=question.diaries, rooms=None, limits=limits):
-        if (start.therapist_id, start.starts_at) not in with_room:
-            yield Gap(start.therapist_id, Interval(start.starts_at, start.ends_at), None)
+    starts = _grid_starts(diary.open, length=_cells(limits.length), step=_cells(limits.grid))
+    shift = diary.open[0][0] - question.origin
+    return starts << shift if shift >= 0 else starts >> -shift
 
 
-def _free_until(question: Question, start: StartOnOffer) -> datetime:
-    """Until when the therapist is free from `start` on."""
-    diary = next(diary for diary in question.diaries if diary.therapist_id == start.therapist_id)
-    shift = next(interval for interval in diary.open if interval.start <= start.starts_at < interval.end)
-    return _Busy(diary.busy).free_until(start.starts_at, shift.end)
+@lru_cache(maxsize=256)
+def _grid_starts(opened: tuple[Span, ...], *, length: int, step: int) -> int:
+    """The grid is counted from the start of each open span, so that a shift at 9:10 offers 9:10, 9:25, ...
+
+    As a mask from the first open cell. The same hours are asked about again and again, so the last few are remembered.
+    """
+    starts = 0
+    for first, last in opened:
+        if last - first >= length:
+            starts |= every(step, (last - first - length) // step + 1) << first - opened[0][0]
+    return starts
 
 
-def _by_therapist(gaps: Iterable[Iterable[Gap]]) -> dict[int, list[Gap]]:
-    grouped: dict[int, list[Gap]] = {}
-    for gap in chain.from_iterable(gaps):
-        grouped.setdefault(gap.therapist_id, []).append(gap)
-    return {pk: grouped[pk] for pk in sorted(grouped)}
+def _free_for_a_visit(room: RoomDiary, question: Question) -> int:
+    """Where the room is free from, for a visit with its turnover: as a negative number, all cells but those taken."""
+    return ~whence_met(room.busy, length=_cells(question.limits.length + question.limits.turnover))
 
 
-def choose_for_anyone(
-    starts: Sequence[StartOnOffer], *, minutes_booked: Mapping[tuple[int, date], int], zone: ZoneInfo
-) -> list[StartOnOffer]:
-    """One start per time: the therapist with the fewest minutes booked on that local day, then the lowest id."""
-    best: dict[datetime, StartOnOffer] = {}
-    for start in starts:
-        rival = best.get(start.starts_at)
-        if rival is None or _load(start, minutes_booked, zone) < _load(rival, minutes_booked, zone):
-            best[start.starts_at] = start
-    return [best[moment] for moment in sorted(best)]
+def _with_a_room(question: Question) -> int:
+    """Where some suitable room is free for a visit with its turnover; all cells where the location has no rooms."""
+    free = 0
+    for room in question.rooms or ():
+        free |= _free_for_a_visit(room, question)
+    return free
 
 
-def _load(start: StartOnOffer, minutes_booked: Mapping[tuple[int, date], int], zone: ZoneInfo) -> tuple[int, int]:
-    day = start.starts_at.astimezone(zone).date()
-    return minutes_booked.get((start.therapist_id, day), 0), start.therapist_id
+def _rooms_taken(question: Question, *, wanted: int) -> dict[int, int]:
+    """For each cell in `wanted` the first room that is free, by id."""
+    room_at: dict[int, int] = {}
+    for room in question.rooms or ():
+        if not wanted:
+            break
+        mine = wanted & _free_for_a_visit(room, question)
+        wanted &= ~mine
+        room_at.update(dict.fromkeys(each_in(mine), room.room_id))
+    return room_at
+
+
+def _free_from(cell: int, therapist_id: int, question: Question) -> tuple[int, int | None]:
+    """Until when therapist and room are free together from a start on offer, and the room that is free longest."""
+    diary = next(diary for diary in question.diaries if diary.therapist_id == therapist_id)
+    here = question.origin + cell
+    end = next(last for first, last in diary.open if first <= here < last) - question.origin
+    end = _free_until(diary.busy, cell, end)
+    if question.rooms is None:
+        return end, None
+    taken = mask(cell, cell + _cells(question.limits.length + question.limits.turnover))
+    free = [(_free_until(room.busy, cell, end), room.room_id) for room in question.rooms if not room.busy & taken]
+    return max(free, key=lambda room: room[0])
+
+
+def _free_until(busy: int, cell: int, end: int) -> int:
+    taken = first_in(busy >> cell)
+    return end if taken is None else min(end, cell + taken)

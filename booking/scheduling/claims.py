@@ -7,8 +7,8 @@ from collections.abc import Iterator, Set
 from datetime import datetime, timedelta
 
 from booking.models import OCCUPYING, Appointment, Claim, FormerPlace
+from services.cells import CELL_SECONDS
 
-CELL_SECONDS = 300
 # Claims of visits that have been over for longer than this are pruned.
 KEPT_AFTER = timedelta(days=1)
 

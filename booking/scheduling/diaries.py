@@ -1,90 +1,118 @@
 """What availability needs from the database, loaded in bulk: the same few statements for one day or for thirty."""
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from booking.models import Appointment, FormerPlace
-from booking.scheduling.availability import Diary, RoomDiary
+from booking.scheduling.availability import Diary, Question, RoomDiary
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.states import OCCUPYING, overdue
+from booking.scheduling.taken import LONGEST_SPAN, Taken, read_taken
 from services import catalogue, rota
-from services.hours import local_day
+from services.cells import mask, next_cell, span_around
+from services.hours import DayPiece, day_pieces, local_day
 from services.intervals import Interval
-
-# No visit with its turnover is longer (by constraint), so nothing that began earlier can reach into a day.
-LONGEST_SPAN = timedelta(hours=10)
+from services.models import ClinicPolicy
 
 
 @dataclass(frozen=True)
 class Diaries:
-    """Everything that decides about starts over some days."""
+    """Everything that decides about starts over some days.
 
-    therapists: Sequence[Diary]
-    rooms: Sequence[RoomDiary] | None
+    `minutes_booked`: how long each therapist treats people on each of the `days`.
+    """
+
+    question: Question
     minutes_booked: Mapping[tuple[int, date], int]
+    days: Sequence[DayPiece]
 
 
-@dataclass(frozen=True)
-class _Taken:
-    """One span in which a therapist, and perhaps a room, is taken."""
-
-    appointment_id: int
-    therapist_id: int
-    room_id: int | None
-    span: Interval
-    minutes: int
-
-
-def load_diaries(*, searches: Sequence[Search], first_date: date, days: int) -> list[Diaries]:
+def load_diaries(
+    *, searches: Sequence[Search], first_date: date, days: int, visit: Interval | None = None
+) -> list[Diaries]:
     """For each search the open and taken time of everybody who could give it, on `days` local dates.
 
-    The searches differ in their wishes only, all at one location. A fixed number of statements, however many.
+    The searches differ in their wishes only, all at one location. A fixed number of statements, however many. With
+    `visit`, turnover included, only what is taken then is read: enough to say whether it can be had.
     """
     search, wishes = searches[0], [one.wish for one in searches]
-    location = search.wish.location
+    location, zone, policy = search.wish.location, search.wish.zone, ClinicPolicy.current()
     therapist_ids = _therapist_ids(wishes)
     everybody = sorted({pk for ids in therapist_ids for pk in ids})
-    hours = rota.open_hours(therapist_ids=everybody, location=location, first_date=first_date, days=days)
-    taken = _taken(search, therapist_ids=everybody, span=_span_of_days(first_date, days, search.wish.zone))
+    span = _span_of_days(first_date, days, zone)
+    opened = rota.open_cells(therapist_ids=everybody, location=location, first_date=first_date, days=days)
     rooms = catalogue.room_ids_by_treatment(treatments=[wish.treatment for wish in wishes], location=location)
     needs_room = any(rooms.values()) or catalogue.has_rooms(location=location)
+    # A visit at the end of the last day runs into the next one with its turnover.
+    limits = [one.limits(policy) for one in searches]
+    within = visit or Interval(span.start, span.end + max(one.turnover for one in limits))
+    rows = read_taken(
+        therapist_ids=everybody,
+        location_id=location.pk,
+        room_ids=sorted({pk for ids in rooms.values() for pk in ids}),
+        within=within,
+        now=search.now,
+        moving_id=search.moving.pk if search.moving else None,
+        draft_id=search.draft.pk if search.draft else None,
+    )
+    origin, pieces = next_cell(span.start), day_pieces(first_date=first_date, days=days, zone=zone)
+    busy, busy_rooms = _group(rows, origin=origin)
+    treated = client_busy(search=search, within=within, origin=origin)
+    minutes = _minutes_booked(rows, pieces)
     return [
         Diaries(
-            therapists=[
-                Diary(
-                    therapist_id=pk,
-                    open=hours.get(pk, []),
-                    busy=[row.span for row in taken if row.therapist_id == pk],
-                )
-                for pk in ids
-            ],
-            rooms=_room_diaries(rooms[wish.treatment.pk], taken=taken) if needs_room else None,
-            minutes_booked=_minutes_booked(taken, wish.zone),
+            question=Question(
+                origin=origin,
+                diaries=[Diary(pk, opened[pk], busy[pk]) for pk in ids],
+                rooms=[RoomDiary(pk, busy_rooms[pk]) for pk in rooms[wish.treatment.pk]] if needs_room else None,
+                limits=bounds,
+                client_busy=treated,
+            ),
+            minutes_booked=minutes,
+            days=pieces,
         )
-        for wish, ids in zip(wishes, therapist_ids, strict=True)
+        for wish, ids, bounds in zip(wishes, therapist_ids, limits, strict=True)
     ]
 
 
-def client_busy(*, search: Search, first_date: date, days: int) -> list[Interval]:
-    """The client's visits. One that is overdue elsewhere counts until the sweep: who books here has not locked it."""
+def client_busy(*, search: Search, within: Interval, origin: int) -> int:
+    """In which cells from `origin` the client is treated, as a mask.
+
+    A visit that is overdue elsewhere counts until the sweep: who books here has not locked it.
+    """
     if search.client is None:
-        return []
-    location, span = search.wish.location, _span_of_days(first_date, days, search.wish.zone)
+        return 0
     rows = (
         Appointment.objects.filter(client=search.client, state__in=OCCUPYING)
-        .filter(starts_at__gte=span.start - LONGEST_SPAN, starts_at__lt=span.end + LONGEST_SPAN)
-        .exclude(overdue(search.now) & Q(location=location))
+        .filter(starts_at__gte=within.start - LONGEST_SPAN, starts_at__lt=within.end + LONGEST_SPAN)
+        .exclude(overdue(search.now) & Q(location=search.wish.location))
     )
     if search.moving is not None:
         rows = rows.exclude(pk=search.moving.pk)
-    former = _former_places(span, moving=search.moving).filter(appointment__client=search.client)
-    former = former.exclude(kept_until__lte=search.now, appointment__location=location)
-    spans = rows.order_by().values_list("starts_at", "ends_at").union(former.values_list("starts_at", "ends_at"))
-    return [Interval(start, end) for start, end in spans]
+    spans = rows.order_by().values_list("starts_at", "ends_at").union(_former_of_client(search, within))
+    busy = 0
+    for start, end in spans:
+        first, last = span_around(Interval(start, end))
+        busy |= mask(first - origin, last - origin)
+    return busy
+
+
+def _former_of_client(search: Search, within: Interval) -> QuerySet[FormerPlace, tuple[datetime, datetime]]:
+    """Where the client's visits were before they were moved."""
+    rows = FormerPlace.objects.filter(
+        appointment__client=search.client,
+        starts_at__gte=within.start - LONGEST_SPAN,
+        starts_at__lt=within.end + LONGEST_SPAN,
+    ).exclude(kept_until__lte=search.now, appointment__location=search.wish.location)
+    if search.moving is not None:
+        rows = rows.exclude(appointment=search.moving)
+    return rows.values_list("starts_at", "ends_at")
 
 
 def _therapist_ids(wishes: Sequence[Wish]) -> list[list[int]]:
@@ -103,43 +131,23 @@ def _span_of_days(first_date: date, days: int, zone: ZoneInfo) -> Interval:
     return Interval(local_day(date=first_date, zone=zone).start, local_day(date=last_date, zone=zone).end)
 
 
-def _taken(search: Search, *, therapist_ids: Sequence[int], span: Interval) -> list[_Taken]:
-    location = search.wish.location
-    rows = (
-        Appointment.objects.filter(state__in=OCCUPYING)
-        .filter(Q(therapist_id__in=therapist_ids) | Q(location=location))
-        # A visit at the end of the last day runs into the next one, turnover included.
-        .filter(starts_at__gte=span.start - LONGEST_SPAN, starts_at__lt=span.end + LONGEST_SPAN)
-        .exclude(overdue(search.now))
-    )
-    if search.draft is not None:
-        rows = rows.exclude(hold__draft=search.draft)
-    if search.moving is not None:
-        rows = rows.exclude(pk=search.moving.pk)
-    former = _former_places(span, moving=search.moving).filter(kept_until__gt=search.now)
-    former = former.filter(Q(therapist_id__in=therapist_ids) | Q(appointment__location=location))
-    columns = rows.values_list("pk", "therapist_id", "room_id", "starts_at", "busy_until", "minutes")
-    # Nobody is treated in a former place: it adds no minutes to the therapist's day.
-    of_former = former.values_list("appointment_id", "therapist_id", "room_id", "starts_at", "busy_until", Value(0))
-    return [
-        _Taken(pk, therapist, room, Interval(start, end), minutes)
-        for pk, therapist, room, start, end, minutes in columns.order_by().union(of_former, all=True)
-    ]
+def _group(rows: Sequence[Taken], *, origin: int) -> tuple[Mapping[int, int], Mapping[int | None, int]]:
+    """The masks of therapists and of rooms, by id."""
+    busy: dict[int, int] = defaultdict(int)
+    busy_rooms: dict[int | None, int] = defaultdict(int)
+    for therapist_id, room_id, first, last, _minutes in rows:
+        cells = mask(first - origin, last - origin)
+        busy[therapist_id] |= cells
+        busy_rooms[room_id] |= cells
+    return busy, busy_rooms
 
 
-def _former_places(span: Interval, *, moving: Appointment | None) -> QuerySet[FormerPlace]:
-    """Where visits were before they were moved."""
-    rows = FormerPlace.objects.filter(starts_at__gte=span.start - LONGEST_SPAN, starts_at__lt=span.end + LONGEST_SPAN)
-    return rows.exclude(appointment=moving) if moving is not None else rows
-
-
-def _room_diaries(room_ids: Sequence[int], *, taken: Sequence[_Taken]) -> list[RoomDiary]:
-    return [RoomDiary(room_id=pk, busy=[row.span for row in taken if row.room_id == pk]) for pk in room_ids]
-
-
-def _minutes_booked(taken: Sequence[_Taken], zone: ZoneInfo) -> dict[tuple[int, date], int]:
-    minutes: dict[tuple[int, date], int] = {}
-    for row in taken:
-        key = (row.therapist_id, row.span.start.astimezone(zone).date())
-        minutes[key] = minutes.get(key, 0) + row.minutes
-    return minutes
+def _minutes_booked(rows: Sequence[Taken], days: Sequence[DayPiece]) -> dict[tuple[int, date], int]:
+    pieces = sorted(days, key=lambda piece: piece.span)
+    firsts = [piece.span[0] for piece in pieces]
+    booked: dict[tuple[int, date], int] = defaultdict(int)
+    for therapist_id, _room_id, first, _last, minutes in rows:
+        number = bisect_right(firsts, first) - 1
+        if number >= 0 and first < pieces[number].span[1]:
+            booked[therapist_id, pieces[number].day] += minutes
+    return booked

@@ -1,7 +1,7 @@
 """What is looked for: a treatment and length at a place, and who asks for it, when, and past what of their own."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from booking.models import Appointment, Client, Draft
 from booking.scheduling.availability import Limits
 from services import facts
 from services.catalogue import turnover
+from services.intervals import Interval
 from services.models import ClinicPolicy, Location, Treatment
 
 # How far ahead staff may book, whatever the horizon for clients.
@@ -81,3 +82,9 @@ class Search:
             earliest=max((self.notice_from or self.now) + notice, self.now),
             latest=self.now + (STAFF_HORIZON if self.by_staff else timedelta(days=policy.horizon_days)),
         )
+
+    def span_from(self, starts_at: datetime) -> Interval:
+        """What the visit takes of therapist and room if it starts at `starts_at` (UTC): turnover included."""
+        minutes = self.wish.minutes
+        length = timedelta(minutes=minutes) + turnover(self.wish.treatment, minutes=minutes)
+        return Interval(starts_at.astimezone(UTC), starts_at.astimezone(UTC) + length)

@@ -1,45 +1,62 @@
 """Which starts are on offer, and why another is not: the listing, the board's gaps and the commit all ask here."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from booking.scheduling.availability import (
     Gap,
+    Offered,
     Question,
     Reason,
     StartOnOffer,
+    any_of,
     choose_for_anyone,
+    count_by_day,
     find_gaps,
+    find_offered,
     find_roomless,
-    find_starts,
+    list_offered,
     why_not,
 )
-from booking.scheduling.diaries import client_busy, load_diaries
+from booking.scheduling.diaries import Diaries, load_diaries
 from booking.scheduling.search import Search, Wish
 from services import catalogue
+from services.cells import begins_at, first_in
+from services.hours import DayPiece
+from services.intervals import Interval
 from services.models import ClinicPolicy, Location
 
 # How far to look for the earliest start: most often the first few days have one, and a year costs a hundred times more.
 WINDOWS = (3, 14)
 
 
-def list_starts(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> list[StartOnOffer]:
-    """The starts on offer on `days` local dates from `first_date`, in order of time.
+@dataclass(frozen=True)
+class Listing:
+    """The starts on offer as masks, from which lists and counts are made; `days` are the local dates asked about."""
 
-    Anyone gives one row per time, unless `each_therapist`.
-    """
-    wish, policy = search.wish, ClinicPolicy.current()
+    question: Question
+    offered: Offered
+    days: Sequence[DayPiece]
+
+    def starts(self) -> list[StartOnOffer]:
+        """In order of time and therapist."""
+        return list_offered(self.offered, self.question)
+
+    def count_by_day(self) -> dict[date, int]:
+        """How many starts each local date has; dates without one are absent."""
+        return count_by_day(self.offered, origin=self.question.origin, days=self.days)
+
+
+def look_up(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> Listing:
+    """The starts on offer on `days` local dates from `first_date`. Anyone gives one for each time, unless `each_therapist`."""
     (diaries,) = load_diaries(searches=[search], first_date=first_date, days=days)
-    starts = find_starts(
-        diaries=diaries.therapists,
-        rooms=diaries.rooms,
-        limits=search.limits(policy),
-        client_busy=client_busy(search=search, first_date=first_date, days=days),
-    )
-    if wish.therapist_id is None and not each_therapist:
-        return choose_for_anyone(starts, minutes_booked=diaries.minutes_booked, zone=wish.zone)
-    return starts
+    return _choose(search, diaries, each_therapist=each_therapist)
+
+
+def list_starts(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> list[StartOnOffer]:
+    """The starts of `look_up`, in order of time and therapist."""
+    return look_up(search=search, first_date=first_date, days=days, each_therapist=each_therapist).starts()
 
 
 def earliest_starts(*, wishes: Sequence[Wish], now: datetime) -> list[datetime | None]:
@@ -47,40 +64,37 @@ def earliest_starts(*, wishes: Sequence[Wish], now: datetime) -> list[datetime |
 
     The first of what `list_starts` gives, for all of them together: as many statements as for one.
     """
-    policy = ClinicPolicy.current()
+    horizon = ClinicPolicy.current().horizon_days + 1
     found: dict[int, datetime] = {}
-    for days in sorted({*(min(days, policy.horizon_days + 1) for days in WINDOWS), policy.horizon_days + 1}):
+    for days in sorted({*(min(days, horizon) for days in WINDOWS), horizon}):
         missing = {number: Search(wish, now) for number, wish in enumerate(wishes) if number not in found}
         if not missing:
             break
         searches = list(missing.values())
         today = now.astimezone(searches[0].wish.zone).date()
         all_diaries = load_diaries(searches=searches, first_date=today, days=days)
-        for (number, search), diaries in zip(missing.items(), all_diaries, strict=True):
-            starts = find_starts(diaries=diaries.therapists, rooms=diaries.rooms, limits=search.limits(policy))
-            if starts:
-                found[number] = starts[0].starts_at
+        for number, diaries in zip(missing, all_diaries, strict=True):
+            cell = first_in(any_of(find_offered(diaries.question)))
+            if cell is not None:
+                found[number] = begins_at(diaries.question.origin + cell)
     return [found.get(number) for number in range(len(wishes))]
 
 
 def find_start(*, search: Search, starts_at: datetime) -> StartOnOffer | None:
     """The start at `starts_at` if it is on offer: the same answer as the listing, for one moment."""
-    starts = list_starts(search=search, first_date=starts_at.astimezone(search.wish.zone).date(), days=1)
-    return next((start for start in starts if start.starts_at == starts_at), None)
+    # Who of all gets it depends on what they do all day.
+    visit = None if search.wish.therapist_id is None else search.span_from(starts_at)
+    diaries = _load_around(search, starts_at, visit)
+    limits = diaries.question.limits
+    only = replace(limits, earliest=max(limits.earliest, starts_at), latest=min(limits.latest, starts_at))
+    listing = _choose(search, replace(diaries, question=replace(diaries.question, limits=only)))
+    return next(iter(listing.starts()), None)
 
 
 def why_not_offered(*, search: Search, starts_at: datetime) -> Reason | None:
     """Why `find_start` finds nothing at `starts_at`, by the same facts; None where it would."""
-    wish, day = search.wish, starts_at.astimezone(search.wish.zone).date()
-    (diaries,) = load_diaries(searches=[search], first_date=day, days=1)
-    reason = why_not(
-        starts_at=starts_at,
-        diaries=diaries.therapists,
-        rooms=diaries.rooms,
-        limits=search.limits(ClinicPolicy.current()),
-        now=search.now,
-        client_busy=client_busy(search=search, first_date=day, days=1),
-    )
+    wish, diaries = search.wish, _load_around(search, starts_at, search.span_from(starts_at))
+    reason = why_not(diaries.question, starts_at=starts_at, now=search.now)
     # Whoever gives the treatment has the skill, even without hours here.
     is_skilled = wish.therapist_id is not None and catalogue.can_give(
         therapist_id=wish.therapist_id, treatment=wish.treatment
@@ -93,17 +107,13 @@ def list_gaps(*, location: Location, day: date, now: datetime) -> tuple[list[Gap
 
     Asked with the shortest length of each treatment on offer: what begins a gap can be booked.
     """
-    policy = ClinicPolicy.current()
     searches = [
         Search(Wish(offer.treatment, offer.lengths[0].minutes, location), now, by_staff=True)
         for offer in catalogue.treatments_on_offer()
     ]
     if not searches:
         return [], []
-    questions = [
-        Question(diaries=diaries.therapists, rooms=diaries.rooms, limits=search.limits(policy))
-        for search, diaries in zip(searches, load_diaries(searches=searches, first_date=day, days=1), strict=True)
-    ]
+    questions = [diaries.question for diaries in load_diaries(searches=searches, first_date=day, days=1)]
     return find_gaps(questions), find_roomless(questions)
 
 
@@ -114,10 +124,17 @@ def nearest_starts(*, search: Search, around: datetime, count: int = 3) -> list[
     return sorted(sorted(starts, key=lambda start: abs(start.starts_at - around))[:count])
 
 
-def count_by_date(starts: Sequence[StartOnOffer], zone: ZoneInfo) -> dict[date, int]:
-    """How many starts each local date has; dates without one are absent."""
-    counts: dict[date, int] = {}
-    for start in starts:
-        day = start.starts_at.astimezone(zone).date()
-        counts[day] = counts.get(day, 0) + 1
-    return counts
+def _load_around(search: Search, starts_at: datetime, visit: Interval | None) -> Diaries:
+    day = starts_at.astimezone(search.wish.zone).date()
+    (diaries,) = load_diaries(searches=[search], first_date=day, days=1, visit=visit)
+    return diaries
+
+
+def _choose(search: Search, diaries: Diaries, *, each_therapist: bool = False) -> Listing:
+    question = diaries.question
+    offered = find_offered(question)
+    if search.wish.therapist_id is None and not each_therapist:
+        offered = choose_for_anyone(
+            offered, origin=question.origin, minutes_booked=diaries.minutes_booked, days=diaries.days
+        )
+    return Listing(question, offered, diaries.days)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -20,10 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.availability import by_time
 from booking.scheduling.search import Search, Wish
-from booking.scheduling.starts import count_by_date, list_starts
+from booking.scheduling.starts import Listing, look_up
 from services import catalogue
+from services.cells import CELL_SECONDS, begins_at
 from services.models import ClinicPolicy
 
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
@@ -89,49 +90,52 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(json.loads(OPENAPI_FILE.read_text(encoding="utf-8")))
 
 
-def _answer(request: HttpRequest, make: Callable[[Question, list[StartOnOffer]], dict[str, Any]]) -> HttpResponse:
+def _answer(request: HttpRequest, make: Callable[[Question, Listing], str]) -> HttpResponse:
     now = timezone.now()
     try:
         question = _read(request.GET, now=now)
     except BadQuestion as fault:
         return JsonResponse({"detail": str(fault)}, status=400)
-    found = list_starts(
+    listing = look_up(
         search=Search(question.wish, now),
         first_date=question.first_date,
         days=question.days,
         each_therapist=question.each_therapist,
     )
-    return JsonResponse({"time_zone": question.zone.key} | make(question, found))
+    return HttpResponse(make(question, listing), content_type="application/json")
 
 
-def _show_starts(question: Question, found: list[StartOnOffer]) -> dict[str, Any]:
-    shown, following = cut_at_a_day(found, zone=question.zone, most=MOST_STARTS)
-    more = {"next": following.isoformat()} if following else {}
-    return more | {
-        "starts": [
-            {
-                "start": start.starts_at.astimezone(question.zone).isoformat(),
-                "end": start.ends_at.astimezone(question.zone).isoformat(),
-                "therapist": start.therapist_id,
-            }
-            for start in shown
-        ]
-    }
+def _show_starts(question: Question, listing: Listing) -> str:
+    """Put together as text: thousands of rows with three fields that need no quoting."""
+    kept, following = cut_at_a_day(listing, most=MOST_STARTS)
+    head = {"time_zone": question.zone.key} | ({"next": following.isoformat()} if following else {})
+    length = question.wish.minutes * 60 // CELL_SECONDS
+
+    @cache
+    def text(cell: int) -> str:
+        return begins_at(cell).astimezone(question.zone).isoformat()
+
+    rows = []
+    for number, therapist_ids in by_time(listing.offered):
+        cell = listing.question.origin + number
+        start = f'{{"start": "{text(cell)}", "end": "{text(cell + length)}", "therapist": '
+        rows += [f"{start}{pk}}}" for pk in therapist_ids]
+    return f'{json.dumps(head)[:-1]}, "starts": [{", ".join(rows[:kept])}]}}'
 
 
-def cut_at_a_day(found: list[StartOnOffer], *, zone: ZoneInfo, most: int) -> tuple[list[StartOnOffer], date | None]:
-    """Whole local dates, one at least, of at most `most` starts, and the date from which to ask on. In order of time."""
+def cut_at_a_day(listing: Listing, *, most: int) -> tuple[int, date | None]:
+    """How many starts whole local dates have, one date at least, with at most `most`; and from which date to ask on."""
     kept = 0
-    for day, count in count_by_date(found, zone).items():
+    for day, count in listing.count_by_day().items():
         if kept and kept + count > most:
-            return found[:kept], day
+            return kept, day
         kept += count
-    return found, None
+    return kept, None
 
 
-def _show_days(question: Question, found: list[StartOnOffer]) -> dict[str, Any]:
-    counts = count_by_date(found, question.zone)
-    return {"days": [{"date": day.isoformat(), "count": count} for day, count in counts.items()]}
+def _show_days(question: Question, listing: Listing) -> str:
+    days = [{"date": day.isoformat(), "count": count} for day, count in listing.count_by_day().items()]
+    return json.dumps({"time_zone": question.zone.key, "days": days})
 
 
 def _read(query: QueryDict, *, now: datetime) -> Question:

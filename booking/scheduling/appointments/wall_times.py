@@ -16,8 +16,8 @@ from booking.scheduling.appointments.changing import renew_request_deadline
 from booking.scheduling.appointments.ledger import SYSTEM, free_former_place, read_locked, record, write_claims
 from booking.scheduling.appointments.refusals import Refused
 from booking.scheduling.appointments.transactions import in_one_transaction
-from booking.scheduling.claims import CELL_SECONDS
 from booking.scheduling.states import MOVABLE
+from services.cells import CELL_SECONDS
 from services.hours import instant_of
 
 

@@ -1,5 +1,7 @@
-"""Against a brute-force reading of the five conditions, on a raster of five minutes."""
+"""Against a brute-force reading of the five conditions, and against the slow oracle on clinics at random."""
 
+import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -10,20 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.scheduling.availability import (
-    Diary,
     Gap,
     Limits,
     Question,
     Reason,
-    RoomDiary,
     StartOnOffer,
     choose_for_anyone,
+    count_by_day,
     find_gaps,
+    find_offered,
     find_roomless,
     find_starts,
+    list_offered,
     why_not,
 )
+from services.hours import day_pieces
 from services.intervals import Interval, merge, overlaps
+from tests.booking.scheduling.clinics import answers_of_the_oracle, answers_on_bits, make_case, on_bits
+from tests.booking.scheduling.oracle import Diary, RoomDiary
 
 DAY = datetime(2026, 11, 26, tzinfo=UTC)
 FIVE = timedelta(minutes=5)
@@ -47,6 +53,18 @@ def limits(*, length: int = 60, turnover: int = 15, grid: int = 15, earliest: in
     )
 
 
+def ask(
+    diaries: Sequence[Diary],
+    rooms: Sequence[RoomDiary] | None = None,
+    limits: Limits | None = None,
+    client_busy: Sequence[Interval] = (),
+) -> Question:
+    return on_bits(diaries=diaries, rooms=rooms, limits=limits or LIMITS, client_busy=client_busy, first_day=DAY)
+
+
+LIMITS = limits()
+
+
 def times(starts: Sequence[StartOnOffer]) -> list[str]:
     return [f"{start.starts_at:%H:%M}" for start in starts]
 
@@ -54,7 +72,7 @@ def times(starts: Sequence[StartOnOffer]) -> list[str]:
 def test_a_start_needs_the_whole_treatment_in_open_hours_but_not_the_turnover() -> None:
     diary = Diary(therapist_id=1, open=[span(540, 645)], busy=[])
 
-    starts = find_starts(diaries=[diary], rooms=None, limits=limits())
+    starts = find_starts(ask([diary]))
 
     assert times(starts) == ["09:00", "09:15", "09:30", "09:45"]
 
@@ -62,7 +80,7 @@ def test_a_start_needs_the_whole_treatment_in_open_hours_but_not_the_turnover() 
 def test_the_grid_is_counted_from_the_start_of_the_open_interval() -> None:
     diary = Diary(therapist_id=1, open=[span(550, 640)], busy=[])
 
-    starts = find_starts(diaries=[diary], rooms=None, limits=limits())
+    starts = find_starts(ask([diary]))
 
     assert times(starts) == ["09:10", "09:25", "09:40"]
 
@@ -70,7 +88,7 @@ def test_the_grid_is_counted_from_the_start_of_the_open_interval() -> None:
 def test_turnover_before_and_after_a_taken_span_is_kept_free() -> None:
     diary = Diary(therapist_id=1, open=[span(540, 780)], busy=[span(615, 690)])
 
-    starts = find_starts(diaries=[diary], rooms=None, limits=limits())
+    starts = find_starts(ask([diary]))
 
     assert times(starts) == ["09:00", "11:30", "11:45", "12:00"]
 
@@ -78,7 +96,7 @@ def test_turnover_before_and_after_a_taken_span_is_kept_free() -> None:
 def test_notice_and_horizon_bound_the_start_and_include_their_edges() -> None:
     diary = Diary(therapist_id=1, open=[span(540, 720)], busy=[])
 
-    starts = find_starts(diaries=[diary], rooms=None, limits=limits(earliest=570, latest=600))
+    starts = find_starts(ask([diary], limits=limits(earliest=570, latest=600)))
 
     assert times(starts) == ["09:30", "09:45", "10:00"]
 
@@ -87,7 +105,7 @@ def test_the_first_free_room_in_order_is_taken() -> None:
     diary = Diary(therapist_id=1, open=[span(540, 600)], busy=[])
     rooms = [RoomDiary(room_id=7, busy=[span(590, 620)]), RoomDiary(room_id=3, busy=[])]
 
-    starts = find_starts(diaries=[diary], rooms=rooms, limits=limits())
+    starts = find_starts(ask([diary], rooms))
 
     assert starts == [StartOnOffer(starts_at=at(540), therapist_id=1, ends_at=at(600), room_id=3)]
 
@@ -95,18 +113,31 @@ def test_the_first_free_room_in_order_is_taken() -> None:
 def test_without_a_suitable_room_nothing_is_on_offer_where_there_are_rooms() -> None:
     diary = Diary(therapist_id=1, open=[span(540, 600)], busy=[])
 
-    assert find_starts(diaries=[diary], rooms=[], limits=limits()) == []
+    assert find_starts(ask([diary], [])) == []
 
 
 def test_anyone_is_who_has_the_fewest_minutes_that_day_then_the_lowest_id() -> None:
-    starts = [StartOnOffer(at(540), pk, at(600), None) for pk in (1, 2, 3)]
-    zone = ZoneInfo("UTC")
+    question = ask([Diary(therapist_id=pk, open=[span(540, 600)], busy=[]) for pk in (3, 1, 2)])
+    offered, days = find_offered(question), day_pieces(first_date=DAY.date(), days=1, zone=ZoneInfo("UTC"))
 
-    busy_one = choose_for_anyone(starts, minutes_booked={(1, date(2026, 11, 26)): 60}, zone=zone)
-    all_equal = choose_for_anyone(starts, minutes_booked={}, zone=zone)
+    booked = [
+        choose_for_anyone(offered, origin=question.origin, minutes_booked=minutes, days=days)
+        for minutes in ({(1, DAY.date()): 60}, {(1, DAY.date() - timedelta(days=1)): 60})
+    ]
 
-    assert [start.therapist_id for start in busy_one] == [2]
-    assert [start.therapist_id for start in all_equal] == [1]
+    assert [times(list_offered(chosen, question)) for chosen in booked] == [["09:00"], ["09:00"]]
+    assert [[pk for pk, cells in chosen.items() if cells] for chosen in booked] == [[2], [1]]
+
+
+def test_starts_are_counted_by_the_local_day() -> None:
+    question = ask([Diary(therapist_id=pk, open=[span(1380, 1500)], busy=[]) for pk in (1, 2)])
+    utc, kathmandu = (
+        day_pieces(first_date=DAY.date(), days=2, zone=ZoneInfo(zone)) for zone in ("UTC", "Asia/Kathmandu")
+    )
+
+    counts = [count_by_day(find_offered(question), origin=question.origin, days=days) for days in (utc, kathmandu)]
+
+    assert counts == [{date(2026, 11, 26): 8, date(2026, 11, 27): 2}, {date(2026, 11, 27): 10}]
 
 
 def spans(most: int) -> st.SearchStrategy[list[Interval]]:
@@ -174,7 +205,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 @given(case=cases())
 def test_every_start_of_the_brute_force_and_no_other(case: Case) -> None:
-    starts = find_starts(diaries=case.diaries, rooms=case.rooms, limits=case.bounds, client_busy=case.client_busy)
+    starts = find_starts(ask(case.diaries, case.rooms, case.bounds, case.client_busy))
 
     assert starts == brute_force(case.diaries, case.rooms, case.bounds, case.client_busy)
 
@@ -182,25 +213,19 @@ def test_every_start_of_the_brute_force_and_no_other(case: Case) -> None:
 @given(case=cases(), mark=st.integers(0, 130))
 def test_what_is_on_offer_has_no_reason_against_it_and_all_else_has_one(case: Case, mark: int) -> None:
     moment = at(mark * 5)
-    starts = find_starts(diaries=case.diaries, rooms=case.rooms, limits=case.bounds, client_busy=case.client_busy)
+    starts = find_starts(ask(case.diaries, case.rooms, case.bounds, case.client_busy))
 
-    reason = why_not(
-        starts_at=moment,
-        diaries=case.diaries,
-        rooms=case.rooms,
-        limits=case.bounds,
-        now=DAY,
-        client_busy=case.client_busy,
-    )
+    reason = why_not(ask(case.diaries, case.rooms, case.bounds, case.client_busy), starts_at=moment, now=DAY)
 
     assert (reason is None) == any(start.starts_at == moment for start in starts)
 
 
 @given(case=cases())
 def test_a_gap_begins_with_a_start_and_nobody_is_taken_in_it(case: Case) -> None:
-    starts = find_starts(diaries=case.diaries, rooms=case.rooms, limits=case.bounds)
+    question = ask(case.diaries, case.rooms, case.bounds)
+    starts = find_starts(question)
 
-    gaps = find_gaps([Question(diaries=case.diaries, rooms=case.rooms, limits=case.bounds)])
+    gaps = find_gaps([question])
 
     taken = {diary.therapist_id: diary.busy for diary in case.diaries}
     room_taken = {room.room_id: room.busy for room in case.rooms or ()}
@@ -233,14 +258,9 @@ def test_each_time_that_is_not_on_offer_has_its_own_reason(moment: int, reason: 
     diary = Diary(therapist_id=1, open=[span(540, 720), span(780, 1080)], busy=[span(630, 720)])
     rooms = [RoomDiary(room_id=1, busy=[span(780, 855)])]
 
-    found = why_not(
-        starts_at=at(moment),
-        diaries=[diary],
-        rooms=rooms,
-        limits=limits(earliest=550, latest=1100),
-        now=at(530),
-        client_busy=[span(900, 930)],
-    )
+    question = ask([diary], rooms, limits(earliest=550, latest=1100), client_busy=[span(900, 930)])
+
+    found = why_not(question, starts_at=at(moment), now=at(530))
 
     assert found is reason
 
@@ -249,8 +269,8 @@ def test_of_several_therapists_the_nearest_gives_the_reason() -> None:
     off_shift = Diary(therapist_id=1, open=[span(540, 600)], busy=[])
     taken = Diary(therapist_id=2, open=[span(540, 900)], busy=[span(700, 800)])
 
-    reason = why_not(starts_at=at(720), diaries=[off_shift, taken], rooms=None, limits=limits(), now=DAY)
-    nobody = why_not(starts_at=at(720), diaries=[], rooms=None, limits=limits(), now=DAY)
+    reason = why_not(ask([off_shift, taken]), starts_at=at(720), now=DAY)
+    nobody = why_not(ask([]), starts_at=at(720), now=DAY)
 
     assert (reason, nobody) == (Reason.TAKEN, Reason.WRONG_SKILL)
 
@@ -258,7 +278,7 @@ def test_of_several_therapists_the_nearest_gives_the_reason() -> None:
 def test_a_gap_ends_where_its_room_does_and_what_lacks_a_room_is_told_apart() -> None:
     diary = Diary(therapist_id=1, open=[span(540, 1020)], busy=[span(540, 660)])
     rooms = [RoomDiary(room_id=1, busy=[span(780, 900)]), RoomDiary(room_id=2, busy=[span(600, 1200)])]
-    question = Question(diaries=[diary], rooms=rooms, limits=limits())
+    question = ask([diary], rooms)
 
     gaps, roomless = find_gaps([question]), find_roomless([question])
 
@@ -268,7 +288,28 @@ def test_a_gap_ends_where_its_room_does_and_what_lacks_a_room_is_told_apart() ->
 
 def test_a_gap_is_as_long_as_the_treatment_with_the_better_room_allows() -> None:
     diary = Diary(therapist_id=1, open=[span(540, 900)], busy=[])
-    swedish = Question(diaries=[diary], rooms=[RoomDiary(1, [span(660, 900)])], limits=limits())
-    deep = Question(diaries=[diary], rooms=[RoomDiary(2, [span(780, 900)])], limits=limits(length=90))
+    swedish = ask([diary], [RoomDiary(1, [span(660, 900)])])
+    deep = ask([diary], [RoomDiary(2, [span(780, 900)])], limits(length=90))
 
     assert find_gaps([swedish, deep]) == [Gap(1, span(540, 780), 2)]
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(300), pytest.param(range(1000, 101_000), marks=pytest.mark.prove)],
+    ids=["a few", "a hundred thousand"],
+)
+def test_the_bits_and_the_slow_oracle_answer_alike_at_every_clinic(seeds: range) -> None:
+    """Across changes of the clock, with and without rooms, on marks and off them: whole answers of every kind."""
+    answered: Counter[str] = Counter()
+    for seed in seeds:
+        case = make_case(random.Random(seed))
+
+        answers = answers_on_bits(case)
+
+        assert answers == answers_of_the_oracle(case), seed
+        answered.update(str(reason) for reason in answers["why not"])
+        answered.update(kind for kind, answer in answers.items() if answer)
+    # The questions were worth asking.
+    few = {kind: answered[kind] for kind in [*answers, *map(str, [None, *Reason])] if answered[kind] * 300 < len(seeds)}
+    assert few == {}

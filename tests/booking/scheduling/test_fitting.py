@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.scheduling.availability import Diary, Limits, RoomDiary, find_starts
+from booking.scheduling.availability import Limits, find_starts
 from booking.scheduling.fitting import Ground, Why, why_unfit
 from services.intervals import Interval, subtract
+from tests.booking.scheduling.clinics import on_bits
+from tests.booking.scheduling.oracle import Diary, RoomDiary
 
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
 CELL = timedelta(minutes=5)
@@ -76,7 +78,8 @@ def test_a_visit_fits_exactly_where_its_start_is_on_offer(
         length=visit.length, turnover=timedelta(0), grid=CELL, earliest=MIDNIGHT, latest=MIDNIGHT + timedelta(days=1)
     )
     diary = Diary(therapist_id=1, open=subtract(shifts, closures + time_off), busy=[])
-    starts = find_starts(diaries=[diary], rooms=[RoomDiary(1, [])] if room_suits else [], limits=limits)
+    rooms = [RoomDiary(1, [])] if room_suits else []
+    starts = find_starts(on_bits(diaries=[diary], rooms=rooms, limits=limits, first_day=MIDNIGHT))
 
     ground = replace(SOUND, hours=shifts, closures=closures, time_off=time_off, room_suits=room_suits)
 

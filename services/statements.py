@@ -1,0 +1,46 @@
+"""Statements written out, for what is asked on every page with starts: Django would compose the same ones again each time.
+
+Each has a test that compares its rows with those of the same question to the models.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from services.cells import CELL_SECONDS
+
+_CELL = re.compile(r"\bcell\(([a-z_.]+)\)")
+# Instants are text on SQLite.
+_SECONDS = {"sqlite": "unixepoch({})", "postgresql": "CAST(extract(epoch FROM {}) AS bigint)"}
+
+
+def read_rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement in the SQL that both engines share, with parameters like `%(now)s`.
+
+    `cell(column)` is the five-minute cell since the epoch in which the instant in `column` lies. A parameter may be an
+    instant, or a list or tuple for between the brackets of IN, where none at all matches nothing.
+    """
+    given: dict[str, Any] = {}
+    for name, value in parameters.items():
+        if isinstance(value, list | tuple):
+            named = {f"{name}{number}": one for number, one in enumerate(value)}
+            statement = statement.replace(f"%({name})s", ", ".join(f"%({one})s" for one in named) or "NULL")
+            given |= named
+        elif isinstance(value, datetime):
+            given[name] = connection.ops.adapt_datetimefield_value(value)
+        else:
+            given[name] = value
+    with connection.cursor() as cursor:
+        cursor.execute(_with_cells(statement, connection.vendor), given)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+@lru_cache(maxsize=256)
+def _with_cells(statement: str, vendor: str) -> str:
+    seconds = _SECONDS[vendor]
+    return _CELL.sub(lambda found: f"{seconds.format(found[1])} / {CELL_SECONDS}", statement)
