@@ -4,7 +4,7 @@ Time is counted in cells of five minutes, and what a therapist or a room has fre
 the bits of one number: see `services.cells`. Instants are UTC. No Django, no clock.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum, auto
@@ -185,13 +185,13 @@ def choose_for_anyone(
     return chosen
 
 
-def count_by_day(offered: Offered, *, origin: int, days: Sequence[DayPiece]) -> dict[date, int]:
-    """How many starts each local day has. Days without one are absent."""
+def count_by_day(rows: Collection[int], *, origin: int, days: Sequence[DayPiece]) -> dict[date, int]:
+    """How many starts there are on each local day, in all the masks of `rows` together. Days without one are absent."""
     counts: dict[date, int] = {}
     for piece in days:
         first = max(0, piece.span[0] - origin)
         cells = mask(0, piece.span[1] - origin - first)
-        if count := sum((row >> first & cells).bit_count() for row in offered.values()):
+        if count := sum((row >> first & cells).bit_count() for row in rows):
             counts[piece.day] = counts.get(piece.day, 0) + count
     return counts
 

@@ -23,14 +23,22 @@ from services.models import ClinicPolicy
 
 @dataclass(frozen=True)
 class Diaries:
-    """Everything that decides about starts over some days.
-
-    `minutes_booked`: how long each therapist treats people on each of the `days`.
-    """
+    """Everything that decides about starts over some `days`, and the rows that it is made of."""
 
     question: Question
-    minutes_booked: Mapping[tuple[int, date], int]
     days: Sequence[DayPiece]
+    taken: Sequence[Taken]
+
+    def minutes_booked(self) -> dict[tuple[int, date], int]:
+        """How long each therapist treats people on each of the days."""
+        pieces = sorted(self.days, key=lambda piece: piece.span)
+        firsts = [piece.span[0] for piece in pieces]
+        booked: dict[tuple[int, date], int] = defaultdict(int)
+        for therapist_id, _room_id, first, _last, minutes in self.taken:
+            number = bisect_right(firsts, first) - 1
+            if number >= 0 and first < pieces[number].span[1]:
+                booked[therapist_id, pieces[number].day] += minutes
+        return booked
 
 
 def load_diaries(
@@ -64,7 +72,6 @@ def load_diaries(
     origin, pieces = next_cell(span.start), day_pieces(first_date=first_date, days=days, zone=zone)
     busy, busy_rooms = _group(rows, origin=origin)
     treated = client_busy(search=search, within=within, origin=origin)
-    minutes = _minutes_booked(rows, pieces)
     return [
         Diaries(
             question=Question(
@@ -74,8 +81,8 @@ def load_diaries(
                 limits=bounds,
                 client_busy=treated,
             ),
-            minutes_booked=minutes,
             days=pieces,
+            taken=rows,
         )
         for wish, ids, bounds in zip(wishes, therapist_ids, limits, strict=True)
     ]
@@ -136,18 +143,8 @@ def _group(rows: Sequence[Taken], *, origin: int) -> tuple[Mapping[int, int], Ma
     busy: dict[int, int] = defaultdict(int)
     busy_rooms: dict[int | None, int] = defaultdict(int)
     for therapist_id, room_id, first, last, _minutes in rows:
-        cells = mask(first - origin, last - origin)
+        # Thousands of rows: the mask is written out where it needs no cutting.
+        cells = ((1 << last - first) - 1) << first - origin if first >= origin else mask(0, last - origin)
         busy[therapist_id] |= cells
         busy_rooms[room_id] |= cells
     return busy, busy_rooms
-
-
-def _minutes_booked(rows: Sequence[Taken], days: Sequence[DayPiece]) -> dict[tuple[int, date], int]:
-    pieces = sorted(days, key=lambda piece: piece.span)
-    firsts = [piece.span[0] for piece in pieces]
-    booked: dict[tuple[int, date], int] = defaultdict(int)
-    for therapist_id, _room_id, first, _last, minutes in rows:
-        number = bisect_right(firsts, first) - 1
-        if number >= 0 and first < pieces[number].span[1]:
-            booked[therapist_id, pieces[number].day] += minutes
-    return booked

@@ -45,13 +45,21 @@ class Listing:
 
     def count_by_day(self) -> dict[date, int]:
         """How many starts each local date has; dates without one are absent."""
-        return count_by_day(self.offered, origin=self.question.origin, days=self.days)
+        return count_by_day(self.offered.values(), origin=self.question.origin, days=self.days)
 
 
 def look_up(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> Listing:
     """The starts on offer on `days` local dates from `first_date`. Anyone gives one for each time, unless `each_therapist`."""
     (diaries,) = load_diaries(searches=[search], first_date=first_date, days=days)
     return _choose(search, diaries, each_therapist=each_therapist)
+
+
+def count_starts(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> dict[date, int]:
+    """How many starts `look_up` gives each local date; dates without one are absent. Who would get them is not settled."""
+    (diaries,) = load_diaries(searches=[search], first_date=first_date, days=days)
+    offered = find_offered(diaries.question)
+    rows = offered.values() if each_therapist else [any_of(offered)]
+    return count_by_day(rows, origin=diaries.question.origin, days=diaries.days)
 
 
 def list_starts(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> list[StartOnOffer]:
@@ -135,6 +143,6 @@ def _choose(search: Search, diaries: Diaries, *, each_therapist: bool = False) -
     offered = find_offered(question)
     if search.wish.therapist_id is None and not each_therapist:
         offered = choose_for_anyone(
-            offered, origin=question.origin, minutes_booked=diaries.minutes_booked, days=diaries.days
+            offered, origin=question.origin, minutes_booked=diaries.minutes_booked(), days=diaries.days
         )
     return Listing(question, offered, diaries.days)

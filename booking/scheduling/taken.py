@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from booking.models import OCCUPYING, State
 from booking.scheduling.states import LAPSING
@@ -14,7 +15,8 @@ LONGEST_SPAN = timedelta(hours=10)
 # Therapist, room, the first cell since the epoch that is taken, the first that is not, and the minutes of treatment.
 Taken = tuple[int, int | None, int, int, int]
 
-_RELEASED = sorted(set(State) - OCCUPYING)
+_RELEASED = [state.value for state in State if state not in OCCUPYING]
+_LAPSING = [state.value for state in State if state in LAPSING]
 
 # What is at the place is found by the place, what its therapists do elsewhere (where there is another place) by them: each
 # row by one index and once. Nobody is treated in a place that a visit was moved from, so it has no minutes.
@@ -55,22 +57,17 @@ def read_taken(
     In no order. What is past its deadline at `now` takes nothing, nor does the visit that is moving, nor the start that
     is kept for the draft. A place that a visit was moved from is taken while the move can be undone.
     """
-    return [
-        (therapist_id, room_id, first, last, minutes)
-        for therapist_id, room_id, first, last, minutes in read_rows(
-            _STATEMENT,
-            {
-                "therapists": list(therapist_ids),
-                "location": location_id,
-                "rooms": list(room_ids),
-                "earliest": within.start - LONGEST_SPAN,
-                "start": within.start,
-                "end": within.end,
-                "now": now,
-                "released": _RELEASED,
-                "lapsing": sorted(LAPSING),
-                "moving": moving_id or 0,
-                "draft": draft_id or "",
-            },
-        )
-    ]
+    asked = {
+        "therapists": list(therapist_ids),
+        "location": location_id,
+        "rooms": list(room_ids),
+        "earliest": within.start - LONGEST_SPAN,
+        "start": within.start,
+        "end": within.end,
+        "now": now,
+        "released": _RELEASED,
+        "lapsing": _LAPSING,
+        "moving": moving_id or 0,
+        "draft": draft_id or "",
+    }
+    return cast(list[Taken], read_rows(_STATEMENT, asked))

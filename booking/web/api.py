@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from booking.scheduling.availability import by_time
 from booking.scheduling.search import Search, Wish
-from booking.scheduling.starts import Listing, look_up
+from booking.scheduling.starts import Listing, count_starts, look_up
 from services import catalogue
 from services.cells import CELL_SECONDS, begins_at
 from services.models import ClinicPolicy
@@ -42,14 +42,14 @@ class BadQuestion(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    wish: Wish
+    search: Search
     first_date: date
     days: int
     each_therapist: bool
 
     @property
     def zone(self) -> ZoneInfo:
-        return self.wish.zone
+        return self.search.wish.zone
 
 
 @csrf_exempt  # so that a POST is told that it is the wrong method, and not that a token is missing
@@ -90,26 +90,25 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(json.loads(OPENAPI_FILE.read_text(encoding="utf-8")))
 
 
-def _answer(request: HttpRequest, make: Callable[[Question, Listing], str]) -> HttpResponse:
-    now = timezone.now()
+def _answer(request: HttpRequest, make: Callable[[Question], str]) -> HttpResponse:
     try:
-        question = _read(request.GET, now=now)
+        question = _read(request.GET, now=timezone.now())
     except BadQuestion as fault:
         return JsonResponse({"detail": str(fault)}, status=400)
+    return HttpResponse(make(question), content_type="application/json")
+
+
+def _show_starts(question: Question) -> str:
+    """Put together as text: thousands of rows with three fields that need no quoting."""
     listing = look_up(
-        search=Search(question.wish, now),
+        search=question.search,
         first_date=question.first_date,
         days=question.days,
         each_therapist=question.each_therapist,
     )
-    return HttpResponse(make(question, listing), content_type="application/json")
-
-
-def _show_starts(question: Question, listing: Listing) -> str:
-    """Put together as text: thousands of rows with three fields that need no quoting."""
     kept, following = cut_at_a_day(listing, most=MOST_STARTS)
     head = {"time_zone": question.zone.key} | ({"next": following.isoformat()} if following else {})
-    length = question.wish.minutes * 60 // CELL_SECONDS
+    length = question.search.wish.minutes * 60 // CELL_SECONDS
 
     @cache
     def text(cell: int) -> str:
@@ -133,8 +132,14 @@ def cut_at_a_day(listing: Listing, *, most: int) -> tuple[int, date | None]:
     return kept, None
 
 
-def _show_days(question: Question, listing: Listing) -> str:
-    days = [{"date": day.isoformat(), "count": count} for day, count in listing.count_by_day().items()]
+def _show_days(question: Question) -> str:
+    counts = count_starts(
+        search=question.search,
+        first_date=question.first_date,
+        days=question.days,
+        each_therapist=question.each_therapist,
+    )
+    days = [{"date": day.isoformat(), "count": count} for day, count in counts.items()]
     return json.dumps({"time_zone": question.zone.key, "days": days})
 
 
@@ -149,7 +154,7 @@ def _read(query: QueryDict, *, now: datetime) -> Question:
         raise BadQuestion(str(fault)) from fault
     therapist = query.get("therapist")
     return Question(
-        wish=Wish(length.treatment, length.minutes, location, _therapist_id(query)),
+        search=Search(Wish(length.treatment, length.minutes, location, _therapist_id(query)), now),
         first_date=_date(query, now=now),
         days=_days(query),
         each_therapist=therapist is None,

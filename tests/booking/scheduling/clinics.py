@@ -167,8 +167,8 @@ def answers_on_bits(case: Case) -> dict[str, Any]:
     return {
         "starts": availability.list_offered(offered, question),
         "anyone": availability.list_offered(chosen, question),
-        "each day": availability.count_by_day(offered, origin=question.origin, days=pieces),
-        "anyone's day": availability.count_by_day(chosen, origin=question.origin, days=pieces),
+        "each day": availability.count_by_day(offered.values(), origin=question.origin, days=pieces),
+        "anyone's day": availability.count_by_day(chosen.values(), origin=question.origin, days=pieces),
         "why not": [availability.why_not(question, starts_at=moment, now=case.now) for moment in asked(case)],
         "gaps": availability.find_gaps(questions),
         "roomless": availability.find_roomless(questions),

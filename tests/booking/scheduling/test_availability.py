@@ -135,7 +135,9 @@ def test_starts_are_counted_by_the_local_day() -> None:
         day_pieces(first_date=DAY.date(), days=2, zone=ZoneInfo(zone)) for zone in ("UTC", "Asia/Kathmandu")
     )
 
-    counts = [count_by_day(find_offered(question), origin=question.origin, days=days) for days in (utc, kathmandu)]
+    counts = [
+        count_by_day(find_offered(question).values(), origin=question.origin, days=days) for days in (utc, kathmandu)
+    ]
 
     assert counts == [{date(2026, 11, 26): 8, date(2026, 11, 27): 2}, {date(2026, 11, 27): 10}]
 

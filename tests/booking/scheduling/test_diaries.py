@@ -43,7 +43,7 @@ def test_a_visit_takes_its_therapist_and_its_room_with_the_turnover(clinic: Clin
         RoomDiary(room.pk, mask(*TAKEN) if room.pk == visit.room_id else 0) for room in clinic.rooms
     ]
     assert (question.origin, question.client_busy) == (MIDNIGHT, 0)
-    assert found.minutes_booked == {(ana.pk, TODAY): 60}
+    assert found.minutes_booked() == {(ana.pk, TODAY): 60}
     assert found.days == [DayPiece(TODAY, (MIDNIGHT, MIDNIGHT + 288))]
 
 
@@ -52,7 +52,7 @@ def test_the_visit_that_is_moving_is_in_nobodys_way(clinic: Clinic) -> None:
 
     found = load(Search(clinic.wish(), NOW, moving=visit))
 
-    assert ([diary.busy for diary in found.question.diaries], found.minutes_booked) == ([0, 0], {})
+    assert ([diary.busy for diary in found.question.diaries], found.minutes_booked()) == ([0, 0], {})
 
 
 def test_the_place_that_a_visit_was_moved_from_is_taken_until_the_move_can_no_longer_be_undone(clinic: Clinic) -> None:
@@ -67,7 +67,7 @@ def test_the_place_that_a_visit_was_moved_from_is_taken_until_the_move_can_no_lo
     assert moved.therapist_id == visit.therapist_id
     assert [spans_in(one) for one in busy] == [[cells("10:00", "11:15"), TAKEN], [TAKEN]]
     # Nobody is treated where the visit no longer is.
-    assert load(search).minutes_booked == {(visit.therapist_id, TODAY): 60}
+    assert load(search).minutes_booked() == {(visit.therapist_id, TODAY): 60}
 
 
 def test_a_client_is_busy_while_treated_and_not_in_the_turnover(clinic: Clinic) -> None:

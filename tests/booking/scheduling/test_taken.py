@@ -77,9 +77,8 @@ def test_visits_are_found_by_their_time_and_not_by_reading_history(clinic: Clini
         )
 
     plan = explain(asked[0]["sql"], engine=engine)
-    by_time = re.findall(r"appointment_by_(?:location|therapist)\b.*?starts_at ?>", plan, flags=re.DOTALL)
-    assert {found.split()[0] for found in by_time} == {"appointment_by_location", "appointment_by_therapist"}
-    assert re.findall(r"(?:SCAN|Seq Scan on) booking_appointment", plan) == []
+    by_time = re.findall(r"(appointment_by_(?:location|therapist))\b.*?starts_at ?>", plan, flags=re.DOTALL)
+    assert (len(by_time), re.findall(r"(?:SCAN|Seq Scan on) booking_appointment", plan)) == (2, [])
 
 
 def make_history(clinic: Clinic, *, days: int) -> None:
