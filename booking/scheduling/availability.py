@@ -162,11 +162,11 @@ def any_of(offered: Offered) -> int:
 
 def by_time(offered: Offered) -> list[tuple[int, list[int]]]:
     """The cells that have a start, rising, each with its therapists, lowest id first."""
-    therapists: dict[int, list[int]] = {}
+    therapists: dict[int, list[int]] = {cell: [] for cell in each_in(any_of(offered))}
     for therapist_id, cells in offered.items():
         for cell in each_in(cells):
-            therapists.setdefault(cell, []).append(therapist_id)
-    return sorted(therapists.items())
+            therapists[cell].append(therapist_id)
+    return list(therapists.items())
 
 
 def choose_for_anyone(

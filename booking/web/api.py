@@ -107,16 +107,16 @@ def _show_starts(question: Question) -> str:
         each_therapist=question.each_therapist,
     )
     kept, following = cut_at_a_day(listing, most=MOST_STARTS)
-    head = {"time_zone": question.zone.key} | ({"next": following.isoformat()} if following else {})
+    zone, origin = question.zone, listing.question.origin
+    head = {"time_zone": zone.key} | ({"next": following.isoformat()} if following else {})
     length = question.search.wish.minutes * 60 // CELL_SECONDS
 
     @cache
     def text(cell: int) -> str:
-        return begins_at(cell).astimezone(question.zone).isoformat()
+        return begins_at(origin + cell).astimezone(zone).isoformat()
 
     rows = []
-    for number, therapist_ids in by_time(listing.offered):
-        cell = listing.question.origin + number
+    for cell, therapist_ids in by_time(listing.offered):
         start = f'{{"start": "{text(cell)}", "end": "{text(cell + length)}", "therapist": '
         rows += [f"{start}{pk}}}" for pk in therapist_ids]
     return f'{json.dumps(head)[:-1]}, "starts": [{", ".join(rows[:kept])}]}}'
