@@ -66,12 +66,13 @@ class Week:
         return tuple(sorted(opened))
 
     def _remember(self, day: date) -> tuple[Span, ...]:
+        intervals = open_intervals(spans=self._spans, absences=(), zone=self._zone, first_date=day, days=1)
+        found = tuple(span for span in map(span_within, intervals) if span[0] < span[1])
+        # Several threads share this: what one of them forgets, another works out again.
         if len(self._open_on) >= _DAYS_REMEMBERED:
             self._open_on.clear()
-        found = open_intervals(spans=self._spans, absences=(), zone=self._zone, first_date=day, days=1)
-        spans = (span_within(interval) for interval in found)
-        self._open_on[day] = tuple(span for span in spans if span[0] < span[1])
-        return self._open_on[day]
+        self._open_on[day] = found
+        return found
 
 
 @dataclass(frozen=True)
