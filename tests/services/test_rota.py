@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services import rota
+from services.cells import as_interval
 from services.facts import current
 from services.hours import WeeklySpan
 from services.intervals import Interval
@@ -24,6 +25,11 @@ AFTERNOON = WeeklySpan(1, time(13), time(17))
 
 def at(text: str, day: date = MONDAY) -> datetime:
     return datetime.combine(day, time.fromisoformat(text), tzinfo=UTC)
+
+
+def cells_on(therapist: Therapist, location: Location, day: date = MONDAY, days: int = 1) -> list[Interval]:
+    spans = rota.open_cells(therapist_ids=[therapist.pk], location=location, first_date=day, days=days)
+    return [as_interval(span) for span in spans[therapist.pk]]
 
 
 def open_on(therapist: Therapist, location: Location, day: date = MONDAY, days: int = 1) -> list[Interval]:
@@ -55,6 +61,20 @@ def test_open_hours_are_hours_minus_own_time_off_and_closures_of_the_place() -> 
         ben.pk: [Interval(at("09:00"), at("16:00"))],
         ana.pk: [Interval(at("11:00"), at("16:00"))],
     }
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_open_cells_are_the_open_hours_also_after_a_change(days: int) -> None:
+    here, ana = make_location(zone="Pacific/Chatham"), make_therapist()
+    make_hours(ana, here)
+    rota.add_closure(review=unasked, location=here, starts_at=at("00:00"), ends_at=at("01:00"))
+    before = cells_on(ana, here, days=days), open_on(ana, here, days=days)
+
+    rota.add_hours(therapist=ana, location=here, span=WeeklySpan(1, time(20), time(21)), review=unasked)
+
+    after = cells_on(ana, here, days=days), open_on(ana, here, days=days)
+    assert (before[0], after[0]) == (before[1], after[1])
+    assert len(after[0]) == len(before[0]) + 1
 
 
 def test_open_hours_name_everybody_who_was_asked_for() -> None:
