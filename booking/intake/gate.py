@@ -216,14 +216,13 @@ def find_obstacle(*, intake: Intake | None) -> str:
     return "" if goes_on else _("What you answered to the safety check has to be looked at first. Please call us.")
 
 
-def last_valid_day(intake: Intake | None) -> date | None:
-    """The last day on which these answers, or the physician's letter for them, can carry a visit. For show: reads only."""
-    decision = intake.decisions.first() if intake else None
-    if intake is None or decision is None:
+def last_valid_day(decision: Decision | None) -> date | None:
+    """The last day on which what was decided last, or the physician's letter for it, can carry a visit. For show: reads only."""
+    if decision is None:
         return None
     if decision.level != Level.PHYSICIAN:
         return decision.valid_until
-    letter = Clearance.objects.filter(intake=intake, voided_at=None).first()
+    letter = Clearance.objects.filter(intake=decision.intake_id, voided_at=None).first()
     return min(decision.valid_until, letter.valid_until) if letter else decision.valid_until
 
 

@@ -111,14 +111,16 @@ def send_to_missing(request: HttpRequest, journey: Journey, *, step: Step) -> Ht
     return redirect(missing.url)
 
 
-def first_missing(journey: Journey, step: Step) -> Missing | None:
+def first_missing(journey: Journey, step: Step) -> Missing | None:  # noqa: PLR0911 - a line a step
     """What has to be done before `step`, or None."""
-    if step > Step.SAFETY and journey.draft.intake_id is None:
+    if step <= Step.SAFETY:
+        return None
+    if journey.draft.intake_id is None:
         return Missing(reverse("booking:safety"), _("Please finish the safety check first."))
-    if step > Step.SAFETY and not journey.may_book:
+    if not journey.may_book:
         return Missing(reverse("booking:outcome"))
     treatment = journey.draft.treatment if journey.has_treatment else None
-    if step > Step.SAFETY and (treatment is None or journey.excludes(treatment)):
+    if treatment is None or journey.excludes(treatment):
         return Missing(reverse("booking:treatment"), _("Please choose a treatment and length first."))
     if step > Step.WHEN and journey.kept is None:
         return Missing(reverse("booking:when"), _no_longer_kept(journey.draft))

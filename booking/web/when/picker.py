@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from booking.intake.gate import last_valid_day
-from booking.models import Appointment, Client, Draft, Intake
+from booking.models import Appointment, Client, Decision, Draft
 from booking.pages.layout import list_errors
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
@@ -61,7 +61,10 @@ class AroundStarts:
 
 
 class Picker:
-    """The page's starts. `query` holds therapist and date as the address says them, right or wrong."""
+    """The page's starts. `query` holds therapist and date as the address says them, right or wrong.
+
+    `decision` is what was decided last for a new visit; that of one which is `moving` is read.
+    """
 
     def __init__(
         self,
@@ -72,22 +75,21 @@ class Picker:
         draft: Draft | None = None,
         moving: Appointment | None = None,
         kept: Appointment | None = None,
+        decision: Decision | None = None,
     ) -> None:
         self.now, self.zone, self.draft, self.moving, self.kept = now, wish.zone, draft, moving, kept
         self.policy = ClinicPolicy.current()
         self.today = local_date(now, self.zone)
         horizon = local_date(now + timedelta(days=self.policy.horizon_days), self.zone)
         # What the gate would refuse as too late for these answers is not shown.
-        self.last_day = max(self.today, min(horizon, last_valid_day(self._intake) or horizon))
+        if moving is not None and moving.intake is not None:
+            decision = moving.intake.decisions.first()
+        self.last_day = max(self.today, min(horizon, last_valid_day(decision) or horizon))
         self.therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
         self.problems: list[str] = []
         self.wish = replace(wish, therapist_id=self._therapist(str(query.get("therapist") or ANY)))
         self.date_form = self._date_form(query)
         self.first_day = self._first_day(query)
-
-    @property
-    def _intake(self) -> Intake | None:
-        return self.moving.intake if self.moving else self.draft.intake if self.draft else None
 
     @property
     def client(self) -> Client | None:

@@ -22,6 +22,7 @@ from booking.web.when.forms import StartForm
 from booking.web.when.picker import AroundStarts, Picker
 from booking.web.when.refusals import answer_refusal
 from booking.web.when.taken import Taken
+from services import catalogue
 from services.refusals import Refusal
 
 
@@ -37,16 +38,7 @@ class WhenPage(StepPage):
 @at_step(Step.WHEN)
 def when(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """The starts to choose from; a press on one keeps it."""
-    picker = Picker(
-        wish=appointments.wish_of_draft(journey.draft),
-        query=request.GET,
-        now=journey.now,
-        draft=journey.draft,
-        kept=journey.kept,
-    )
-    if request.method == "POST":
-        return _keep(request, journey, picker)
-    return _show(request, journey, picker)
+    return _keep(request, journey) if request.method == "POST" else _show(request, journey)
 
 
 @require_POST
@@ -58,10 +50,12 @@ def keep_longer(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     return redirect("booking:details")
 
 
-def _keep(request: HttpRequest, journey: Journey, picker: Picker) -> HttpResponseBase:
-    form = StartForm(request.POST, therapist_ids={therapist.pk for therapist in picker.therapists}, now=journey.now)
+def _keep(request: HttpRequest, journey: Journey) -> HttpResponseBase:
+    wish = appointments.wish_of_draft(journey.draft)
+    therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
+    form = StartForm(request.POST, therapist_ids={therapist.pk for therapist in therapists}, now=journey.now)
     if not form.is_valid():
-        return _show(request, journey, picker, problem=form)
+        return _show(request, journey, problem=form)
     starts_at, therapist_id = form.cleaned_data["start"]
     try:
         _keep_or_want(request, journey, starts_at, therapist_id)
@@ -88,8 +82,16 @@ def _keep_or_want(request: HttpRequest, journey: Journey, starts_at: datetime, t
         messages.info(request, str(refusal))
 
 
-def _show(request: HttpRequest, journey: Journey, picker: Picker, *, problem: StartForm | None = None) -> HttpResponse:
+def _show(request: HttpRequest, journey: Journey, *, problem: StartForm | None = None) -> HttpResponse:
     site = load_site()
+    picker = Picker(
+        wish=appointments.wish_of_draft(journey.draft),
+        query=request.GET,
+        now=journey.now,
+        draft=journey.draft,
+        kept=journey.kept,
+        decision=journey.decision,
+    )
     taken = picker.read_taken(request.GET)
     page = WhenPage(
         site=site,

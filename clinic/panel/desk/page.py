@@ -79,7 +79,7 @@ def describe_form(client: Client | None, day: date) -> tuple[bool, str]:
         return True, _("The safety check is missing.")
     if not decision.is_bookable and find_clearance(intake=intake, on_date=day) is None:
         return False, _("The last safety check stands in the way of a visit; look at the case.")
-    until = last_valid_day(intake)
+    until = last_valid_day(decision)
     if until is None or until < day:
         return True, _("The safety check is too old.")
     return False, _("Safety check valid until %(day)s.") % {"day": format_day(until, with_year=True)}

@@ -268,6 +268,6 @@ def test_the_last_day_is_that_of_the_form_or_of_the_letter() -> None:
     permission = make_intake(answers=PERMISSION)
     clear(permission)
 
-    assert last_valid_day(make_intake()) == TODAY + timedelta(days=90)
-    assert last_valid_day(permission) == LETTER.valid_until
+    assert last_valid_day(make_intake().decisions.first()) == TODAY + timedelta(days=90)
+    assert last_valid_day(permission.decisions.first()) == LETTER.valid_until
     assert last_valid_day(None) is None
