@@ -1,8 +1,9 @@
 """How the fields of a form are drawn. One place for their markup, and no template for each of them.
 
 A page of the safety check has sixty choices. With a template a field, half of the page's time went into looking names
-up; here each piece is put together from values, which `format_html` escapes. What of a choice is the same for everybody
-is put together once. What is chosen, typed or wrong is never kept. See docs/decisions/0040.
+up; here each piece is put together from values, which `format_html` escapes. A choice that everybody has is put
+together once. What is chosen, typed or wrong is never kept, nor a choice that says what somebody answered. See
+docs/decisions/0040.
 """
 
 import functools
@@ -10,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.forms.boundfield import BoundField
-from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-NOTHING = SafeString("")
+NOTHING, HIDDEN, CHECKED = SafeString(""), SafeString(" hidden"), SafeString(" checked")
+AUTOFOCUS, INVALID = SafeString(" autofocus"), SafeString(' aria-invalid="true"')
 KEPT_CHOICES = 2000  # several times as many as the questionnaire has
 
 
@@ -49,8 +50,9 @@ class Around:
     is_optional: bool = False
 
     @property
-    def attributes(self) -> dict[str, str | bool | None]:
-        return {"data-show-if": self.show_if or None, "hidden": self.is_hidden}
+    def attributes(self) -> SafeString:
+        shown = format_html(' data-show-if="{}"', self.show_if) if self.show_if else NOTHING
+        return shown + HIDDEN if self.is_hidden else shown
 
 
 def draw_input(bound: BoundField, around: Around, *, css_class: str = "") -> SafeString:
@@ -62,7 +64,7 @@ def draw_input(bound: BoundField, around: Around, *, css_class: str = "") -> Saf
         '<div class="{}" id="question_{}"{}><label class="form-label" for="{}">{}{}</label>{}{}{}</div>',
         " ".join(filter(None, ("field", css_class, "has-error" if bound.errors else ""))),
         bound.html_name,
-        flatatt(around.attributes),
+        around.attributes,
         bound.id_for_label,
         bound.label,
         _optional(around),
@@ -74,25 +76,25 @@ def draw_input(bound: BoundField, around: Around, *, css_class: str = "") -> Saf
 
 def draw_agreement(bound: BoundField, around: Around, *, tick: str) -> SafeString:
     """One box to tick, with the sentence that is agreed to."""
-    error = {"aria-invalid": "true", "aria-describedby": f"{bound.auto_id}_error"} if bound.errors else {}
+    described = _described_by(bound, "error") if bound.errors else NOTHING
     box = format_html(
         '<div class="choices"><label class="choice" for="{0}">'
-        '<input class="box" type="checkbox" id="{0}" name="{1}" value="true"{2}{3}><span>{4}</span></label></div>',
+        '<input class="box" type="checkbox" id="{0}" name="{1}" value="true"{2}{3}{4}><span>{5}</span></label></div>',
         bound.id_for_label,
         bound.html_name,
-        flatatt(error),
-        mark_safe(" checked") if bound.value() in ("true", True) else NOTHING,
+        INVALID if bound.errors else NOTHING,
+        described,
+        CHECKED if bound.value() in ("true", True) else NOTHING,
         tick,
     )
-    described = {"aria-describedby": error.get("aria-describedby")}
     return _fieldset(bound, Around(is_optional=around.is_optional), box, described=described)
 
 
 def draw_choices(
-    bound: BoundField, around: Around, groups: Iterable[RowGroup], *, kind: str, is_list: bool
+    bound: BoundField, around: Around, groups: Iterable[RowGroup], *, kind: str, is_list: bool, are_fixed: bool
 ) -> SafeString:
-    """Checkboxes or radios (`kind`) as one white list, or side by side."""
-    autofocus = around.is_new
+    """Checkboxes or radios (`kind`) as one white list, or side by side; `are_fixed` where everybody has the same ones."""
+    autofocus, draw = around.is_new, _fixed_choice if are_fixed else _choice
     inner: list[str] = []
     for number, group in enumerate(groups):
         if group.heading:
@@ -100,7 +102,7 @@ def draw_choices(
         if group.is_alternative and number:
             inner.append(format_html('<p class="choices-or">{}</p>', _("or")))
         for row in group.rows:
-            before, after = _choice(
+            before, after = draw(
                 "choice" if is_list else "option",
                 kind,
                 bound.html_name,
@@ -109,9 +111,10 @@ def draw_choices(
                 label=row.label,
                 is_alternative=group.is_alternative,
             )
-            inner += [before, " checked" if row.is_checked else "", " autofocus" if autofocus else "", after]
+            inner += [before, CHECKED if row.is_checked else NOTHING, AUTOFOCUS if autofocus else NOTHING, after]
             autofocus = False
-    described = {"aria-describedby": " ".join(_ids_beside(bound)) or None}
+    beside = (("helptext", bound.help_text), ("error", bound.errors))
+    described = _described_by(bound, *(suffix for suffix, is_shown in beside if is_shown))
     css_class = "choices" if is_list else "options"
     lines = mark_safe(f'<div class="{css_class}">{"".join(inner)}</div>')  # noqa: S308 - of pieces that are safe
     return _fieldset(bound, around, lines, described=described)
@@ -130,11 +133,10 @@ def draw_errors(bound: BoundField) -> SafeString:
     return mark_safe(render_to_string("forms/error.html", {"field": bound})) if bound.errors else NOTHING  # noqa: S308
 
 
-@functools.lru_cache(maxsize=KEPT_CHOICES)
 def _choice(
     css_class: str, kind: str, name: str, row_id: str, value: str, *, label: str, is_alternative: bool
 ) -> tuple[SafeString, SafeString]:
-    """A choice before and after the place where it says that it is chosen: the same on every page that has it."""
+    """A choice before and after the place where it says that it is chosen."""
     before = format_html(
         '<label class="{}" for="{}"><input class="box" type="{}" id="{}" name="{}" value="{}"{}',
         css_class,
@@ -143,17 +145,21 @@ def _choice(
         row_id,
         name,
         value,
-        flatatt({"data-alternative": value if is_alternative else None}),
+        format_html(' data-alternative="{}"', value) if is_alternative else NOTHING,
     )
     return before, format_html("><span>{}</span></label>", label)
 
 
-def _fieldset(bound: BoundField, around: Around, inner: SafeString, *, described: dict[str, str | None]) -> SafeString:
+_fixed_choice = functools.lru_cache(maxsize=KEPT_CHOICES)(_choice)
+
+
+def _fieldset(bound: BoundField, around: Around, inner: SafeString, *, described: SafeString) -> SafeString:
     return format_html(
-        '<fieldset class="field{}" id="question_{}"{}><legend>{}{}</legend>{}{}{}</fieldset>',
+        '<fieldset class="field{}" id="question_{}"{}{}><legend>{}{}</legend>{}{}{}</fieldset>',
         " has-error" if bound.errors else "",
         bound.html_name,
-        flatatt({**described, **around.attributes}),
+        described,
+        around.attributes,
         bound.label,
         _optional(around),
         _help(bound),
@@ -172,7 +178,7 @@ def _help(bound: BoundField) -> SafeString:
     return format_html('<p class="field-help" id="{}_helptext">{}</p>', bound.auto_id, bound.help_text)
 
 
-def _ids_beside(bound: BoundField) -> list[str]:
-    """The ids of the help and of the error, as far as there are such."""
-    shown = (("helptext", bool(bound.help_text)), ("error", bool(bound.errors)))
-    return [f"{bound.auto_id}_{suffix}" for suffix, is_shown in shown if is_shown]
+def _described_by(bound: BoundField, *suffixes: str) -> SafeString:
+    """Where help and error stand, as far as there are such."""
+    ids = " ".join(f"{bound.auto_id}_{suffix}" for suffix in suffixes)
+    return format_html(' aria-describedby="{}"', ids) if ids else NOTHING

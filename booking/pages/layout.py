@@ -60,7 +60,10 @@ class Part(LayoutObject):
 
 
 class Choices(Part):
-    """Checkboxes or radios as one white list (`style` "list"), or side by side ("options")."""
+    """Checkboxes or radios as one white list (`style` "list"), or side by side ("options").
+
+    `are_fixed` where everybody has the same choices in the same words: how they look is kept.
+    """
 
     def __init__(
         self,
@@ -70,9 +73,10 @@ class Choices(Part):
         groups: Sequence[tuple[str, Sequence[str], bool]] | None = None,
         follow_up: FollowUp | None = None,
         is_optional: bool = False,
+        are_fixed: bool = False,
     ) -> None:
         super().__init__(name, follow_up=follow_up, is_optional=is_optional)
-        self.style, self.groups = style, groups
+        self.style, self.groups, self.are_fixed = style, groups, are_fixed
 
     def draw(self, bound: BoundField) -> SafeString:
         widget = bound.field.widget
@@ -88,6 +92,7 @@ class Choices(Part):
             ],
             kind="checkbox" if isinstance(widget, forms.CheckboxSelectMultiple) else "radio",
             is_list=self.style == "list",
+            are_fixed=self.are_fixed,
         )
 
 

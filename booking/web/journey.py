@@ -187,7 +187,7 @@ class Journey:
         wants_suggestion = self.draft.treatment_id is None
         return frozenset() if wants_suggestion else frozenset(key for page in pages() for key in page.for_a_suggestion)
 
-    @property
+    @cached_property
     def shown_pages(self) -> list[Page]:
         """The pages with something to ask, by the answers so far."""
         return [page for page in pages() if self._asked_on(page)]

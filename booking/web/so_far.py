@@ -15,8 +15,8 @@ from booking.web.site import Page
 from booking.web.steps import StepLine
 from booking.wording.prices import format_minutes, format_price
 from booking.wording.times import Wall, format_moment, format_time
-from services import catalogue
-from services.models import ClinicPolicy
+from services import catalogue, facts
+from services.models import ClinicPolicy, TreatmentLength
 
 
 @dataclass(frozen=True)
@@ -88,21 +88,19 @@ def describe_check(journey: Journey) -> str:
 
 def _facts(journey: Journey, policy: ClinicPolicy) -> list[Fact]:
     draft = journey.draft
-    facts: list[Fact] = []
+    lines: list[Fact] = []
     if draft.treatment is not None and draft.minutes is not None:
-        facts = [Fact(_("Treatment"), draft.treatment.name), Fact(_("Length"), format_minutes(draft.minutes))]
+        lines = [Fact(_("Treatment"), draft.treatment.name), Fact(_("Length"), format_minutes(draft.minutes))]
         price = _price(draft)
         if price is not None:
-            facts.append(Fact(_("Price"), format_price(price, policy.currency, country=journey.country)))
+            lines.append(Fact(_("Price"), format_price(price, policy.currency, country=journey.country)))
     if draft.location is not None and len(catalogue.locations_open()) > 1:
-        facts.append(Fact(_("Where"), draft.location.name))
+        lines.append(Fact(_("Where"), draft.location.name))
     if check := describe_check(journey):
-        facts.append(Fact(_("Safety check"), check, keeps_label=True))
-    return facts
+        lines.append(Fact(_("Safety check"), check, keeps_label=True))
+    return lines
 
 
 def _price(draft: Draft) -> Decimal | None:
-    assert draft.treatment is not None
-    assert draft.minutes is not None
-    length = draft.treatment.lengths.filter(minutes=draft.minutes).first()
-    return length.price if length else None
+    lengths = facts.current().all_of(TreatmentLength, treatment_id=draft.treatment_id, minutes=draft.minutes)
+    return lengths[0].price if lengths else None

@@ -111,7 +111,7 @@ def send_to_missing(request: HttpRequest, journey: Journey, *, step: Step) -> Ht
     return redirect(missing.url)
 
 
-def first_missing(journey: Journey, step: Step) -> Missing | None:  # noqa: PLR0911 - a line a step
+def first_missing(journey: Journey, step: Step) -> Missing | None:
     """What has to be done before `step`, or None."""
     if step <= Step.SAFETY:
         return None

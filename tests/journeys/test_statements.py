@@ -1,5 +1,6 @@
 """What a page or an answer costs the database: the same for a small clinic and a large one."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +15,29 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.web.journey import SESSION_KEY
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.journeys.walker import walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
+PAIN = {
+    "consent": "true",
+    "age_years": "40",
+    "complaint_type": "pain",
+    "emergency_symptoms": "none",
+    "signs_now": "none",
+    "conditions": "none",
+    "medications": "none",
+    "body": "none",
+    "sites": "neck",
+    "onset": "by_itself",
+    "duration": "up_to_2_weeks",
+    "pattern": "weekly",
+    "severity": "moderate",
+    "pain_signs": "none",
+    "head_symptoms": "none",
+    "background": "none",
+    "feel": "hard_to_move",
+}
 SIZES = [(3, 1, 10), (30, 1, 10), (3, 30, 10), (30, 30, 200)]
 
 
@@ -41,6 +62,22 @@ def fill(clinic: Clinic, *, history_days: int) -> None:
         times = {name: columns[name] - shift for name in ("starts_at", "ends_at", "busy_until")}
         past.append(Appointment(**columns | times | {"state": State.COMPLETED, "deadline_at": None}))
     Appointment.objects.bulk_create(past)
+
+
+class CountingBrowser(Browser):
+    """Notes the statements of each request; what only begins and ends transactions is not counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: dict[str, int] = {}
+
+    def request(self, **request: Any) -> Any:
+        with CaptureQueriesContext(connection) as statements:
+            answer = super().request(**request)
+        asked = [one["sql"] for one in statements if not one["sql"].startswith(("SAVEPOINT", "RELEASE SAVEPOINT"))]
+        path = re.sub("/visit/[^/]+/", "/visit/…/", request["PATH_INFO"])
+        self.counts[f"{request['REQUEST_METHOD']} {path}"] = len(asked)
+        return answer
 
 
 def count(browser: Browser, url: str, query: dict[str, Any]) -> int:
@@ -76,4 +113,18 @@ def test_statements_of_the_pages(therapists: int, days: int, history_days: int, 
     # the session, where a message may wait.
     counts = {name: count(browser, reverse(f"booking:{name}"), {}) for name in ("start", "treatment", "when")}
 
-    assert counts == {"start": 9, "treatment": 4, "when": 9}
+    assert counts == {"start": 9, "treatment": 4, "when": 7}
+
+
+@pytest.mark.parametrize(("therapists", "days", "history_days"), [SIZES[0], SIZES[-1]])
+def test_statements_of_a_whole_booking(therapists: int, days: int, history_days: int, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    fill(make_clinic(therapists=therapists, rooms=therapists), history_days=history_days)
+    browser = CountingBrowser()
+
+    page = walk(browser, PAIN)
+
+    assert page.url.startswith("/visit/")
+    assert browser.counts == {}
+    posts = sum(count for step, count in browser.counts.items() if step.startswith("POST"))
+    assert (posts, sum(browser.counts.values())) == (0, 0)

@@ -208,12 +208,12 @@ class HiddenNote(Part):
 
 def _choices(field: Field, extra: dict[str, Any]) -> Choices:
     if field.type == "boolean":
-        return Choices(field.key, style="options", **extra)
+        return Choices(field.key, style="options", are_fixed=True, **extra)
     groups = [
         (group.heading, tuple(choice.value for choice in group.choices), group.is_alternative)
         for group in group_choices(field)
     ]
-    return Choices(field.key, groups=groups, **extra)
+    return Choices(field.key, groups=groups, are_fixed=True, **extra)
 
 
 def _form_field(field: Field) -> forms.Field:
