@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 IDLE = timedelta(minutes=15)
+# How old the note that somebody was here may be: without it each page would write the session. It ends a session up to
+# so much too early, never too late.
+NOTED_EVERY = timedelta(minutes=1)
 LONGEST = timedelta(hours=12)
 STAFF_PATHS = ("/panel/", "/admin/")
 SINCE, SEEN = "staff_since", "staff_seen"
@@ -39,7 +42,7 @@ def keep_or_end(request: HttpRequest, *, now: datetime) -> None:
     if now - since > LONGEST or now - seen > IDLE:
         logout(request)
         return
-    if not is_refresh(request):
+    if not is_refresh(request) and (now - seen >= NOTED_EVERY or SEEN not in request.session):
         request.session[SEEN] = now.isoformat()
 
 

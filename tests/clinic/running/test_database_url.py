@@ -10,8 +10,10 @@ from tests.programs import production
 
 SQLITE_OPTIONS = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
 SQLITE: dict[str, Any] = {
-    "ENGINE": "django.db.backends.sqlite3",
+    "ENGINE": "clinic.running.sqlite3",
     "OPTIONS": SQLITE_OPTIONS,
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
 }
 POSTGRESQL: dict[str, Any] = {

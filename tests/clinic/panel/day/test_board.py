@@ -158,7 +158,7 @@ def test_statements_of_the_whole_page_are_the_same(therapists: int, view: str, t
     assert len(statements) == PAGE_STATEMENTS
 
 
-PAGE_STATEMENTS = 20
+PAGE_STATEMENTS = 17
 
 
 def add_history(template: Appointment, *, days: int) -> None:

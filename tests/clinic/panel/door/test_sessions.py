@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.models import StaffProfile
@@ -65,6 +67,20 @@ def test_after_a_quarter_of_an_hour_without_doing_anything_the_session_ends(
     too_late = is_in(boss, place)
 
     assert (at_the_last_moment, too_late) == (True, False)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_that_somebody_is_there_is_written_down_once_a_minute(place: str, boss: Browser, travel: Travel) -> None:
+    is_in(boss, place)
+    written = []
+
+    for seconds in (1, 59, 60, 61, 119, 120):
+        travel(timedelta(seconds=seconds))
+        with CaptureQueriesContext(connection) as statements:
+            is_in(boss, place)
+        written.append(any("UPDATE" in one["sql"] and "django_session" in one["sql"] for one in statements))
+
+    assert written == [False, False, True, False, False, True]
 
 
 @pytest.mark.parametrize("place", PLACES)
