@@ -135,7 +135,13 @@ def as_it_was() -> Iterator[None]:
 
 
 def test_a_page_shows_the_change_of_another_process_at_once(crew: Crew, clinic_of_one: Clinic) -> None:
-    query = {"treatment": "swedish", "minutes": 60, "from": TODAY.isoformat(), "days": 1, "therapist": "any"}
+    query: dict[str, Any] = {
+        "treatment": "swedish",
+        "minutes": 60,
+        "from": TODAY.isoformat(),
+        "days": 1,
+        "therapist": "any",
+    }
     before = len(Browser().get("/api/v1/starts", query).json()["starts"])
 
     crew.run(change, [{"statement": CHANGES["hours"]}])

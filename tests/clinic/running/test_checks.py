@@ -17,6 +17,7 @@ from clinic.record.audit import make_triggers
 from clinic.running import checks
 from clinic.running.checks import database_fault, require_database, require_static_files, unapplied_migrations
 from clinic.running.environment import read_environment
+from services import stamp
 from tests.cast import make_intake
 from tests.environment import sqlite_url
 from tests.programs import demo, production, run_python
@@ -62,6 +63,19 @@ def test_a_day_that_would_not_hear_of_changes_stops_the_start(engine: str, capsy
 
     assert capsys.readouterr().err == (
         "The clinic can't start: staff's day would not hear of changes; run `manage.py migrate`.\n"
+    )
+
+
+@pytest.mark.django_db
+def test_facts_whose_changes_would_not_be_seen_stop_the_start(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    make_triggers()
+    stamp.drop_triggers()
+
+    with pytest.raises(SystemExit):
+        require_database()
+
+    assert capsys.readouterr().err == (
+        "The clinic can't start: it would not see what changes in its set-up; run `manage.py migrate`.\n"
     )
 
 
