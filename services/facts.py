@@ -2,7 +2,7 @@
 
 One immutable snapshot a process. A stamp that every change to these tables moves says whether it still holds; it is
 asked once a request, and again under the locks of whatever is about to be booked. Time off is no part of it: it grows
-with the years. Why all this: docs/decisions/0042.
+with the years. Why all this: docs/decisions/0043.
 """
 
 import copy

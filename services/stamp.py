@@ -2,7 +2,7 @@
 
 Triggers move it, so that the back office, a restore, a bulk update and plain SQL all do. They are made again after
 every migrate, because SQLite drops them silently when a migration rebuilds a table; start-up asserts that they are
-there. Why it is random, and why there can be several rows of it: docs/decisions/0042.
+there. Why it is random, and why there can be several rows of it: docs/decisions/0043.
 """
 
 from collections.abc import Iterable
