@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from services.countries import FALLBACK
 from services.facts import Facts, current
-from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, TreatmentLength
+from services.models import ClinicPolicy, Location, Picture, Room, Therapist, Treatment, TreatmentLength
 
 
 class UnknownTreatment(Exception):
@@ -162,6 +162,13 @@ def has_rooms(*, location: Location) -> bool:
 def locations_open() -> list[Location]:
     """The locations open for booking, lowest id first."""
     return current().all_of(Location, is_active=True)
+
+
+def picture_digest(*, picture_id: int | None) -> str:
+    """What the address of a picture names; empty without one. One statement, none without."""
+    if picture_id is None:
+        return ""
+    return Picture.objects.filter(pk=picture_id).values_list("digest", flat=True).first() or ""
 
 
 def the_only_location() -> Location | None:

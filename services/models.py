@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from services import countries
+from services import colours, countries
 from services.blanks import is_blank
 from services.encrypted import EncryptedTextField
 from services.facts import current
@@ -46,7 +46,56 @@ def default_reminder_plan() -> list[dict[str, object]]:
     return [{"hours_before": 48}, {"hours_before": 3, "only_unconfirmed": True}]
 
 
+class Picture(models.Model):
+    """A picture as the website shows it: cut, made small and without what a camera had written into it.
+
+    Made by `services.pictures`; never changed, so that its address, which names its content, can be kept for ever.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    content = models.TextField()  # WebP in base64, which a backup holds like any other text
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+def picture_field(words: Any) -> Any:
+    """A picture that may be missing. Chosen by an upload, never from a list."""
+    return models.ForeignKey(
+        Picture, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=words
+    )
+
+
+def check_sixty_words(value: str) -> None:
+    """Raise ValidationError for a text of more than sixty words."""
+    if (count := len(value.split())) > 60:
+        raise ValidationError(_("Sixty words at most; these are %(count)s."), params={"count": count})
+
+
+def check_https(value: str) -> None:
+    """Raise ValidationError for a link that is not to an https page."""
+    if not value.lower().startswith("https://"):
+        raise ValidationError(_("A link begins with https://"))
+
+
+def check_accent(value: str) -> None:
+    """Raise ValidationError for a colour that can't be read, or that looks like an emergency; it names one that can."""
+    if fault := colours.find_fault(value):
+        raise ValidationError(fault)
+
+
 class Location(models.Model):
+    class StepFree(models.TextChoices):
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+
     name = models.CharField(_("name"), max_length=100, validators=[check_visible])
     address = models.TextField(_("address"), max_length=300)
     phone = models.CharField(_("phone"), max_length=30)
@@ -61,6 +110,31 @@ class Location(models.Model):
         ),
     )
     is_active = models.BooleanField(_("open for booking"), default=True)
+    # How to find it, for the page about the place. What is empty is left out there.
+    at_the_door = models.TextField(
+        _("at the door"), max_length=500, blank=True, help_text=_("Which door, which bell, how to get in.")
+    )
+    step_free = models.CharField(
+        _("step-free"),
+        max_length=3,
+        blank=True,
+        choices=StepFree,
+        help_text=_("Until you choose, clients read “Please call us”."),
+    )
+    step_free_words = models.TextField(
+        _("about steps"), max_length=500, blank=True, help_text=_("Width of the doors, the room and toilet, the lift.")
+    )
+    directions = models.TextField(_("bus and tram"), max_length=500, blank=True)
+    parking = models.TextField(_("parking"), max_length=500, blank=True)
+    bicycle = models.TextField(_("bicycle"), max_length=500, blank=True)
+    quiet = models.TextField(_("quiet"), max_length=500, blank=True, help_text=_("The waiting room, music, light."))
+    running_late = models.TextField(
+        _("running late"), max_length=500, blank=True, help_text=_("What to do, and how long you wait.")
+    )
+    map_link = models.URLField(
+        _("link to a map"), max_length=500, blank=True, validators=[check_https], help_text=_("Opens in a new page.")
+    )
+    door_photo = picture_field(_("photo of the door"))
 
     class Meta:
         verbose_name = _("location")
@@ -200,9 +274,31 @@ class Room(models.Model):
 
 
 class Therapist(models.Model):
+    class Gender(models.TextChoices):
+        WOMAN = "woman", _("a woman")
+        MAN = "man", _("a man")
+
     name = models.CharField(_("name"), max_length=100, validators=[check_visible])
     treatments = models.ManyToManyField(Treatment, blank=True, related_name="therapists", verbose_name=_("skills"))
     is_active = models.BooleanField(_("working here"), default=True)
+    # What clients read about them, as far as they like to say it.
+    about = models.TextField(
+        _("in their own words"),
+        max_length=600,
+        blank=True,
+        validators=[check_sixty_words],
+        help_text=_("Sixty words at most. What you like to work on, and how."),
+    )
+    training = models.TextField(_("training"), max_length=600, blank=True, help_text=_("One line each."))
+    languages = models.CharField(_("languages"), max_length=100, blank=True, help_text=_("Like “English and Spanish”."))
+    gender = models.CharField(
+        _("found as"),
+        max_length=5,
+        blank=True,
+        choices=Gender,
+        help_text=_("Clients can ask for a woman or a man. Empty: found by name only."),
+    )
+    portrait = picture_field(_("portrait"))
 
     class Meta:
         verbose_name = _("therapist")
@@ -328,6 +424,39 @@ class ClinicPolicy(models.Model):
         _("clinic's name"), max_length=100, default="Massage clinic", validators=[check_visible]
     )
     contact_email = models.EmailField(_("contact email"), blank=True)
+    headline = models.CharField(
+        _("headline"), max_length=60, blank=True, help_text=_("On the start page. Empty: “Ease a stiff neck, …”.")
+    )
+    intro = models.CharField(_("below the headline"), max_length=120, blank=True)
+    accent = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[check_accent],
+        help_text=_("Like #54284a: buttons, links and times. Empty: plum."),
+    )
+    logo = picture_field(_("logo"))
+    # Legal texts. What is empty is said by the page in general words, or left out.
+    controller = models.TextField(
+        _("who is responsible"),
+        max_length=500,
+        blank=True,
+        help_text=_("For personal data: the name in law, the address, and how to write to you."),
+    )
+    legal_basis = models.TextField(_("on what legal basis"), max_length=1500, blank=True)
+    data_recipients = models.TextField(
+        _("who else sees data"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Whoever runs your server, your email, your backups."),
+    )
+    complaints_to = models.TextField(
+        _("where to complain"), max_length=500, blank=True, help_text=_("The data protection authority.")
+    )
+    terms = models.TextField(
+        _("terms"), max_length=20_000, blank=True, help_text=_("An empty line between paragraphs.")
+    )
+    imprint = models.TextField(_("imprint"), max_length=5_000, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}\Z")])
     notice_minutes = models.PositiveIntegerField(
         _("shortest notice (minutes)"), default=120, validators=[MaxValueValidator(43_200)]

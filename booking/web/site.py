@@ -1,10 +1,11 @@
-"""What stands on every page: the clinic's name, phone and place. Read with two statements."""
+"""What stands on every page: the clinic's name, phone and place. Read with two statements, three with a logo."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from booking.web.card import Card, keep_card
 from booking.wording.phones import telephone_href
@@ -17,10 +18,21 @@ from services.models import ClinicPolicy, Location
 class Site:
     policy: ClinicPolicy
     locations: tuple[Location, ...]
+    logo_digest: str = ""
 
     @property
     def name(self) -> str:
         return self.policy.clinic_name
+
+    @property
+    def colour_file(self) -> str:
+        """The stylesheet of the clinic's own colour; empty where it has none."""
+        return reverse("booking:colour", args=[self.policy.accent[1:]]) if self.policy.accent else ""
+
+    @property
+    def logo_file(self) -> str:
+        """Empty where the drawn mark stands."""
+        return reverse("booking:picture", args=[self.logo_digest]) if self.logo_digest else ""
 
     @property
     def country(self) -> str:
@@ -58,7 +70,8 @@ class Site:
 
 def load_site() -> Site:
     """The clinic as it is now. Side effect: name and phone are kept for pages without a database, see card.py."""
-    site = Site(policy=ClinicPolicy.current(), locations=tuple(catalogue.locations_open()))
+    policy = ClinicPolicy.current()
+    site = Site(policy, tuple(catalogue.locations_open()), catalogue.picture_digest(picture_id=policy.logo_id))
     keep_card(Card(name=site.name, phone=site.phone))
     return site
 

@@ -3,6 +3,8 @@ from django.urls import path
 from booking.web.details import views as details
 from booking.web.outcome import cleared_views, letter_views
 from booking.web.outcome import views as outcome
+from booking.web.profiles import looks
+from booking.web.profiles import views as profiles
 from booking.web.safety import clear_views
 from booking.web.safety import views as safety
 from booking.web.start import views as start
@@ -18,6 +20,12 @@ urlpatterns = [
     path("forget-me/", details.forget_me, name="forget_me"),
     path("move-or-cancel/", start.move_or_cancel, name="move_or_cancel"),
     path("spasms/", start.spasms, name="spasms"),
+    path("therapists/", profiles.therapists, name="therapists"),
+    path("therapists/<int:therapist_id>/", profiles.therapist, name="therapist"),
+    path("find-us/", profiles.find_us, name="find_us"),
+    path("terms/", start.terms, name="terms"),
+    path("picture/<slug:digest>.webp", looks.picture, name="picture"),
+    path("colour/<slug:colour>.css", looks.colour, name="colour"),
     path("privacy/", start.privacy, name="privacy"),
     path("accessibility/", start.accessibility, name="accessibility"),
     # The journey, one address a step.

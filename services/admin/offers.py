@@ -10,12 +10,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.rights import ForSuperusers, NeverDeleted, review_of
+from services.admin.uploads import PictureForm, drop_unused_pictures
 from services.locks import lock_parents
 from services.models import ClinicPolicy, Location, Room, Treatment, TreatmentLength
+from services.pictures import DOOR
+
+
+class LocationForm(PictureForm):
+    picture, shape = "door_photo", DOOR
+
+    class Meta:
+        model = Location
+        fields = "__all__"
 
 
 @admin.register(Location)
 class LocationAdmin(NeverDeleted, admin.ModelAdmin):
+    form = LocationForm
     list_display = ["name", "address", "phone", "time_zone", "country", "is_active"]
 
     def save_model(self, request: HttpRequest, obj: Location, form: Any, change: bool) -> None:
@@ -29,6 +40,7 @@ class LocationAdmin(NeverDeleted, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         review_of(request)(location_ids=[form.instance.pk])
+        drop_unused_pictures()
 
 
 class RoomForm(forms.ModelForm):

@@ -4,7 +4,6 @@ import re
 from datetime import time
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,7 +12,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from services.admin.rights import NeverDeleted
+from services.admin.uploads import PictureForm, drop_unused_pictures
 from services.models import ClinicPolicy
+from services.pictures import LOGO
 
 # Numbers that a clinic may choose, where the column would take more than makes sense. Both ends are included.
 POLICY_LIMITS = {
@@ -31,10 +32,12 @@ MOST_DAYS_BEFORE = 60
 WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-class PolicyForm(forms.ModelForm):
+class PolicyForm(PictureForm):
+    picture, shape = "logo", LOGO
+
     class Meta:
         model = ClinicPolicy
-        fields = "__all__"  # noqa: DJ007 - everything in this row is for the clinic to change
+        fields = "__all__"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +46,9 @@ class PolicyForm(forms.ModelForm):
             field.validators = [*field.validators, MinValueValidator(least), MaxValueValidator(most)]
             field.widget.attrs |= {"min": least, "max": most}
         self.fields["reminder_plan"].required = False  # an empty list is a plan, too: no reminders
+
+    def clean_accent(self) -> str:
+        return str(self.cleaned_data["accent"]).strip().lower()
 
     def clean_quiet_from(self) -> time:
         return _full_minutes(self.cleaned_data["quiet_from"])
@@ -75,6 +81,7 @@ class PolicyAdmin(NeverDeleted, admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: ClinicPolicy, form: Any, change: bool) -> None:
         obj.pk = 1  # the one row, whatever the sequence would give
         super().save_model(request, obj, form, change)
+        drop_unused_pictures()
 
 
 def _full_minutes(moment: time) -> time:

@@ -9,13 +9,19 @@ from django.utils.translation import gettext_lazy
 
 from services import rota
 from services.admin.rights import NeverDeleted, RotaAdmin, review_of
+from services.admin.uploads import PictureForm, drop_unused_pictures
 from services.models import Therapist, WorkingHours
+from services.pictures import PORTRAIT
+
+PROFILE = ["about", "training", "languages", "gender"]
 
 
-class TherapistForm(forms.ModelForm):
+class TherapistForm(PictureForm):
+    picture, shape = "portrait", PORTRAIT
+
     class Meta:
         model = Therapist
-        fields = ["name", "treatments", "is_active"]
+        fields = ["name", "treatments", "is_active", *PROFILE]
         widgets = {"treatments": forms.CheckboxSelectMultiple}
 
 
@@ -25,7 +31,7 @@ class TherapistAdmin(NeverDeleted, RotaAdmin):
     list_display = ["name", "is_active"]
 
     def save_model(self, request: HttpRequest, obj: Therapist, form: Any, change: bool) -> None:
-        obj.save(update_fields=["name"] if change else None)
+        obj.save(update_fields=["name", *PROFILE, "portrait"] if change else None)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         rota.change_therapist(
@@ -34,6 +40,7 @@ class TherapistAdmin(NeverDeleted, RotaAdmin):
             treatments=form.cleaned_data["treatments"],
             review=review_of(request),
         )
+        drop_unused_pictures()
 
 
 class WorkingHoursForm(forms.ModelForm):

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
-from django.db.models import Max, Min, Q
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from booking.pages.layout import PressForm
 from booking.scheduling.search import Wish
 from booking.scheduling.starts import earliest_starts
+from booking.web.hours import describe_hours
 from booking.web.known import Known
 from booking.web.site import Page, Site
 from booking.web.treatment.forms import drawing_of
@@ -21,8 +20,7 @@ from booking.wording.prices import format_minutes, format_price
 from booking.wording.times import Wall, format_day, format_time, local_date
 from services import catalogue
 from services.catalogue import Offer
-from services.countries import format_clock
-from services.models import Location, WorkingHours
+from services.models import Location
 
 
 @dataclass(frozen=True)
@@ -123,39 +121,6 @@ def _place(location: Location, *, site: Site, now: datetime) -> PlaceOnStart:
         lines=tuple(location.address.splitlines()),
         phone=location.phone,
         phone_href=telephone_href(location.phone),
-        hours=tuple(_opening_hours(location, today=local_date(now, location.zone))),
+        hours=tuple(describe_hours(location, today=local_date(now, location.zone))),
         is_only=len(site.locations) == 1,
     )
-
-
-def _opening_hours(location: Location, *, today: date) -> list[str]:
-    """When somebody works here in an ordinary week: "Monday to Friday, 09:00 to 20:00". One statement."""
-    in_force = (Q(first_date=None) | Q(first_date__lte=today)) & (Q(last_date=None) | Q(last_date__gte=today))
-    rows = WorkingHours.objects.filter(in_force, location=location, therapist__is_active=True).order_by("weekday")
-    spans = rows.values_list("weekday").annotate(opens=Min("opens"), closes=Max("closes"))
-    days = [
-        (weekday, _("%(opens)s to %(closes)s") % {"opens": _clock(opens, location), "closes": _clock(closes, location)})
-        for weekday, opens, closes in spans
-    ]
-    return [_line(group) for group in _runs(days)]
-
-
-def _clock(moment: time, location: Location) -> str:
-    return format_clock(moment, country=location.country)
-
-
-def _runs(days: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
-    """Days that follow each other with the same hours."""
-    runs: list[list[tuple[int, str]]] = []
-    for weekday, hours in days:
-        if runs and runs[-1][-1] == (weekday - 1, hours):
-            runs[-1].append((weekday, hours))
-        else:
-            runs.append([(weekday, hours)])
-    return runs
-
-
-def _line(run: Sequence[tuple[int, str]]) -> str:
-    first, last = str(WEEKDAYS[run[0][0] - 1]), str(WEEKDAYS[run[-1][0] - 1])
-    days = first if len(run) == 1 else _("%(first)s to %(last)s") % {"first": first, "last": last}
-    return _("%(days)s, %(hours)s") % {"days": days, "hours": run[0][1]}

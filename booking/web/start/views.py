@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
@@ -27,6 +27,14 @@ class Kept:
 @dataclass(frozen=True, kw_only=True)
 class PrivacyPage(Page):
     kept: tuple[Kept, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsPage(Page):
+    """`terms` and `imprint` are the clinic's own, in paragraphs; empty where it has written none."""
+
+    terms: str
+    imprint: str
 
 
 @require_safe
@@ -59,6 +67,16 @@ def privacy(request: HttpRequest) -> HttpResponse:
         if keep.is_public
     )
     return show(request, "web/start/privacy.html", PrivacyPage(site=site, kept=kept))
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """What the clinic has written itself; not found where it has written nothing."""
+    site = load_site()
+    page = TermsPage(site=site, terms=site.policy.terms.strip(), imprint=site.policy.imprint.strip())
+    if not page.terms and not page.imprint:
+        raise Http404
+    return show(request, "web/start/terms.html", page)
 
 
 @require_safe

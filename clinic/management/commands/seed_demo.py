@@ -38,6 +38,27 @@ TEAM = (
     ("Tom Byrne", ("deep_tissue", "trigger_point", "swedish"), (1, 2, 4, 5, 6, 7), ("10:00", "19:00")),
     ("Mei Tan", ("myofascial_release", "swedish"), (2, 3, 4, 5, 6, 7), ("11:00", "20:00")),
 )
+# What clients read about them: words, training, languages, and as whom they can be found.
+PROFILES: dict[str, tuple[str, str, str, str]] = {
+    "Ana Ruiz": (
+        "I like the slow cases: a shoulder that has been stuck since last winter, a back that has forgotten how to bend.",
+        "Diploma in sports and remedial massage, Dublin, 2014\nMyofascial release, 120 hours, Madrid, 2018",
+        "English and Spanish",
+        "woman",
+    ),
+    "Tom Byrne": ("I work with runners, and with people who sit all day.", "", "English", "man"),
+    "Mei Tan": ("Light pressure and long strokes. Tell me at any time what feels right.", "", "", ""),
+}
+PLACE = {
+    "at_the_door": "The dark green door between the baker and the pharmacy. Ring bell 2. We open from inside.",
+    "step_free": "yes",
+    "step_free_words": "Doors 90 cm wide, a treatment room and a toilet on the ground floor.",
+    "directions": "Bus 27 and 77A, stop Alder Street, at the door.",
+    "parking": "Pay and display in Alder Street, usually free after 18:00.",
+    "bicycle": "Rack in the yard. Ask for the gate code.",
+    "running_late": "Call us. Your visit still ends at its time, so that the next person is not kept waiting.",
+    "map_link": "https://www.openstreetmap.org/search?query=Dublin%208",
+}
 LUNCH = ("13:00", "13:30")
 DAYS_BACK, DAYS_AHEAD = 2, 6
 # Most have nothing to report; one in five takes blood thinners, so that staff have something to be careful about.
@@ -96,7 +117,7 @@ def make_place(now: datetime) -> Location:
     ClinicPolicy.objects.filter(keep_confirmed_at=None).update(keep_confirmed_at=now)
     location, _ = Location.objects.get_or_create(
         name="Alder Street Massage",
-        defaults={"address": "14 Alder Street, Dublin 8", "phone": "01 555 0142", "time_zone": ZONE.key},
+        defaults={"address": "14 Alder Street, Dublin 8", "phone": "01 555 0142", "time_zone": ZONE.key, **PLACE},
     )
     for order, name in enumerate(("Room 1", "Room 2")):
         Room.objects.get_or_create(location=location, name=name, defaults={"order": order})
@@ -114,6 +135,10 @@ def make_therapist(
 ) -> Therapist:
     therapist, is_new = Therapist.objects.get_or_create(name=name)
     if is_new:
+        about, training, languages, gender = PROFILES[name]
+        Therapist.objects.filter(pk=therapist.pk).update(
+            about=about, training=training, languages=languages, gender=gender
+        )
         treatments = Treatment.objects.filter(key__in=skills)
         spans = ((hours[0], LUNCH[0]), (LUNCH[1], hours[1]))
         with reviewing(now=now) as review:
