@@ -4,6 +4,7 @@ Wall-clock times are local to the location's zone; instants are UTC. Times and l
 because a booking claims its resources in five-minute cells; named constraints hold this in both engines.
 """
 
+import re
 import zoneinfo
 from datetime import time
 from typing import Any
@@ -20,6 +21,7 @@ from services.encrypted import EncryptedTextField
 from services.facts import current
 
 FIVE_MINUTE_MARKS = tuple(range(0, 60, 5))
+ORIGIN = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?")
 KEPT_YEARS = (1, 30)  # both ends included
 
 
@@ -83,6 +85,15 @@ def check_https(value: str) -> None:
     """Raise ValidationError for a link that is not to an https page."""
     if not value.lower().startswith("https://"):
         raise ValidationError(_("A link begins with https://"))
+
+
+def check_origins(value: str) -> None:
+    """Raise ValidationError unless each line is the origin of a website: https and a host, perhaps a port."""
+    wrong = [line for line in value.split() if not ORIGIN.fullmatch(line)]
+    if wrong:
+        raise ValidationError(
+            _("“%(line)s” is no address like https://www.example.com"), params={"line": wrong[0][:60]}
+        )
 
 
 def check_accent(value: str) -> None:
@@ -452,6 +463,24 @@ class ClinicPolicy(models.Model):
     )
     complaints_to = models.TextField(
         _("where to complain"), max_length=500, blank=True, help_text=_("The data protection authority.")
+    )
+    # Origins of other websites, one a line. What stands in none of the two is refused by browsers.
+    read_by = models.TextField(
+        _("websites that may read what is offered"),
+        max_length=1000,
+        blank=True,
+        validators=[check_origins],
+        help_text=_("One a line, like https://www.example.com. For your own website, if it shows prices or times."),
+    )
+    framed_by = models.TextField(
+        _("websites that may show the booking in a frame"),
+        max_length=1000,
+        blank=True,
+        validators=[check_origins],
+        help_text=_(
+            "One a line, like https://www.example.com. Booking works only in a frame of a website under the same "
+            "domain as this one: in others, browsers hold our cookies back."
+        ),
     )
     terms = models.TextField(
         _("terms"), max_length=20_000, blank=True, help_text=_("An empty line between paragraphs.")

@@ -23,6 +23,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/safety/page.py",
         "booking/web/safety/views.py",
         "booking/web/start/views.py",
+        "booking/web/profiles/page.py",
         "booking/web/start/page.py",
         "booking/web/treatment/forms.py",
         "booking/web/treatment/views.py",

@@ -27,7 +27,7 @@ from tests.pictures import (
 REPORT = ROOT / "docs" / "weights.md"
 MOST_BYTES, MOST_REQUESTS, MOST_SHIFT = 150_000, 6, 0.01
 # Pages of the same small kind, to which only a link in a mail leads.
-NOT_WEIGHED = frozenset({"reminders", "cleared", "visit_email", "visit_move_check"})
+NOT_WEIGHED = frozenset({"terms", "reminders", "cleared", "visit_email", "visit_move_check"})
 # Layout shifts, summed up from the first frame on.
 WATCH = """
     window.shifted = 0;
@@ -85,6 +85,9 @@ def walk(page: Page) -> Iterator[str]:
         ("start", "/"),
         ("move_or_cancel", "/move-or-cancel/"),
         ("spasms", "/spasms/"),
+        ("therapists", "/therapists/"),
+        ("therapist", "/therapists/1/"),
+        ("find_us", "/find-us/"),
         ("privacy", "/privacy/"),
         ("accessibility", "/accessibility/"),
         ("treatment", "/book/"),

@@ -757,6 +757,8 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
         "legal_basis",
         "data_recipients",
         "complaints_to",
+        "read_by",
+        "framed_by",
         "terms",
         "imprint",
         "currency",

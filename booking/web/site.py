@@ -87,4 +87,14 @@ class Page:
 def show(request: HttpRequest, template: str, page: Page | None = None, *, status: int = 200) -> HttpResponse:
     """A public page: `page` with everything on it, or one that says nothing but what its template says."""
     shown = page or Page(site=load_site())
-    return render(request, template, {one.name: getattr(shown, one.name) for one in fields(shown)}, status=status)
+    response = render(request, template, {one.name: getattr(shown, one.name) for one in fields(shown)}, status=status)
+    allow_frames(response, shown.site.policy)
+    return response
+
+
+def allow_frames(response: HttpResponse, policy: ClinicPolicy) -> None:
+    """Let the websites that the clinic named show this page in a frame; nobody else may. Side effect: on `response`."""
+    if sites := policy.framed_by.split():
+        # Read by the middleware of django-csp and by Django's own, whose header knows no list of sites.
+        response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]  # noqa: SLF001
+        response.xframe_options_exempt = True  # type: ignore[attr-defined]

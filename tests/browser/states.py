@@ -6,6 +6,7 @@ open. A page that is in no row fails a test, so a new one has to be put in.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page
 
 from booking import links
@@ -20,7 +22,8 @@ from booking.models import Appointment, Clearance, Client, Decision, Draft, Stat
 from booking.rules.pages import pages
 from booking.scheduling.appointments import bounds
 from booking.web.urls import urlpatterns
-from services.models import ClinicPolicy, Location, Therapist, TimeOff, Treatment, WorkingHours
+from services.models import ClinicPolicy, Location, Picture, Therapist, TimeOff, Treatment, WorkingHours
+from services.pictures import DOOR, LOGO, PORTRAIT, Shape, encode, keep
 from tests.browser.walk import (
     DETAILS,
     NOTHING,
@@ -56,6 +59,8 @@ NO_PAGE = {
     "visit_again": "a button",
     "visit_health_form": "a button",
     "visit_calendar": "a file",
+    "picture": "a file",
+    "colour": "a file",
 }
 ALL_PAGES = {str(pattern.name) for pattern in urlpatterns} - NO_PAGE.keys()
 
@@ -68,11 +73,27 @@ def about(page: Page) -> Iterator[tuple[str, str]]:
         ("start", "/"),
         ("move_or_cancel", "/move-or-cancel/"),
         ("spasms", "/spasms/"),
+        ("therapists", "/therapists/"),
+        ("find_us", "/find-us/"),
         ("privacy", "/privacy/"),
         ("accessibility", "/accessibility/"),
     ):
         page.goto(path)
         yield name, ""
+    therapist = Therapist.objects.earliest("pk")
+    page.goto(f"/therapists/{therapist.pk}/")
+    yield "therapist", ""
+    fill_in_everything(therapist)
+    for name, path in (
+        ("therapists", "/therapists/"),
+        ("therapist", f"/therapists/{therapist.pk}/"),
+        ("find_us", "/find-us/"),
+        ("terms", "/terms/"),
+        ("privacy", "/privacy/"),
+    ):
+        page.goto(path)
+        yield name, "with everything that a clinic can say"
+    ClinicPolicy.objects.update(accent="", logo=None)
     TimeOff.objects.create(
         location=Location.objects.get(),
         starts_at=midnight() - timedelta(days=1),
@@ -92,6 +113,29 @@ def about(page: Page) -> Iterator[tuple[str, str]]:
     yield "start", "no treatments"
     page.goto("/book/")
     yield "treatment", "no treatments"
+
+
+def fill_in_everything(therapist: Therapist) -> None:
+    """What a clinic can say of itself and its people, with the longest words, and its own colour."""
+    photo = Image.new("RGB", (1600, 1200), "teal")
+    file = BytesIO()
+    photo.save(file, "PNG")
+
+    def picture(shape: Shape) -> Picture:
+        file.seek(0)
+        return keep(encode(file, shape=shape))
+
+    Therapist.objects.filter(pk=therapist.pk).update(
+        about=LONG, training=f"{LONG}\n{LONG}", languages=LONG[:100], gender="woman", portrait=picture(PORTRAIT)
+    )
+    said = dict.fromkeys(
+        ("at_the_door", "step_free_words", "directions", "parking", "bicycle", "quiet", "running_late"), LONG
+    )
+    Location.objects.update(step_free="yes", map_link="https://maps.example/here", door_photo=picture(DOOR), **said)
+    legal = dict.fromkeys(
+        ("controller", "legal_basis", "data_recipients", "complaints_to", "terms", "imprint"), f"{LONG}\n\n{LONG}"
+    )
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"accent": "#1c456b", "logo": picture(LOGO), **legal})
 
 
 def mishaps(page: Page) -> Iterator[tuple[str, str]]:
@@ -324,8 +368,15 @@ TABLE: dict[Walk, Rows] = {
         ("start", ""),
         ("move_or_cancel", ""),
         ("spasms", ""),
+        ("therapists", ""),
+        ("find_us", ""),
         ("privacy", ""),
         ("accessibility", ""),
+        ("therapist", ""),
+        *(
+            (name, "with everything that a clinic can say")
+            for name in ("therapists", "therapist", "find_us", "terms", "privacy")
+        ),
         ("start", "nothing free"),
         ("start", "long names"),
         ("treatment", "long names"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from booking.scheduling.search import Search, Wish
@@ -158,7 +159,7 @@ def show_picture(picture: Picture | None) -> Shown | None:
 
 def _person(therapist: Therapist) -> Person:
     names = [one.name for one in therapist.treatments.all() if one.is_active]
-    skills = join_words([names[0], *(name[:1].lower() + name[1:] for name in names[1:])]) if names else ""
+    skills = join_words(names) if names else ""
     speaks = _("Speaks %(languages)s.") % {"languages": therapist.languages} if therapist.languages else ""
     return Person(
         name=therapist.name,
@@ -194,7 +195,9 @@ def _next_times(
 
 def _day_of(start: datetime, wall: Wall, *, now: datetime) -> str:
     day, today = local_date(start, wall.zone), local_date(now, wall.zone)
-    return {today: _("Today"), today + timedelta(days=1): _("Tomorrow")}.get(day) or format_day(day)
+    if day < today + timedelta(days=2):
+        return _("Today") if day == today else _("Tomorrow")
+    return str(WEEKDAYS[day.weekday()]) if day < today + timedelta(days=7) else format_day(day)
 
 
 def _days(therapist: Therapist, *, site: Site, now: datetime) -> list[Days]:

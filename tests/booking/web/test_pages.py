@@ -36,8 +36,14 @@ READ_ONLY = {
     "move_or_cancel",
     "outcome",
     "privacy",
+    "colour",
+    "find_us",
+    "picture",
     "safety",
     "spasms",
+    "terms",
+    "therapist",
+    "therapists",
     "start",
     "visit",
     "visit_calendar",
@@ -49,6 +55,12 @@ NEEDS_A_DRAFT = {"answer_anew", "call_me", "keep_longer", "letter", "outcome", "
 def address_of(name: str, *, visit: Appointment | None = None) -> str:
     if name == "safety_page":
         return reverse("booking:safety_page", args=["urgent"])
+    if name == "picture":
+        return reverse("booking:picture", args=["0" * 64])
+    if name == "colour":
+        return reverse("booking:colour", args=["1c456b"])
+    if name == "therapist":
+        return reverse("booking:therapist", args=[1])
     if name == "reminders":
         token = links.make_token(visit, purpose=links.REMINDERS) if visit else "nonsense"
         return reverse("booking:reminders", args=[token])
@@ -65,7 +77,7 @@ NAMES = sorted(str(pattern.name) for pattern in urls.urlpatterns)
 def pages_with_visitors(clinic: Clinic) -> Iterator[tuple[str, Browser]]:
     """Every page that can be opened, each with somebody who may."""
     anybody = Browser()
-    for name in ("start", "move_or_cancel", "spasms", "privacy", "accessibility", "treatment"):
+    for name in ("start", "move_or_cancel", "spasms", "therapists", "find_us", "privacy", "accessibility", "treatment"):
         yield address_of(name), anybody
     drafted = sit_down(make_draft(clinic=clinic))
     for page in pages():
