@@ -16,6 +16,7 @@ TABLE = "services_stamp"
 # Tables of `services` that are not part of the facts, and why.
 LEFT_OUT = {
     TABLE: "it is the stamp",
+    "services_picture": "pictures are heavy, and read only where one is served",
     "services_timeoff": "it grows with the years; who needs it reads the window that they look at",
 }
 _PREFIX = f"{TABLE}_on_"

@@ -97,4 +97,4 @@ def allow_frames(response: HttpResponse, policy: ClinicPolicy) -> None:
     if sites := policy.framed_by.split():
         # Read by the middleware of django-csp and by Django's own, whose header knows no list of sites.
         response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]  # noqa: SLF001
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]
+        response.xframe_options_exempt = True

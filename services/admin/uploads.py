@@ -47,9 +47,9 @@ class PictureForm(forms.ModelForm):
 
 def drop_unused_pictures() -> None:
     """Delete what neither a therapist nor a place nor the clinic shows. To be called after a change is saved."""
-    used = {
+    kept: list[int | None] = [
         *Therapist.objects.values_list("portrait_id", flat=True),
         *Location.objects.values_list("door_photo_id", flat=True),
         *ClinicPolicy.objects.values_list("logo_id", flat=True),
-    }
-    drop_unused(used={pk for pk in used if pk is not None})
+    ]
+    drop_unused(used={pk for pk in kept if pk})

@@ -76,7 +76,7 @@ def test_a_link_to_a_map_is_https() -> None:
 def test_what_would_break_the_look_or_the_fence_is_refused_in_words(field: str, value: str, fault: str) -> None:
     form = PolicyForm({field: value}, instance=ClinicPolicy(pk=1))
 
-    assert fault in " ".join(form.errors[field])
+    assert fault in str(form.errors[field].as_text())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services", "0009_encrypt_reasons_of_time_off"),
+        ("services", "0010_stamp_of_the_facts"),
     ]
 
     operations = [
