@@ -10,7 +10,7 @@ from datetime import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -81,12 +81,6 @@ def check_sixty_words(value: str) -> None:
         raise ValidationError(_("Sixty words at most; these are %(count)s."), params={"count": count})
 
 
-def check_https(value: str) -> None:
-    """Raise ValidationError for a link that is not to an https page."""
-    if not value.lower().startswith("https://"):
-        raise ValidationError(_("A link begins with https://"))
-
-
 def check_origins(value: str) -> None:
     """Raise ValidationError unless each line is the origin of a website: https and a host, perhaps a port."""
     wrong = [line for line in value.split() if not ORIGIN.fullmatch(line)]
@@ -142,8 +136,11 @@ class Location(models.Model):
     running_late = models.TextField(
         _("running late"), max_length=500, blank=True, help_text=_("What to do, and how long you wait.")
     )
-    map_link = models.URLField(
-        _("link to a map"), max_length=500, blank=True, validators=[check_https], help_text=_("Opens in a new page.")
+    map_link = models.CharField(
+        _("link to a map"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"], message=_("Write a link that begins with https://"))],
     )
     door_photo = picture_field(_("photo of the door"))
 

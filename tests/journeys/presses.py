@@ -122,6 +122,8 @@ PUBLIC: Mapping[str, Does] = {
     "Start again for someone else": does(to="/book/", also="Draft"),
     "Clear my answers": does("Draft", also="Appointment AppointmentEvent Claim SlotHold", to="/.*"),
     "Save my choice": does("Case CaseEvent", also="Message", to="/book/result/"),
+    "Select all": does(to="/book/letter/", says="Which other answers may the letter show?"),
+    "Clear": does(to="/book/letter/", says="Which other answers may the letter show?"),
     "Make the letter": does(to="/book/letter/", says="Save as PDF"),
     "Save as PDF": does(file="application/pdf"),
     "Something else has changed": does(to="/book/safety/.*", also="Draft"),
