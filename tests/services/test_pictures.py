@@ -46,7 +46,7 @@ def test_nothing_of_what_a_camera_wrote_comes_along(kind: str) -> None:
 
 def test_a_picture_is_as_light_as_its_page_needs_it() -> None:
     for shape in (PORTRAIT, DOOR):
-        assert len(encode(make_upload(noisy=True), shape=shape).content) <= 2 * shape.most_bytes
+        assert len(encode(make_upload(noisy=True), shape=shape).content) <= shape.most_bytes
         assert len(encode(make_upload(), shape=shape).content) <= shape.most_bytes
 
 
