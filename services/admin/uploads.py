@@ -38,9 +38,10 @@ class PictureForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Any:
         """Also keeps the picture that was sent."""
-        if self.cleaned_data.get("upload"):
-            setattr(self.instance, self.picture, keep(self.cleaned_data["upload"]))
-        elif self.cleaned_data.get("take_away"):
+        sent = {} if self.errors else self.cleaned_data
+        if sent.get("upload"):
+            setattr(self.instance, self.picture, keep(sent["upload"]))
+        elif sent.get("take_away"):
             setattr(self.instance, self.picture, None)
         return super().save(commit)
 
