@@ -30,7 +30,8 @@ from clinic.running.checks import unapplied_migrations
 from services.encrypted import decimal_back, health_cipher, plain_decimal
 
 OWN_APPS = ("services", "booking", "clinic")
-NOT_KEPT = ("services.Stamp",)  # of this database alone: what comes back gets a stamp of its own
+# Of this database alone: what comes back gets numbers of its own, and its rows move them.
+NOT_KEPT = ("services.Stamp", "booking.Change")
 ALSO_KEPT = ("auth.User", "otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken")
 # A database in which one of these has a row belongs to somebody.
 OCCUPIED_BY = ("auth.User", "services.Location", "booking.Client", "booking.Appointment", "clinic.AuditEntry")
