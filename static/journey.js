@@ -152,6 +152,15 @@
     button.addEventListener("click", () => window.print());
   });
 
+  // Day, time and place, to whoever the visitor chooses; never the address of the page, which is a key.
+  document.querySelectorAll("[data-share]").forEach((button) => {
+    if (!navigator.share) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      navigator.share({ text: button.dataset.share }).catch(() => {}); // changed their mind
+    });
+  });
+
   // One polite sentence near the end, and no clock that runs.
   document.querySelectorAll("[data-kept-until]").forEach((place) => {
     const left = Date.parse(place.dataset.keptUntil) - Date.now() - NEAR_END;

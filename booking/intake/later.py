@@ -19,3 +19,7 @@ def answers_for_advice(intake: Intake) -> CheckedAnswers:
     beside = AdviceAnswers.objects.filter(intake=intake).first()
     known, _mapped_from = answers_today(intake.answers, version=intake.schema_version)
     return check_answers(known | (beside.answers if beside else {}))
+
+
+def has_answered_for_advice(intake: Intake) -> bool:
+    return AdviceAnswers.objects.filter(intake=intake).exists()

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from booking.links import visit_url
+from booking.messages.calendar_links import title_of
 from booking.messages.plain import joined_lines, one_line
 from booking.messages.sender import Sender, find_sender
 from booking.models import Appointment, State
@@ -48,7 +49,7 @@ def make_calendar_file(*, visit: Appointment, policy: ClinicPolicy, method: Meth
     event.add("sequence", visit.version)
     event.add("dtstamp", now.astimezone(UTC))
     event.add("status", "CANCELLED" if method == Method.CANCEL else _STATUS.get(State(visit.state), "CONFIRMED"))
-    event.add("summary", _("Visit to %(clinic)s") % {"clinic": one_line(policy.clinic_name)})
+    event.add("summary", title_of(policy))
     event.add("location", joined_lines(f"{visit.location.name}\n{visit.location.address}"))
     event.add("description", _description(visit))
     event.add("url", visit_url(visit))

@@ -14,4 +14,6 @@ def url_of(visit: Appointment, name: str = "visit") -> str:
 
 def urls_of(visit: Appointment) -> dict[str, str]:
     """Those that other pages of the visit lead to."""
-    return {name: url_of(visit, name) for name in ("visit", "move", "cancel", "calendar", "confirm", "your_data")}
+    urls = {name: url_of(visit, name) for name in ("visit", "move", "cancel", "calendar", "confirm", "your_data")}
+    token = links.make_token(visit, purpose=links.REMINDERS)
+    return urls | {"reminders": reverse("booking:reminders", args=[token])}

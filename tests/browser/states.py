@@ -287,7 +287,7 @@ def a_visit(page: Page) -> Iterator[tuple[str, str]]:
     yield "visit_move", "error"
     press_start(page, day=3)
     yield "visit_move_check", ""
-    press(page.locator("text=Move the visit"))
+    press(page.locator("text=/^Move to/"))
     yield "visit", "just moved"
     Decision.objects.update(level="PHYSICIAN")
     page.goto(f"{address}move/")
@@ -329,12 +329,12 @@ def once_more(page: Page) -> Iterator[tuple[str, str]]:
 
 def coming_back(page: Page) -> Iterator[tuple[str, str]]:
     address = book_all(page)
-    press(page.locator("text=Book again"))
+    press(page.locator("text=Book another visit"))
     yield "safety_page", "since"
     press(page.locator("text=Nothing else has changed"))
     yield "safety_page", "since, error"
     page.goto(address)
-    press(page.locator("text=Update my health form"))
+    press(page.locator("text=My health has changed"))
     answer(page, TINGLING)
     press(page.locator("text=Nothing else has changed"))
     yield "outcome", "physician, on earlier answers"

@@ -35,7 +35,7 @@ def test_from_book_again_in_few_clicks(desk: Desk) -> None:
     told = count(page)
     page.goto(address)
 
-    press(page.locator("text=Book again"))
+    press(page.locator("text=Book another visit"))
     page.check("[name=consent]")
     for sign in SIGNS:
         page.check(f"[name={sign}][value=none]")

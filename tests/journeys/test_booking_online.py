@@ -63,7 +63,7 @@ def test_a_new_client_books_in_one_sitting() -> None:
     assert page.main["data-outcome"] == "CLEAR"
     assert page.main["data-reference"] == visit.reference
     assert (visit.state, visit.starts_at, visit.booker_name) == (State.BOOKED, at("10:00"), "Niamh Byrne")
-    assert "Booked. A confirmation is on its way to niamh@example.com." in page.html
+    assert "Booked. The confirmation is on its way to niamh@example.com." in page.html
     assert "Free to move or cancel until" not in page.html  # it is today
 
 

@@ -41,7 +41,7 @@ def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, 
     client = Browser()
     when = read(client.get(path_of(visit, "move/")))
     chosen, button = when.starts[0]
-    moved = press(client, press(client, when, chosen, button=button), "Move the visit")
+    moved = press(client, press(client, when, chosen, button=button), "Move to")
 
     visit.refresh_from_db()
     after = reception.get(reverse("panel:time_off")).content.decode()
@@ -61,6 +61,6 @@ def test_who_has_chosen_before_the_mail_went_out_gets_none(reception: Browser, c
     when = read(client.get(path_of(visit, "move/")))
     chosen, button = when.starts[0]
 
-    press(client, press(client, when, chosen, button=button), "Move the visit")
+    press(client, press(client, when, chosen, button=button), "Move to")
 
     assert Message.objects.get(kind=Message.Kind.CHOOSE_AGAIN).state == Message.State.SUPPRESSED

@@ -134,7 +134,7 @@ def test_opening_the_link_in_the_mail_books_nothing_and_its_button_does(time_mac
 
     assert before == State.HELD
     assert booked.url == f"/visit/{links.make_token(visit)}/"
-    assert "Booked. A confirmation is on its way" in booked.html
+    assert "Booked. The confirmation is on its way" in booked.html
 
 
 def test_the_link_of_the_visit_s_page_is_no_press(time_machine: Any) -> None:

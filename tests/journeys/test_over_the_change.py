@@ -22,7 +22,7 @@ def test_book_again_takes_over_what_is_not_asked_again_and_shows_none_of_it(clin
     Appointment.objects.update(intake=intake)
     browser = Browser()
 
-    page = press(browser, read(browser.get(path_of(visit))), "Book again")
+    page = press(browser, read(browser.get(path_of(visit))), "Book another visit")
     result = say(browser, page, "no")
 
     newer = Intake.objects.latest("id")

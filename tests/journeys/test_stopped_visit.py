@@ -35,7 +35,7 @@ def renew(visit: Appointment, answers: dict[str, Any]) -> Page:
     """The button on the visit's page, and then page after page with these answers."""
     browser = Browser()
     here = read(browser.get(path_of(visit)))
-    page = press(browser, here, "Update my health form")
+    page = press(browser, here, "My health has changed")
     for _ in range(20):
         if page.outcome or page.url.startswith("/visit/"):
             return page

@@ -44,7 +44,7 @@ def test_the_page_shows_the_visit_and_what_can_be_done(visit: Appointment) -> No
     page = open_page(path_of(visit))
 
     html = " ".join(page.html.split())
-    assert page.title.strip() == "See you on Thursday – Massage clinic"
+    assert page.title.strip() == "Your visit on Thursday – Massage clinic"
     for fact in (
         "Thursday 26 November",
         "14:30",
@@ -52,10 +52,10 @@ def test_the_page_shows_the_visit_and_what_can_be_done(visit: Appointment) -> No
         "Swedish, 60 minutes",
         "Therapist 1",
         "14 Alder Street",
-        "€60, paid at the clinic",
+        "€60, at the clinic",
         visit.reference,
         "Free to move or cancel until <strong>Wednesday 25 November, 14:30</strong>.",
-        "We remind you on Tuesday at 14:30",
+        "We remind you by email tomorrow at 14:30.",
     ):
         assert fact in html, fact
 
@@ -115,27 +115,27 @@ def words(page: Page) -> str:
 
 
 def move_to_friday(visit: Appointment) -> Page:
-    return press(Browser(), choose_friday(open_page(path_of(visit, "move/"))), "Move the visit")
+    return press(Browser(), choose_friday(open_page(path_of(visit, "move/"))), "Move to")
 
 
 def test_a_visit_is_moved_after_one_question_and_keeps_reference_and_link(visit: Appointment) -> None:
     asked = choose_friday(open_page(path_of(visit, "move/")))
     state_of(visit)
     still = visit.starts_at
-    moved = press(Browser(), asked, "Move the visit")
+    moved = press(Browser(), asked, "Move to")
 
     for fact in (
         "Move your visit?",
-        "From Thursday 26 November, 14:30 Therapist 1",
-        "To Friday 27 November, 09:00 Therapist 1",
+        "From Thursday 26 November, 14:30 with Therapist 1",
+        "To Friday 27 November, 09:00 with Therapist 1",
         "All times are Dublin time.",
-        "Free to move or cancel until Thursday 26 November, 09:00 . After that, please call us.",
+        "No charge for this move. Then free to move or cancel until Thursday 26 November, 09:00 . After that, please call us.",
         "You can undo the move for 10 minutes.",
     ):
         assert fact in words(asked), fact
     assert still == at("14:30", day=THURSDAY)
     assert (moved.url, moved.main["data-reference"]) == (path_of(visit), visit.reference)
-    assert "You moved it from Thursday 26 November, 14:30. You can undo this until 08:10;" in words(moved)
+    assert "Moved from Thursday 26 November, 14:30 to Friday 27 November, 09:00." in words(moved)
     assert state_of(visit) == State.BOOKED
     assert visit.starts_at == at("09:00", day=TODAY + timedelta(days=4))
 
@@ -143,7 +143,7 @@ def test_a_visit_is_moved_after_one_question_and_keeps_reference_and_link(visit:
 def test_a_move_is_undone_by_its_button_and_pressing_twice_is_once(visit: Appointment) -> None:
     moved = move_to_friday(visit)
 
-    restored = [press(Browser(), moved, "Undo, move it back") for _time in range(2)]
+    restored = [press(Browser(), moved, "Undo until") for _time in range(2)]
 
     assert [page.url for page in restored] == [path_of(visit)] * 2
     assert [form.action for form in restored[1].posts if "undo" in form.action] == []
@@ -154,7 +154,7 @@ def test_after_ten_minutes_a_move_stands(visit: Appointment, time_machine: Any) 
     moved = move_to_friday(visit)
     time_machine.move_to(soon(10), tick=False)
 
-    answer = press(Browser(), moved, "Undo, move it back")
+    answer = press(Browser(), moved, "Undo until")
 
     assert "The time to undo this has passed. You can move the visit again." in words(answer)
     assert [form.action for form in answer.posts if "undo" in form.action] == []
@@ -167,12 +167,9 @@ def test_a_late_move_says_before_and_after_that_the_deadline_stays(clinic: Clini
     time_machine.move_to(at("15:00"), tick=False)
 
     asked = choose_friday(open_page(path_of(visit, "move/")))
-    moved = press(Browser(), asked, "Move the visit")
+    moved = press(Browser(), asked, "Move to")
 
-    late = (
-        "Moving and cancelling were free until Monday 23 November, 14:30. "
-        "After that, please call us. We may charge for the visit."
-    )
+    late = "The free time ended on Monday 23 November, 14:30. After that, please call us. We may charge for the visit."
     assert f"{late} Moving the visit does not change that." in words(asked)
     assert late in words(moved)
     assert "Free to move" not in moved.html
@@ -185,7 +182,7 @@ def test_a_move_in_time_to_a_start_that_is_near_says_that_changes_cost_then(visi
     asked = press(Browser(), page, form, button=button)
 
     assert "This time is so near that you could not move or cancel it for free." in words(asked)
-    assert "were free until" not in words(asked)
+    assert "free time ended" not in words(asked)
 
 
 def test_a_visit_that_staff_moved_meanwhile_is_looked_at_again(clinic: Clinic, visit: Appointment) -> None:
@@ -193,11 +190,11 @@ def test_a_visit_that_staff_moved_meanwhile_is_looked_at_again(clinic: Clinic, v
     there = at("11:00", day=THURSDAY)
     appointments.move(appointment=visit, starts_at=there, therapist_id=None, by=By("staff"), now=NOW)
 
-    answer = press(Browser(), asked, "Move the visit")
+    answer = press(Browser(), asked, "Move to")
 
     assert (answer.url, state_of(visit), visit.starts_at) == (path_of(visit, "move/"), State.BOOKED, there)
     assert "This visit was changed meanwhile. Please look at it again." in words(answer)
-    assert "Undo, move it back" not in open_page(path_of(visit)).html  # staff's move is theirs to undo
+    assert "Undo until" not in open_page(path_of(visit)).html  # staff's move is theirs to undo
 
 
 def test_moving_to_a_start_taken_meanwhile_shows_the_nearest(clinic: Clinic, visit: Appointment) -> None:
@@ -206,7 +203,7 @@ def test_moving_to_a_start_taken_meanwhile_shows_the_nearest(clinic: Clinic, vis
     for _room in range(2):
         make_visit_with(clinic, at("09:00", day=TODAY + timedelta(days=4)))
 
-    answers = [press(Browser(), asked, "Move the visit"), choose_friday(page)]
+    answers = [press(Browser(), asked, "Move to"), choose_friday(page)]
 
     for answer in answers:
         assert answer.url == path_of(visit, "move/")
@@ -236,7 +233,7 @@ def test_a_visit_is_cancelled_by_a_button_and_the_cancelling_undone(visit: Appoi
     assert (state, cancelled.url) == (State.CANCELLING, path_of(visit))
     assert "Your visit on Thursday is cancelled" in cancelled.html
     assert "You can undo this until 08:10." in cancelled.html
-    assert (state_of(visit), restored.title.strip()) == (State.BOOKED, "See you on Thursday – Massage clinic")
+    assert (state_of(visit), restored.title.strip()) == (State.BOOKED, "Your visit on Thursday – Massage clinic")
 
 
 def test_cancelling_twice_and_undoing_twice_is_once(visit: Appointment) -> None:
@@ -259,7 +256,7 @@ def test_after_ten_minutes_a_cancelling_stands(visit: Appointment, time_machine:
     page = read(Browser().post(path_of(visit, "undo/"), follow=True))
 
     assert "The time to undo this has passed. You can book a new visit." in page.html
-    assert "Book again" in page.html
+    assert "Book another time" in page.html
     assert [form.action for form in page.posts if form.action.endswith("/undo/")] == []
 
 
@@ -269,7 +266,7 @@ def test_the_client_says_that_they_are_coming(visit: Appointment) -> None:
     confirmed = press_on(page, "/confirm/")
 
     assert "Are you coming on Thursday 26 November at 14:30?" in page.html
-    assert "Thank you. We expect you." in confirmed.html
+    assert "Thank you. See you on Thursday." in confirmed.html
     visit.refresh_from_db()
     assert visit.confirmed_at == NOW
 
@@ -340,7 +337,7 @@ def test_moving_and_cancelling_late_is_told_with_the_clinic_s_words(visit: Appoi
 
     html = " ".join(open_page(path_of(visit, "cancel/")).html.split())
 
-    assert "Moving and cancelling were free until Wednesday 25 November, 14:30. The fee is €40." in html
+    assert "The free time ended on Wednesday 25 November, 14:30. The fee is €40." in html
 
 
 def test_cancelling_gives_the_cells_back_only_after_the_undo(visit: Appointment) -> None:

@@ -144,7 +144,9 @@ def confirm(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResp
     if request.method == "POST":
         with telling_refusals(request):
             appointments.confirm_attendance(appointment=visit, now=now)
-            messages.success(request, _("Thank you. We expect you."))
+            messages.success(
+                request, _("Thank you. See you on %(weekday)s.") % {"weekday": VisitInWords.of(visit, now=now).weekday}
+            )
         return redirect(url_of(visit))
     page = ConfirmPage(
         site=load_site(),

@@ -33,7 +33,7 @@ def say_of_mail(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> s
             _("Email is slow at the moment. The confirmation to %(email)s will come later: please save this page.")
             % email
         )
-    return _("A confirmation is on its way to %(email)s.") % email
+    return _("The confirmation is on its way to %(email)s.") % email
 
 
 def say_of_press(visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> str:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from booking.intake.later import answers_for_advice
+from booking.intake.later import answers_for_advice, has_answered_for_advice
 from booking.intake.stops import Stop
+from booking.messages.calendar_links import google_url, map_url, outlook_url
 from booking.models import Appointment, Message, State
 from booking.pages.layout import PressForm, list_errors
 from booking.rules.advice import Card
@@ -28,6 +29,7 @@ from booking.web.visit.in_words import VisitInWords
 from booking.web.visit.mail_status import say_of_mail
 from booking.web.visit.stopped import StopInWords, health_form_of, stop_of
 from booking.wording.times import Wall, format_day, format_moment, format_time, local_date
+from services.models import ClinicPolicy
 
 JUST_BOOKED = timedelta(hours=1)
 
@@ -42,42 +44,43 @@ class StateLine:
 
 
 @dataclass(frozen=True)
-class Reminder:
-    """When the next one goes out."""
-
-    weekday: str
-    time: str
-
-
-@dataclass(frozen=True)
 class MoveToUndo:
     """Where the visit was before its last move, while the client can put it back there."""
 
     moved_from: str
-    until: str
     form: PressForm
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Calendars and a map, at other companies; and what is shared: day, time and place, never the link."""
+
+    google: str
+    outlook: str
+    map: str
+    shared: str
 
 
 @dataclass(frozen=True)
 class PutRight:
     """What the browser that booked can put right: the email, and while it is fresh the booking.
 
-    `undo_until` is empty once it is not.
+    `undo` is None once it is not.
     """
 
-    undo_until: str
-    undo: PressForm
+    undo: PressForm | None
     email_form: CorrectEmailForm
     is_email_wrong: bool
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What the client can do at home, and the questions that help us to say it."""
+    """What the client can do at home, and the questions that help us to say it; open once these are answered."""
 
     cards: tuple[Card, ...]
     remarks: tuple[str, ...]
     form: AdviceForm
+    is_open: bool
 
     @classmethod
     def of(cls, visit: Appointment) -> Self | None:
@@ -88,19 +91,25 @@ class Advice:
             cards=self_care(answers),
             remarks=remarks_for_advice(answers),
             form=AdviceForm(answers=answers, action=reverse("booking:advice")),
+            is_open=has_answered_for_advice(visit.intake),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class VisitPage(Page):
-    """`level` is the outcome for programs that read the page; empty for one that this page must not tell."""
+    """`level` is the outcome for programs that read the page; empty for one that this page must not tell.
 
+    `is_new`: it was booked in this browser a moment ago. `reminder` says when the next one goes out.
+    """
+
+    is_new: bool
+    elsewhere: Elsewhere
     visit: VisitInWords
     title: str
     level: str
     state_line: StateLine | None
     stop: StopInWords | None
-    reminder: Reminder | None
+    reminder: str
     can_move: bool
     plans_change: PlansChange
     urls: Mapping[str, str]
@@ -122,25 +131,36 @@ def show_visit(
     in_words = VisitInWords.of(visit, now=now)
     can_move = in_words.has_form and stop is None
     advice = _advice(journey, visit)
+    is_by = _is_by(journey, visit)
     page = VisitPage(
         site=site,
         errors=list_errors(email_form) if email_form else (),
+        is_new=is_by and in_words.can_change and now - visit.created_at < JUST_BOOKED,
+        elsewhere=_elsewhere(visit, in_words, policy=site.policy),
         visit=in_words,
-        title=_title(in_words, stop),
+        title=_title(in_words, stop, is_by=is_by),
         level=_level(visit),
         state_line=_state_line(
             visit, in_words, is_stopped=stop is not None, post=say_of_mail(visit, policy=site.policy, now=now), now=now
         ),
         stop=StopInWords.of(stop) if stop else None,
-        reminder=None if stop else _reminder(visit),
+        reminder="" if stop else _reminder(visit, now=now),
         can_move=can_move,
         plans_change=PlansChange.of(visit, policy=site.policy, now=now, can_move=can_move),
         urls=urls_of(visit),
         undo=PressForm(label=_("Undo, keep the visit"), action=url_of(visit, "undo"), style="primary"),
-        health_form=health_form_of(visit, style="primary" if not in_words.has_form or stop is Stop.FORM else "quiet"),
-        again=PressForm(label=_("Book again"), action=url_of(visit, "again")),
+        health_form=health_form_of(
+            visit,
+            label=_("My health has changed") if in_words.has_form and stop is not Stop.FORM else "",
+            style="primary" if not in_words.has_form or stop is Stop.FORM else "plain",
+        ),
+        again=PressForm(
+            label=_("Book another time") if in_words.is_cancelled else _("Book another visit"),
+            action=url_of(visit, "again"),
+            style="plain" if in_words.can_change else "quiet",
+        ),
         move_to_undo=_move_to_undo(visit, now=now),
-        put_right=_put_right(visit, email_form, now=now) if in_words.can_change and _is_by(journey, visit) else None,
+        put_right=_put_right(visit, email_form, now=now) if in_words.can_change and is_by else None,
         advice=advice,
         clear_answers=clear_form() if advice else None,
     )
@@ -156,7 +176,7 @@ def _is_by(journey: Journey | None, visit: Appointment) -> bool:
     return journey is not None and journey.booked == visit
 
 
-def _title(visit: VisitInWords, stop: Stop | None) -> str:
+def _title(visit: VisitInWords, stop: Stop | None, *, is_by: bool) -> str:
     weekday = {"weekday": visit.weekday}
     if visit.is_cancelled:
         return _("Your visit on %(weekday)s is cancelled") % weekday
@@ -164,7 +184,9 @@ def _title(visit: VisitInWords, stop: Stop | None) -> str:
         return _("Your visit on %(weekday)s can’t go ahead yet") % weekday
     if visit.is_requested:
         return _("We have your request")
-    return _("Your visit") if visit.is_past else _("See you on %(weekday)s") % weekday
+    if visit.is_past:
+        return _("Your visit")
+    return _("See you on %(weekday)s") % weekday if is_by else _("Your visit on %(weekday)s") % weekday
 
 
 def _state_line(
@@ -197,18 +219,39 @@ def _level(visit: Appointment) -> str:
     return decision.level if decision and decision.is_bookable else ""
 
 
-def _reminder(visit: Appointment) -> Reminder | None:
+def _reminder(visit: Appointment, *, now: datetime) -> str:
+    """When the next one goes out, in words; empty where none will."""
     if visit.state != State.BOOKED or not visit.wants_reminders:
-        return None
+        return ""
     waiting = Message.objects.filter(
         appointment=visit, kind=Message.Kind.REMINDER, state=Message.State.QUEUED, only_unconfirmed=False
     )
     due_at = waiting.order_by("due_at").values_list("due_at", flat=True).first()
     if due_at is None:
-        return None
+        return ""
     wall = Wall.of_visit(visit)
-    weekday = format_day(local_date(due_at, wall.zone)).partition(" ")[0]
-    return Reminder(weekday=weekday, time=format_time(due_at, wall))
+    day, today = local_date(due_at, wall.zone), local_date(now, wall.zone)
+    when = {"day": format_day(day), "time": format_time(due_at, wall)}
+    if day == today:
+        return _("We remind you by email today at %(time)s.") % when
+    if day == today + timedelta(days=1):
+        return _("We remind you by email tomorrow at %(time)s.") % when
+    return _("We remind you by email on %(day)s at %(time)s.") % when
+
+
+def _elsewhere(visit: Appointment, in_words: VisitInWords, *, policy: ClinicPolicy) -> Elsewhere:
+    return Elsewhere(
+        google=google_url(visit, policy),
+        outlook=outlook_url(visit, policy),
+        map=map_url(visit),
+        shared=_("%(moment)s, %(zone)s. %(clinic)s, %(address)s")
+        % {
+            "moment": in_words.moment,
+            "zone": in_words.zone,
+            "clinic": policy.clinic_name,
+            "address": in_words.address,
+        },
+    )
 
 
 def _move_to_undo(visit: Appointment, *, now: datetime) -> MoveToUndo | None:
@@ -218,16 +261,19 @@ def _move_to_undo(visit: Appointment, *, now: datetime) -> MoveToUndo | None:
     wall = Wall.of_visit(visit)
     return MoveToUndo(
         moved_from=format_moment(former.starts_at, wall),
-        until=format_time(former.kept_until, wall),
-        form=PressForm(label=_("Undo, move it back"), action=url_of(visit, "undo_move")),
+        form=PressForm(
+            label=_("Undo until %(time)s") % {"time": format_time(former.kept_until, wall)},
+            action=url_of(visit, "undo_move"),
+        ),
     )
 
 
 def _put_right(visit: Appointment, email_form: CorrectEmailForm | None, *, now: datetime) -> PutRight:
     until = appointments.undo_booking_until(visit)
+    time = {"time": format_time(until, Wall.of_visit(visit))} if until and now < until else None
+    label = _("Booked by mistake? Undo until %(time)s")
     return PutRight(
-        undo_until=format_time(until, Wall.of_visit(visit)) if until and now < until else "",
-        undo=PressForm(label=_("Undo this booking"), action=url_of(visit, "undo_booking")),
+        undo=PressForm(label=label % time, action=url_of(visit, "undo_booking"), style="plain") if time else None,
         email_form=email_form or CorrectEmailForm(action=url_of(visit, "correct_email")),
         is_email_wrong=email_form is not None,
     )

@@ -57,7 +57,7 @@ def in_the_way_of_moving(visit: Appointment, *, now: datetime) -> StopInWords | 
     return StopInWords.of(stop) if stop else None
 
 
-def health_form_of(visit: Appointment, *, style: str) -> PressForm:
+def health_form_of(visit: Appointment, *, style: str, label: str = "") -> PressForm:
     """The button that leads to the safety check of this visit."""
-    label = _("Update my health form") if visit.intake else _("Fill in the health form")
-    return PressForm(label=label, action=url_of(visit, "health_form"), style=style)
+    usual = _("Update my health form") if visit.intake else _("Fill in the health form")
+    return PressForm(label=label or usual, action=url_of(visit, "health_form"), style=style)

@@ -67,7 +67,7 @@ def test_all_that_a_calendar_is_told() -> None:
             "SEQUENCE": "3",
             "DTSTAMP": "20261123T080000Z",
             "STATUS": "CONFIRMED",
-            "SUMMARY": "Visit to Alder Street Massage",
+            "SUMMARY": "Visit at Alder Street Massage",
             "LOCATION": "Alder Street, 14 Alder Street, Dublin 8",
             "DESCRIPTION": "Reference 7KM4XQ2. To move or cancel, open the link or call 01 555 0142.",
             "URL": visit_url(make_visit()),
@@ -205,7 +205,7 @@ def test_no_text_at_all_adds_a_line(text: str) -> None:
 def test_escaped_text_comes_back_as_it_was() -> None:
     event = read(make_visit(), clinic_name='Alder; Street, \\ "Massage"')
 
-    assert event.properties["SUMMARY"] == 'Visit to Alder; Street, \\ "Massage"'
+    assert event.properties["SUMMARY"] == 'Visit at Alder; Street, \\ "Massage"'
 
 
 def test_an_address_cannot_add_a_property() -> None:

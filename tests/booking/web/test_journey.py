@@ -58,7 +58,7 @@ def test_a_session_gets_a_new_key_when_it_becomes_somebodys(clinic: Clinic) -> N
     take_step(browser, read(browser.get("/book/")), {"treatment": "swedish:60"})
     known = browser.cookies["sessionid"].value
 
-    press(browser, read(browser.get(path_of(visit))), "Book again")
+    press(browser, read(browser.get(path_of(visit))), "Book another visit")
 
     spy.cookies["sessionid"] = known
     assert browser.cookies["sessionid"].value != known

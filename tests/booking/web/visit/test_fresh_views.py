@@ -30,9 +30,8 @@ def actions(page: Page) -> set[str]:
 def test_a_fresh_booking_is_undone_by_a_button_also_inside_the_late_window(clinic: Clinic, days: int) -> None:
     browser, booked = press_book(clinic, days=days)
 
-    undone = press(browser, booked, "Undo this booking")
+    undone = press(browser, booked, "Booked by mistake? Undo until 08:10")
 
-    assert "Booked by mistake? You can undo it until 08:10, at no cost." in " ".join(booked.html.split())
     assert "is cancelled" in undone.title
     assert Appointment.objects.get().state == State.CANCELLED
     assert "undo-booking" not in actions(undone)
@@ -43,7 +42,7 @@ def test_after_ten_minutes_the_page_offers_to_cancel_and_not_to_undo(clinic: Cli
     time_machine.move_to(soon(10), tick=False)
 
     later = read(browser.get(booked.url))
-    pressed = press(browser, booked, "Undo this booking")
+    pressed = press(browser, booked, "Booked by mistake? Undo until 08:10")
 
     assert "undo-booking" not in actions(later)
     assert "The time to undo this booking has passed. You can still cancel the visit." in pressed.html
@@ -55,7 +54,7 @@ def test_the_link_alone_neither_undoes_the_booking_nor_corrects_the_address(clin
     stranger = Browser()
 
     seen = read(stranger.get(booked.url))
-    answers = [press(stranger, booked, "Undo this booking")]
+    answers = [press(stranger, booked, "Booked by mistake? Undo until 08:10")]
     answers.append(press(stranger, booked, "Send it there", answers={"email": "stranger@example.com"}))
 
     visit = Appointment.objects.get()

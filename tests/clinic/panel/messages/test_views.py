@@ -73,7 +73,7 @@ def test_mail_that_waits_is_seen_and_goes_out_within_five_minutes_of_the_end(
 
     outbox.send_due(ask_gate=is_stopped, now=NOW)
 
-    assert f"A confirmation is on its way to {visit.booker_email}." in before
+    assert f"The confirmation is on its way to {visit.booker_email}." in before
     said = [f"1 email is waiting. {reason}"]
     assert (shown(owner, BOARD), shown(reception, MESSAGES)) == (said, said)
     assert "mail_waits" in read_health(now=NOW).problems
