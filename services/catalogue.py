@@ -11,6 +11,8 @@ from services.countries import FALLBACK
 from services.facts import Facts, current
 from services.models import ClinicPolicy, Location, Picture, Room, Therapist, Treatment, TreatmentLength
 
+USUAL_MINUTES = 60
+
 
 class UnknownTreatment(Exception):
     """No treatment on offer has this key."""
@@ -45,6 +47,14 @@ class Offer:
 
     treatment: Treatment
     lengths: tuple[TreatmentLength, ...]
+
+    @property
+    def usual(self) -> TreatmentLength:
+        """The length that is shown first: an hour, or what comes nearest to it."""
+        return min(self.lengths, key=lambda length: abs(length.minutes - USUAL_MINUTES))
+
+    def length_of(self, minutes: int | None) -> TreatmentLength | None:
+        return next((length for length in self.lengths if length.minutes == minutes), None)
 
 
 def treatments_on_offer() -> list[Offer]:

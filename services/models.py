@@ -158,6 +158,12 @@ class Location(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def town(self) -> str:
+        """The last part of the address: "Dublin 8"."""
+        parts = [part.strip() for part in self.address.replace("\n", ",").split(",") if part.strip()]
+        return parts[-1] if parts else self.name
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """Raises what ZoneInfo raises where this machine does not know it; `rota.zone_of` has a sentence for that."""
         return zoneinfo.ZoneInfo(self.time_zone)

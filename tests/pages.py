@@ -298,6 +298,13 @@ def press(
     return read(submit(browser, page, form, pressed, fill(form, answers or {}), follow=True))
 
 
+def press_value(browser: Browser, page: Page, value: str, *, answers: Mapping[str, Any] | None = None) -> Page:
+    """Press the one button of the page that sends `value`; the page that follows."""
+    found = [(form, button) for form in page.posts for button in form.buttons if button.value == value]
+    assert len(found) == 1, f"{len(found)} buttons send “{value}” on {page.address}"
+    return press(browser, page, found[0][0], answers=answers, button=found[0][1])
+
+
 def submit(
     browser: Browser,
     page: Page,

@@ -159,12 +159,15 @@ def take_journey(camera: Camera, address: str) -> None:
     page = camera.page
     page.goto(f"{address}/")
     camera.take("start")
-    page.goto(f"{address}/book/")
+    page.goto(f"{address}/book/treatment/deep_tissue/")
     camera.take("treatment")
-    choose_treatment(page, address)
+    page.goto(f"{address}/")
+    page.locator("#swedish button[name=start]").nth(1).click()
+    page.wait_for_load_state()
     answer_page(page, NOTHING)
     camera.take("safety")
     answer_all(page, NOTHING)
+    camera.take("result")
     page.goto(f"{address}/book/when/")
     camera.take("when")
     # Some days ahead, so that there is time for a reminder.
@@ -200,9 +203,9 @@ def serve_with_inter(route: Route) -> None:
 
 
 def choose_treatment(page: Page, address: str) -> None:
-    page.goto(f"{address}/book/")
-    page.locator("#swedish [name=treatment]").nth(1).check()
-    submit(page)
+    page.goto(f"{address}/book/treatment/swedish/?minutes=60")
+    page.locator("main button[name=treatment]").click()
+    page.wait_for_load_state()
 
 
 def answer_all(page: Page, story: Mapping[str, str]) -> None:

@@ -13,11 +13,14 @@ from tests.environment import ROOT
 # By where the tests are that look at them.
 TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
     "by whoever opens the pages and presses their buttons: tests/journeys, tests/browser": (
+        "booking/web/asking.py",
+        "booking/web/choice.py",
         "booking/web/details/pages.py",
         "booking/web/outcome/cleared_views.py",
         "booking/web/outcome/forms.py",
         "booking/web/outcome/letter_forms.py",
         "booking/intake/referral_letter.py",
+        "booking/web/outcome/onward.py",
         "booking/web/outcome/page.py",
         "booking/web/safety/onward.py",
         "booking/web/safety/page.py",
@@ -25,7 +28,9 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/start/views.py",
         "booking/web/profiles/page.py",
         "booking/web/start/page.py",
+        "booking/web/start/unfinished.py",
         "booking/web/treatment/forms.py",
+        "booking/web/treatment/one.py",
         "booking/web/treatment/views.py",
         "booking/web/visit/calendar_views.py",
         "booking/web/visit/change_views.py",
@@ -38,6 +43,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/visit/page.py",
         "booking/web/visit/unconfirmed.py",
         "booking/web/when/forms.py",
+        "booking/web/when/keeping.py",
         "booking/web/when/views.py",
         "booking/web/summary.py",
     ),

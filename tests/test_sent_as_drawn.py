@@ -39,6 +39,7 @@ NOT_DRAWN = {
     "journeys/test_phone_booking.py": (1, "steps that are not offered"),
     "booking/web/visit/test_by_link.py": (1, "a page that was open too long"),
     "journeys/test_visit_by_link.py": (10, "no token, a mail program's one click, pages that were open too long"),
+    "journeys/test_wish.py": (2, "wishes that were edited, and a page before the agreement"),
     "journeys/wanderers.py": (2, "forged and replayed"),
     "races/panel_hands.py": (1, "races"),
     "services/admin/test_rights.py": (3, "pages that are closed"),

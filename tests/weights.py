@@ -91,6 +91,7 @@ def walk(page: Page) -> Iterator[str]:
         ("privacy", "/privacy/"),
         ("accessibility", "/accessibility/"),
         ("treatment", "/book/"),
+        ("one_treatment", "/book/treatment/swedish/"),
     ):
         page.goto(path)
         yield name

@@ -11,7 +11,7 @@ from booking.models import NOT_LOOKED_AT, Clearance, Client, Draft, Intake, Stat
 from booking.rules.questionnaire import load_questionnaire
 from booking.rules.version_1 import answers_to_start_from, answers_today
 from services import facts
-from services.models import Location, Treatment
+from services.models import Location, Therapist, Treatment
 
 LIFETIME = timedelta(hours=24)
 
@@ -59,14 +59,14 @@ def load_draft(*, draft_id: str | None, now: datetime) -> Found | None:
     """The draft of this session, or None where it is unknown or has run out.
 
     Asked by each page of the journey, in one statement that is written out: to compose it took longer than to answer it.
-    Treatment and location come with it from the clinic's facts; what else the draft points to is read where it is needed.
+    Treatment, location and therapist come with it from the clinic's facts; what else the draft points to is read where it is needed.
     """
     if not draft_id:
         return None
     draft = next(iter(Draft.objects.raw(_WITH_WHAT_HANGS_ON_IT, [State.EXPIRED.value, draft_id])), None)
     if draft is None or draft.expires_at <= now:
         return None
-    facts.fill_in(draft, "treatment", "location")
+    facts.fill_in(draft, "treatment", "location", "wished_therapist")
     return Found(draft, is_booked=bool(vars(draft)["is_booked"]), is_held=bool(vars(draft)["is_held"]))
 
 
@@ -93,11 +93,27 @@ def is_spent(*, draft: Draft) -> bool:
 
 
 def choose_treatment(
-    *, draft: Draft, treatment: Treatment | None, minutes: int | None, location: Location | None
+    *,
+    draft: Draft,
+    treatment: Treatment | None,
+    minutes: int | None,
+    location: Location | None,
+    wished: tuple[datetime, Therapist] | None = None,
 ) -> None:
-    """Remember what is to be booked; None for a client who is not sure."""
+    """Remember what is to be booked; None for a client who is not sure. A wish for a start (UTC) replaces the one before.
+
+    A wish reserves nothing.
+    """
     draft.treatment, draft.minutes, draft.location = treatment, minutes, location
-    draft.save(update_fields=["treatment", "minutes", "location"])
+    draft.wished_start, draft.wished_therapist = wished or (None, None)
+    draft.save(update_fields=["treatment", "minutes", "location", "wished_start", "wished_therapist"])
+
+
+def drop_wish(*, draft: Draft) -> None:
+    """Forget the start that was wished for: another is kept, or the answers lead to no booking."""
+    if draft.wished_start is not None:
+        draft.wished_start = draft.wished_therapist = None
+        draft.save(update_fields=["wished_start", "wished_therapist"])
 
 
 def save_answers(*, draft: Draft, keys: Collection[str], answers: Mapping[str, Any], now: datetime) -> Draft:

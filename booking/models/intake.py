@@ -9,7 +9,7 @@ from booking.models.client import Client
 from booking.models.reference import make_reference
 from booking.rules.levels import BOOKABLE, Level
 from services.encrypted import EncryptedJSONField
-from services.models import Location, Treatment
+from services.models import Location, Therapist, Treatment
 
 
 def make_public_id() -> str:
@@ -109,6 +109,7 @@ class Draft(models.Model):
     """A visitor's journey on the way, known by the random id in the session. Gone after 24 hours.
 
     `answers` is emptied as soon as it was decided. `typed` keeps names and contacts between pages.
+    `wished_start` is the start that was pressed before the check: it reserves nothing.
     `previous_intake` is what a returning client, or one who corrects an answer, starts from.
     """
 
@@ -118,6 +119,8 @@ class Draft(models.Model):
     treatment = models.ForeignKey(Treatment, models.CASCADE, null=True)
     minutes = models.PositiveSmallIntegerField(null=True)
     location = models.ForeignKey(Location, models.CASCADE, null=True)
+    wished_start = models.DateTimeField(null=True)
+    wished_therapist = models.ForeignKey(Therapist, models.SET_NULL, null=True)
     client = models.ForeignKey(Client, models.CASCADE, null=True)
     intake = models.ForeignKey(Intake, models.CASCADE, null=True, related_name="+")
     previous_intake = models.ForeignKey(Intake, models.CASCADE, null=True, related_name="+")

@@ -249,6 +249,8 @@ REGISTER: tuple[Table, ...] = (
                 ("treatment", _("treatment")),
                 ("minutes", _("minutes")),
                 ("location", _("place")),
+                ("wished_start", _("start wished for")),
+                ("wished_therapist", _("with whom")),
                 ("client", _("person")),
                 ("intake", _("safety check")),
                 ("previous_intake", _("safety check before")),

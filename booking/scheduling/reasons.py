@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.scheduling.availability import Reason
 from booking.scheduling.search import Wish
-from booking.wording.times import Wall, format_time
+from booking.wording.times import Wall, format_near, format_time
 from services import catalogue
 
 
@@ -19,10 +19,11 @@ class Sentences:
     for_staff: str
 
 
-def say(reason: Reason, *, starts_at: datetime, wish: Wish) -> Sentences:
-    """The sentences for `starts_at` (UTC), by the clock of the place."""
+def say(reason: Reason, *, starts_at: datetime, wish: Wish, near: datetime | None = None) -> Sentences:
+    """The sentences for `starts_at` (UTC), by the clock of the place; with the day as it is said at `near`."""
+    wall = Wall.of_place(wish.location)
     words = {
-        "time": format_time(starts_at, Wall.of_place(wish.location)),
+        "time": format_near(starts_at, wall, now=near) if near else format_time(starts_at, wall),
         "who": catalogue.name_of(therapist_id=wish.therapist_id) if wish.therapist_id else "",
         "treatment": wish.treatment.name,
     }

@@ -1,6 +1,6 @@
 """Which starts are on offer, and why another is not: the listing, the board's gaps and the commit all ask here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -62,9 +62,17 @@ def count_starts(*, search: Search, first_date: date, days: int, each_therapist:
     return count_by_day(rows, origin=diaries.question.origin, days=diaries.days)
 
 
-def list_starts(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> list[StartOnOffer]:
-    """The starts of `look_up`, in order of time and therapist."""
-    return look_up(search=search, first_date=first_date, days=days, each_therapist=each_therapist).starts()
+def list_starts(
+    *,
+    search: Search,
+    first_date: date,
+    days: int,
+    each_therapist: bool = False,
+    among: Collection[int] | None = None,
+) -> list[StartOnOffer]:
+    """The starts of `look_up`, in order of time and therapist. With `among` anyone is anyone of these."""
+    (diaries,) = load_diaries(searches=[search], first_date=first_date, days=days)
+    return _choose(search, diaries, each_therapist=each_therapist, among=among).starts()
 
 
 def earliest_starts(*, wishes: Sequence[Wish], now: datetime) -> list[datetime | None]:
@@ -86,6 +94,27 @@ def earliest_starts(*, wishes: Sequence[Wish], now: datetime) -> list[datetime |
             if cell is not None:
                 found[number] = begins_at(diaries.question.origin + cell)
     return [found.get(number) for number in range(len(wishes))]
+
+
+def next_starts(*, wishes: Sequence[Wish], now: datetime, count: int) -> list[list[StartOnOffer]]:
+    """The first `count` starts of each wish, fewer where no more are free up to the horizon. The wishes share a location.
+
+    What `list_starts` begins with, for all of them together: as many statements as for one.
+    """
+    horizon = ClinicPolicy.current().horizon_days + 1
+    found: dict[int, list[StartOnOffer]] = {}
+    for days in sorted({*(min(days, horizon) for days in WINDOWS), horizon}):
+        missing = {
+            number: Search(wish, now) for number, wish in enumerate(wishes) if len(found.get(number, ())) < count
+        }
+        if not missing:
+            break
+        searches = list(missing.values())
+        today = now.astimezone(searches[0].wish.zone).date()
+        all_diaries = load_diaries(searches=searches, first_date=today, days=days)
+        for (number, search), diaries in zip(missing.items(), all_diaries, strict=True):
+            found[number] = _choose(search, diaries).starts()[:count]
+    return [found.get(number, []) for number in range(len(wishes))]
 
 
 def find_start(*, search: Search, starts_at: datetime) -> StartOnOffer | None:
@@ -138,9 +167,13 @@ def _load_around(search: Search, starts_at: datetime, visit: Interval | None) ->
     return diaries
 
 
-def _choose(search: Search, diaries: Diaries, *, each_therapist: bool = False) -> Listing:
+def _choose(
+    search: Search, diaries: Diaries, *, each_therapist: bool = False, among: Collection[int] | None = None
+) -> Listing:
     question = diaries.question
     offered = find_offered(question)
+    if among is not None:
+        offered = {pk: cells for pk, cells in offered.items() if pk in among}
     if search.wish.therapist_id is None and not each_therapist:
         offered = choose_for_anyone(
             offered, origin=question.origin, minutes_booked=diaries.minutes_booked(), days=diaries.days

@@ -13,7 +13,7 @@ from booking.rules.levels import Level
 from booking.web.journey import Journey
 from booking.web.site import Page
 from booking.web.steps import StepLine
-from booking.wording.prices import format_minutes, format_price
+from booking.wording.prices import format_minutes, format_price, format_treatment
 from booking.wording.times import Wall, format_moment, format_time
 from services import catalogue, facts
 from services.models import ClinicPolicy, TreatmentLength
@@ -84,6 +84,17 @@ def describe_check(journey: Journey) -> str:
     if journey.decision.level == Level.CAUTION:
         return _("Done, with care")
     return _("Done, with a doctor's letter") if journey.may_book else ""
+
+
+def describe_what(draft: Draft, *, policy: ClinicPolicy) -> str:
+    """ "Deep tissue, 60 minutes, €85."; empty where it is not chosen yet."""
+    if draft.treatment is None or draft.minutes is None or draft.location is None:
+        return ""
+    words, price = format_treatment(draft.treatment.name, draft.minutes), _price(draft)
+    if price is None:
+        return f"{words}."
+    cost = format_price(price, policy.currency, country=draft.location.country)
+    return _("%(what)s, %(price)s.") % {"what": words, "price": cost}
 
 
 def _facts(journey: Journey, policy: ClinicPolicy) -> list[Fact]:

@@ -29,6 +29,11 @@ class Step(IntEnum):
     DETAILS = 4
 
 
+# What people read: the choice of a treatment is no step.
+NUMBERS = {Step.SAFETY: 1, Step.WHEN: 2, Step.DETAILS: 3}
+LAST = max(NUMBERS.values())
+
+
 @dataclass(frozen=True)
 class StepLine:
     """How far the visitor has come: a dash for each step, and the same in words."""
@@ -39,9 +44,8 @@ class StepLine:
     @classmethod
     def at(cls, step: Step, words: str) -> Self:
         return cls(
-            dashes=tuple(number <= step for number in Step),
-            words=_("Step %(number)s of %(last)s: %(words)s")
-            % {"number": int(step), "last": len(Step), "words": words},
+            dashes=tuple(number <= NUMBERS[step] for number in range(1, LAST + 1)),
+            words=_("Step %(number)s of %(last)s: %(words)s") % {"number": NUMBERS[step], "last": LAST, "words": words},
         )
 
 

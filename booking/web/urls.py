@@ -11,6 +11,7 @@ from booking.web.start import views as start
 from booking.web.treatment import views as treatment
 from booking.web.visit import calendar_views, change_views, data_views, email_views, fresh_views, reminder_views
 from booking.web.visit import views as visit
+from booking.web.when import keeping
 from booking.web.when import views as when
 
 app_name = "booking"
@@ -30,6 +31,9 @@ urlpatterns = [
     path("accessibility/", start.accessibility, name="accessibility"),
     # The journey, one address a step.
     path("book/", treatment.treatment, name="treatment"),
+    path("book/treatment/<slug:key>/", treatment.one_treatment, name="one_treatment"),
+    path("book/wish/", treatment.wish_for, name="wish_for"),
+    path("book/keep/", keeping.keep, name="keep"),
     path("book/safety/", safety.safety, name="safety"),
     path("book/safety/<slug:page_id>/", safety.safety_page, name="safety_page"),
     path("book/clear/", clear_views.clear, name="clear"),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -70,6 +71,15 @@ def format_moment(instant: datetime, wall: Wall | ZoneInfo, *, with_year: bool =
     """ "Thursday 26 November, 14:30"."""
     day = local_date(instant, _as_wall(wall).zone)
     return f"{format_day(day, with_year=with_year)}, {format_time(instant, wall)}"
+
+
+def format_near(instant: datetime, wall: Wall | ZoneInfo, *, now: datetime) -> str:
+    """ "Saturday 12:00" within a week; further away "Saturday 5 December, 12:00"."""
+    zone = _as_wall(wall).zone
+    day = local_date(instant, zone)
+    if not 0 <= (day - local_date(now, zone)).days < len(WEEKDAYS):
+        return format_moment(instant, wall)
+    return f"{WEEKDAYS[day.weekday()]} {format_time(instant, wall)}"
 
 
 def format_span(start: datetime, end: datetime, wall: Wall | ZoneInfo) -> str:

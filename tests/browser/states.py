@@ -38,6 +38,7 @@ from tests.browser.walk import (
     press,
     press_start,
     take_seat,
+    wish,
 )
 
 LONG = ("Wolfeschlegelsteinhausenbergerdorff" * 4)[:120]  # a name without a space
@@ -51,6 +52,8 @@ NO_PAGE = {
     "advice": "a button; what is wrong is said on the page of the visit",
     "call_me": "a button; with an error it shows the result again",
     "begin_again": "a button",
+    "wish_for": "a button",
+    "keep": "a button",
     "keep_longer": "a button",
     "visit_undo": "a button",
     "visit_undo_move": "a button",
@@ -151,9 +154,8 @@ def mishaps(page: Page) -> Iterator[tuple[str, str]]:
             page.goto("/")
         yield "an error", state
     page.goto("/book/")
-    page.check("input[value='swedish:60']")
     page.context.clear_cookies()
-    go_on(page)
+    press(page.locator("button[value=not_sure]"))
     yield "an error", "no cookie"
     page.goto("/book/when/")
     yield "treatment", "nothing known of this device"
@@ -164,9 +166,14 @@ def mishaps(page: Page) -> Iterator[tuple[str, str]]:
 def safety(page: Page) -> Iterator[tuple[str, str]]:
     page.goto("/book/")
     yield "treatment", ""
-    go_on(page)
-    yield "treatment", "error"
-    choose(page, "deep_tissue:60")
+    page.goto("/book/treatment/deep_tissue/")
+    yield "one_treatment", ""
+    page.goto("/book/treatment/deep_tissue/?part=evening&day=2&from=1999-12-31")
+    yield "one_treatment", "narrowed, error"
+    taken = (timezone.now() + timedelta(minutes=1)).isoformat().replace("+", "%2B")
+    page.goto(f"/book/treatment/deep_tissue/?taken={taken}")
+    yield "one_treatment", "taken meanwhile"
+    wish(page, "deep_tissue")
     while "/book/safety/" in page.url:
         name = page.url.rstrip("/").rpartition("/")[2]
         yield "safety_page", name
@@ -175,6 +182,14 @@ def safety(page: Page) -> Iterator[tuple[str, str]]:
         answer(page, PAIN)
         yield "safety_page", f"{name}, answered"
         go_on(page)
+    yield "outcome", "clear, the wish is free"
+    page.goto("/")
+    yield "start", "something unfinished"
+    Draft.objects.update(wished_start=timezone.now() + timedelta(minutes=1))
+    page.goto("/book/result/")
+    yield "outcome", "clear, the wish is gone"
+    Draft.objects.update(wished_start=None)
+    page.goto("/book/result/")
     yield "outcome", "clear"
     page.context.clear_cookies()
     choose(page, "not_sure")
@@ -228,6 +243,12 @@ def outcomes(page: Page) -> Iterator[tuple[str, str]]:
 def starts(page: Page) -> Iterator[tuple[str, str]]:
     take_seat(page)
     yield "when", ""
+    Therapist.objects.filter(pk=Therapist.objects.order_by("pk").values("pk")[:1]).update(gender="woman")
+    Therapist.objects.filter(gender="").update(gender="man")
+    page.goto("/book/when/?therapist=woman&part=evening&day=1&day=3")
+    yield "when", "narrowed"
+    page.goto("/book/when/?therapist=man&part=morning&day=1&from=" + f"{timezone.now().date() + timedelta(days=1)}")
+    yield "when", "narrowed to another week"
     page.goto("/book/when/?therapist=nobody&from=1999-12-31")
     yield "when", "error"
     taken = (timezone.now() + timedelta(minutes=1)).isoformat().replace("+", "%2B")
@@ -395,8 +416,13 @@ TABLE: dict[Walk, Rows] = {
     ),
     safety: (
         ("treatment", ""),
-        ("treatment", "error"),
+        ("one_treatment", ""),
+        ("one_treatment", "narrowed, error"),
+        ("one_treatment", "taken meanwhile"),
         *(("safety_page", f"{name}{state}") for name in SAFETY_PAGES for state in ("", ", error", ", answered")),
+        ("outcome", "clear, the wish is free"),
+        ("start", "something unfinished"),
+        ("outcome", "clear, the wish is gone"),
         ("outcome", "clear"),
         ("safety_page", "later"),
     ),
@@ -417,6 +443,8 @@ TABLE: dict[Walk, Rows] = {
     ),
     starts: (
         ("when", ""),
+        ("when", "narrowed"),
+        ("when", "narrowed to another week"),
         ("when", "error"),
         ("when", "taken meanwhile"),
         ("details", ""),

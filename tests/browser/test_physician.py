@@ -118,10 +118,7 @@ def test_from_a_doctors_letter_to_a_treatment_that_is_done(
         if "/book/result/" in client.url:
             press(client.get_by_role("link", name="Choose a time").last)
         else:
-            if client.locator("input[name=treatment]").count():
-                client.check("input[name=treatment][value='swedish:60']")
-            answer_all(client, NUMB)
-            go_on(client)
+            press(client.locator("main button[name=treatment][value='swedish:60']"))
     press_start(client, day=2)
     for name, value in DETAILS.items():
         client.fill(f"[name={name}]", value)

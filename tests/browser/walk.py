@@ -57,9 +57,16 @@ def press(button: Locator) -> None:
 
 
 def choose(page: Page, treatment: str = "swedish:60") -> None:
-    page.goto("/book/")
-    page.check(f"input[name=treatment][value='{treatment}']")
-    go_on(page)
+    """A treatment and length without a time; or `not_sure`."""
+    key, _colon, minutes = treatment.partition(":")
+    page.goto(f"/book/treatment/{key}/?minutes={minutes}" if minutes else "/book/")
+    press(page.locator(f"main button[name=treatment][value='{treatment}']"))
+
+
+def wish(page: Page, treatment: str = "swedish", *, number: int = 0) -> None:
+    """Press one of the next times of a treatment on the start page."""
+    page.goto("/")
+    press(page.locator(f"#{treatment} button[data-start]").nth(number))
 
 
 def answer(page: Page, answers: Mapping[str, Any]) -> None:

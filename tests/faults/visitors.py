@@ -30,9 +30,9 @@ class Visitor:
     def __init__(self, clinic: Clinic) -> None:
         self._browser = RemoteBrowser(port=clinic.port)
         page = read(self._browser.get("/book/"))
-        form = next(form for form in page.posts if "treatment" in form.names)
+        form = next(form for form in page.posts if "not_sure" in [button.value for button in form.buttons])
         self._sent: dict[str, Any] = {field.name: field.value for field in form.fields if field.kind == "hidden"}
-        self._sent["treatment"] = next(field.value for field in form.fields if field.name == "treatment")
+        self._sent["treatment"] = "not_sure"
 
     def press(self) -> Answer:
         return self._browser.post("/book/", self._sent, follow=True)

@@ -100,14 +100,24 @@ PANEL: Mapping[str, Does] = {
     "Record the signature": does("RulebookSignature", to="/panel/rulebook/(spasms/)?", says="ed by Niamh Byrne"),
 }
 
-RESULT = r"/book/(safety/\w+|result|when|details|letter)?/.*|/book/"
+WISHED = "Draft Appointment AppointmentEvent Claim SlotHold"  # what was kept before is given back
 DECIDED = "Draft Intake Case CaseEvent Message"
 PUBLIC: Mapping[str, Does] = {
     "Send the link": does(to="/panel/forgotten/.*", also="Message"),
     "Continue": does(also=DECIDED, to=r"/book/.*"),
-    "Go": does(to=r".*/(when|move)/\?.*"),
+    "Go": does(to=r".*/(when|move|treatment/\w+)/\?.*"),
     "Keep it longer": does("Appointment AppointmentEvent SlotHold", to=r"/book/(when|details)/"),
     "(a start) @ booking:when": does("Appointment AppointmentEvent Claim", also="Draft SlotHold", to="/book/details/"),
+    "(a start) @ booking:start": does(also=WISHED, to="/book/(safety/.*|result/)"),
+    "(a start) @ booking:one_treatment": does(also=WISHED, to="/book/(safety/.*|result/)"),
+    "No time yet: do the safety check first": does("Draft", also=WISHED, to="/book/safety/.*"),
+    "Suggest one for me": does(also=WISHED, to="/book/.*"),
+    "# min *": does("Draft", also=WISHED, to="/book/when/"),
+    "Keep *": does("Appointment AppointmentEvent Claim SlotHold", also="Draft", to="/book/details/"),
+    "Take *": does(also="Draft Appointment AppointmentEvent Claim SlotHold", to="/book/(when|details)/.*"),
+    "Show these times": does(to=r".*/(when|move|treatment/\w+)/\?.*"),
+    "Go on": does("Draft", to="/book/safety/.*"),
+    "Start afresh": does("Draft", to="/"),
     "(a start) @ booking:visit_move": does(to=r"/visit/[^/]+/move/check/\?.*"),
     "Move to Saturday #:#": does(f"{STEP} Claim FormerPlace Message", to=BY_LINK),
     "Undo until #:#": does(f"{STEP} Claim FormerPlace Message", to=BY_LINK),
@@ -119,7 +129,7 @@ PUBLIC: Mapping[str, Does] = {
         also="Draft Condition Case CaseEvent Origin",
         to=BY_LINK,
     ),
-    "Start again for someone else": does(to="/book/", also="Draft"),
+    "Start again for someone else": does(to="/", also="Draft"),
     "Clear my answers": does("Draft", also="Appointment AppointmentEvent Claim SlotHold", to="/.*"),
     "Save my choice": does("Case CaseEvent", also="Message", to="/book/result/"),
     "Select all": does(to="/book/letter/", says="Which other answers may the letter show?"),

@@ -13,11 +13,12 @@ from booking.web.outcome.advice import advise
 from services.models import Treatment
 from tests.booking.web.visitors import at_result
 from tests.cast import NOW, RELAXING, Clinic, at, make_treatment
-from tests.journeys.walker import START, walk
+from tests.journeys.walker import choices, walk
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
+TREATMENTS = reverse("booking:treatment")
 BLOOD_THINNERS = {"medications": ["anticoagulants"]}
 
 
@@ -29,9 +30,10 @@ def added(clinic: Clinic) -> None:
 
 
 def offered(browser: Browser) -> set[str]:
-    """What can be chosen on the page of treatments."""
-    form = read(browser.get(START)).posts[0]
-    return {one.value.split(":")[0] for one in form.fields if one.name == "treatment"}
+    """What can be chosen on the page of treatments: before the check by a link to its times, after it by a button."""
+    page = read(browser.get(TREATMENTS))
+    links = {link.href.split("/")[3] for link in page.links if link.href.startswith("/book/treatment/")}
+    return links | {value.split(":")[0] for value in choices(page)}
 
 
 def test_sports_massage_is_not_booked_on_blood_thinners(clinic: Clinic) -> None:
@@ -42,8 +44,8 @@ def test_sports_massage_is_not_booked_on_blood_thinners(clinic: Clinic) -> None:
 
     result, when = browser.get(reverse("booking:outcome")), browser.get(reverse("booking:when"))
 
-    assert "What you chose is not offered with your answers." in result.content.decode()
-    assert (when.status_code, when.headers["Location"]) == (302, START)
+    assert "Sports massage is not offered with your answers. Swedish is." in result.content.decode()
+    assert (when.status_code, when.headers["Location"]) == (302, TREATMENTS)
     with pytest.raises(GateRefused, match=r"^Sports massage does not go with your answers\."):
         appointments.keep_start(
             draft=draft, starts_at=at("14:00"), therapist_id=clinic.therapists[0].pk, address="127.0.0.1", now=NOW
@@ -63,7 +65,7 @@ def test_after_the_check_only_what_goes_with_the_answers_can_be_chosen(clinic: C
     assert offered(browser) & {"sports_massage", "scalp_massage", "swedish"} == {"scalp_massage", "swedish"}
     why_not = advise(Journey(draft, now=NOW)).why_not or {}
     assert why_not["sports_massage"] == why_not["deep_tissue"] != ()
-    assert "like deep tissue" not in browser.get(START).content.decode()
+    assert "like deep tissue" not in browser.get(TREATMENTS).content.decode()
 
 
 def test_what_is_like_a_suggested_treatment_is_suggested_where_that_one_is_not_on_offer(clinic: Clinic) -> None:

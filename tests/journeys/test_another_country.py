@@ -78,7 +78,7 @@ def test_the_hours_prices_and_emergency_number_are_those_of_the_place(place: Pla
     start = seen(Browser().get("/"))
     page = walk(Browser(), RELAXING | {"emergency_symptoms": ["breathless_or_blood"]})
 
-    assert [words in start for words in (place.span, place.half_hour)] == [True, True]
+    assert [words in start for words in (place.span, place.hour)] == [True, True]
     assert f"Call {place.emergency}" in page.html
 
 

@@ -21,8 +21,8 @@ from tests.cast import (
     make_treatment,
     soon,
 )
-from tests.journeys.walker import take_step, walk
-from tests.pages import Page, fill, press, read
+from tests.journeys.walker import choices, choose, take_step, walk
+from tests.pages import Page, fill, press, press_value, read
 
 pytestmark = pytest.mark.django_db
 
@@ -155,20 +155,18 @@ def test_the_trap_stops_a_program_and_tells_a_person_what_to_do() -> None:
 
 def test_not_being_sure_comes_back_with_a_suggestion_and_its_reasons() -> None:
     browser = Browser()
-    page = open_page(browser, "/book/")
-    page = press(browser, page, page.posts[0], answers={"treatment": "not_sure"})
+    page = choose(browser, "not_sure")
     while page.url.startswith("/book/safety/"):
         page = take_step(browser, page, RELAXING | {"factors": ["stress"], "medications": ["anticoagulants"]})
 
-    choose = open_page(browser, "/book/")
+    listed = open_page(browser, "/book/")
 
     assert (page.url, page.outcome) == ("/book/result/", "CAUTION")
     assert "We suggest: Swedish" in page.html
-    assert "Suggested" in choose.html
-    assert "You are coming to relax." in choose.html
-    assert "Blood thinners make bruises more likely, so we do not press deeply." in choose.html
-    values = [field.value for field in choose.posts[0].fields if field.name == "treatment"]
-    assert [value for value in values if "deep_tissue" in value or value == "not_sure"] == []
+    assert "Suggested" in listed.html
+    assert "You are coming to relax." in listed.html
+    assert "Blood thinners make bruises more likely, so we do not press deeply." in listed.html
+    assert [value for value in choices(listed) if "deep_tissue" in value or value == "not_sure"] == []
 
 
 def test_a_treatment_that_the_answers_exclude_cannot_be_sent() -> None:
@@ -281,7 +279,7 @@ def test_a_start_that_somebody_else_took_leads_to_the_nearest(clinic: Clinic) ->
     answer = press(browser, page, form, button=button)
 
     assert answer.url == "/book/when/"
-    assert "14:30 has just been taken. These three are the nearest." in answer.html
+    assert "Monday 14:30 has just been taken. These three are the nearest." in answer.html
     nearest = [start.attrs["data-start"] for _form, start in answer.starts[:3]]
     assert nearest == [
         "2026-11-23T13:00:00+00:00",
@@ -354,10 +352,8 @@ def test_after_booking_the_first_page_begins_anew(clinic: Clinic) -> None:
     browser, draft = at_check(clinic)
     press_book(browser, open_page(browser, "/book/details/"))
 
-    page = open_page(browser, "/book/")
-    after = press(browser, page, page.posts[0], answers={"treatment": "swedish:60"})
+    after = choose(browser)
 
-    assert " checked" not in page.html
     assert after.url == "/book/safety/start/"
     assert browser.session["draft"] != draft.pk
 
@@ -388,10 +384,7 @@ def test_what_is_typed_on_the_page_is_booked_whatever_another_tab_says(clinic: C
 
 def test_another_treatment_gives_the_kept_start_back(clinic: Clinic) -> None:
     browser, _draft = at_check(clinic)
-    page = open_page(browser, "/book/")
-    form = page.posts[0]
-
-    answer = press(browser, page, form, answers={"treatment": "deep_tissue:60"})
+    answer = press_value(browser, open_page(browser, "/book/"), "deep_tissue:60")
 
     assert answer.url == "/book/when/"
     assert not Claim.objects.exists()
@@ -400,9 +393,7 @@ def test_another_treatment_gives_the_kept_start_back(clinic: Clinic) -> None:
 
 def test_the_same_treatment_keeps_the_start(clinic: Clinic) -> None:
     browser, _draft = at_check(clinic)
-    page = open_page(browser, "/book/")
-
-    press(browser, page, page.posts[0])
+    press_value(browser, open_page(browser, "/book/"), "swedish:60")
 
     assert Appointment.objects.get().state == State.HELD
 
@@ -436,17 +427,22 @@ def test_a_place_without_rooms_and_an_empty_clinic_have_pages_too(clinic: Clinic
     assert open_page(browser, "/book/when/").starts
 
     Treatment.objects.update(is_active=False)
-    assert "Nothing can be booked online at the moment. Please call us." in open_page(Browser(), "/").html
+    assert "Nothing can be booked online just now. Please call us." in open_page(Browser(), "/").html
     assert open_page(Browser(), "/book/").status == 200
 
 
-def test_the_start_page_names_price_and_next_free_start(clinic: Clinic) -> None:
+def test_the_start_page_names_price_and_the_next_free_starts(clinic: Clinic) -> None:
     make_visit(clinic, starts_at=at("10:00"))
 
-    html = " ".join(open_page(Browser(), "/").html.split())
+    page = open_page(Browser(), "/")
 
-    assert "<strong>from €45</strong>" in html
-    assert "Next free:<br>Today, 10:00" in html
+    html = " ".join(page.html.split())
+    assert "<strong>€60</strong> for 60 minutes" in html
+    assert [button.words for _form, button in page.starts][-3:] == [
+        "Today 10:00 Therapist: Therapist 2, Swedish, 60 minutes",
+        "Today 10:15 Therapist: Therapist 2, Swedish, 60 minutes",
+        "Today 10:30 Therapist: Therapist 2, Swedish, 60 minutes",
+    ]
     assert "Monday to Sunday, 09:00 to 17:00" in html
     assert "14 Alder Street" in html
     assert "01 555 0142" in html

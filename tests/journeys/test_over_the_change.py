@@ -11,6 +11,7 @@ from tests.booking.rules.test_version_1 import old_intake
 from tests.booking.web.visitors import make_visit, path_of
 from tests.cast import NOW, TODAY, Clinic, at
 from tests.journeys.test_returning import say
+from tests.journeys.walker import choose
 from tests.pages import press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
@@ -33,9 +34,7 @@ def test_book_again_takes_over_what_is_not_asked_again_and_shows_none_of_it(clin
 
 def test_answers_on_the_way_are_dropped_with_a_sentence_and_the_choice_stays(clinic: Clinic) -> None:
     browser = Browser()
-    page = read(browser.get("/book/"))
-    form = next(form for form in page.posts if "treatment" in form.names)
-    press(browser, page, form, answers={"treatment": next(one.value for one in form.fields if one.name == "treatment")})
+    choose(browser)
     Draft.objects.update(answers={"consent_health_data": True, "duration_hours": 24}, consented_at=NOW)
 
     back = read(browser.get("/book/safety/", follow=True))

@@ -113,7 +113,7 @@ def test_statements_of_the_pages(therapists: int, days: int, history_days: int, 
     # the session, where a message may wait.
     counts = {name: count(browser, reverse(f"booking:{name}"), {}) for name in ("start", "treatment", "when")}
 
-    assert counts == {"start": 9, "treatment": 4, "when": 6}
+    assert counts == {"start": 11, "treatment": 4, "when": 6}
 
 
 @pytest.mark.parametrize(("therapists", "days", "history_days"), [SIZES[0], SIZES[-1]])
@@ -128,8 +128,8 @@ def test_statements_of_a_whole_booking(therapists: int, days: int, history_days:
 
     assert page.url.startswith("/visit/")
     assert browser.counts == {
-        "GET /book/": 1,
-        "POST /book/": 5,
+        "GET /": 8,
+        "POST /book/wish/": 7,
         "GET /book/safety/": 3,
         "GET /book/safety/start/": 3,
         "POST /book/safety/start/": 10,
@@ -140,10 +140,9 @@ def test_statements_of_a_whole_booking(therapists: int, days: int, history_days:
         "GET /book/safety/now/": 3,
         "POST /book/safety/now/": 5,
         "GET /book/safety/health/": 3,
-        "POST /book/safety/health/": 10,
-        "GET /book/result/": 5,
-        "GET /book/when/": 6,
-        "POST /book/when/": 26,
+        "POST /book/safety/health/": 12,
+        "GET /book/result/": 7,
+        "POST /book/keep/": 27,
         "GET /book/details/": 5,
         "POST /book/details/": 36,
         "GET /visit/…/": 16,

@@ -16,8 +16,8 @@ from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import triage
 from services.models import Treatment
 from tests.cast import NOW, make_clinic, make_treatment
-from tests.journeys.walker import take_step, walk
-from tests.pages import press, read
+from tests.journeys.walker import choices, choose, go_on, take_step, walk
+from tests.pages import press_value, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -77,16 +77,15 @@ def test_a_worked_case_through_the_pages(case: dict[str, Any], browser: Browser)
 def test_who_is_not_sure_gets_a_suggestion_with_its_reasons_that_can_be_booked(
     case: dict[str, Any], browser: Browser
 ) -> None:
-    page = read(browser.get("/book/"))
-    page = press(browser, page, page.posts[0], answers={"treatment": "not_sure"})
+    page = choose(browser, "not_sure")
     while page.url.startswith("/book/safety/"):
         page = take_step(browser, page, case["answers"])
-    choose = read(browser.get("/book/"))
+    listed = read(browser.get("/book/"))
 
     answers = Intake.objects.get().answers
     rulebook = load_rulebook()
     suggested = match_treatments(answers, triage(answers, rulebook), rulebook).suggested
-    offered = [field.value for form in choose.posts for field in form.fields if field.name == "treatment"]
+    offered = choices(listed)
     allowed = [key for key in GENTLE_FIRST if key not in case["excluded_treatments"]]
     assert {value.partition(":")[0] for value in offered} == set(allowed)
     if suggested is None:
@@ -96,12 +95,12 @@ def test_who_is_not_sure_gets_a_suggestion_with_its_reasons_that_can_be_booked(
     assert f"We suggest: {name}" in page.html
     assert suggested.reasons
     for point in suggested.reasons:
-        for shown in (page, choose):
+        for shown in (page, listed):
             assert escape(point.reason) in shown.html
     # The suggestion stands first on the page of treatments, and leads on to the times.
     assert offered[0].startswith(suggested.treatment)
-    when = press(browser, choose, choose.posts[0], answers={"treatment": offered[0]})
-    assert when.url == "/book/when/"
+    for when in (press_value(browser, listed, offered[0]), go_on(browser, page)):
+        assert when.url == "/book/when/"
 
 
 def test_the_reasons_on_the_page_are_the_rules_own(browser: Browser) -> None:

@@ -22,7 +22,7 @@ from tests.journeys.scenes import member
 from tests.journeys.walker import DETAILS
 from tests.pages import Button, Form, Page, press, read, submit
 
-PAGES = ["treatment", "safety", "outcome", "when", "details", "letter"]
+PAGES = ["start", "treatment", "safety", "outcome", "when", "details", "letter"]
 # Signs that nobody may book with, to be met often.
 GRAVE = {
     "emergency_symptoms": ["breathless_or_blood", "unsure"],
@@ -39,7 +39,7 @@ class Visitor:
     def __init__(self, clinic: Clinic, *, seed: str) -> None:
         self.clinic, self.chance = clinic, random.Random(seed)
         self.browser = Browser()
-        self.tabs = [read(self.browser.get(reverse("booking:treatment")))] * 2
+        self.tabs = [read(self.browser.get(reverse("booking:start")))] * 2
         self.sent: list[tuple[str, dict[str, list[str]]]] = []
         self.answers: Counter[int] = Counter()
 
@@ -57,7 +57,9 @@ class Visitor:
         if not page.posts:
             return self.go_back(page)
         form = self.one_of(page.posts)
-        return self.send(form.action or page.url, self.fill(form))
+        button = self.chance.choice(form.buttons) if form.buttons else Button()
+        pressed = {button.name: [button.value]} if button.name else {}
+        return self.send(form.action or page.url, self.fill(form) | pressed)
 
     def one_of(self, forms: list[Form]) -> Form:
         """Every page of the check can clear the answers: whoever did that at each second page would get nowhere."""

@@ -16,7 +16,7 @@ from booking.intake import drafts
 from booking.pages.layout import list_errors
 from booking.pages.mail_slips import suggest_address
 from booking.scheduling import appointments
-from booking.web import known
+from booking.web import known, wish
 from booking.web.addresses import url_of
 from booking.web.details.forms import DetailsForm, details_of
 from booking.web.details.pages import DetailsPage, rows_of, say_request
@@ -25,7 +25,6 @@ from booking.web.plans_change import PlansChange
 from booking.web.site import load_site, show
 from booking.web.so_far import SoFar
 from booking.web.steps import Step, StepLine, send_to_missing, send_to_start, with_journey
-from booking.web.treatment import wish
 from booking.web.when.refusals import answer_refusal
 from services.refusals import Refusal
 

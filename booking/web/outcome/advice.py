@@ -14,6 +14,7 @@ from booking.rules.rulebook import load_rulebook
 from booking.rules.triage import triage
 from booking.web.journey import Journey
 from booking.wording.answers import Answered, some_in_words
+from services.catalogue import Offer
 from services.models import Treatment
 
 
@@ -51,12 +52,17 @@ def advise(journey: Journey) -> Advice:
     }
     if journey.draft.treatment is not None:  # who has chosen did not ask for a suggestion
         return Advice(why_not=why_not)
+    suggested, why = suggest(journey)
+    return Advice(suggested=suggested.treatment.key if suggested else "", why=why, why_not=why_not)
+
+
+def suggest(journey: Journey) -> tuple[Offer | None, tuple[str, ...]]:
+    """What the answers speak for, of what this visitor may have, and why; the reasons of hidden answers are hidden."""
     match = match_treatments(journey.checked, triage(journey.checked, load_rulebook()), load_rulebook())
     for suggestion in (match.suggested, *match.also_possible):
-        if suggestion is not None and (treatment := _pick(journey, kind=suggestion.treatment)):
-            why = () if journey.is_taken_over else tuple(point.reason for point in suggestion.reasons)
-            return Advice(suggested=treatment.key, why=why, why_not=why_not)
-    return Advice(why_not=why_not)
+        if suggestion is not None and (offer := _pick(journey, kind=suggestion.treatment)):
+            return offer, () if journey.is_taken_over else tuple(point.reason for point in suggestion.reasons)
+    return None, ()
 
 
 def self_care(answers: CheckedAnswers) -> tuple[Card, ...]:
@@ -98,14 +104,14 @@ def page_of(key: str) -> str:
     return next((page.id for page in pages() if key in page.keys), pages()[0].id)
 
 
-def _pick(journey: Journey, *, kind: str) -> Treatment | None:
+def _pick(journey: Journey, *, kind: str) -> Offer | None:
     """Of what this visitor may have and what counts as `kind`: the kind itself, then the first."""
     of_kind = [
-        offer.treatment
+        offer
         for offer in journey.offers
         if offer.treatment.counts_as == kind and offer.treatment.key not in journey.excluded
     ]
-    return min(of_kind, key=lambda treatment: treatment.key != kind, default=None)
+    return min(of_kind, key=lambda offer: offer.treatment.key != kind, default=None)
 
 
 def _why_not(findings: Findings, treatment: Treatment) -> list[str]:

@@ -12,6 +12,7 @@ from booking.rules.levels import Level
 from booking.rules.pages import pages
 from booking.web.journey import Journey
 from booking.web.outcome.advice import advise, explain
+from booking.web.outcome.onward import Ways, ways_on
 from booking.web.outcome.page import OutcomePage, known_of, shown_keys
 from booking.web.site import load_site, show
 from booking.web.so_far import SoFar
@@ -24,7 +25,7 @@ TEMPLATES = {Level.CLEAR: "web/outcome/clear.html", Level.CAUTION: "web/outcome/
 
 @dataclass(frozen=True, kw_only=True)
 class BookablePage(OutcomePage):
-    """Treatments are their names: those not offered, the one suggested and why, the one chosen; empty where none is.
+    """`not_offered` names treatments; `suggested` is the one that the press takes for who chose none, and why.
 
     `conditions` are what has to be settled first, `first_page` where the answers can be looked at again.
     """
@@ -37,8 +38,7 @@ class BookablePage(OutcomePage):
     suggested: str
     why: Sequence[str]
     first_page: str
-    chosen: str
-    chosen_is_excluded: bool
+    ways: Ways
     nothing_left: bool
     see_a_doctor_if: Sequence[str]
 
@@ -46,13 +46,11 @@ class BookablePage(OutcomePage):
 def show_bookable(request: HttpRequest, journey: Journey, decision: Decision) -> HttpResponse:
     site, advice = load_site(), advise(journey)
     names = {offer.treatment.key: offer.treatment.name for offer in journey.offers}
-    chosen = journey.draft.treatment
-    can_have_chosen = bool(chosen and journey.has_treatment and not journey.excludes(chosen))
     reasons = journey.findings.reasons
     page = BookablePage(
         site=site,
-        steps=StepLine.at(Step.SAFETY, _("safety check, result")),
-        so_far=SoFar.of(journey, policy=site.policy),
+        steps=StepLine.at(Step.WHEN, _("time")),
+        so_far=SoFar.of(journey, policy=site.policy) if journey.kept else None,
         journey_mark=journey.mark,
         level=decision.level,
         explained=explain((reason for reason in reasons if reason.level == Level.CAUTION), only=shown_keys(journey)),
@@ -63,8 +61,7 @@ def show_bookable(request: HttpRequest, journey: Journey, decision: Decision) ->
         suggested=names.get(advice.suggested, ""),
         why=advice.why,
         first_page=pages()[0].id,
-        chosen=chosen.name if chosen and can_have_chosen else "",
-        chosen_is_excluded=bool(chosen and not can_have_chosen),
+        ways=ways_on(journey, policy=site.policy),
         nothing_left=not names.keys() - journey.excluded.keys(),
         see_a_doctor_if=SEE_A_DOCTOR_IF,
         **known_of(journey),

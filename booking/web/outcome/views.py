@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking.cases import follow_up
 from booking.rules.levels import Level
+from booking.web import wish
 from booking.web.journey import Journey, begin_journey
 from booking.web.outcome.bookable import show_bookable
 from booking.web.outcome.doctor_first import make_call_form, show_doctor_first
@@ -57,7 +58,9 @@ def call_me(request: HttpRequest, journey: Journey) -> HttpResponseBase:
 def begin_again(request: HttpRequest, journey: Journey | None) -> HttpResponseBase:
     """A new safety check, for somebody else or from the beginning. What was decided before stays known."""
     begin_journey(request, now=timezone.now(), previous=journey.draft if journey else None)
-    return redirect("booking:treatment")
+    response = redirect("booking:start")
+    wish.forget(response)
+    return response
 
 
 def _show(request: HttpRequest, journey: Journey, *, call_form: CallForm | None = None) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from booking.intake import drafts
 from booking.intake.decisions import IncompleteAnswers, decide
 from booking.links import LinkRevoked
 from booking.models import Appointment, Decision
@@ -14,8 +15,11 @@ from booking.rules.levels import Level
 from booking.rules.pages import Page, pages, since
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
+from booking.web import wish
 from booking.web.addresses import url_of
+from booking.web.asking import why_not_wished
 from booking.web.journey import TAKEN_OVER, Journey
+from booking.web.when.keeping import keep_wish, to_nearest
 from services.refusals import Refusal
 
 
@@ -35,9 +39,22 @@ def go_to_result(request: HttpRequest, journey: Journey, decision: Decision) -> 
     is_quiet = decision.level == Level.CLEAR and not decision.conditions
     if journey.updates is not None:
         return _renew_form(request, journey.updates, decision, now=journey.now)
+    if not decision.is_bookable:
+        return drop_wish(journey, redirect("booking:outcome"))
+    wished = journey.draft.wished_start if journey.has_treatment else None
+    if is_quiet and wished and why_not_wished(journey):
+        return redirect(to_nearest(wished, therapist_id=journey.draft.wished_therapist_id))
     if is_quiet and journey.typed.get(TAKEN_OVER) and journey.has_treatment:
-        return redirect("booking:when")
+        return keep_wish(request, journey) if wished else redirect("booking:when")
     return redirect("booking:outcome")
+
+
+def drop_wish(journey: Journey | None, response: HttpResponseBase) -> HttpResponseBase:
+    """A physician or a call for help comes first: what was wished for is forgotten, on the device too."""
+    if journey is not None and journey.booked is None:
+        drafts.drop_wish(draft=journey.draft)
+    wish.forget(response)
+    return response
 
 
 def _renew_form(request: HttpRequest, visit: Appointment, decision: Decision, *, now: datetime) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from booking.pages.layout import PressForm, list_errors
 from booking.rules.pages import Page, pages, since
 from booking.rules.rulebook import load_rulebook
+from booking.web.asking import Asking
 from booking.web.journey import Journey, clear_form
 from booking.web.safety.forms import QuestionsForm, SinceForm
 from booking.web.site import load_site, show
@@ -27,6 +28,7 @@ class SafetyPage(StepPage):
     has_open_questions: bool
     back: str | None
     is_correcting: bool
+    asking: Asking | None
     clear_answers: PressForm
 
 
@@ -39,16 +41,14 @@ def make_form(journey: Journey, page: Page, data: Any = None) -> QuestionsForm:
 
 def show_questions(request: HttpRequest, journey: Journey, page: Page, form: QuestionsForm) -> HttpResponse:
     site = load_site()
+    asking = None if journey.kept else Asking.of(journey.draft, policy=site.policy, now=journey.now)
     shown = journey.shown_pages
-    number = shown.index(page) + 1 if page in shown else len(shown)
-    words = _("safety check, page %(number)s of %(last)s") % {"number": number, "last": len(shown)}
-    if page is since():
-        words = _("safety check")
+    words = _("safety check")
     shown_page = SafetyPage(
         site=site,
         errors=list_errors(form) if form.is_bound else (),
         steps=StepLine.at(Step.SAFETY, words),
-        so_far=SoFar.of(journey, policy=site.policy),
+        so_far=None if asking else SoFar.of(journey, policy=site.policy),
         journey_mark=journey.mark,
         page=page,
         lead=_lead(journey, page),
@@ -56,6 +56,7 @@ def show_questions(request: HttpRequest, journey: Journey, page: Page, form: Que
         has_open_questions=bool(form.open_questions),
         back=_back(shown, page),
         is_correcting=journey.draft.intake_id is not None,
+        asking=asking,
         clear_answers=clear_form(),
     )
     return show(request, "web/safety/safety.html", shown_page)

@@ -23,7 +23,7 @@ from booking.rules.version_1 import answers_to_start_from
 from booking.web.journey import ANEW, TAKEN_OVER, Journey
 from booking.web.outcome.emergency import show_unsaved_emergency
 from booking.web.safety.forms import QuestionsForm, SinceForm
-from booking.web.safety.onward import go_on, go_to_result, send_to_earlier_page
+from booking.web.safety.onward import drop_wish, go_on, go_to_result, send_to_earlier_page
 from booking.web.safety.page import make_form, show_questions
 from booking.web.steps import Step, at_step, send_to_missing, send_to_start, with_journey
 
@@ -62,7 +62,9 @@ def safety_page(request: HttpRequest, journey: Journey | None, page_id: str) -> 
         # Whatever has become of the journey, an emergency sign that was sent is answered first.
         outcome = _screen_sent(request, journey, page)
         if outcome.level is Level.EMERGENCY:
-            return show_unsaved_emergency(request, outcome, is_booked=bool(journey and journey.booked))
+            return drop_wish(
+                journey, show_unsaved_emergency(request, outcome, is_booked=bool(journey and journey.booked))
+            )
     if journey is None:
         return send_to_start(request)
     if away := send_to_missing(request, journey, step=Step.SAFETY) or send_to_earlier_page(journey, page):
@@ -94,7 +96,7 @@ def _take(request: HttpRequest, journey: Journey, page: Page) -> HttpResponseBas
         # Without consent nothing is stored; an emergency sign counts all the same.
         outcome = screen(form.fresh, load_rulebook())
         if outcome.level is Level.EMERGENCY:
-            return show_unsaved_emergency(request, outcome)
+            return drop_wish(journey, show_unsaved_emergency(request, outcome))
         return show_questions(request, journey, page, form)
     if is_first:
         # From here on the session leads to health answers: a key that was known before may not.
@@ -133,7 +135,7 @@ def _show_again(request: HttpRequest, journey: Journey, form: SinceForm) -> Http
     if outcome.level is not Level.EMERGENCY:
         return show_questions(request, journey, since(), form)
     if not _agrees(form):
-        return show_unsaved_emergency(request, outcome)
+        return drop_wish(journey, show_unsaved_emergency(request, outcome))
     draft, decision = take_answers(draft=journey.draft, keys=form.fresh.keys(), answers=form.fresh, now=journey.now)
     assert decision is not None
     return go_to_result(request, journey.with_draft(draft), decision)

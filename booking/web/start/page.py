@@ -9,32 +9,57 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.pages.layout import PressForm
+from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Wish
-from booking.scheduling.starts import earliest_starts
+from booking.scheduling.starts import next_starts
+from booking.web.choice import start_value, url_of_treatment, value_of
 from booking.web.hours import describe_hours
+from booking.web.journey import Journey
 from booking.web.known import Known
 from booking.web.site import Page, Site
+from booking.web.start.unfinished import Unfinished, find_unfinished
 from booking.web.treatment.forms import drawing_of
+from booking.web.when.in_words import near_day, short_names
+from booking.web.wish import Wished
+from booking.wording.lists import join_words
 from booking.wording.phones import telephone_href
-from booking.wording.prices import format_minutes, format_price
-from booking.wording.times import Wall, format_day, format_time, local_date
+from booking.wording.prices import format_minutes, format_price, format_treatment
+from booking.wording.times import Wall, format_day, format_time, local_date, zone_name
 from services import catalogue
 from services.catalogue import Offer
 from services.models import Location
 
+SOONEST = 3
+
+
+@dataclass(frozen=True)
+class TimeOnStart:
+    """A start as its button says it: `day`, `time`, `who`, and `more`, which is said after what is seen."""
+
+    value: str
+    instant: str
+    therapist_id: int
+    location_id: int
+    day: str
+    time: str
+    who: str
+    more: str
+
 
 @dataclass(frozen=True)
 class OfferOnStart:
-    """A treatment with its lowest price and the length that it is for. `next_free` is empty where nothing is."""
+    """A treatment at its usual length with its next times. `nothing` says until when there is none."""
 
     key: str
     name: str
     summary: str
-    firmness: str
     drawing: str
     price: str
     length: str
-    next_free: str
+    value: str
+    url: str
+    times: tuple[TimeOnStart, ...]
+    nothing: str
 
 
 @dataclass(frozen=True)
@@ -64,55 +89,93 @@ class KnownOnStart:
 
 @dataclass(frozen=True, kw_only=True)
 class StartPage(Page):
-    """`known`: who asked this device to remember them."""
+    """`usual` is the length that all times are for, where it is the same for all; `towns` where we are.
+
+    `known`: who asked this device to remember them.
+    """
 
     offers: tuple[OfferOnStart, ...]
+    has_times: bool
+    usual: str
+    zone: str
+    towns: str
     places: tuple[PlaceOnStart, ...]
+    unfinished: Unfinished | None
     known: KnownOnStart | None = None
 
 
-def make_start_page(site: Site, *, known: Known | None = None, now: datetime) -> StartPage:
+def make_start_page(
+    site: Site, *, journey: Journey | None, wished: Wished | None, known: Known | None, now: datetime
+) -> StartPage:
     offers = catalogue.treatments_on_offer()
-    next_free = _next_free(offers, site=site, now=now)
+    times = _next_times(offers, site=site, now=now)
+    rows = tuple(_describe(offer, times=times[number], site=site, now=now) for number, offer in enumerate(offers))
+    lengths = {row.length for row in rows}
+    zones = {zone_name(place.zone) for place in site.locations}
     return StartPage(
         site=site,
-        offers=tuple(
-            _describe(offer, next_free=free, site=site) for offer, free in zip(offers, next_free, strict=True)
-        ),
+        offers=rows,
+        has_times=any(row.times for row in rows),
+        usual=lengths.pop() if len(lengths) == 1 else "",
+        zone=zones.pop() if len(zones) == 1 else "",
+        towns=join_words(list(dict.fromkeys(place.town for place in site.locations))),
         places=tuple(_place(location, site=site, now=now) for location in site.locations),
+        unfinished=find_unfinished(journey, wished, offers=offers, site=site, now=now),
         known=KnownOnStart.of(known),
     )
 
 
-def _describe(offer: Offer, *, next_free: str, site: Site) -> OfferOnStart:
-    cheapest = min(offer.lengths, key=lambda length: (length.price, length.minutes))
+def _describe(offer: Offer, *, times: tuple[TimeOnStart, ...], site: Site, now: datetime) -> OfferOnStart:
+    usual = offer.usual
+    last = (
+        local_date(now + timedelta(days=site.policy.horizon_days), site.locations[0].zone) if site.locations else None
+    )
     return OfferOnStart(
         key=offer.treatment.key,
         name=offer.treatment.name,
         summary=offer.treatment.summary,
-        firmness=offer.treatment.get_firmness_display(),
         drawing=drawing_of(offer.treatment.key),
-        price=format_price(cheapest.price, site.policy.currency, country=site.country),
-        length=format_minutes(cheapest.minutes),
-        next_free=next_free,
+        price=format_price(usual.price, site.policy.currency, country=site.country),
+        length=format_minutes(usual.minutes),
+        value=value_of(offer.treatment, usual.minutes),
+        url=url_of_treatment(offer.treatment, minutes=usual.minutes),
+        times=times,
+        nothing="" if times or last is None else _("Nothing free until %(day)s.") % {"day": format_day(last)},
     )
 
 
-def _next_free(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[str]:
-    """The earliest start of each offer's shortest length at any place, in words; empty where nothing is free."""
-    earliest: dict[int, tuple[datetime, Wall]] = {}
-    for location in site.locations if offers else ():
-        wishes = [Wish(offer.treatment, offer.lengths[0].minutes, location) for offer in offers]
-        for number, found in enumerate(earliest_starts(wishes=wishes, now=now)):
-            if found is not None and (number not in earliest or found < earliest[number][0]):
-                earliest[number] = (found, Wall.of_place(location))
-    return [_tell(*earliest[number], now=now) if number in earliest else "" for number in range(len(offers))]
+def _next_times(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[tuple[TimeOnStart, ...]]:
+    """The three earliest starts of each offer's usual length at any place. As many statements for one offer as for ten."""
+    found: list[list[tuple[StartOnOffer, Location]]] = [[] for _offer in offers]
+    for place in site.locations if offers else ():
+        wishes = [Wish(offer.treatment, offer.usual.minutes, place) for offer in offers]
+        for number, starts in enumerate(next_starts(wishes=wishes, now=now, count=SOONEST)):
+            found[number] += [(start, place) for start in starts]
+    soonest = [sorted(starts, key=lambda one: one[0])[:SOONEST] for starts in found]
+    everybody = catalogue.therapist_names()
+    names = {start.therapist_id: everybody[start.therapist_id] for starts in soonest for start, _place in starts}
+    said = short_names(names)
+    return [
+        tuple(
+            TimeOnStart(
+                value=start_value(start.starts_at, start.therapist_id),
+                instant=start.starts_at.astimezone(place.zone).isoformat(),
+                therapist_id=start.therapist_id,
+                location_id=place.pk,
+                day=near_day(local_date(start.starts_at, place.zone), today=local_date(now, place.zone)),
+                time=format_time(start.starts_at, Wall.of_place(place)),
+                who=said[start.therapist_id],
+                more=_more(names[start.therapist_id], offer, place=place, is_only=len(site.locations) == 1),
+            )
+            for start, place in starts
+        )
+        for offer, starts in zip(offers, soonest, strict=True)
+    ]
 
 
-def _tell(instant: datetime, wall: Wall, *, now: datetime) -> str:
-    day, today = local_date(instant, wall.zone), local_date(now, wall.zone)
-    names = {today: _("Today"), today + timedelta(days=1): _("Tomorrow")}
-    return _("%(day)s, %(time)s") % {"day": names.get(day) or format_day(day), "time": format_time(instant, wall)}
+def _more(name: str, offer: Offer, *, place: Location, is_only: bool) -> str:
+    words = {"name": name, "what": format_treatment(offer.treatment.name, offer.usual.minutes), "place": place.name}
+    return (_(": %(name)s, %(what)s") if is_only else _(": %(name)s, %(what)s, %(place)s")) % words
 
 
 def _place(location: Location, *, site: Site, now: datetime) -> PlaceOnStart:

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from booking.people.periods import how_long
 from booking.people.register import KEEPS
-from booking.web import known
+from booking.web import known, wish
+from booking.web.journey import Journey
 from booking.web.site import Page, load_site, show
 from booking.web.start.page import make_start_page
 from booking.web.start.spasms import make_spasms_page
+from booking.web.steps import with_journey
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,19 @@ class TermsPage(Page):
     imprint: str
 
 
+@never_cache
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    who = known.recall(request)
-    response = show(request, "web/start/start.html", make_start_page(load_site(), known=who, now=timezone.now()))
-    if who is not None:
-        add_never_cache_headers(response)
-    return response
+@with_journey
+def start(request: HttpRequest, journey: Journey | None) -> HttpResponse:
+    """The next times of each treatment; above them who is known, and what was begun on this device."""
+    page = make_start_page(
+        load_site(),
+        journey=journey,
+        wished=wish.recall(request),
+        known=known.recall(request),
+        now=timezone.now(),
+    )
+    return show(request, "web/start/start.html", page)
 
 
 @require_safe

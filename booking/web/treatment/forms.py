@@ -1,6 +1,6 @@
-"""One set of radios over all treatments and lengths: one choice sets both."""
+"""All treatments with their lengths: one press sets both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,24 +11,26 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking.pages.drawing import Row
-from booking.pages.layout import Actions, Choices, make_helper, rows_of
+from booking.pages.layout import Choices, make_helper
+from booking.web.choice import Choice, read_treatment, url_of_treatment, value_of
 from booking.web.outcome.advice import Advice
-from booking.wording.prices import format_minutes, format_price
+from booking.wording.prices import format_minutes, format_price, format_treatment
 from services.catalogue import Offer
-from services.models import Location, Treatment
+from services.models import Location, Treatment, TreatmentLength
 
 NOT_SURE = "not_sure"
 DRAWINGS = frozenset({"deep_tissue", "trigger_point", "myofascial_release", "swedish"})
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What was chosen; no treatment where the client is not sure."""
+class Length:
+    """One press: to the times of this length, or to choose it, if `url` is empty. `words` say it all."""
 
-    treatment: Treatment | None
-    minutes: int | None
-    location: Location | None
+    value: str
+    words: str
+    short: str
+    price: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,17 @@ class Card:
     summary: str
     firmness: str
     drawing: str
-    rows: tuple[tuple[Row, str, str], ...] = ()
+    lengths: tuple[Length, ...] = ()
     why_not: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     is_suggested: bool = False
 
 
 class TreatmentForm(forms.Form):
-    """`offers` are the treatments to choose from, `places` where; with one place it is not asked."""
+    """`offers` are the treatments to choose from, `places` where; with one place it is not asked.
+
+    Before the safety check a length leads to its times (`may_be_unsure`); after it, a press chooses it.
+    """
 
     def __init__(
         self,
@@ -59,38 +64,33 @@ class TreatmentForm(forms.Form):
         country: str,
         advice: Advice,
         may_be_unsure: bool,
-        chosen: Choice | None = None,
+        location_id: int | None = None,
     ) -> None:
         super().__init__(data)
         self.currency, self.country, self.advice, self.may_be_unsure = currency, country, advice, may_be_unsure
         self.offers, self.places = offers, places
         self.fields["treatment"] = forms.Field(
             required=False,
-            initial=_value_of(chosen),
             widget=forms.RadioSelect(choices=self._choices()),
             label=_("Treatment and length"),
         )
-        parts: list[Any] = [Cards()]
+        parts: list[Any] = []
         if len(places) > 1:
             self.fields["location"] = forms.Field(
                 required=False,
-                initial=str(chosen.location.pk) if chosen and chosen.location else None,
+                initial=str(location_id) if location_id else None,
                 widget=forms.RadioSelect(choices=[(str(place.pk), place.name) for place in places]),
                 label=_("Where would you like to come?"),
             )
             parts.append(Choices("location"))
-        # With nothing to choose there is nothing to go on with; the page says whom to call.
-        actions = [Actions(_("Continue"))] if self._choices() else []
-        self.helper = make_helper(*parts, *actions)
+        self.helper = make_helper(*parts, Cards())
 
     def clean_treatment(self) -> Choice:
         value = str(self.cleaned_data.get("treatment") or "")
         if value == NOT_SURE and self.may_be_unsure:
             return Choice(None, None, None)
-        for offer in self._offered():
-            for length in offer.lengths:
-                if value == f"{offer.treatment.key}:{length.minutes}":
-                    return Choice(offer.treatment, length.minutes, None)
+        if found := read_treatment(value, offers=self._offered()):
+            return Choice(*found, None)
         if value:
             raise ValidationError(_("That is not on offer. Choose a treatment and a length from the list."))
         raise ValidationError(_("Choose a treatment and a length."))
@@ -110,33 +110,34 @@ class TreatmentForm(forms.Form):
         return Choice(made.treatment, made.minutes, place)
 
     def cards(self) -> list[Card]:
-        bound = self["treatment"]
-        rows = {row.value: row for row in rows_of(bound, order=[value for value, _label in self._choices()])}
-        cards = [self._card(offer, rows) for offer in self.offers]
+        cards = [self._card(offer) for offer in self.offers]
         return sorted(cards, key=lambda card: (not card.is_suggested, bool(card.why_not)))
 
-    def unsure_row(self) -> Row | None:
-        rows = rows_of(self["treatment"], order=[value for value, _label in self._choices()])
-        return next((row for row in rows if row.value == NOT_SURE), None)
-
-    def _card(self, offer: Offer, rows: Mapping[str, Row]) -> Card:
+    def _card(self, offer: Offer) -> Card:
         key = offer.treatment.key
-        lengths = [(rows.get(f"{key}:{length.minutes}"), length) for length in offer.lengths]
         is_suggested = key == self.advice.suggested
+        why_not = (self.advice.why_not or {}).get(key, ())
         return Card(
             key=key,
             name=offer.treatment.name,
             summary=offer.treatment.summary,
             firmness=offer.treatment.get_firmness_display(),
             drawing=drawing_of(key),
-            rows=tuple(
-                (row, _short_minutes(length.minutes), format_price(length.price, self.currency, country=self.country))
-                for row, length in lengths
-                if row
-            ),
-            why_not=(self.advice.why_not or {}).get(key, ()),
+            lengths=() if why_not else tuple(self._length(offer.treatment, length) for length in offer.lengths),
+            why_not=why_not,
             why=self.advice.why if is_suggested else (),
             is_suggested=is_suggested,
+        )
+
+    def _length(self, treatment: Treatment, length: TreatmentLength) -> Length:
+        price = format_price(length.price, self.currency, country=self.country)
+        return Length(
+            value=value_of(treatment, length.minutes),
+            words=_("%(treatment)s, %(price)s")
+            % {"treatment": format_treatment(treatment.name, length.minutes), "price": price},
+            short=short_minutes(length.minutes),
+            price=price,
+            url=url_of_treatment(treatment, minutes=length.minutes) if self.may_be_unsure else "",
         )
 
     def _offered(self) -> list[Offer]:
@@ -144,7 +145,7 @@ class TreatmentForm(forms.Form):
 
     def _choices(self) -> list[tuple[str, str]]:
         choices = [
-            (f"{offer.treatment.key}:{length.minutes}", format_minutes(length.minutes))
+            (value_of(offer.treatment, length.minutes), format_minutes(length.minutes))
             for offer in self._offered()
             for length in offer.lengths
         ]
@@ -161,7 +162,7 @@ class Cards(LayoutObject):
         assert isinstance(form, TreatmentForm)
         # What crispy keeps for every form, so that no field is drawn twice.
         form.__dict__.setdefault("rendered_fields", set()).add("treatment")
-        known = {"field": form["treatment"], "cards": form.cards(), "unsure": form.unsure_row()}
+        known = {"field": form["treatment"], "cards": form.cards(), "may_be_unsure": form.may_be_unsure}
         return render_to_string("forms/treatments.html", known)
 
 
@@ -170,11 +171,5 @@ def drawing_of(key: str) -> str:
     return f"drawings/{key if key in DRAWINGS else 'level'}.svg"
 
 
-def _short_minutes(minutes: int) -> str:
+def short_minutes(minutes: int) -> str:
     return _("%(minutes)s min") % {"minutes": minutes}
-
-
-def _value_of(chosen: Choice | None) -> str | None:
-    if chosen is None:
-        return None
-    return f"{chosen.treatment.key}:{chosen.minutes}" if chosen.treatment else NOT_SURE

@@ -1,26 +1,33 @@
 """Starts as a client reads them: large ones with the day, and whole days with morning, afternoon and evening."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from booking.models import Appointment
 from booking.scheduling.availability import StartOnOffer
+from booking.web.choice import start_value
+from booking.web.when.narrowing import AFTERNOON, EVENING, MORNING, PARTS, part_of_day
 from booking.wording.lists import join_words
 from booking.wording.times import Wall, count_times, format_day, format_time, local_date
 from services.models import Location
 
 # Later days are folded, and so are nearer ones once this many times stand above them: a page is not endless on a phone.
 DAYS_OPEN, STARTS_OPEN = 3, 30
-NOON, EVENING = 12, 17  # local hours at which afternoon and evening begin
+NEAR = (gettext_lazy("Today"), gettext_lazy("Tomorrow"))
+DAYS_BY_NAME = 7
+TITLES = {MORNING: gettext_lazy("Morning"), AFTERNOON: gettext_lazy("Afternoon"), EVENING: gettext_lazy("Evening")}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One start in words. `instant` is ISO with the location's offset."""
+    """One start in words. `instant` is ISO with the location's offset; `more` is said after what is seen."""
 
     value: str
     instant: str
@@ -30,7 +37,7 @@ class Shown:
     time: str
     with_whom: str
     first_name: str
-    full_name: str
+    more: str
     is_kept: bool
 
 
@@ -59,6 +66,10 @@ class Speaker:
     names: Mapping[int, str]
     kept: Appointment | None
 
+    @cached_property
+    def short_names(self) -> Mapping[int, str]:
+        return short_names(self.names)
+
     def start(self, start: StartOnOffer, *, is_large: bool = False) -> Shown:
         """A large one says "today" or "tomorrow" before the weekday."""
         name = self.names[start.therapist_id]
@@ -66,15 +77,15 @@ class Speaker:
         time = format_time(start.starts_at, Wall.of_place(self.place))
         weekday, _space, rest = format_day(day).partition(" ")
         return Shown(
-            value=f"{start.starts_at.isoformat()} {start.therapist_id}",
+            value=start_value(start.starts_at, start.therapist_id),
             instant=start.starts_at.astimezone(self.zone).isoformat(),
             therapist_id=start.therapist_id,
             weekday=self._near_weekday(day, weekday) if is_large else weekday,
             date=rest,
             time=time,
             with_whom=_("with %(name)s") % {"name": name},
-            first_name=name.split()[0],
-            full_name=_("%(day)s, %(time)s with %(name)s") % {"day": format_day(day), "time": time, "name": name},
+            first_name=self.short_names[start.therapist_id],
+            more="" if is_large else _(", %(day)s, with %(name)s") % {"day": format_day(day), "name": name},
             is_kept=self._is_kept(start),
         )
 
@@ -96,12 +107,10 @@ class Speaker:
         ]
 
     def _parts(self, starts: Sequence[StartOnOffer]) -> tuple[DayPart, ...]:
-        titles = (_("Morning"), _("Afternoon"), _("Evening"))
-        parts: dict[str, list[Shown]] = {title: [] for title in titles}
+        parts: dict[str, list[Shown]] = {part: [] for part in PARTS}
         for start in starts:
-            hour = start.starts_at.astimezone(self.zone).hour
-            parts[titles[(hour >= NOON) + (hour >= EVENING)]].append(self.start(start))
-        return tuple(DayPart(title, tuple(shown)) for title, shown in parts.items() if shown)
+            parts[part_of_day(start.starts_at.astimezone(self.zone))].append(self.start(start))
+        return tuple(DayPart(str(TITLES[part]), tuple(shown)) for part, shown in parts.items() if shown)
 
     def _near_weekday(self, day: date, weekday: str) -> str:
         if day == self.today:
@@ -113,6 +122,24 @@ class Speaker:
     def _is_kept(self, start: StartOnOffer) -> bool:
         kept = self.kept
         return bool(kept and (kept.starts_at, kept.therapist_id) == (start.starts_at, start.therapist_id))
+
+
+def short_names(names: Mapping[int, str]) -> dict[int, str]:
+    """First names by id; two Anas are "Ana R." and "Ana M."."""
+    firsts = Counter(name.split()[0] for name in names.values())
+    return {
+        pk: f"{parts[0]} {parts[-1][0]}." if firsts[parts[0]] > 1 and len(parts) > 1 else parts[0]
+        for pk, parts in ((pk, name.split()) for pk, name in names.items())
+    }
+
+
+def near_day(day: date, *, today: date) -> str:
+    """ "Today", "Tomorrow", "Saturday", and from a week on "5 December"."""
+    away = (day - today).days
+    if away < len(NEAR):
+        return str(NEAR[away]) if away >= 0 else format_day(day)
+    weekday, _space, rest = format_day(day).partition(" ")
+    return weekday if away < DAYS_BY_NAME else rest
 
 
 def nothing_free_on(empty: Sequence[date], *, of: Sequence[date]) -> str:

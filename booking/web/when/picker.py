@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -16,26 +17,18 @@ from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.reasons import say
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import WINDOWS, list_starts, why_not_offered
-from booking.web.when.forms import DateForm, StartForm
+from booking.web.when.forms import DateForm, NarrowForm, StartForm
 from booking.web.when.in_words import Day, Speaker, nothing_free_on
+from booking.web.when.narrowing import Narrowing
 from booking.web.when.taken import ANY, Taken, moment_taken
 from booking.wording.phones import telephone_href
 from booking.wording.prices import format_minutes
 from booking.wording.times import format_day, local_date, zone_name
 from services import catalogue
-from services.models import ClinicPolicy, Therapist
+from services.models import ClinicPolicy
 
 WEEK = 7  # days on one page
 SOONEST = 3
-
-
-@dataclass(frozen=True)
-class Person:
-    """Whom the visitor may choose, or anyone."""
-
-    name: str
-    url: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -46,17 +39,24 @@ class FreeDay:
 
 @dataclass(frozen=True)
 class AroundStarts:
-    """What a page says around the start buttons. Addresses are empty where they would lead nowhere."""
+    """What a page says around the start buttons. Addresses are empty where they would lead nowhere.
+
+    `narrowed_to` is the state of the filter in words; `found` says what it has found, empty where all times are shown.
+    """
 
     zone: str
     phone: str
     phone_href: str
     stay: str
-    people: tuple[Person, ...]
+    narrow_form: NarrowForm
+    narrowed_to: str
+    found: str
+    all_times: str
     date_form: DateForm
     problems: tuple[str, ...]
     earlier: str
     later: str
+    later_from: str
     next_free: FreeDay | None
 
 
@@ -76,7 +76,9 @@ class Picker:
         moving: Appointment | None = None,
         kept: Appointment | None = None,
         decision: Decision | None = None,
+        stays: Mapping[str, str] | None = None,
     ) -> None:
+        """`stays` are names of the address that its links keep."""
         self.now, self.zone, self.draft, self.moving, self.kept = now, wish.zone, draft, moving, kept
         self.policy = ClinicPolicy.current()
         self.today = local_date(now, self.zone)
@@ -86,8 +88,11 @@ class Picker:
             decision = moving.intake.decisions.first()
         self.last_day = max(self.today, min(horizon, last_valid_day(decision) or horizon))
         self.therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
-        self.problems: list[str] = []
-        self.wish = replace(wish, therapist_id=self._therapist(str(query.get("therapist") or ANY)))
+        self.stays = dict(stays or {})
+        self.narrowing = Narrowing.read(query, people=self.therapists)
+        unknown = _("That therapist is not here any more. These are all free times.")
+        self.problems = [] if self.narrowing.is_known else [unknown]
+        self.wish = replace(wish, therapist_id=self.narrowing.therapist_id)
         self.date_form = self._date_form(query)
         self.first_day = self._first_day(query)
 
@@ -102,7 +107,7 @@ class Picker:
 
     def start_form(self, data: Any = None, *, taken: Taken | None = None) -> StartForm:
         """The form with all start buttons; its answer is (instant, therapist id)."""
-        soonest = self.near(taken.starts_at) if taken else self.soonest
+        soonest = self.near(taken.starts_at) if taken else [] if self.narrowing.is_narrow else self.soonest
         return StartForm(
             data,
             therapist_ids={therapist.pk for therapist in self.therapists},
@@ -110,24 +115,28 @@ class Picker:
             soonest=[self._speaker.start(start, is_large=True) for start in soonest],
             soonest_heading=_("The nearest times") if taken else _("The three soonest"),
             days=self.days,
-            days_heading=_("All days"),
-            nothing_free=self._nothing_free(),
+            days_heading=_("Other times") if soonest else _("Free times"),
+            nothing_free=self.nothing_free,
         )
 
     def around(self) -> AroundStarts:
-        minutes = self.wish.minutes
+        minutes, next_free = self.wish.minutes, self._next_free()
         return AroundStarts(
             zone=zone_name(self.zone),
             phone=self.wish.location.phone,
             phone_href=telephone_href(self.wish.location.phone),
             stay=_("You stay for %(length)s; your therapist then gets the room ready for the next visit.")
             % {"length": format_minutes(minutes)},
-            people=tuple(self._people()),
+            narrow_form=NarrowForm(self.narrowing, stays=self.stays),
+            narrowed_to=self.narrowing.state(),
+            found=self._found(next_free),
+            all_times=self._address(first=self.first_day, narrowed=()) if self.narrowing.is_narrow else "",
             date_form=self.date_form,
             problems=tuple(self.problems),
             earlier=self._page(self.first_day - timedelta(days=WEEK)) if self.first_day > self.today else "",
+            later_from=format_day(self.first_day + timedelta(days=WEEK)).partition(" ")[2],
             later=self._page(self.first_day + timedelta(days=WEEK)) if self._last_shown < self.last_day else "",
-            next_free=self._next_free(),
+            next_free=next_free,
         )
 
     def errors(self, form: StartForm | None = None) -> list[dict[str, str]]:
@@ -178,7 +187,7 @@ class Picker:
         """The sentence why `moment` can't be had with that therapist; empty where it is (again) among the starts."""
         search = self.search.with_therapist(therapist_id)
         reason = why_not_offered(search=search, starts_at=moment)
-        return say(reason, starts_at=moment, wish=search.wish).for_client if reason else ""
+        return say(reason, starts_at=moment, wish=search.wish, near=self.now).for_client if reason else ""
 
     @property
     def days(self) -> list[Day]:
@@ -196,20 +205,15 @@ class Picker:
         days = min(days, (self.last_day - first_date).days + 1)
         if days < 1:
             return []
-        return list_starts(search=self.search, first_date=first_date, days=days)
-
-    def _therapist(self, text: str) -> int | None:
-        if text == ANY:
-            return None
-        known = {str(therapist.pk): therapist.pk for therapist in self.therapists}
-        if text not in known:
-            self.problems.append(_("We do not know that therapist. These are the times of everybody."))
-        return known.get(text)
+        starts = list_starts(search=self.search, first_date=first_date, days=days, among=self.narrowing.among)
+        if not self.narrowing.is_narrow:
+            return starts
+        return [start for start in starts if self.narrowing.admits(start.starts_at.astimezone(self.zone))]
 
     def _date_form(self, query: QueryDict | Mapping[str, str]) -> DateForm:
-        therapist = str(self.wish.therapist_id or "")
-        data = {"from": query["from"], "therapist": therapist} if query.get("from") else None
-        return DateForm(data, first=self.today, last=self.last_day, shown=self.today, therapist=therapist)
+        data = {"from": query["from"]} if query.get("from") else None
+        stays = [*self.stays.items(), *self.narrowing.query()]
+        return DateForm(data, first=self.today, last=self.last_day, shown=self.today, stays=stays)
 
     def _first_day(self, query: QueryDict | Mapping[str, str]) -> date:
         form = self.date_form
@@ -219,30 +223,25 @@ class Picker:
         return day
 
     def _page(self, day: date) -> str:
-        shown = max(day, self.today)
-        return self._address(therapist=self.wish.therapist_id, first=shown)
+        return self._address(first=max(day, self.today), narrowed=self.narrowing.query())
 
-    def _address(self, *, therapist: int | None, first: date | None = None) -> str:
+    def _address(self, *, first: date, narrowed: Sequence[tuple[str, str]]) -> str:
         """A query that says only what is not as usual."""
-        query = QueryDict(mutable=True)
-        if therapist is not None:
-            query["therapist"] = str(therapist)
-        if first is not None and first != self.today:
-            query["from"] = first.isoformat()
-        return f"?{query.urlencode()}"
+        dated = [("from", first.isoformat())] if first != self.today else []
+        return f"?{urlencode([*self.stays.items(), *narrowed, *dated])}"
 
-    def _people(self) -> list[Person]:
-        shown: Sequence[Therapist | None] = [None, *self.therapists]
-        return [
-            Person(
-                name=person.name if person else _("Anyone"),
-                url=self._address(therapist=person.pk if person else None, first=self.first_day),
-                is_chosen=(person.pk if person else None) == self.wish.therapist_id,
-            )
-            for person in shown
-        ]
+    def _found(self, next_free: FreeDay | None) -> str:
+        if not self.narrowing.is_narrow:
+            return ""
+        if self.week:
+            return self.narrowing.found(len(self.week))
+        return self.narrowing.nothing(until=next_free.label if next_free else "")
 
-    def _nothing_free(self) -> str:
+    @property
+    def nothing_free(self) -> str:
+        """The days of this week that have none, in words; empty where only some times are looked at."""
+        if self.narrowing.is_narrow:
+            return ""
         free = {local_date(start.starts_at, self.zone) for start in self.week}
         shown = (self._last_shown - self.first_day).days + 1
         days = [self.first_day + timedelta(days=number) for number in range(shown)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from booking.scheduling.appointments import SlotTaken
-from booking.web.when.forms import FURTHEST
+from booking.web.choice import FURTHEST
 
 ANY = "any"
 

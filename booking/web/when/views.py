@@ -1,34 +1,32 @@
 """Step 3: when and with whom. Choosing a start keeps it."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.pages.refusals import telling_refusals
 from booking.scheduling import appointments
-from booking.scheduling.appointments import NotOnOffer, TooManyKept
-from booking.web.journey import Journey, visitor_address
+from booking.web.journey import Journey
 from booking.web.site import load_site, show
-from booking.web.so_far import SoFar, StepPage
+from booking.web.so_far import SoFar, StepPage, describe_what
 from booking.web.steps import Step, StepLine, at_step
 from booking.web.when.forms import StartForm
+from booking.web.when.keeping import keep_start
 from booking.web.when.picker import AroundStarts, Picker
-from booking.web.when.refusals import answer_refusal
 from booking.web.when.taken import Taken
 from services import catalogue
-from services.refusals import Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
 class WhenPage(StepPage):
     form: StartForm
+    what: str
+    kept_for: str
     taken: Taken | None
     around: AroundStarts
 
@@ -56,30 +54,7 @@ def _keep(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     form = StartForm(request.POST, therapist_ids={therapist.pk for therapist in therapists}, now=journey.now)
     if not form.is_valid():
         return _show(request, journey, problem=form)
-    starts_at, therapist_id = form.cleaned_data["start"]
-    try:
-        _keep_or_want(request, journey, starts_at, therapist_id)
-    except NotOnOffer as refusal:  # it never was a start, so there is none near it
-        messages.warning(request, str(refusal))
-        return redirect("booking:when")
-    except Refusal as refusal:
-        return answer_refusal(request, refusal)
-    return redirect("booking:details")
-
-
-def _keep_or_want(request: HttpRequest, journey: Journey, starts_at: datetime, therapist_id: int) -> None:
-    """Keep the start. If this network can't keep another, go on with it all the same."""
-    wanted: dict[str, Any] = {
-        "draft": journey.draft,
-        "starts_at": starts_at,
-        "therapist_id": therapist_id,
-        "now": journey.now,
-    }
-    try:
-        appointments.keep_start(address=visitor_address(request), **wanted)
-    except TooManyKept as refusal:
-        appointments.want_unkept(**wanted)
-        messages.info(request, str(refusal))
+    return keep_start(request, journey, *form.cleaned_data["start"])
 
 
 def _show(request: HttpRequest, journey: Journey, *, problem: StartForm | None = None) -> HttpResponse:
@@ -97,8 +72,15 @@ def _show(request: HttpRequest, journey: Journey, *, problem: StartForm | None =
         site=site,
         errors=picker.errors(problem),
         steps=StepLine.at(Step.WHEN, _("time")),
-        so_far=SoFar.of(journey, policy=site.policy, with_more_time=True),
+        so_far=SoFar.of(journey, policy=site.policy, with_more_time=True) if journey.kept else None,
         journey_mark=journey.mark,
+        what=describe_what(journey.draft, policy=site.policy),
+        kept_for=ngettext(
+            "Press a time and we keep it for %(count)s minute.",
+            "Press a time and we keep it for %(count)s minutes.",
+            site.policy.hold_minutes,
+        )
+        % {"count": site.policy.hold_minutes},
         form=picker.start_form(taken=taken),
         taken=taken,
         around=picker.around(),

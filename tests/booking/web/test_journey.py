@@ -12,7 +12,7 @@ from tests.booking.web.visitors import at_check, make_visit, path_of
 from tests.cast import NOW, RELAXING, Clinic, at, make_draft
 from tests.journeys.test_booking_online import open_page
 from tests.journeys.test_returning import THURSDAY
-from tests.journeys.walker import take_step
+from tests.journeys.walker import choose, take_step
 from tests.pages import press, read
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_a_session_gets_a_new_key_when_it_becomes_somebodys(clinic: Clinic) -> N
     """A key that was known before, planted or overheard, opens nothing."""
     visit = make_visit(clinic, starts_at=at("14:30", day=THURSDAY))
     browser, spy = Browser(), Browser()
-    take_step(browser, read(browser.get("/book/")), {"treatment": "swedish:60"})
+    choose(browser)
     known = browser.cookies["sessionid"].value
 
     press(browser, read(browser.get(path_of(visit))), "Book another visit")
@@ -70,7 +70,7 @@ def test_a_session_gets_a_new_key_when_it_becomes_somebodys(clinic: Clinic) -> N
 def test_a_session_gets_a_new_key_with_the_agreement_to_store_answers(clinic: Clinic) -> None:
     """Whoever planted the key in this browser does not read the answers along."""
     browser, spy = Browser(), Browser()
-    page = take_step(browser, read(browser.get("/book/")), {"treatment": "swedish:60"})
+    page = choose(browser)
     spy.cookies["sessionid"] = browser.cookies["sessionid"].value
 
     after = take_step(browser, page, RELAXING)

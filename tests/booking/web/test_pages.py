@@ -24,16 +24,19 @@ POST_ONLY = {
     "begin_again",
     "call_me",
     "clear",
+    "keep",
     "keep_longer",
     "visit_again",
     "visit_health_form",
     "visit_undo",
     "visit_undo_booking",
     "visit_undo_move",
+    "wish_for",
 }
 READ_ONLY = {
     "accessibility",
     "move_or_cancel",
+    "one_treatment",
     "outcome",
     "privacy",
     "colour",
@@ -49,7 +52,17 @@ READ_ONLY = {
     "visit_calendar",
 }
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
-NEEDS_A_DRAFT = {"answer_anew", "call_me", "keep_longer", "letter", "outcome", "safety", "safety_page", "when"}
+NEEDS_A_DRAFT = {
+    "answer_anew",
+    "call_me",
+    "keep",
+    "keep_longer",
+    "letter",
+    "outcome",
+    "safety",
+    "safety_page",
+    "when",
+}
 
 
 def address_of(name: str, *, visit: Appointment | None = None) -> str:
@@ -61,6 +74,8 @@ def address_of(name: str, *, visit: Appointment | None = None) -> str:
         return reverse("booking:colour", args=["1c456b"])
     if name == "therapist":
         return reverse("booking:therapist", args=[1])
+    if name == "one_treatment":
+        return reverse("booking:one_treatment", args=["swedish"])
     if name == "reminders":
         token = links.make_token(visit, purpose=links.REMINDERS) if visit else "nonsense"
         return reverse("booking:reminders", args=[token])
@@ -77,7 +92,9 @@ NAMES = sorted(str(pattern.name) for pattern in urls.urlpatterns)
 def pages_with_visitors(clinic: Clinic) -> Iterator[tuple[str, Browser]]:
     """Every page that can be opened, each with somebody who may."""
     anybody = Browser()
-    for name in ("start", "move_or_cancel", "spasms", "therapists", "find_us", "privacy", "accessibility", "treatment"):
+    for name in ("start", "move_or_cancel", "spasms", "therapists", "find_us", "privacy", "accessibility"):
+        yield address_of(name), anybody
+    for name in ("treatment", "one_treatment"):
         yield address_of(name), anybody
     drafted = sit_down(make_draft(clinic=clinic))
     for page in pages():

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_line_of_steps_says_the_same_in_dashes_and_in_words() -> None:
     assert StepLine.at(Step.WHEN, "choose a time") == StepLine(
-        dashes=(True, True, True, False), words="Step 3 of 4: choose a time"
+        dashes=(True, True, False), words="Step 2 of 3: choose a time"
     )
 
 

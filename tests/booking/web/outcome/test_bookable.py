@@ -17,17 +17,17 @@ def shown(clinic: Clinic, **answers: Any) -> Any:
 def test_a_result_with_nothing_to_report_goes_on_with_what_was_chosen(clinic: Clinic) -> None:
     page = shown(clinic)
 
-    assert (page["level"], page["chosen"], page["chosen_is_excluded"]) == ("CLEAR", "Swedish", False)
+    onward = page["ways"].onward
+    assert (page["level"], onward.label, onward.url) == ("CLEAR", "Choose a time", "/book/when/")
     assert (page["not_offered"], page["explained"], page["conditions"]) == ("", [], [])
 
 
 def test_with_care_what_is_not_offered_is_named_and_explained(clinic: Clinic) -> None:
     page = shown(clinic, **CAREFUL)
 
-    assert (page["level"], page["not_offered"], page["chosen"], page["nothing_left"]) == (
+    assert (page["level"], page["not_offered"], page["nothing_left"]) == (
         "CAUTION",
         "Deep tissue and Trigger point therapy",
-        "Swedish",
         False,
     )
     assert len(page["explained"]) == 1

@@ -8,8 +8,8 @@ from django.test import Client as Browser
 from booking.models import AdviceAnswers, Appointment, Draft, Intake, State
 from tests.booking.web.visitors import path_of
 from tests.cast import RELAXING
-from tests.journeys.walker import take_step, walk
-from tests.pages import Page, fill, press, read
+from tests.journeys.walker import choose, take_step, walk, wish
+from tests.pages import Page, press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clinic")]
 
@@ -20,7 +20,7 @@ MARKED = RELAXING | {"other_concern": "ANSWERMARK", "medications": ["anticoagula
 
 def go_to(browser: Browser, url: str, answers: dict[str, Any]) -> Page:
     """Answer page by page until this address is open."""
-    page = read(browser.get("/book/"))
+    page = wish(browser)
     while page.url != url:
         page = take_step(browser, page, answers)
     return page
@@ -36,8 +36,7 @@ def test_every_page_of_the_check_clears_the_answers_at_once(name: str) -> None:
     browser = Browser()
     pain = RELAXING | {"complaint_type": "pain", "sites": ["arms"], "onset": "by_itself", "duration": "up_to_3_days"}
     pain |= {"pattern": "weekly", "severity": "mild", "pain_signs": ["none"], "background": ["none"]}
-    page = read(browser.get("/book/"))
-    page = press(browser, page, page.posts[0], answers={"treatment": "not_sure"})
+    page = choose(browser, "not_sure")
     while page.url != f"/book/safety/{name}/":
         page = take_step(browser, page, pain)
 
@@ -116,12 +115,15 @@ def test_after_the_browser_was_closed_only_the_wish_is_known() -> None:
     go_to(browser, "/book/safety/health/", MARKED)
     del browser.cookies["sessionid"]
 
-    treatment = read(browser.get("/book/"))
+    start = read(browser.get("/"))
     check = read(browser.get("/book/safety/health/", follow=True))
+    again = press(browser, start, "Go on")
 
-    assert fill(treatment.posts[0], {})["treatment"] == ["swedish:60"]
+    assert "You were asking for Monday 23 November, 10:00." in start.html
     assert check.url == "/book/"
-    assert "ANSWERMARK" not in treatment.html + check.html
+    assert "ANSWERMARK" not in start.html + check.html + again.html
+    assert again.url == "/book/safety/start/"
+    assert "You are asking for <strong>Monday 23 November, 10:00</strong> with Therapist 1" in again.html
 
 
 # --- After booking

@@ -36,7 +36,7 @@ def times(day: Day) -> dict[str, list[str]]:
 
 
 def names(starts: list[Shown]) -> list[str]:
-    return [start.full_name for start in starts]
+    return [f"{start.weekday} {start.date}, {start.time} {start.with_whom}" for start in starts]
 
 
 def test_the_three_soonest_are_named_in_full() -> None:
@@ -45,11 +45,10 @@ def test_the_three_soonest_are_named_in_full() -> None:
     soonest = shown(pick(clinic))["soonest"]
 
     assert names(soonest) == [
-        "Monday 23 November, 10:00 with Therapist 1",
-        "Monday 23 November, 10:15 with Therapist 1",
-        "Monday 23 November, 10:30 with Therapist 1",
+        "Today, Monday 23 November, 10:00 with Therapist 1",
+        "Today, Monday 23 November, 10:15 with Therapist 1",
+        "Today, Monday 23 November, 10:30 with Therapist 1",
     ]
-    assert (soonest[0].weekday, soonest[0].date, soonest[0].time) == ("Today, Monday", "23 November", "10:00")
     assert soonest[0].instant == "2026-11-23T10:00:00+00:00"
 
 
@@ -111,11 +110,8 @@ def test_one_therapist_can_be_chosen_and_stays_chosen() -> None:
     picker = pick(clinic, f"therapist={second.pk}&from=2026-11-24")
 
     assert {start.therapist_id for start in picker.week} == {second.pk}
-    assert [(person.name, person.is_chosen) for person in picker.around().people] == [
-        ("Anyone", False),
-        ("Therapist 1", False),
-        ("Therapist 2", True),
-    ]
+    assert [words for _value, words in picker.narrowing.whom()] == ["Anyone", "Therapist 1", "Therapist 2"]
+    assert picker.around().narrowed_to == "Therapist 2, any day, any time"
     assert picker.around().later == f"?therapist={second.pk}&from=2026-12-01"
 
 
@@ -126,7 +122,7 @@ def test_an_unknown_therapist_shows_everybody_and_says_so(text: str) -> None:
     picker = pick(clinic, f"therapist={text}")
 
     assert picker.wish.therapist_id is None
-    assert picker.problems == ["We do not know that therapist. These are the times of everybody."]
+    assert picker.problems == ["That therapist is not here any more. These are all free times."]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +191,7 @@ def test_after_a_start_was_taken_the_three_nearest_are_shown() -> None:
     taken = picker.read_taken(asked_for("14:30"))
 
     assert taken is not None
-    assert taken.sentence == "14:30 has just been taken. These three are the nearest."
+    assert taken.sentence == "Monday 14:30 has just been taken. These three are the nearest."
     assert [start.starts_at for start in picker.near(taken.starts_at)] == [at("13:00"), at("13:15"), at("15:45")]
 
 
@@ -222,7 +218,7 @@ def test_a_start_that_one_therapist_lost_is_said_though_another_has_it() -> None
     said = [pick(clinic).read_taken(asked_for("14:30", therapist=str(one.pk))) for one in (busy, free)]
 
     assert [taken and taken.sentence for taken in said] == [
-        "14:30 has just been taken. These three are the nearest.",
+        "Monday 14:30 has just been taken. These three are the nearest.",
         None,
     ]
 
@@ -233,7 +229,7 @@ def test_a_time_that_nobody_took_is_not_called_taken() -> None:
     taken = pick(clinic).read_taken(asked_for("14:35"))
 
     assert taken is not None
-    assert taken.sentence == "14:35 is not one of our starting times. These three are the nearest."
+    assert taken.sentence == "Monday 14:35 is not one of our starting times. These three are the nearest."
 
 
 @pytest.mark.parametrize(
