@@ -26,7 +26,8 @@ class PictureForm(forms.ModelForm):
         label = self._meta.model._meta.get_field(self.picture).verbose_name
         self.fields["upload"].label = str(label).capitalize()
         if getattr(self.instance, f"{self.picture}_id", None) is None:
-            del self.fields["take_away"]
+            # Hidden, not gone: the back office lays out every field of the form.
+            self.fields["take_away"].widget = forms.HiddenInput()
 
     def clean_upload(self) -> Any:
         """As it will be kept; None where nothing was sent."""
