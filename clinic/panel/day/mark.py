@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from booking.changes import read_number
-from clinic.panel.day.page import chosen_view
 from clinic.panel.door.rights import Member
 from clinic.panel.door.sessions import is_refresh
 from clinic.panel.door.signed_in import user_of
@@ -24,10 +23,12 @@ def read_state(request: HttpRequest, member: Member, *, view: str) -> str:
     user, number = user_of(request), read_number()
     # What was read before may be older than the number.
     facts.forget()
+    # A refresh says which view it means, also where the page was asked for without one.
+    asked = sorted((name, values) for name, values in request.GET.lists() if name != "view")
     parts = (
         number,
         (user.pk, user.username, user.is_superuser, member),
-        (request.GET.urlencode(), view, chosen_view(request), get_language()),
+        (asked, view, get_language()),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 

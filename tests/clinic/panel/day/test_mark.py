@@ -258,6 +258,15 @@ def test_a_mark_is_for_one_person_and_one_page(day: Clinic) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 200, 304, 304, 200, 200, 200]
 
 
+def test_a_page_that_was_asked_for_without_a_view_may_name_it_in_its_refresh(day: Clinic) -> None:
+    owner = sign_in("owner")
+    mark = open_day(owner)["ETag"]
+
+    answers = [refresh(owner, mark), refresh(owner, mark, view="board"), refresh(owner, mark, view="table")]
+
+    assert [answer.status_code for answer in answers] == [304, 304, 200]
+
+
 def test_a_refresh_that_finds_nothing_new_keeps_nobody_signed_in(day: Clinic, time_machine: Any) -> None:
     owner = sign_in("owner")
     mark = open_day(owner)["ETag"]
