@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from booking.late_changes import free_until
 from booking.links import new_password_url, reminders_url, visit_url
+from booking.messages.calendar_links import google_url, map_url, outlook_url
 from booking.messages.plain import first_name, joined_lines, one_line
 from booking.messages.visit_words import VisitWords, day_of, moment_of, until_of
 from booking.models import Appointment, State
@@ -24,6 +25,7 @@ from booking.wording.times import Wall, format_day, format_moment, format_span, 
 from services.models import ClinicPolicy, Location
 
 CASES_PATH = "/panel/cases/"
+SPASMS_PATH = "/spasms/"
 PANEL_PATH = "/panel/"
 
 
@@ -38,7 +40,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Letter:
-    """All that a mail says, in order. `free_until` stands under the facts, `notes` under the heading "Before you come"."""
+    """All that a mail says, in order. `free_until` stands under the facts, `notes` and `links` under the heading "What to expect"."""
 
     subject: str
     heading: str
@@ -50,6 +52,7 @@ class Letter:
     button: str = ""
     url: str = ""
     notes: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     clinic: str = ""
     phone: str = ""
     has_calendar_file: bool = False
@@ -76,10 +79,11 @@ def make_visit_letter(
         paragraphs=words.paragraphs,
         card=_card(visit),
         facts=_facts(visit, takes_place=words.takes_place),
-        free_until=_free_until(visit, policy, now=now) if words.takes_place else (),
+        free_until=_free_until(visit, policy, now=now, is_said=words.says_deadline) if words.takes_place else (),
         button=words.button,
         url=words.url or visit_url(visit),
-        notes=_before_you_come() if words.takes_place else (),
+        notes=_what_to_expect(visit) if words.takes_place else (),
+        links=_links(visit, policy, has_calendar_file=has_calendar_file) if words.takes_place else (),
         clinic=one_line(policy.clinic_name),
         phone=one_line(visit.location.phone),
         has_calendar_file=has_calendar_file,
@@ -169,20 +173,41 @@ def _facts(visit: Appointment, *, takes_place: bool) -> tuple[tuple[str, str], .
     return (*facts, (_("Reference"), visit.reference))
 
 
-def _free_until(visit: Appointment, policy: ClinicPolicy, *, now: datetime) -> tuple[str, ...]:
-    """Until when moving and cancelling are free, while that is still to come, and the clinic's words for later."""
+def _free_until(visit: Appointment, policy: ClinicPolicy, *, now: datetime, is_said: bool) -> tuple[str, ...]:
+    """Until when moving and cancelling are free, and the clinic's words for later; nothing where that is said already."""
     until = free_until(visit, policy=policy)
     words = one_line(policy.late_cancelling_words, longest=300)
     if now >= until:
-        return (_("It is too late to move or cancel for free. Please call us."),)
+        ended = format_moment(until, Wall.of_visit(visit))
+        return (_("The free time ended on %(moment)s.") % {"moment": ended}, words)
+    if is_said:
+        return ()
     moment = format_moment(until, Wall.of_visit(visit))
     return (_("Free to move or cancel until %(moment)s.") % {"moment": moment}, words)
 
 
-def _before_you_come() -> tuple[str, ...]:
+def _what_to_expect(visit: Appointment) -> tuple[str, ...]:
+    name = {"name": one_line(visit.therapist.first_name)}
     return (
-        _("Come five minutes early and wear what you like."),
-        _("If your health has changed since you booked, call us before you set out."),
+        _(
+            "Come five minutes early and wear what you like. You agree with %(name)s where and how firmly to work, and "
+            "you can stop at any time."
+        )
+        % name,
+        _("Has your health changed? Tell us before you set out."),
+    )
+
+
+def _links(visit: Appointment, policy: ClinicPolicy, *, has_calendar_file: bool) -> tuple[tuple[str, str], ...]:
+    """Calendars only where the visit is booked; advice only as the page that is the same for everybody."""
+    calendars = (
+        (_("Add it to Google calendar"), google_url(visit, policy)),
+        (_("Add it to Outlook calendar"), outlook_url(visit, policy)),
+    )
+    return (
+        (_("Map and directions"), map_url(visit)),
+        *(calendars if has_calendar_file else ()),
+        (_("What you can do yourself"), f"{settings.SITE_URL}{SPASMS_PATH}"),
     )
 
 

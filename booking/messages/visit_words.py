@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from booking.links import email_url
+from booking.late_changes import free_until
+from booking.links import email_url, visit_url
+from booking.messages.plain import one_line
 from booking.models import Appointment, AppointmentEvent, FormerPlace, State
 from booking.wording.times import Wall, format_day, format_moment, format_time, local_date, zone_name
 from services.models import ClinicPolicy
@@ -20,7 +23,10 @@ BOOKING_PATH = "/book/"
 
 @dataclass(frozen=True)
 class Words:
-    """What differs from kind to kind. `takes_place`: with price, conditions and what to know before coming."""
+    """What differs from kind to kind. `takes_place`: with price, conditions and what to know before coming.
+
+    `says_deadline`: a paragraph says until when changes are free.
+    """
 
     subject: str
     heading: str
@@ -28,6 +34,7 @@ class Words:
     button: str
     takes_place: bool = True
     url: str = ""
+    says_deadline: bool = False
 
 
 VisitWords = Callable[[Appointment, ClinicPolicy, datetime], Words]
@@ -35,9 +42,9 @@ VisitWords = Callable[[Appointment, ClinicPolicy, datetime], Words]
 
 def booked(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     return Words(
-        subject=_("Your visit is booked: %(moment)s") % {"moment": moment_of(visit)},
-        heading=_("Your visit is booked"),
-        paragraphs=(_("We look forward to seeing you."),),
+        subject=_("Booked: %(moment)s") % {"moment": moment_of(visit)},
+        heading=_("See you on %(weekday)s") % {"weekday": weekday_of(visit)},
+        paragraphs=(_("Your visit is booked."),),
         button=_("See, move or cancel this visit"),
     )
 
@@ -65,10 +72,10 @@ def moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     former = FormerPlace.objects.filter(appointment=visit, actor=AppointmentEvent.Actor.CLIENT).first()
     time = format_time(former.kept_until, Wall.of_visit(visit)) if former and now < former.kept_until else ""
     return Words(
-        subject=_("Your visit has moved: %(moment)s") % {"moment": moment_of(visit)},
+        subject=_("Moved to %(moment)s") % {"moment": moment_of(visit)},
         heading=_("Your visit has moved"),
         paragraphs=(
-            _("This is the new time. You can undo this until %(time)s.") % {"time": time}
+            _("You can undo this until %(time)s.") % {"time": time}
             if time
             else _("This is the new time. The earlier one is no longer kept for you."),
         ),
@@ -92,10 +99,23 @@ def clocks_changed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> W
 def cancelled(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     undo_until = visit.deadline_at if visit.state == State.CANCELLING else None
     if undo_until is not None and now < undo_until:
-        sentence = _("Your visit is cancelled. You can undo this until %(time)s.")
-        paragraphs = (sentence % {"time": format_time(undo_until, Wall.of_visit(visit))},)
-        return _called_off(visit, paragraphs, button=_("See or undo"), url="")
-    return _called_off(visit, (_("Your visit is cancelled, and the time is free for others."),))
+        undo = _("You can undo this until %(time)s.") % {"time": format_time(undo_until, Wall.of_visit(visit))}
+        until = free_until(visit, policy=policy)
+        ended = _("The free time ended on %(moment)s.") % {"moment": format_moment(until, Wall.of_visit(visit))}
+        said = _("Nothing is charged.") if now < until else f"{ended} {_later(policy)}"
+        return _cancelled(visit, f"{said} {undo}")
+    return _cancelled(visit, _("Your visit is cancelled, and the time is free for others."))
+
+
+def _cancelled(visit: Appointment, paragraph: str) -> Words:
+    """The page behind the button undoes it, too, while that can be done."""
+    return Words(
+        subject=_("Cancelled: %(day)s") % {"day": format_day(day_of(visit))},
+        heading=_("Your visit is cancelled"),
+        paragraphs=(paragraph,),
+        button=_("Book another time"),
+        takes_place=False,
+    )
 
 
 def declined(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
@@ -126,26 +146,31 @@ def restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
 
 
 def reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    until = free_until(visit, policy=policy)
+    is_free = now < until
+    free = _("Free to move or cancel until %(moment)s.") % {"moment": _near(until, visit, now=now)}
+    deadline = f"{free} {_later(policy)}"
+    asks = _("Please tell us that you are coming, or choose another time.")
+    paragraphs: tuple[str, ...]
     if visit.confirmed_at is not None:
-        paragraph, button = _("You have told us that you are coming. Thank you."), _("See, move or cancel this visit")
+        paragraphs = (_("You have told us that you are coming. Thank you."),)
     else:
-        paragraph, button = (
-            _("Please tell us that you are coming, or choose another time."),
-            _("Confirm, move or cancel"),
-        )
+        paragraphs = (deadline, asks) if is_free else (asks,)
     return Words(
-        subject=_("Your visit on %(moment)s") % {"moment": moment_of(visit)},
+        subject=capfirst(_near(visit.starts_at, visit, now=now)),
         heading=_("Your visit is on %(day)s") % {"day": format_day(day_of(visit))},
-        paragraphs=(paragraph,),
-        button=button,
+        paragraphs=paragraphs,
+        button=_("Yes, I am coming") if visit.confirmed_at is None else _("See, move or cancel this visit"),
+        url=f"{visit_url(visit)}confirm/" if visit.confirmed_at is None else "",
+        says_deadline=is_free and visit.confirmed_at is None,
     )
 
 
 def confirmed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     return Words(
-        subject=_("Your visit is booked: %(moment)s") % {"moment": moment_of(visit)},
-        heading=_("Your visit is booked"),
-        paragraphs=(_("You asked for this time, and it is now yours. We look forward to seeing you."),),
+        subject=_("Booked: %(moment)s") % {"moment": moment_of(visit)},
+        heading=_("See you on %(weekday)s") % {"weekday": weekday_of(visit)},
+        paragraphs=(_("Your visit is booked. You asked for this time, and it is now yours."),),
         button=_("See, move or cancel this visit"),
     )
 
@@ -235,6 +260,23 @@ def _called_off(
 def moment_of(visit: Appointment) -> str:
     """When it begins, by the clock of the place."""
     return format_moment(visit.starts_at, Wall.of_visit(visit))
+
+
+def _later(policy: ClinicPolicy) -> str:
+    """What the clinic says of changes after the free time."""
+    return one_line(policy.late_cancelling_words, longest=300)
+
+
+def weekday_of(visit: Appointment) -> str:
+    return format_day(day_of(visit)).partition(" ")[0]
+
+
+def _near(instant: datetime, visit: Appointment, *, now: datetime) -> str:
+    """ "today, 12:00", "tomorrow, 12:00", else with the day in full: by the visit's clock."""
+    wall = Wall.of_visit(visit)
+    days = (local_date(instant, wall.zone) - local_date(now, wall.zone)).days
+    names = {0: _("today, %(time)s"), 1: _("tomorrow, %(time)s")}
+    return names[days] % {"time": format_time(instant, wall)} if days in names else format_moment(instant, wall)
 
 
 def until_of(visit: Appointment) -> str:

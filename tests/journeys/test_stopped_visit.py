@@ -67,7 +67,7 @@ def test_no_please_tell_us_that_you_are_coming_after_unexplained_weight_loss(cli
 
     assert outcome.outcome == "PHYSICIAN"
     assert client_read() == [
-        "Your visit is booked: Thursday 26 November, 14:30",
+        "Booked: Thursday 26 November, 14:30",
         "About your visit on Thursday 26 November, 14:30",
     ]
     assert "Before this visit we have to talk with you about your safety check." in page
@@ -78,7 +78,7 @@ def test_no_please_tell_us_that_you_are_coming_after_unexplained_weight_loss(cli
     before = visit.starts_at - timedelta(hours=2, minutes=50)
     clearances.record_clearance(case=case, letter=LETTER, by=User.objects.create(username="owner"), now=before)
     sweep(now=before)
-    assert client_read()[2:] == ["Your visit on Thursday 26 November, 14:30"]
+    assert client_read()[2:] == ["Today, 14:30"]
 
 
 def test_a_form_that_is_renewed_without_a_sign_changes_nothing_about_the_reminders(clinic: Clinic) -> None:
@@ -89,6 +89,6 @@ def test_a_form_that_is_renewed_without_a_sign_changes_nothing_about_the_reminde
     sweep(now=visit.starts_at - timedelta(hours=2, minutes=55))
 
     assert client_read() == [
-        "Your visit is booked: Thursday 26 November, 14:30",
-        "Your visit on Thursday 26 November, 14:30",
+        "Booked: Thursday 26 November, 14:30",
+        "Today, 14:30",
     ]

@@ -51,10 +51,13 @@ def test_nobody_is_greeted_by_a_name_that_a_stranger_may_have_typed(name: str, s
     assert letter_about(visit).greeting == greeting
 
 
-def test_once_the_deadline_has_passed_it_is_not_named() -> None:
+def test_once_the_deadline_has_passed_it_is_said_that_it_has() -> None:
     soon, later = (letter_about(make_visit(starts_at=NOW + timedelta(hours=hours))) for hours in (5, 72))
 
-    assert soon.free_until == ("It is too late to move or cancel for free. Please call us.",)
+    assert soon.free_until == (
+        "The free time ended on Sunday 22 November, 13:00.",
+        "After that, please call us. We may charge for the visit.",
+    )
     assert later.free_until[0] == "Free to move or cancel until Wednesday 25 November, 08:00."
 
 
