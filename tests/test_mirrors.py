@@ -110,7 +110,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
     ),
     "by starting a whole clinic: tests/faults/test_up.py": ("clinic/management/commands/up.py",),
     "by every form and page that stands on them: tests/booking/pages, tests/booking/web/safety": (
-        "booking/pages/drawing.py",
         "booking/pages/layout.py",
     ),
 }

@@ -145,5 +145,5 @@ def test_statements_of_a_whole_booking(therapists: int, days: int, history_days:
         "POST /book/keep/": 27,
         "GET /book/details/": 5,
         "POST /book/details/": 36,
-        "GET /visit/…/": 16,
+        "GET /visit/…/": 17,
     }
