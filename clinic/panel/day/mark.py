@@ -6,7 +6,9 @@ of it: the page moves that on by itself.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -18,32 +20,37 @@ from clinic.panel.door.signed_in import user_of
 from services import facts
 
 
-def read_state(request: HttpRequest, member: Member, *, view: str) -> str:
-    """The state of things for this page as it is asked for, by this person. To be read before anything else is."""
+@dataclass(frozen=True)
+class State:
+    """What everything on a page depends on, but for what its address asks for."""
+
+    text: str
+
+    def name_for(self, query: str) -> str:
+        """The name of the state for the page with this query. The view is part of the state, named or not."""
+        asked = sorted(pair for pair in parse_qsl(query.removeprefix("?")) if pair[0] != "view")
+        return hashlib.sha256(repr((self.text, asked)).encode()).hexdigest()[:32]
+
+
+def read_state(request: HttpRequest, member: Member, *, view: str) -> State:
+    """The state of things for this person and view. To be read before anything else is. One statement."""
     user, number = user_of(request), read_number()
     # What was read before may be older than the number.
     facts.forget()
-    # A refresh says which view it means, also where the page was asked for without one.
-    asked = sorted((name, values) for name, values in request.GET.lists() if name != "view")
-    parts = (
-        number,
-        (user.pk, user.username, user.is_superuser, member),
-        (asked, view, get_language()),
-    )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    return State(repr((number, user.pk, user.username, user.is_superuser, member, view, get_language())))
 
 
-def make_mark(state: str, *, holds_until: datetime) -> str:
-    """As an ETag."""
-    return f'"{state}.{holds_until.timestamp()}"'
+def make_mark(state: State, *, query: str, holds_until: datetime) -> str:
+    """As an ETag. `query` as the refresh of the page asks: with the day and the place that were left open before."""
+    return f'"{state.name_for(query)}.{holds_until.timestamp()}"'
 
 
-def still_holds(request: HttpRequest, *, state: str, now: datetime) -> bool:
+def still_holds(request: HttpRequest, *, state: State, now: datetime) -> bool:
     """Whether the page that asks for its own refresh is as a new one would be."""
     if not is_refresh(request):
         return False
     shown, _dot, until = request.headers.get("If-None-Match", "").removeprefix("W/").strip('"').partition(".")
     try:
-        return shown == state and now.timestamp() < float(until)
+        return shown == state.name_for(request.GET.urlencode()) and now.timestamp() < float(until)
     except ValueError:
         return False

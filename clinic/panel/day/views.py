@@ -14,7 +14,7 @@ from booking.wording.times import format_day, zone_name
 from clinic.panel.day.board import load_board
 from clinic.panel.day.drawing import draw_columns, draw_rows
 from clinic.panel.day.glance import Glance, take_glance
-from clinic.panel.day.mark import make_mark, read_state, still_holds
+from clinic.panel.day.mark import State, make_mark, read_state, still_holds
 from clinic.panel.day.page import (
     TABLE,
     VIEW_COOKIE,
@@ -61,7 +61,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
     return answer
 
 
-def _day_page(request: HttpRequest, member: Member, *, view: str, state: str, now: datetime) -> DayPage | None:
+def _day_page(request: HttpRequest, member: Member, *, view: str, state: State, now: datetime) -> DayPage | None:
     """None where the clinic has no place."""
     locations = catalogue.locations_open()
     location = _location(request, locations)
@@ -79,6 +79,14 @@ def _day_page(request: HttpRequest, member: Member, *, view: str, state: str, no
     undo = _moved(request, member, now)
     # Of these nobody says when they end.
     is_uncertain = bool(lost_times or glance.has_mail_trouble or undo)
+    links = day_links(
+        day=day,
+        today=now.astimezone(zone).date(),
+        location=location,
+        room_id=room_id,
+        view=asked_view(request),
+        moved=request.GET.get("moved", ""),
+    )
     return DayPage(
         board=board,
         drawn=draw_rows(board) if view == TABLE else draw_columns(board, with_gaps=may_book),
@@ -86,19 +94,12 @@ def _day_page(request: HttpRequest, member: Member, *, view: str, state: str, no
         asked_view=asked_view(request),
         goes_by_width=not chosen_view(request),
         has_twelve_hours=has_twelve_hours(location.country),
-        mark=make_mark(state, holds_until=now if is_uncertain else board.holds_until),
+        mark=make_mark(state, query=links.here, holds_until=now if is_uncertain else board.holds_until),
         day_words=format_day(day, with_year=True),
         zone=zone_name(zone),
         previous_day=day - timedelta(days=1),
         next_day=day + timedelta(days=1),
-        links=day_links(
-            day=day,
-            today=now.astimezone(zone).date(),
-            location=location,
-            room_id=room_id,
-            view=asked_view(request),
-            moved=request.GET.get("moved", ""),
-        ),
+        links=links,
         undo=undo,
         places=choices(locations, chosen=location.pk) if len(locations) > 1 else (),
         rooms=choices(rooms, chosen=room_id),
