@@ -25,7 +25,8 @@ _READ = {
     # The version of the schema is another one once a table was rebuilt, and its triggers with it.
     "sqlite": "SELECT group_concat(value, ' '), (SELECT schema_version FROM pragma_schema_version) "  # noqa: S608
     f"FROM {TABLE}",
-    "postgresql": f"SELECT string_agg(value, ' ' ORDER BY value), (SELECT count(*) FROM pg_trigger "  # noqa: S608
+    # Nor do they stay as they were where one was switched off for a while, as a restore of data alone can do.
+    "postgresql": f"SELECT string_agg(value, ' ' ORDER BY value), (SELECT sum(xmin::text::bigint) FROM pg_trigger "  # noqa: S608
     f"WHERE tgfoid = to_regproc('{TABLE}_move') AND tgenabled = 'O') FROM {TABLE}",
 }
 # Two writers must not wait for each other's stamp: each takes away the rows that nobody else is taking, and adds one.

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 # Turn the direction of the text around them, so that a name could rewrite the sentence it stands in.
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -14,10 +13,11 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 _LINE_BREAKS = frozenset("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
-@lru_cache(maxsize=4096)  # a sweep writes the same few names ten thousand times
 def one_line(text: str, *, longest: int = 200) -> str:
     """Without line breaks, control characters and marks that turn the direction; spaces joined; cut at `longest`."""
-    return " ".join("".join(_clean(text)).split())[:longest].strip()
+    # Most text needs no cleaning. It is not remembered: names of people would stay in the memory of the process.
+    clean = text if text.isascii() and text.isprintable() else "".join(_clean(text))
+    return " ".join(clean.split())[:longest].strip()
 
 
 def first_name(name: str) -> str:

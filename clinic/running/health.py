@@ -70,8 +70,10 @@ _MAIL_WORDS = {
 
 
 def _background_problems(now: datetime) -> Iterator[tuple[str, str]]:
+    from booking import changes
     from booking.messages.backlog import read_backlog
     from booking.models import Heartbeat
+    from services import stamp
     from services.models import ClinicPolicy
 
     beats = dict(Heartbeat.objects.values_list("name", "beat_at"))
@@ -79,5 +81,10 @@ def _background_problems(now: datetime) -> Iterator[tuple[str, str]]:
     for tick in TICKS:
         if tick.name not in beats or beats[tick.name] < now - tick.oldest_beat:
             yield "heartbeat", f"The background work {tick.name} has stopped."
+    if stamp.missing_triggers() or changes.missing_triggers():
+        yield (
+            "triggers",
+            "What watches the tables for changes is missing, so every page is slow: run manage.py migrate.",
+        )
     for name in read_backlog(policy=ClinicPolicy.current(), now=now).problems:
         yield name, _MAIL_WORDS[name]

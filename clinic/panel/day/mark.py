@@ -6,6 +6,7 @@ of it: the page moves that on by itself.
 """
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -34,7 +35,7 @@ class State:
 
 def read_state(request: HttpRequest, member: Member, *, view: str) -> State:
     """The state of things for this person and view. To be read before anything else is. One statement."""
-    user, number = user_of(request), read_number()
+    user, number = user_of(request), read_number() or secrets.token_hex()
     # What was read before may be older than the number.
     facts.forget()
     return State(repr((number, user.pk, user.username, user.is_superuser, member, view, get_language())))

@@ -13,6 +13,8 @@ from booking.models import Appointment, Client, Intake, State
 from clinic.record.audit import drop_triggers, make_triggers, missing_triggers, write_entry
 from clinic.running import backup
 from clinic.running.backup import BackupRefused, read_backup, write_backup
+from services import facts, stamp
+from services.models import Room
 from tests.booking.web.visitors import make_visit
 from tests.cast import NOW, at, make_clinic, make_intake
 
@@ -55,6 +57,18 @@ def test_a_clinic_comes_back_as_it_was(clinic_with_a_day: None, tmp_path: Path) 
     assert everything() == before | {"booking.Parking": [(1, NOW)]}
     assert len(before["booking.Claim"]) > 50
     assert before["services.Room_treatments"]
+
+
+def test_who_holds_facts_sees_what_came_back(clinic_with_a_day: None, tmp_path: Path) -> None:
+    names = facts.current().names(Room)
+    write_backup(path=tmp_path / "day.backup", now=NOW)
+    empty_the_database()
+    stamp.make_triggers()
+    empty = facts.current()
+
+    read_backup(path=tmp_path / "day.backup", now=NOW)
+
+    assert (empty.names(Room), facts.current().names(Room), len(names)) == ({}, names, 2)
 
 
 def test_ids_go_on_after_those_that_came_back(clinic_with_a_day: None, tmp_path: Path) -> None:

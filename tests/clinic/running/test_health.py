@@ -1,12 +1,15 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from booking import changes
 from booking.models import Heartbeat, Message
 from clinic.running.health import Health, read_health
 from clinic.running.ticks import TICKS
+from services import stamp
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -108,6 +111,19 @@ def test_mail_that_does_not_go_out_is_said(
 
     assert (health.status, health.problems) == ("degraded" if problems else "ok", problems)
     assert len(health.words) == len(problems)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("watcher", [stamp, changes], ids=["facts", "day"])
+def test_a_trigger_that_went_under_a_running_clinic_is_said(watcher: Any) -> None:
+    beat()
+    watcher.drop_triggers()
+
+    gone = read_health(now=NOW)
+    watcher.make_triggers()
+
+    assert (gone.status, gone.problems, len(gone.words)) == ("degraded", ("triggers",), 1)
+    assert read_health(now=NOW) == Health(status="ok", problems=())
 
 
 @pytest.mark.django_db

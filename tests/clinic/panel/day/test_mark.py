@@ -215,15 +215,28 @@ def test_each_change_that_the_day_shows_is_brought_by_the_next_refresh(what: str
     assert again.status_code == (200 if "mail" in what else 304)
 
 
-def test_without_the_triggers_a_change_is_missed(day: Clinic) -> None:
-    """The negative control: it is they that bring it."""
-    changes.drop_triggers()
+def test_with_a_number_that_stands_still_a_change_is_missed(day: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: it is the number that brings it."""
+    monkeypatch.setattr("clinic.panel.day.mark.read_number", lambda: "1")
     owner = sign_in("owner")
     page = open_day(owner)
 
     arrive(day)
 
     assert refresh(owner, page["ETag"]).status_code == 304
+
+
+def test_without_the_triggers_every_refresh_is_drawn(day: Clinic) -> None:
+    owner = sign_in("owner")
+    changes.drop_triggers()
+    page = open_day(owner)
+    quiet = refresh(owner, page["ETag"])
+
+    arrive(day)
+    fresh = refresh(owner, quiet["ETag"])
+
+    assert [quiet.status_code, fresh.status_code] == [200, 200]
+    assert fresh.content != quiet.content
 
 
 @pytest.mark.parametrize("role", ["owner", "reception", "therapist"])
