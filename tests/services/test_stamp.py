@@ -140,6 +140,7 @@ def test_a_trigger_that_is_gone_is_missed_and_made_again_with_another_stamp() ->
     assert read_stamp() not in (before, None)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_trigger_that_was_switched_off_for_a_while_moves_the_stamp(engine: str) -> None:
     """Only PostgreSQL can: a restore of data alone does."""
     if engine == "sqlite":
