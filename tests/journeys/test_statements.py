@@ -110,10 +110,10 @@ def test_statements_of_the_pages(therapists: int, days: int, history_days: int, 
     session.save()
 
     # The start page looks three times, each time further, for the treatments that nobody here can give; and once into
-    # the session, where a message may wait.
+    # the session, where a message may wait. Two more say who is met.
     counts = {name: count(browser, reverse(f"booking:{name}"), {}) for name in ("start", "treatment", "when")}
 
-    assert counts == {"start": 11, "treatment": 4, "when": 6}
+    assert counts == {"start": 13, "treatment": 4, "when": 6}
 
 
 @pytest.mark.parametrize(("therapists", "days", "history_days"), [SIZES[0], SIZES[-1]])

@@ -16,6 +16,7 @@ from booking.web.choice import start_value, url_of_treatment, value_of
 from booking.web.hours import describe_hours
 from booking.web.journey import Journey
 from booking.web.known import Known
+from booking.web.profiles.page import Person, describe_steps, people
 from booking.web.site import Page, Site
 from booking.web.start.unfinished import Unfinished, find_unfinished
 from booking.web.treatment.forms import drawing_of
@@ -29,7 +30,7 @@ from services import catalogue
 from services.catalogue import Offer
 from services.models import Location
 
-SOONEST = 3
+SOONEST, MOST_PEOPLE = 3, 6
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,11 @@ class OfferOnStart:
 
 @dataclass(frozen=True)
 class PlaceOnStart:
-    """`is_only`: there is no other, so that its name need not be said."""
+    """`steps` says whether there are any. `is_only`: there is no other, so that its name need not be said."""
 
     name: str
-    lines: tuple[str, ...]
+    address: str
+    steps: str
     phone: str
     phone_href: str
     hours: tuple[str, ...]
@@ -90,6 +92,7 @@ class KnownOnStart:
 @dataclass(frozen=True, kw_only=True)
 class StartPage(Page):
     """`usual` is the length that all times are for, where it is the same for all; `towns` where we are.
+    `people`: who is met, up to MOST_PEOPLE of them.
 
     `known`: who asked this device to remember them.
     """
@@ -99,6 +102,8 @@ class StartPage(Page):
     usual: str
     zone: str
     towns: str
+    people: tuple[Person, ...]
+    has_more_people: bool
     places: tuple[PlaceOnStart, ...]
     unfinished: Unfinished | None
     known: KnownOnStart | None = None
@@ -111,6 +116,7 @@ def make_start_page(
     times = _next_times(offers, site=site, now=now)
     rows = tuple(_describe(offer, times=times[number], site=site, now=now) for number, offer in enumerate(offers))
     lengths = {row.length for row in rows}
+    team = people()
     zones = {zone_name(place.zone) for place in site.locations}
     return StartPage(
         site=site,
@@ -119,7 +125,12 @@ def make_start_page(
         usual=lengths.pop() if len(lengths) == 1 else "",
         zone=zones.pop() if len(zones) == 1 else "",
         towns=join_words(list(dict.fromkeys(place.town for place in site.locations))),
-        places=tuple(_place(location, site=site, now=now) for location in site.locations),
+        people=tuple(team[:MOST_PEOPLE]),
+        has_more_people=len(team) > MOST_PEOPLE,
+        places=tuple(
+            _place(location, address, is_only=len(site.locations) == 1, now=now)
+            for location, address in zip(site.locations, site.addresses, strict=True)
+        ),
         unfinished=find_unfinished(journey, wished, offers=offers, site=site, now=now),
         known=KnownOnStart.of(known),
     )
@@ -178,12 +189,13 @@ def _more(name: str, offer: Offer, *, place: Location, is_only: bool) -> str:
     return (_(": %(name)s, %(what)s") if is_only else _(": %(name)s, %(what)s, %(place)s")) % words
 
 
-def _place(location: Location, *, site: Site, now: datetime) -> PlaceOnStart:
+def _place(location: Location, address: str, *, is_only: bool, now: datetime) -> PlaceOnStart:
     return PlaceOnStart(
         name=location.name,
-        lines=tuple(location.address.splitlines()),
+        address=address,
+        steps=describe_steps(location),
         phone=location.phone,
         phone_href=telephone_href(location.phone),
         hours=tuple(describe_hours(location, today=local_date(now, location.zone))),
-        is_only=len(site.locations) == 1,
+        is_only=is_only,
     )
