@@ -204,6 +204,14 @@ def home_zone() -> ZoneInfo:
     return first.zone if first else ZoneInfo("UTC")
 
 
+def is_on_offer(*, treatment: Treatment, minutes: int) -> bool:
+    """Whether the treatment, and this length of it, are still on the list."""
+    facts = current()
+    return facts.has(Treatment, pk=treatment.pk, is_active=True) and facts.has(
+        TreatmentLength, treatment_id=treatment.pk, minutes=minutes, is_active=True
+    )
+
+
 def emergency_number(*, country: str) -> str:
     """What to dial in `country`, unless the clinic wrote a number of its own."""
     return ClinicPolicy.current().emergency_number_in(country)

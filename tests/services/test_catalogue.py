@@ -234,3 +234,17 @@ def test_the_day_of_what_belongs_to_no_place_is_that_of_the_first_that_is_open()
     make_location("Oak Lane", zone="Asia/Kolkata")
 
     assert (before, catalogue.home_zone().key) == ("UTC", "America/New_York")
+
+
+def test_on_offer_is_an_active_length_of_an_active_treatment() -> None:
+    here, withdrawn = make_treatment("here", minutes=(30, 60)), make_treatment("withdrawn", is_active=False)
+    here.lengths.filter(minutes=30).update(is_active=False)
+
+    asked = [(here, 60), (here, 30), (here, 90), (withdrawn, 60)]
+
+    assert [catalogue.is_on_offer(treatment=one, minutes=minutes) for one, minutes in asked] == [
+        True,
+        False,
+        False,
+        False,
+    ]

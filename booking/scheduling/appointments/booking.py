@@ -44,6 +44,7 @@ from booking.scheduling.appointments.settling import Details, ask_gate, set_book
 from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.search import Search, as_it_is, wish_of
 from booking.scheduling.states import MOVABLE
+from services import catalogue
 from services.locks import lock_parents
 
 
@@ -84,7 +85,7 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
         bounds.wait_for_turn(hand=hand, email=details.booker_email, now=now)
         waits = bounds.needs_press(hand=hand, email=details.booker_email, now=now)
     appointment, kept_at = _read_wanted(draft, now=now)
-    if not appointment.treatment.is_active:
+    if not catalogue.is_on_offer(treatment=appointment.treatment, minutes=appointment.minutes):
         raise NothingKept  # it was taken off the list since the start was kept
     waits = waits or kept_at is None
     # Whose answers these are is known also where the link that brought them was used twice.
@@ -118,8 +119,9 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     hold = SlotHold.objects.select_related("draft__client", "draft__intake__client").filter(appointment=visit).first()
     if visit.state in MOVABLE:
         return visit
-    is_over = visit.deadline_at is None or visit.deadline_at <= now or not visit.treatment.is_active
-    if visit.state != State.HELD or hold is None or not hold.unconfirmed_name or is_over:
+    is_over = visit.deadline_at is None or visit.deadline_at <= now
+    is_gone = not catalogue.is_on_offer(treatment=visit.treatment, minutes=visit.minutes)
+    if visit.state != State.HELD or hold is None or not hold.unconfirmed_name or is_over or is_gone:
         raise TooLate(_("This time is no longer held for you. Please choose a time again."))
     client = hold.draft.client or (visit.intake.client if visit.intake else None)
     passage = ask_gate(visit, intake=visit.intake, client=client, by_staff=False, now=now)

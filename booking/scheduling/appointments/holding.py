@@ -112,12 +112,17 @@ def want_unkept(*, draft: Draft, starts_at: datetime, therapist_id: int, now: da
 
 
 def find_unkept(*, draft: Draft, now: datetime) -> Appointment | None:
-    """The start that this visitor wants and nobody keeps, as an unsaved visit without a deadline; None where taken."""
+    """The start that this visitor wants and nobody keeps, as an unsaved visit without a deadline.
+
+    None where it is taken, or not on the list any more.
+    """
     wanted = read_unkept(draft)
     if wanted is None or None in (draft.treatment, draft.minutes, draft.location):
         return None
     starts_at, therapist_id = wanted
     wish = wish_of_draft(draft, therapist_id=therapist_id)
+    if not catalogue.is_on_offer(treatment=wish.treatment, minutes=wish.minutes):
+        return None
     start = find_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     return new_appointment(draft=draft, wish=wish, start=start, now=now) if start else None
 

@@ -6,6 +6,7 @@ from booking.models import Appointment, Client, Draft, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.claims import cells, find_drift
+from services.models import Treatment, TreatmentLength
 from tests.cast import NOW, Clinic, at, make_client, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,14 @@ def test_two_people_who_share_an_address_stay_two_people() -> None:
     appointments.book(draft=keep(clinic, "12:00"), details=other, key="k2", now=NOW)
 
     assert list(Client.objects.order_by("id").values_list("name", flat=True)) == ["Niamh Byrne", "Oran Byrne"]
+
+
+@pytest.mark.parametrize("model", [Treatment, TreatmentLength], ids=["treatment", "length"])
+def test_what_was_taken_off_the_list_since_it_was_kept_is_not_booked(model: Any) -> None:
+    draft = keep(make_clinic())
+    model.objects.update(is_active=False)
+
+    with pytest.raises(appointments.NothingKept):
+        appointments.book(draft=draft, details=DETAILS, key="k1", now=soon(5))
+
+    assert Appointment.objects.get().state == State.HELD

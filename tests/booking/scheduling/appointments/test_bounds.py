@@ -12,6 +12,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Hand, TooLate, TooManyKept, TooManyOpen, TooManyWaiting, bounds
 from booking.scheduling.claims import find_drift
 from booking.tasks import sweep
+from services.models import Treatment, TreatmentLength
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,17 @@ def test_the_fifth_open_visit_of_a_browser_waits_for_a_press_whatever_its_email(
 
 def waiting() -> Appointment:
     return press_book(want(make_clinic(), at("14:30")), "niamh@example.com")
+
+
+@pytest.mark.parametrize("model", [Treatment, TreatmentLength], ids=["treatment", "length"])
+def test_a_press_in_the_mail_books_nothing_that_was_taken_off_the_list(model: Any) -> None:
+    visit = waiting()
+    model.objects.update(is_active=False)
+
+    with pytest.raises(appointments.TooLate):
+        appointments.confirm_email(appointment=visit, now=soon(29))
+
+    assert Appointment.objects.get(pk=visit.pk).state == State.HELD
 
 
 def test_a_press_in_the_mail_books_the_visit() -> None:

@@ -7,6 +7,7 @@ from booking.intake.gate import GateRefused
 from booking.models import Appointment, Claim, SlotHold, State
 from booking.scheduling import appointments
 from booking.scheduling.claims import cells, find_drift
+from services.models import Treatment, TreatmentLength
 from tests.cast import DOCTOR_FIRST, EMERGENCY, NOW, at, make_clinic, make_draft, soon
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,16 @@ def test_without_a_safety_check_nothing_is_kept() -> None:
         appointments.keep_start(
             draft=draft, starts_at=at("14:30"), therapist_id=clinic.therapists[0].pk, address="192.0.2.1", now=NOW
         )
+
+
+@pytest.mark.parametrize("model", [Treatment, TreatmentLength], ids=["treatment", "length"])
+def test_a_start_that_nobody_keeps_is_gone_with_what_was_taken_off_the_list(model: Any) -> None:
+    clinic = make_clinic()
+    draft = make_draft(clinic=clinic)
+    appointments.want_unkept(draft=draft, starts_at=at("14:30"), therapist_id=clinic.therapists[0].pk, now=NOW)
+    draft.refresh_from_db()
+    before = appointments.find_unkept(draft=draft, now=NOW)
+
+    model.objects.update(is_active=False)
+
+    assert (before is None, appointments.find_unkept(draft=draft, now=NOW)) == (False, None)
