@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 from clinic.running.database_url import read_database_url
+from services.facts import current
+from services.models import Location
 from tests.environment import sqlite_url
+from tests.services.places import make_location
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -90,3 +93,31 @@ def test_after_an_error_the_next_request_opens_its_own(database: BaseDatabaseWra
 
     assert (database.connection, ask(database, "SELECT count(*) FROM visits")) == (None, [(0,)])
     assert database.connection is not kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_facts_are_those_of_the_file_that_is_there(tmp_path: Path) -> None:
+    """Negative control: until the next request the kept connection, and with it the facts, are those of the old file."""
+    there, other = tmp_path / "clinic.sqlite3", tmp_path / "other.sqlite3"
+    shipped = connections["default"]
+    with shipped.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(there)])
+        make_location("Elm Row")
+        cursor.execute("VACUUM INTO %s", [str(other)])
+    settings = read_database_url(sqlite_url(path=there), [], relative_to=tmp_path)
+    connections["default"] = ConnectionHandler({"default": settings})["default"]
+    try:
+        before = places()
+        other.replace(there)
+        within_the_request = places()
+        next_request(connections["default"])
+        after = places()
+    finally:
+        connections["default"].close()
+        connections["default"] = shipped
+
+    assert (before, within_the_request, after) == ([], [], ["Elm Row"])
+
+
+def places() -> list[str]:
+    return list(current().names(Location).values())
