@@ -34,8 +34,8 @@ UNWATCHED = {
     "booking.RetentionRun": "no page of the day shows it",
 }
 # A mail that goes out as it should is nobody's business. What waits for too long is a matter of time: the day asks.
-_PLAIN_FROM = (Message.State.QUEUED, *sorted(Message.IN_HAND))
-_PLAIN_TO = (*sorted(Message.IN_HAND), Message.State.SENT, Message.State.SUPPRESSED)
+_PLAIN_FROM = sorted(Message.ON_THE_WAY)
+_PLAIN_TO = sorted(Message.GOES_WELL)
 _NAME = "{table}_changed_{verb}"
 _VERBS = ("insert", "update", "delete")
 _SQLITE = """

@@ -23,15 +23,15 @@ _PREFIX = f"{TABLE}_on_"
 _MOVE = f"DELETE FROM {TABLE}; INSERT INTO {TABLE} (value) VALUES (lower(hex(randomblob(16))))"  # noqa: S608 - names of our own
 _READ = {
     # The version of the schema is another one once a table was rebuilt, and its triggers with it.
-    "sqlite": "SELECT group_concat(value, ' '), (SELECT schema_version FROM pragma_schema_version) "  # noqa: S608
+    "sqlite": "SELECT group_concat(value, ' '), (SELECT schema_version FROM pragma_schema_version) "  # noqa: S608 - names of our own
     f"FROM {TABLE}",
     # Nor do they stay as they were where one was switched off for a while, as a restore of data alone can do.
-    "postgresql": f"SELECT string_agg(value, ' ' ORDER BY value), (SELECT sum(xmin::text::bigint) FROM pg_trigger "  # noqa: S608
+    "postgresql": f"SELECT string_agg(value, ' ' ORDER BY value), (SELECT sum(xmin::text::bigint) FROM pg_trigger "  # noqa: S608 - names of our own
     f"WHERE tgfoid = to_regproc('{TABLE}_move') AND tgenabled = 'O') FROM {TABLE}",
 }
 # Two writers must not wait for each other's stamp: each takes away the rows that nobody else is taking, and adds one.
 _POSTGRES_FUNCTION = (
-    f"CREATE OR REPLACE FUNCTION {TABLE}_move() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+    f"CREATE OR REPLACE FUNCTION {TABLE}_move() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608 - names of our own
     f"DELETE FROM {TABLE} WHERE value IN (SELECT value FROM {TABLE} FOR UPDATE SKIP LOCKED); "
     f"INSERT INTO {TABLE} (value) VALUES (replace(gen_random_uuid()::text, '-', '')); "
     "RETURN NULL; END $$"
@@ -69,8 +69,8 @@ def make_triggers(**_: Any) -> None:
         for statement in missing.values():
             cursor.execute(statement)
         if missing or read_stamp() is None:
-            cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
-            cursor.execute(f"INSERT INTO {TABLE} (value) VALUES ({_random()})")  # noqa: S608
+            cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608 - names of our own
+            cursor.execute(f"INSERT INTO {TABLE} (value) VALUES ({_random()})")  # noqa: S608 - names of our own
 
 
 def drop_triggers(**_: Any) -> None:

@@ -56,6 +56,10 @@ class Message(models.Model):
     WAITING = frozenset({State.QUEUED, State.DEFERRED})
     # A worker has it.
     IN_HAND = frozenset({State.CLAIMED, State.HANDED_OFF})
+    # It goes out without having been put off.
+    ON_THE_WAY = IN_HAND | {State.QUEUED}
+    # Somebody has taken it up, and nobody needs to look.
+    GOES_WELL = IN_HAND | {State.SENT, State.SUPPRESSED}
     # A person has to look, and can have it sent again.
     IN_TROUBLE = frozenset({State.FAILED, State.UNKNOWN})
     # It did not go out, and there is a reason.

@@ -130,7 +130,7 @@ def draw_button(label: str, *, style: str) -> SafeString:
 
 def draw_errors(bound: BoundField) -> SafeString:
     """The sentences that say what is wrong; most fields have none."""
-    return mark_safe(render_to_string("forms/error.html", {"field": bound})) if bound.errors else NOTHING  # noqa: S308
+    return mark_safe(render_to_string("forms/error.html", {"field": bound})) if bound.errors else NOTHING  # noqa: S308 - a template of our own
 
 
 def _choice(

@@ -96,5 +96,5 @@ def allow_frames(response: HttpResponse, policy: ClinicPolicy) -> None:
     """Let the websites that the clinic named show this page in a frame; nobody else may. Side effect: on `response`."""
     if sites := policy.framed_by.split():
         # Read by the middleware of django-csp and by Django's own, whose header knows no list of sites.
-        response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]  # noqa: SLF001
+        response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]  # noqa: SLF001 - how django-csp lets one answer differ
         response.xframe_options_exempt = True

@@ -289,6 +289,12 @@ def do_signature(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("sign", "signature", str(RulebookSignature.objects.get().pk), [])]
 
 
+def do_spasms_signature(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    signed = {"clinician_name": MARK, "registration": MARK, "signed_date": TODAY.isoformat()}
+    answer = send(browser, drawn(reverse("panel:spasms_signature")), "Record the signature", signed)
+    return answer, [("sign", "signature", str(RulebookSignature.objects.get().pk), [])]
+
+
 # A page that takes a POST and is not here fails the build; so does one that leaves no line.
 DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "book": do_book,
@@ -317,6 +323,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "leave_unsent": do_leave_unsent,
     "release_messages": do_release_messages,
     "signature": do_signature,
+    "spasms_signature": do_spasms_signature,
     "emergency_number": do_emergency_number,
     "keeping": do_keeping,
 }

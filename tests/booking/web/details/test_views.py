@@ -26,7 +26,7 @@ def test_the_page_says_what_is_booked_before_the_button(clinic: Clinic) -> None:
     _browser, page = open_details(clinic)
 
     shown = " ".join(page.html.split())
-    assert "Step 4 of 4: your name" in shown
+    assert "Step 3 of 3: your name" in shown
     assert "A note to Therapist" in shown
     for said in (
         "Monday 23 November, 14:30 to 15:30<span>Dublin time</span>",

@@ -67,7 +67,7 @@ def test_reception_stops_the_old_links(
 def test_a_form_begun_by_an_old_link_does_not_lead_to_the_new_one(reception: Browser, visit: Appointment) -> None:
     stranger = Browser()
     opened = read(stranger.get(f"/visit/{links.make_token(visit)}/"))
-    press(stranger, opened, "Update my health form")
+    press(stranger, opened, "My health has changed")
     press(reception, asking(reception, visit), ONLY)
 
     page = read(stranger.get("/book/when/", follow=True))
