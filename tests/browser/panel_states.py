@@ -122,7 +122,7 @@ def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     page.goto(f"{day}&view=table")
     yield "board", "as a table"
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(day)
+    page.goto(f"{day}&view=board")
     page.click(f"[data-reference='{visit.reference}']")
     page.wait_for_selector("#side .side-name")
     yield "board", "a visit beside it"

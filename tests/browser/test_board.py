@@ -113,6 +113,7 @@ def test_a_gap_keeps_the_focus_although_its_address_changes(reception: Page, cli
     gap = reception.locator(".board-gap").first
     gap.focus()
     reception.evaluate("document.activeElement.href += '&changed'")
+    book_tomorrow(clinic_of_today, number=5)
 
     let_it_refresh(reception)
 

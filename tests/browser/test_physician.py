@@ -68,7 +68,7 @@ def test_from_a_doctors_letter_to_a_treatment_that_is_done(
     client.fill("[name=name]", NAME)
     client.check("[name=shared][value=sites]")
     go_on(client)
-    expect(client.locator("h1")).to_have_text(f"About {NAME}")
+    expect(client.locator("h1")).to_have_text(f"Re: {NAME} Our case {reference}")
     with client.expect_download() as download:
         client.get_by_role("button", name="Save as PDF").click()
     download.value.save_as(tmp_path / "letter.pdf")
@@ -123,7 +123,6 @@ def test_from_a_doctors_letter_to_a_treatment_that_is_done(
     for name, value in DETAILS.items():
         client.fill(f"[name={name}]", value)
     go_on(client)
-    go_on(client)
     visit = Appointment.objects.get()
     expect(client.locator("main")).to_have_attribute("data-reference", visit.reference)
 
@@ -152,7 +151,7 @@ def test_from_a_doctors_letter_to_a_treatment_that_is_done(
         "complete",
     ]
     assert (visit.state, kept) == (State.COMPLETED, ("Dr Farrell", "left shoulder", 0))
-    assert [words for words in (f"About {NAME}", f"case {reference}", "Numbness", "Neck") if words not in letter] == []
+    assert [words for words in (f"Re: {NAME}", f"case {reference}", "Numbness", "Neck") if words not in letter] == []
     assert "How bad was it" not in letter
     assert "A letter of Dr Farrell allows this until" in careful
     assert "Left shoulder: avoid" in careful
