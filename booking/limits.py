@@ -56,6 +56,9 @@ FIRST_OWNER = Limit("first owner", 10, timedelta(minutes=15))  # tries with the 
 NEW_PASSWORD_NETWORK = Limit("new password network", 20, timedelta(hours=1))  # of all addresses from one network
 NEW_PASSWORD_EMAIL = Limit("new password email", 3, timedelta(hours=1))  # emails to one address
 NEW_PASSWORD_DAY = Limit("new password day", 10, timedelta(days=1))  # emails to one address
+LINKS_NETWORK = Limit("links network", 60, timedelta(hours=1))  # links to visits, asked for from one network
+LINKS_EMAIL = Limit("links email", 5, timedelta(hours=1))  # asked for with one address
+LINKS_DAY = Limit("links day", 10, timedelta(days=1))  # asked for with one address
 MAILS = Limit("mails", 20, timedelta(days=1))  # to one address, about what somebody did on the website
 PDFS = Limit("pdf", 20, timedelta(hours=1))  # letters of one network
 

@@ -15,6 +15,7 @@ from booking.messages.letters import (
     Letter,
     make_case_letter,
     make_day_letter,
+    make_links_letter,
     make_password_letter,
     make_request_letter,
     make_visit_letter,
@@ -81,6 +82,14 @@ def write_password_mail(
     """To somebody who works here: the link by which they set a new password."""
     letter = make_password_letter(account=account, policy=policy)
     return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+
+
+def write_links_mail(
+    *, message: Message, recipient: str, visits: Sequence[Appointment], policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    """To a booker: where each of these visits is; `visits` come with location."""
+    letter = make_links_letter(visits=visits, policy=policy)
+    return _make_mail(letter, message=message, recipient=recipient, policy=policy, now=now)
 
 
 def _make_mail(

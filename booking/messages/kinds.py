@@ -4,7 +4,7 @@ Whoever adds a kind adds it to `Message.Kind` and here, and writes its words in 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from booking.messages import visit_words as words
@@ -20,10 +20,12 @@ class About(StrEnum):
     CASE = "case"
     DAY = "day"
     ACCOUNT = "account"
+    ADDRESS = "address"
 
 
 class To(StrEnum):
     BOOKER = "the visit's booker, at the address of now"
+    ASKER = "whoever typed the address of the row, where visits have it"
     STAFF = "the clinic or somebody who works there, at the address of the row"
 
 
@@ -132,6 +134,8 @@ KINDS: Mapping[str, Kind] = {
     _K.CASE_OPENED: _to_staff(About.CASE, true_in=Case.OPEN, may_repeat=False),
     _K.DAY_LIST: _to_staff(About.DAY, true_in=frozenset(), may_repeat=True),
     _K.NEW_PASSWORD: _to_staff(About.ACCOUNT, true_in=frozenset(), may_repeat=True),
+    # Which visits it leads to is found at the hand-off; each is asked about then.
+    _K.LINKS: replace(_to_staff(About.ADDRESS, true_in=frozenset(), may_repeat=True), to=To.ASKER),
 }
 INVITING = tuple(name for name, kind in KINDS.items() if kind.invites)
 NEVER_SENT_TWICE = tuple(name for name, kind in KINDS.items() if not kind.may_repeat)

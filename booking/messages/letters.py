@@ -51,12 +51,18 @@ class Letter:
     free_until: tuple[str, ...] = ()
     button: str = ""
     url: str = ""
+    more_buttons: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     clinic: str = ""
     phone: str = ""
     has_calendar_file: bool = False
     unsubscribe_url: str = ""
+
+    @property
+    def buttons(self) -> tuple[tuple[str, str], ...]:
+        """Words and address of each, the first one included."""
+        return (self.button, self.url), *self.more_buttons
 
 
 def make_visit_letter(
@@ -136,6 +142,21 @@ def make_password_letter(*, account: User, policy: ClinicPolicy) -> Letter:
         button=_("Set a new password"),
         url=new_password_url(account),
         clinic=one_line(policy.clinic_name),
+    )
+
+
+def make_links_letter(*, visits: Sequence[Appointment], policy: ClinicPolicy) -> Letter:
+    """A button a visit, in the order in which they come. No name: whoever asked may not be the booker."""
+    (button, url), *more = ((moment_of(visit), visit_url(visit)) for visit in visits)
+    return Letter(
+        subject=_("Your coming visits"),
+        heading=_("Your coming visits"),
+        paragraphs=(_("You asked for your links. If not, ignore this."),),
+        button=button,
+        url=url,
+        more_buttons=tuple(more),
+        clinic=one_line(policy.clinic_name),
+        phone=one_line(visits[0].location.phone),
     )
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "look_again",
     "park",
     "queue_day_lists",
+    "queue_links",
     "queue_password_mail",
     "send_again",
     "send_due",
@@ -158,6 +159,12 @@ def queue_password_mail(*, account: User, now: datetime) -> None:
     row = make_row(Message.Kind.NEW_PASSWORD, key, recipient=account.email, due_at=now, now=now)
     row.account = account
     row.save()
+
+
+def queue_links(*, email: str, now: datetime) -> None:
+    """The links to the coming visits of an address, whether or not there are any: that is looked up by the sweep."""
+    key = f"links:{secrets.token_hex(16)}"
+    make_row(Message.Kind.LINKS, key, recipient=email, due_at=now, now=now).save()
 
 
 def queue_day_lists(*, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Is this mail still true? Asked for each mail immediately before it is handed over. Reads nothing, writes nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -74,6 +74,13 @@ def judge_account_mail(*, message: Message, account: User, lasts: timedelta, now
     if not account.is_active or account.email != message.recipient:
         return Verdict(reasons.ACCOUNT_CHANGED)
     return Verdict(reasons.LINK_OVER) if now > message.created_at + lasts else SEND
+
+
+def judge_links_mail(*, message: Message, visits: Sequence[Appointment]) -> Verdict:
+    """`visits`: those that may be led to."""
+    if not message.recipient:
+        return Verdict(reasons.NO_ADDRESS)
+    return SEND if visits else Verdict(reasons.NOTHING_COMING)
 
 
 def _judge_visit(message: Message, visit: Appointment, *, is_question: bool, now: datetime) -> Verdict:

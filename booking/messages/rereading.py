@@ -8,14 +8,22 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
+from django.db.models.functions import Lower
 
 from booking.messages import content, floods
 from booking.messages.day_list import visits_of_day
 from booking.messages.kinds import KINDS, About, To
 from booking.messages.policy import quiet_hours
-from booking.messages.relevance import Verdict, judge_account_mail, judge_case_mail, judge_day_list, judge_visit_mail
+from booking.messages.relevance import (
+    Verdict,
+    judge_account_mail,
+    judge_case_mail,
+    judge_day_list,
+    judge_links_mail,
+    judge_visit_mail,
+)
 from booking.messages.stops import AskGate, was_told
-from booking.models import Appointment, Case, Message
+from booking.models import OPEN, Appointment, Case, Message
 from services import facts
 from services.models import ClinicPolicy
 
@@ -126,11 +134,32 @@ def _look_at_account(message: Message, desk: Desk) -> Judged:
     return Judged(verdict, message.recipient, write)
 
 
+def _look_at_address(message: Message, desk: Desk) -> Judged:
+    """It goes to the address as the visits have it, never to what was typed: those may differ in more than they show."""
+    mine = Appointment.objects.annotate(email=Lower("booker_email")).filter(email=message.recipient.lower())
+    coming = mine.filter(state__in=OPEN, starts_at__gt=desk.now).exclude(booker_email="")
+    found = list(coming.select_for_update(of=("self",)).select_related("treatment", "client").order_by("pk"))
+    for visit in found:
+        facts.fill_in(visit, "therapist", "location")
+    visits = sorted(
+        (visit for visit in found if not desk.ask_gate(visit, desk.now)), key=lambda visit: (visit.starts_at, visit.pk)
+    )
+    recipient = visits[0].booker_email if visits else message.recipient
+
+    def write() -> EmailMessage:
+        return content.write_links_mail(
+            message=message, recipient=recipient, visits=visits, policy=desk.policy, now=desk.now
+        )
+
+    return Judged(judge_links_mail(message=message, visits=visits), recipient, write)
+
+
 _LOOKS: dict[About, Callable[[Message, Desk], Judged]] = {
     About.VISIT: _look_at_visit,
     About.CASE: _look_at_case,
     About.DAY: _look_at_day,
     About.ACCOUNT: _look_at_account,
+    About.ADDRESS: _look_at_address,
 }
 
 

@@ -70,6 +70,8 @@ def put_aside(message: Message, *, verdict: Verdict) -> str:
         state, fields = Message.State.UNKNOWN, {"reason": reasons.NOT_SENT_AGAIN}
     else:
         state, fields = Message.State.SUPPRESSED, {"reason": verdict.reason}
+        if verdict.reason == reasons.NOTHING_COMING:
+            fields["recipient"] = ""  # whatever a stranger typed is nothing to keep
     return state if _step(message, Message.State.CLAIMED, state=state, **fields, **_NO_LEASE) else ""
 
 

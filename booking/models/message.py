@@ -14,7 +14,7 @@ class Message(models.Model):
     """One mail to one address. `dedupe_key` names the visit, version and kind, so that it exists once.
 
     `due_at`, `next_try_at` and the lease are UTC; the lease is compared with the database's clock.
-    A mail is about a visit, a case, the day `on_date` at `location`, or an account.
+    A mail is about a visit, a case, the day `on_date` at `location`, an account, or the coming visits of its `recipient`.
     `was_unclear`: it was handed over once and nobody heard the answer, so a copy may be out already.
     A row of the kind `stopped` is a question first: it is sent where the gate would stop the visit, else suppressed.
     A row holds no text: the mail is written at the hand-off, from what is true then.
@@ -41,6 +41,7 @@ class Message(models.Model):
         CASE_OPENED = "case_opened", _("case opened (staff)")
         DAY_LIST = "day_list", _("list of the day (staff)")
         NEW_PASSWORD = "new_password", _("link for a new password (staff)")
+        LINKS = "links", _("links to the coming visits")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")

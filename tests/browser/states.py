@@ -83,6 +83,12 @@ def about(page: Page) -> Iterator[tuple[str, str]]:
     ):
         page.goto(path)
         yield name, ""
+    page.goto("/move-or-cancel/")
+    page.get_by_role("button", name="Send my link again").click()
+    yield "move_or_cancel", "no address"
+    page.get_by_label("Your email").fill("niamh@example.ie")
+    page.get_by_role("button", name="Send my link again").click()
+    yield "move_or_cancel", "asked"
     therapist = Therapist.objects.earliest("pk")
     page.goto(f"/therapists/{therapist.pk}/")
     yield "therapist", ""
@@ -393,6 +399,8 @@ TABLE: dict[Walk, Rows] = {
         ("find_us", ""),
         ("privacy", ""),
         ("accessibility", ""),
+        ("move_or_cancel", "no address"),
+        ("move_or_cancel", "asked"),
         ("therapist", ""),
         *(
             (name, "with everything that a clinic can say")

@@ -103,6 +103,7 @@ PANEL: Mapping[str, Does] = {
 WISHED = "Draft Appointment AppointmentEvent Claim SlotHold"  # what was kept before is given back
 DECIDED = "Draft Intake Case CaseEvent Message"
 PUBLIC: Mapping[str, Does] = {
+    "Send my link again": does(also="Message", to="/move-or-cancel/"),
     "Send the link": does(to="/panel/forgotten/.*", also="Message"),
     "Continue": does(also=DECIDED, to=r"/book/.*"),
     "Go": does(to=r".*/(when|move|treatment/\w+)/\?.*"),

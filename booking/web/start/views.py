@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from booking.networks import network_of
+from booking.pages.layout import list_errors
 from booking.people.periods import how_long
 from booking.people.register import KEEPS
 from booking.web import known, wish
-from booking.web.journey import Journey
+from booking.web.journey import Journey, visitor_address
 from booking.web.site import Page, load_site, show
+from booking.web.start.links import LinksForm, MoveOrCancelPage, ask_for_links
 from booking.web.start.page import make_start_page
 from booking.web.start.spasms import make_spasms_page
 from booking.web.steps import with_journey
@@ -54,9 +57,19 @@ def start(request: HttpRequest, journey: Journey | None) -> HttpResponse:
     return show(request, "web/start/start.html", page)
 
 
-@require_safe
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def move_or_cancel(request: HttpRequest) -> HttpResponse:
-    return show(request, "web/start/move_or_cancel.html")
+    """How it is done, and the form that sends the links again; the answer tells nobody whether we know an address."""
+    form = LinksForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        network = network_of(visitor_address(request))
+        answer = ask_for_links(email=form.cleaned_data["email"], network=network, now=timezone.now())
+        page = MoveOrCancelPage(site=load_site(), form=LinksForm(), answer=answer)
+    else:
+        errors = list_errors(form) if form.is_bound else ()
+        page = MoveOrCancelPage(site=load_site(), form=form, errors=errors)
+    return show(request, "web/start/move_or_cancel.html", page)
 
 
 @require_safe

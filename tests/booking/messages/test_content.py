@@ -185,6 +185,25 @@ def test_the_link_for_a_new_password_word_for_word(monkeypatch: pytest.MonkeyPat
     check_golden("new_password", parsed)
 
 
+def test_the_links_to_the_coming_visits_word_for_word() -> None:
+    visits = [
+        make_fixed_visit(public_id=f"{number:022d}", reference=f"R{number}", starts_at=STARTS_AT + number * 24 * HOUR)
+        for number in range(2)
+    ]
+    message = make_message(
+        visit=None, kind=Kind.LINKS, key="l", recipient="niamh@example.com", message_id="<fixed@alderstreet.example>"
+    )
+
+    parsed = parse(
+        content.write_links_mail(
+            message=message, recipient="niamh@example.com", visits=visits, policy=make_policy(), now=NOW
+        )
+    )
+
+    check_golden("links", parsed)
+    assert "Swedish" not in describe(parsed)
+
+
 TO_STAFF: dict[str, dict[str, Any]] = {Kind.REQUEST_ENDS: REQUESTED, Kind.REQUEST_ENDED: CANCELLED_REQUEST}
 
 
@@ -201,7 +220,7 @@ def test_mails_to_staff_about_a_request_word_for_word_and_of_nobody(kind: str) -
 
 
 def test_every_golden_file_is_looked_at() -> None:
-    names = {*CASES, *TO_STAFF, "case_opened", "day_list", "new_password"}
+    names = {*CASES, *TO_STAFF, "case_opened", "day_list", "new_password", "links"}
 
     assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.{kind}" for name in names for kind in ("txt", "html")}
 
@@ -212,6 +231,7 @@ def test_every_kind_of_mail_has_its_golden_file() -> None:
         Kind.CASE_OPENED,
         Kind.DAY_LIST,
         Kind.NEW_PASSWORD,
+        Kind.LINKS,
     } == set(Kind)
 
 

@@ -35,7 +35,6 @@ POST_ONLY = {
 }
 READ_ONLY = {
     "accessibility",
-    "move_or_cancel",
     "one_treatment",
     "outcome",
     "privacy",
