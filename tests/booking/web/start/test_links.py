@@ -18,7 +18,7 @@ from tests.booking.messages.factories import EMAIL, STARTS_AT, make_policy, make
 from tests.cast import NOW
 from tests.pages import Page, press, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 ANSWER = "If we know this address, your links are on their way."
 
