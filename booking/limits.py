@@ -4,19 +4,16 @@ A limit is a bucket that holds `most` and empties at a steady pace within `withi
 be empty; so a count needs no history, a refusal knows when to come back, and the sweep drops what is empty.
 """
 
-import functools
 import hashlib
 import hmac
-import operator
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from booking.models import Spent
 
@@ -132,7 +129,10 @@ def forget(limit: Limit, subject: str) -> None:
 
 def hold(names: Iterable[tuple[str, str]], *, now: datetime) -> None:
     """Make all who count the same thing wait for each other, to the end of the transaction. In a fixed order."""
-    _lock_all(sorted((name, hide(name, subject)) for name, subject in names), now=now)
+    keys = sorted((name, hide(name, subject)) for name, subject in names)
+    rows = [Spent(limit=name, subject=subject, until=now) for name, subject in keys]
+    # A row that is there is written as it was, which locks it.
+    Spent.objects.bulk_create(rows, update_conflicts=True, unique_fields=["limit", "subject"], update_fields=["limit"])
 
 
 def prune(*, now: datetime) -> int:
@@ -159,18 +159,10 @@ def hide(name: str, subject: str) -> str:
 
 
 def _lock(limit: Limit, subject: str, *, now: datetime) -> Spent:
-    (row,) = _lock_all([(limit.name, hide(limit.name, subject))], now=now)
-    return row
-
-
-def _lock_all(keys: Sequence[tuple[str, str]], *, now: datetime) -> list[Spent]:
-    """The rows of these limits and hidden subjects, made where there are none, and locked in this order."""
-    wanted = functools.reduce(operator.or_, (Q(limit=limit, subject=subject) for limit, subject in keys), Q())
-    while keys:
-        Spent.objects.bulk_create(
-            [Spent(limit=limit, subject=subject, until=now) for limit, subject in keys], ignore_conflicts=True
-        )
-        rows = list(Spent.objects.select_for_update().filter(wanted).order_by("limit", "subject"))
-        if len(rows) == len(keys):  # else the sweep has just pruned one
-            return rows
-    return []
+    """Its row, made where there is none, and locked."""
+    key = {"limit": limit.name, "subject": hide(limit.name, subject)}
+    while True:
+        Spent.objects.bulk_create([Spent(**key, until=now)], ignore_conflicts=True)
+        row = Spent.objects.select_for_update().filter(**key).first()
+        if row is not None:  # else the sweep has just pruned it
+            return row

@@ -76,7 +76,8 @@ def announce(*, appointment: Appointment, kind: Message.Kind | None, now: dateti
     prefix = _reminder_prefix(appointment)
     planned = {key for key in existing if key.startswith(prefix)}
     is_booked = appointment.state == State.BOOKED
-    _suppress_superseded(appointment, kept=planned if is_booked else set())
+    if existing:
+        _suppress_superseded(appointment, kept=planned if is_booked else set())
     _tell_staff(appointment, kind, existing, now=now)
     if not appointment.booker_email:
         return

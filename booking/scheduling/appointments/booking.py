@@ -23,6 +23,7 @@ from booking.models import (
 )
 from booking.scheduling.appointments import bounds
 from booking.scheduling.appointments.holding import (
+    NothingChosen,
     NothingKept,
     hold_for,
     new_appointment,
@@ -42,7 +43,7 @@ from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.refusals import Refused, TooLate
 from booking.scheduling.appointments.settling import Details, ask_gate, set_booker, set_people, settle_state
 from booking.scheduling.appointments.transactions import in_one_transaction
-from booking.scheduling.search import Search, as_it_is, wish_of
+from booking.scheduling.search import Search, wish_of
 from booking.scheduling.states import MOVABLE
 from services import catalogue
 from services.locks import lock_parents
@@ -87,6 +88,8 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
     appointment, kept_at = _read_wanted(draft, now=now)
     if not catalogue.is_on_offer(treatment=appointment.treatment, minutes=appointment.minutes):
         raise NothingKept  # it was taken off the list since the start was kept
+    if appointment.intake_id == draft.intake_id:
+        draft.intake = appointment.intake  # read with it
     waits = waits or kept_at is None
     # Whose answers these are is known also where the link that brought them was used twice.
     client = draft.client or (draft.intake.client if draft.intake else None)
@@ -166,9 +169,10 @@ def _read_wanted(draft: Draft, *, now: datetime) -> tuple[Appointment, datetime 
     else:
         return kept, kept.hold.kept_at
     starts_at, therapist_id = wanted
+    if draft.location_id is None:
+        raise NothingChosen
+    lock_parents(therapist_ids={therapist_id}, location_ids={draft.location_id})
     wish = wish_of_draft(draft, therapist_id=therapist_id)
-    lock_parents(therapist_ids={therapist_id}, location_ids={wish.location.pk})
-    wish = as_it_is(wish)
     start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     return new_appointment(draft=draft, wish=wish, start=start, now=now), None
 

@@ -15,9 +15,10 @@ from booking import limits
 from booking.models import Appointment, Claim, Draft, Origin, SlotHold, State
 from booking.networks import network_of
 from booking.scheduling.appointments.refusals import Refused
-from booking.scheduling.states import COMING, overdue
+from booking.scheduling.states import COMING, LAPSING, overdue
 from services import catalogue, rota
 from services.models import Therapist
+from services.statements import read_rows
 
 OPEN_WITHOUT_PRESS = 4  # open visits an email or a device
 MOST_OPEN = 12  # of one email; then staff book
@@ -26,6 +27,30 @@ HOURS_FOR_ONE = 10  # free therapist hours of the coming week for each of them
 WEEK = timedelta(days=7)
 PRESS_WITHIN = timedelta(minutes=30)
 CELL = timedelta(minutes=5)
+
+# What `_coming` asks, written out: these are asked whenever somebody keeps or books.
+_COMING_NOW = {"coming": [state.value for state in COMING], "lapsing": [state.value for state in LAPSING]}
+_IS_COMING = """visit.state IN (%(coming)s) AND visit.starts_at > %(now)s
+    AND (visit.deadline_at IS NULL OR visit.deadline_at > %(now)s OR visit.state NOT IN (%(lapsing)s))"""
+_OF_NETWORK = f"""
+SELECT (
+  SELECT COUNT(*) FROM booking_slothold hold JOIN booking_appointment visit ON visit.id = hold.appointment_id
+  WHERE hold.address = %(address)s AND hold.draft_id <> %(draft)s
+    AND visit.state = '{State.HELD.value}' AND visit.deadline_at > %(now)s
+), (
+  SELECT COUNT(*) FROM booking_origin origin JOIN booking_appointment visit ON visit.id = origin.appointment_id
+  WHERE origin.network = %(network)s AND origin.proved_at IS NULL
+    AND {_IS_COMING} AND visit.state <> '{State.HELD.value}'
+)
+"""  # noqa: S608 - names of our own
+_OF_HAND = f"""
+SELECT (
+  SELECT COUNT(*) FROM booking_appointment visit WHERE LOWER(visit.booker_email) = %(email)s AND {_IS_COMING}
+), (
+  SELECT COUNT(*) FROM booking_origin origin JOIN booking_appointment visit ON visit.id = origin.appointment_id
+  WHERE origin.device = %(device)s AND {_IS_COMING}
+)
+"""  # noqa: S608 - names of our own
 
 
 class TooManyKept(Refused):
@@ -69,19 +94,20 @@ def wait_for_turn(*, hand: Hand, email: str = "", now: datetime) -> None:
 
 def check_keeping(*, hand: Hand, draft: Draft, now: datetime) -> None:
     """Raises TooManyKept where this network holds its share already. What this draft keeps does not count."""
-    held = _waiting(hand, now=now).exclude(draft=draft).count()
-    booked = _coming(now).exclude(state=State.HELD)
-    count = held + booked.filter(origin__network=_hide_network(hand), origin__proved_at=None).count()
+    asked = {"address": hand.network, "network": _hide_network(hand), "draft": draft.pk}
+    ((held, unproved),) = read_rows(_OF_NETWORK, asked | _COMING_NOW | {"now": now})
+    count = held + unproved
     if count >= LEAST_OF_NETWORK and count >= free_hours(now=now) // HOURS_FOR_ONE:
         raise TooManyKept
 
 
 def needs_press(*, hand: Hand, email: str, now: datetime) -> bool:
     """Whether this email or device has so many open visits that the next waits for a press. Raises TooManyOpen."""
-    of_email = _coming(now).annotate(email=Lower("booker_email")).filter(email=email.strip().lower()).count()
+    device = _hide_device(hand) if hand.device else None  # None: the same as nothing
+    asked = {"email": email.strip().lower(), "device": device}
+    ((of_email, of_device),) = read_rows(_OF_HAND, asked | _COMING_NOW | {"now": now})
     if of_email >= MOST_OPEN:
         raise TooManyOpen
-    of_device = _coming(now).filter(origin__device=_hide_device(hand)).count() if hand.device else 0
     return max(of_email, of_device) >= OPEN_WITHOUT_PRESS
 
 

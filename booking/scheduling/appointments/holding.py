@@ -20,7 +20,7 @@ from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.refusals import Refused
 from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.availability import StartOnOffer
-from booking.scheduling.search import Search, Wish, as_it_is
+from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import find_start
 from services import catalogue, facts
 from services.locks import lock_parents
@@ -69,17 +69,18 @@ def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address:
     event. Raises NothingChosen, GateRefused, TooManyKept, SlotTaken (NotOnOffer).
     """
     draft = lock_draft(draft)
-    wish = wish_of_draft(draft, therapist_id=therapist_id)
-    _pass_gate(draft, wish=wish, starts_at=starts_at, now=now)
+    if draft.location_id is None:
+        raise NothingChosen
     hand = bounds.Hand(address=address)
     bounds.wait_for_turn(hand=hand, now=now)
     held = _held(draft)
     lock_parents(
         therapist_ids={therapist_id, *([held.therapist_id] if held else [])},
-        location_ids={wish.location.pk, *([held.location_id] if held else [])},
+        location_ids={draft.location_id, *([held.location_id] if held else [])},
     )
+    wish = wish_of_draft(draft, therapist_id=therapist_id)
+    _pass_gate(draft, wish=wish, starts_at=starts_at, now=now)
     bounds.check_keeping(hand=hand, draft=draft, now=now)
-    wish = as_it_is(wish)
     start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     if held is not None:
         held = Appointment.objects.get(pk=held.pk)
@@ -88,7 +89,7 @@ def keep_start(*, draft: Draft, starts_at: datetime, therapist_id: int, address:
     appointment = held or Appointment(state=State.HELD, created_at=now)
     _fill(appointment, wish=wish, start=start, draft=draft, now=now)
     appointment.save()
-    write_claims(appointment)
+    write_claims(appointment, is_new=held is None)
     hold_for(draft, appointment, address=hand.network, kept_at=now)
     _remember_unkept(draft, "")
     record(appointment, verb="keep", by=CLIENT, now=now)
@@ -102,10 +103,11 @@ def want_unkept(*, draft: Draft, starts_at: datetime, therapist_id: int, now: da
     Writes into the draft only. Raises NothingChosen, GateRefused, SlotTaken (NotOnOffer).
     """
     draft = lock_draft(draft)
+    if draft.location_id is None:
+        raise NothingChosen
+    lock_parents(therapist_ids={therapist_id}, location_ids={draft.location_id})
     wish = wish_of_draft(draft, therapist_id=therapist_id)
     _pass_gate(draft, wish=wish, starts_at=starts_at, now=now)
-    lock_parents(therapist_ids={therapist_id}, location_ids={wish.location.pk})
-    wish = as_it_is(wish)
     start = offered_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     _remember_unkept(draft, f"{starts_at.isoformat()} {therapist_id}")
     return new_appointment(draft=draft, wish=wish, start=start, now=now)
@@ -198,7 +200,10 @@ def find_kept(*, draft: Draft, now: datetime) -> Appointment | None:
     rows = Appointment.objects.filter(
         hold__draft=draft, hold__unconfirmed_name="", state=State.HELD, deadline_at__gt=now
     )
-    return rows.select_related("treatment", "therapist", "room", "location", "hold").first()
+    kept = rows.select_related("hold").first()
+    if kept is not None:
+        facts.fill_in(kept, "treatment", "therapist", "room", "location")
+    return kept
 
 
 def read_kept(draft: Draft, *, now: datetime) -> Appointment:

@@ -24,6 +24,7 @@ from booking.scheduling.claims import claims_of, key_of
 from booking.scheduling.search import wish_of
 from booking.scheduling.states import find_step
 from booking.wording.times import Wall, format_moment
+from services import facts
 from services.catalogue import turnover
 from services.hours import wall_time
 from services.locks import lock_parents
@@ -53,9 +54,10 @@ def read_locked(pk: int, *, also_therapists: Iterable[int] = (), before: Appoint
     before = before or Appointment.objects.only("therapist_id", "location_id").get(pk=pk)
     lock_parents(therapist_ids={before.therapist_id, *also_therapists}, location_ids={before.location_id})
     locked = Appointment.objects.select_for_update(of=("self",)).filter(pk=pk)
-    appointment = locked.select_related("treatment", "therapist", "room", "location", "client", "intake").get()
+    appointment = locked.select_related("client", "intake").get()
     if (appointment.therapist_id, appointment.location_id) != (before.therapist_id, before.location_id):
         raise LockAgain
+    facts.fill_in(appointment, "treatment", "therapist", "room", "location")
     return appointment
 
 
@@ -116,13 +118,14 @@ def place(appointment: Appointment, *, start: StartOnOffer) -> None:
     appointment.wall_time_lost_at = None
 
 
-def write_claims(appointment: Appointment, *, former: FormerPlace | None = None) -> None:
+def write_claims(appointment: Appointment, *, former: FormerPlace | None = None, is_new: bool = False) -> None:
     """Claim the cells of the appointment, and of its `former` place, in (kind, id, cell) order.
 
-    What it has claimed already and still wants stays. Raises ClaimRefused; the index has the last word.
+    What it has claimed already and still wants stays; one that `is_new` has nothing yet. Raises ClaimRefused; the index
+    has the last word.
     """
     wanted = claims_of(appointment, former=former)
-    had = {key_of(claim): claim.pk for claim in appointment.claims.all()}
+    had = {} if is_new else {key_of(claim): claim.pk for claim in appointment.claims.all()}
     if left := had.keys() - set(map(key_of, wanted)):
         Claim.objects.filter(pk__in=[had[key] for key in left]).delete()
     by_kind: dict[str, list[Claim]] = {}

@@ -11,8 +11,23 @@ from booking.scheduling.appointments.refusals import not_offered
 from booking.scheduling.availability import Reason, StartOnOffer
 from booking.scheduling.search import Search
 from booking.scheduling.starts import find_start, why_not_offered
-from booking.scheduling.states import overdue
+from booking.scheduling.states import LAPSING, overdue
+from booking.scheduling.taken import LONGEST_SPAN
 from services import catalogue
+from services.statements import read_rows
+
+_ANYTHING_OVERDUE = """
+SELECT 1 FROM booking_appointment
+WHERE starts_at >= %(earliest)s AND starts_at < %(end)s AND busy_until > %(start)s
+  AND deadline_at <= %(now)s AND state IN (%(lapsing)s)
+  AND (therapist_id = %(therapist)s OR room_id = %(room)s OR client_id = %(client)s)
+UNION ALL
+SELECT 1 FROM booking_formerplace former JOIN booking_appointment visit ON visit.id = former.appointment_id
+WHERE former.starts_at >= %(earliest)s AND former.starts_at < %(end)s AND former.busy_until > %(start)s
+  AND former.kept_until <= %(now)s
+  AND (former.therapist_id = %(therapist)s OR former.room_id = %(room)s OR visit.client_id = %(client)s)
+LIMIT 1
+"""
 
 
 def offered_start(*, search: Search, starts_at: datetime) -> StartOnOffer:
@@ -31,7 +46,25 @@ def offered_start(*, search: Search, starts_at: datetime) -> StartOnOffer:
     return start
 
 
+def _is_anything_overdue(search: Search, start: StartOnOffer) -> bool:
+    """Whether a visit or a former place that is past its time could be in the way. Hardly ever: so one small statement."""
+    span = search.span_from(start.starts_at)
+    asked = {
+        "now": search.now,
+        "earliest": span.start - LONGEST_SPAN,
+        "start": span.start,
+        "end": span.end,
+        "lapsing": [state.value for state in LAPSING],
+        "therapist": start.therapist_id,
+        "room": start.room_id or 0,
+        "client": search.client.pk if search.client else 0,
+    }
+    return bool(read_rows(_ANYTHING_OVERDUE, asked))
+
+
 def _release_overdue_in_the_way(search: Search, start: StartOnOffer) -> None:
+    if not _is_anything_overdue(search, start):
+        return
     wish, client = search.wish, search.client
     free_again = start.ends_at + catalogue.turnover(wish.treatment, minutes=wish.minutes)
     in_the_way = Appointment.objects.filter(

@@ -54,8 +54,11 @@ def set_people(appointment: Appointment, *, client: Client | None, details: Deta
     set_booker(appointment, details)
     intake = appointment.intake
     if intake is not None:
-        Intake.objects.filter(pk=intake.pk, client=None).update(client=appointment.client)
-        Intake.objects.filter(pk=intake.pk, consent_name="").update(consent_name=details.booker_name)
+        mine = Intake.objects.filter(pk=intake.pk)
+        nobodys = mine.filter(client=None, consent_name="")
+        if not nobodys.update(client=appointment.client, consent_name=details.booker_name):
+            mine.filter(client=None).update(client=appointment.client)
+            mine.filter(consent_name="").update(consent_name=details.booker_name)
 
 
 def set_booker(appointment: Appointment, details: Details) -> None:
@@ -76,8 +79,9 @@ def settle_state(appointment: Appointment, *, passage: Passage, by: By, now: dat
             notice=timedelta(minutes=ClinicPolicy.current().notice_minutes),
             zone=wish_of(appointment).zone,
         )
+    is_new = appointment.pk is None
     appointment.save()
-    write_claims(appointment)
+    write_claims(appointment, is_new=is_new)
     Condition.objects.bulk_create(Condition(appointment=appointment, kind=kind) for kind in passage.conditions)
     record(appointment, verb=verb, by=by, now=now)
     if target == State.REQUESTED:
