@@ -142,8 +142,8 @@ def test_statements_of_a_whole_booking(therapists: int, days: int, history_days:
         "GET /book/safety/health/": 3,
         "POST /book/safety/health/": 12,
         "GET /book/result/": 7,
-        "POST /book/keep/": 27,
+        "POST /book/keep/": 22,
         "GET /book/details/": 5,
-        "POST /book/details/": 36,
+        "POST /book/details/": 30,
         "GET /visit/…/": 17,
     }

@@ -108,7 +108,8 @@ def needs_press(*, hand: Hand, email: str, now: datetime) -> bool:
     ((of_email, of_device),) = read_rows(_OF_HAND, asked | _COMING_NOW | {"now": now})
     if of_email >= MOST_OPEN:
         raise TooManyOpen
-    return max(of_email, of_device) >= OPEN_WITHOUT_PRESS
+    most: int = max(of_email, of_device)
+    return most >= OPEN_WITHOUT_PRESS
 
 
 def check_email(email: str, *, now: datetime) -> None:
