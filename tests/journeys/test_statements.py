@@ -128,7 +128,7 @@ def test_statements_of_a_whole_booking(therapists: int, days: int, history_days:
 
     assert page.url.startswith("/visit/")
     assert browser.counts == {
-        "GET /": 8,
+        "GET /": 10,
         "POST /book/wish/": 7,
         "GET /book/safety/": 3,
         "GET /book/safety/start/": 3,
