@@ -6,6 +6,7 @@ worker and `up`, which all refuse to run on unapplied migrations.
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ COMMANDS_ON_A_CLINIC = frozenset(
         "tick",
     }
 )
+# The first one with unixepoch().
+OLDEST_SQLITE = (3, 38)
 # As SQLite prints them: 2 is FULL.
 EXPECTED_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
@@ -227,6 +230,9 @@ def _require_keys(*, exit_status: int) -> None:
 def _sqlite_fault() -> str | None:
     if getattr(connection, "transaction_mode", None) != "IMMEDIATE":
         return "SQLite must open its transactions IMMEDIATE"
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        return f"SQLite is {sqlite3.sqlite_version}; {oldest} or newer is needed (it comes with Debian 12)"
     with connection.cursor() as cursor:
         for pragma, expected in EXPECTED_PRAGMAS.items():
             found = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]

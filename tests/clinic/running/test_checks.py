@@ -89,6 +89,11 @@ def test_an_audit_trail_without_its_triggers_stops_the_start(engine: str, capsys
     )
 
 
+OLD_SQLITE = """
+import sqlite3
+
+sqlite3.sqlite_version, sqlite3.sqlite_version_info = "3.37.2", (3, 37, 2)
+"""
 OTHER_OPTIONS = """
 import sys, django
 from django.conf import settings
@@ -130,6 +135,15 @@ def test_sqlite_with_other_settings_is_refused(tmp_path: Path, options: dict[str
 
     done = run_python(OTHER_OPTIONS, repr(options), variables=variables)
 
+    assert (done.status, done.out, done.err) == (1, "", f"The clinic can't start: {fault}.\n")
+
+
+def test_an_old_sqlite_is_refused(tmp_path: Path) -> None:
+    variables = demo(folder=tmp_path, DJANGO_SETTINGS_MODULE="clinic.settings")
+
+    done = run_python(OLD_SQLITE + OTHER_OPTIONS, "{}", variables=variables)
+
+    fault = "SQLite is 3.37.2; 3.38 or newer is needed (it comes with Debian 12)"
     assert (done.status, done.out, done.err) == (1, "", f"The clinic can't start: {fault}.\n")
 
 

@@ -73,7 +73,7 @@ def test_without_a_new_link_no_mail_goes_out_and_reminders_carry_it(visit: Appoi
     assert (mails(visit), send()) == ([], [])
     outbox.send_due(ask_gate=is_stopped, now=visit.starts_at - timedelta(hours=47))
     reminder = mail.outbox[-1]
-    assert reminder.subject.startswith("Your visit on")
+    assert reminder.subject.startswith("Thursday 26 November, 14:30")
     assert (links.make_token(fresh) in reminder.body, old in reminder.body) == (True, False)
 
 
