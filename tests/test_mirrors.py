@@ -27,7 +27,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/safety/views.py",
         "booking/web/start/views.py",
         "booking/web/profiles/page.py",
-        "booking/web/start/page.py",
         "booking/web/start/unfinished.py",
         "booking/web/treatment/forms.py",
         "booking/web/treatment/one.py",

@@ -17,10 +17,12 @@ from booking.intake.stops import is_stopped
 from booking.links import visit_url
 from booking.messages import outbox
 from booking.models import Appointment, Case, Decision, Intake, Message, State
+from booking.rules.expressions import Compare
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from clinic.panel.visit.questions import everything
 from services.models import ClinicPolicy
+from tests.booking.rules.test_triage import with_condition
 from tests.booking.web.visitors import path_of
 from tests.cast import (
     BACKEND,
@@ -337,7 +339,8 @@ def test_what_was_asked_again_once_the_treatment_has_begun_is_not_lost(
 def test_a_rule_that_fails_is_a_case_and_a_person_looks(reception: Browser, clinic: Clinic) -> None:
     visit = take_call(reception, clinic)
 
-    with mock.patch("booking.rules.triage.evaluate", side_effect=ZeroDivisionError):
+    broken = with_condition("ca-heart", Compare("age_years", ">=", "old"))
+    with mock.patch("booking.intake.decisions.load_rulebook", return_value=broken):
         result = read_out(reception, visit, RELAXING)
 
     assert (result.outcome, "The result could not be worked out" in result.html) == ("", True)

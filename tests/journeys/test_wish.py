@@ -258,7 +258,7 @@ def test_an_emergency_without_the_agreement_forgets_the_wish_too() -> None:
 def test_a_returning_client_s_wish_is_kept_at_once_after_the_short_check(clinic: Clinic) -> None:
     visit = make_visit(clinic, starts_at=at("14:30"))
     browser = Browser()
-    press(browser, read(browser.get(path_of(visit))), "Book again")
+    press(browser, read(browser.get(path_of(visit))), "Book another visit")
     page = wish(browser)
     no_sign = {"consent": True, "emergency_symptoms": ["none"], "signs_now": ["none"]}
 

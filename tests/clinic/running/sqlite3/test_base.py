@@ -1,10 +1,13 @@
 """A connection that is kept over requests is the one that was opened, set up as shipped, and never to a file that is gone."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
@@ -12,6 +15,7 @@ from django.db.utils import ConnectionHandler
 from clinic.running.database_url import read_database_url
 from services.facts import current
 from services.models import Location
+from services.stamp import make_triggers
 from tests.environment import sqlite_url
 from tests.services.places import make_location
 
@@ -99,24 +103,40 @@ def test_after_an_error_the_next_request_opens_its_own(database: BaseDatabaseWra
 def test_the_facts_are_those_of_the_file_that_is_there(tmp_path: Path) -> None:
     """Negative control: until the next request the kept connection, and with it the facts, are those of the old file."""
     there, other = tmp_path / "clinic.sqlite3", tmp_path / "other.sqlite3"
-    shipped = connections["default"]
-    with shipped.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(there)])
+    with working_on(there):
+        make_tables()
+    shutil.copy(there, other)
+    with working_on(other):
         make_location("Elm Row")
-        cursor.execute("VACUUM INTO %s", [str(other)])
-    settings = read_database_url(sqlite_url(path=there), [], relative_to=tmp_path)
-    connections["default"] = ConnectionHandler({"default": settings})["default"]
-    try:
+
+    with working_on(there) as kept:
         before = places()
         other.replace(there)
         within_the_request = places()
-        next_request(connections["default"])
+        next_request(kept)
         after = places()
-    finally:
-        connections["default"].close()
-        connections["default"] = shipped
 
     assert (before, within_the_request, after) == ([], [], ["Elm Row"])
+
+
+@contextmanager
+def working_on(file: Path) -> Iterator[BaseDatabaseWrapper]:
+    """Everything asks this file, whichever engine the tests run on."""
+    settings = read_database_url(sqlite_url(path=str(file)), [], relative_to=file.parent)
+    usual = connections["default"]
+    connections["default"] = ConnectionHandler({"default": settings})["default"]
+    try:
+        yield connections["default"]
+    finally:
+        connections["default"].close()
+        connections["default"] = usual
+
+
+def make_tables() -> None:
+    with connections["default"].schema_editor() as editor:
+        for model in apps.get_app_config("services").get_models():
+            editor.create_model(model)
+    make_triggers()
 
 
 def places() -> list[str]:
