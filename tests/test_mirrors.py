@@ -59,6 +59,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/people/forms.py",
         "clinic/panel/people/views.py",
         "clinic/panel/people/page.py",
+        "clinic/panel/person/load.py",
+        "clinic/panel/person/page.py",
         "clinic/panel/rulebook/forms.py",
         "clinic/panel/rulebook/page.py",
         "clinic/panel/set_up/forms.py",

@@ -12,8 +12,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.client import Client
-from booking.models.intake import Draft, Intake, make_public_id
-from booking.models.reference import make_reference
+from booking.models.intake import Draft, Intake
+from booking.models.reference import make_public_id, make_reference
 from services.encrypted import EncryptedTextField
 from services.models import FIVE_MINUTE_MARKS, Location, Room, Therapist, Treatment
 

@@ -1,21 +1,13 @@
 """Answers on the way (Draft), complete answers (Intake), and what the rulebook said of them (Decision)."""
 
-import secrets
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.client import Client
-from booking.models.reference import make_reference
+from booking.models.reference import make_public_id, make_reference
 from booking.rules.levels import BOOKABLE, Level
 from services.encrypted import EncryptedJSONField
 from services.models import Location, Therapist, Treatment
-
-
-def make_public_id() -> str:
-    """128 random bits for an address that can't be guessed."""
-    return secrets.token_urlsafe(16)
-
 
 LEVEL_NAMES = {
     Level.CLEAR: _("clear"),

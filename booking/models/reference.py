@@ -1,4 +1,4 @@
-"""Short references that a person can read out over the phone."""
+"""How things are named outside the database: short references to read out over the phone, random ids in addresses."""
 
 import secrets
 
@@ -9,3 +9,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 def make_reference() -> str:
     """Seven random characters (34 bits), e.g. "7KM4XQ2". Unique by constraint, not by luck."""
     return "".join(secrets.choice(ALPHABET) for _ in range(7))
+
+
+def make_public_id() -> str:
+    """128 random bits for an address that can't be guessed."""
+    return secrets.token_urlsafe(16)

@@ -688,6 +688,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
         "deadline_at",
         "first_free_until",
     ),
+    "booking.Client": ("public_id",),
     "booking.Parking": ("since",),
     "booking.Heartbeat": ("name", "beat_at"),
     "booking.Change": ("value",),

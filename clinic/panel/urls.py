@@ -7,6 +7,7 @@ from clinic.panel.desk import views as desk
 from clinic.panel.door import first_owner_views, password_views, sign_in_views
 from clinic.panel.messages import views as messages
 from clinic.panel.people import views as people
+from clinic.panel.person import views as person
 from clinic.panel.rulebook import views as rulebook
 from clinic.panel.set_up import views as set_up
 from clinic.panel.time_off import views as time_off
@@ -47,9 +48,10 @@ urlpatterns = [
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/letter/", cases.clear, name="clear"),
     path("cases/<int:case_id>/letter/void/", cases.void_letter, name="void_letter"),
-    path("person/<int:client_id>/", people.person, name="person"),
-    path("person/<int:client_id>/copy/", people.copy, name="person_copy"),
-    path("person/<int:client_id>/erase/", people.erase, name="person_erase"),
+    path("people/<str:public_id>/", person.person, name="person"),
+    path("people/<str:public_id>/data/", people.data, name="person_data"),
+    path("people/<str:public_id>/data/copy/", people.copy, name="person_copy"),
+    path("people/<str:public_id>/data/erase/", people.erase, name="person_erase"),
     path("time-off/", time_off.time_off, name="time_off"),
     path("time-off/<int:time_off_id>/remove/", time_off.remove_time_off, name="remove_time_off"),
     path("time-off/<int:time_off_id>/ask/", time_off.ask_stranded, name="ask_stranded"),

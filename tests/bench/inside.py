@@ -44,7 +44,7 @@ def make_staff() -> dict[str, Any]:
         "day": day.isoformat(),
         "therapist": Therapist.objects.order_by("id")[0].pk,
         "visit": visit.reference,
-        "person": visit.client_id,
+        "person": visit.client.public_id if visit.client else "",
     }
 
 

@@ -32,7 +32,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "visit": "/panel/visit/{visit}/",
     "move a visit": "/panel/visit/{visit}/move/",
     "book": "/panel/book/",
-    "person": "/panel/person/{person}/",
+    "person": "/panel/people/{person}/",
     "messages": "/panel/messages/",
     "cases": "/panel/cases/",
     "time off": "/panel/time-off/",

@@ -181,8 +181,10 @@ def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     page.locator("[name=book]").evaluate("button => { button.form.noValidate = true }")
     press(page.locator("[name=book]"))
     yield "book", "error"
-    page.goto(f"/panel/person/{person.pk}/")
+    page.goto(f"/panel/people/{person.public_id}/")
     yield "person", ""
+    page.goto(f"/panel/people/{person.public_id}/data/")
+    yield "person_data", ""
 
 
 def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
@@ -302,6 +304,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("book", "a known person"),
         ("book", "error"),
         ("person", ""),
+        ("person_data", ""),
     ),
     behind_the_desk: (
         ("cases", "nothing there"),

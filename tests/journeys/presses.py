@@ -82,8 +82,8 @@ PANEL: Mapping[str, Does] = {
     "Download the copy": does(file="application/"),
     "Erase *": does("Client", also=ABOUT_A_PERSON, to="/panel/cases/", says="Erased."),
     # Who still has a visit is not erased, and the page says so.
-    "Erase Aoife Nolan": does(to=r"/panel/person/\d+/", says="This person still has a visit."),
-    "Erase Niamh Byrne": does(to=r"/panel/person/\d+/", says="This person still has a visit."),
+    "Erase Aoife Nolan": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
+    "Erase Niamh Byrne": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "We have checked these periods": does("ClinicPolicy", to="/panel/set-up/personal-data/", says="Thank you."),
     "Leave it unsent": does("Message", to="/panel/messages/"),
     "(a start) @ panel:move": does(to=r"/panel/visit/[^/]+/move/\?.*"),

@@ -218,7 +218,7 @@ def panel(role: str) -> Iterator[Scene]:
     if role == "owner":
         someone = visits["careful"].client
         assert someone is not None
-        path = reverse("panel:person", args=[someone.pk])
+        path = reverse("panel:person_data", args=[someone.public_id])
         yield Scene(role, "a person", browser, (path,), within=path)
 
 

@@ -107,10 +107,14 @@ def test_the_owner_hands_it_over_and_forgets(visit: Appointment) -> None:
     browser = sign_in("owner")
     asked = follow_up.ask_about_data(kind=Case.Kind.ERASE_DATA, appointment=visit, now=NOW)
     case_page = read(browser.get(f"/panel/cases/{asked.pk}/"))
-    assert f'href="/panel/person/{visit.client_id}/"' in case_page.html
+    assert visit.client is not None
+    record = f"/panel/people/{visit.client.public_id}/"
+    assert f'href="{record}"' in case_page.html
+    data = f"{record}data/"
+    assert f'href="{data}"' in browser.get(record).content.decode()
 
-    page = read(browser.get(f"/panel/person/{visit.client_id}/"))
-    browser.post(f"/panel/person/{visit.client_id}/erase/")
+    page = read(browser.get(data))
+    browser.post(f"{data}erase/")
     assert "NAMEMARK" in marks_kept()  # nobody has said that they are sure
     answers = {
         name: browser.post(form.action, {"sure": "yes"})
@@ -119,10 +123,10 @@ def test_the_owner_hands_it_over_and_forgets(visit: Appointment) -> None:
         if form.action.endswith(f"/{name}/")
     }
 
-    assert answers["copy"]["Content-Disposition"] == f'attachment; filename="person-{visit.client_id}.json"'
+    assert answers["copy"]["Content-Disposition"] == f'attachment; filename="person-{visit.client.public_id}.json"'
     assert json.loads(answers["copy"].content)["person"]["name"] == "NAMEMARK"
     assert (answers["erase"].status_code, marks_kept()) == (302, set())
-    assert browser.get(f"/panel/person/{visit.client_id}/").status_code == 404
+    assert browser.get(record).status_code == 404
 
 
 def test_a_link_of_a_visit_is_the_only_way_to_ask(clinic: Clinic) -> None:

@@ -13,8 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from booking.models import Appointment, Claim, Client, State
-from booking.models.intake import make_public_id
-from booking.models.reference import ALPHABET
+from booking.models.reference import ALPHABET, make_public_id
 from booking.scheduling.claims import KEPT_AFTER, claims_of
 from clinic.seeding import invented_email, invented_name, refuse_real_clients
 from services.hours import wall_time

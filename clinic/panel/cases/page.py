@@ -88,7 +88,7 @@ class HistoryLine:
 class CasePage:
     """`waits` while somebody has to act; `kind` is said where they have not, since its reasons say it. `level`: the result.
 
-    `visit` is its reference, `client_id` for somebody who handles data. Both may be nothing.
+    `visit` is its reference, `person` their id in addresses. Both may be empty.
     """
 
     case_id: int
@@ -102,7 +102,7 @@ class CasePage:
     email: str
     may_call: bool
     notes: tuple[str, ...]
-    client_id: int | None
+    person: str
     form: forms.Form
     letters: tuple[LetterLine, ...]
     clearance_form: forms.Form | None
@@ -149,7 +149,7 @@ def describe_page(
         email=case.contact_email,
         may_call=case.may_call,
         notes=tuple(_notes(decision, waits)) if decision and may(member, Right.SEE_ANSWERS) else (),
-        client_id=case.client_id if may(member, Right.HANDLE_DATA) else None,
+        person=case.client.public_id if case.client and not case.client.erased_at else "",
         form=form,
         letters=tuple(_letter_line(one, wall, counts=one == counts, may_clear=may_clear) for one in letters),
         clearance_form=clearance_form if asks_letter else None,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404
 
-from booking.models import Appointment
+from booking.models import CALLED_OFF, UNBOOKED, Appointment, Client
 from booking.rules.conditions import CORRECTED_ANSWERS, NOTE_TO_READ
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy
@@ -30,6 +30,7 @@ class Reach(StrEnum):
 class Right(StrEnum):
     SEE_BOARD = "see the day board"
     SEE_VISIT = "see a visit, its history and its messages"
+    SEE_PERSON = "see a person's record"
     SEE_CONTACTS = "see a client's contacts"
     SEE_RESTRICTIONS = "see what to be careful about"
     SEE_ANSWERS = "see answers to the safety check"
@@ -54,6 +55,7 @@ class Right(StrEnum):
 TABLE: dict[Right, dict[str, Reach]] = {
     Right.SEE_BOARD: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
+    Right.SEE_PERSON: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEE_CONTACTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.SEE_RESTRICTIONS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEE_ANSWERS: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
@@ -145,11 +147,27 @@ def check_visit(member: Member, right: Right, *, visit: Appointment) -> None:
         raise Http404
 
 
+def may_see(member: Member, right: Right, *, client: Client) -> bool:
+    """Whether `member` has `right` over a person: a therapist over whoever has or had a visit with them."""
+    reach = member.reach(right)
+    if reach is Reach.OWN:
+        visits = client.appointments.exclude(state__in=UNBOOKED | CALLED_OFF)
+        return member.therapist_id is not None and visits.filter(therapist_id=member.therapist_id).exists()
+    return reach is not Reach.NONE
+
+
+def check_person(member: Member, right: Right, *, client: Client) -> None:
+    """Raise Denied where the role has no such right, and Http404 where the person is nobody of theirs."""
+    check(member, right)
+    if not may_see(member, right, client=client):
+        raise Http404
+
+
 def as_markdown() -> str:
     """The table as the page docs/roles.md."""
     rows = [f"| {right} | {' | '.join(TABLE[right][role] for role in StaffProfile.Role)} |" for right in Right]
     head = "# Who may do what\n\nGenerated from `clinic/panel/door/rights.py` by `manage.py write_docs`. "
-    note = "“Own” is a therapist's own visits; what is somebody else's looks like what is not there. “If the clinic says so” is a setting of the policy.\n\n"
+    note = "“Own” is a therapist's own visits, and whoever has or had one with them; what is somebody else's looks like what is not there. “If the clinic says so” is a setting of the policy.\n\n"
     return (
         head
         + note

@@ -14,15 +14,15 @@ from services.models import ClinicPolicy
 class Other:
     """Somebody who may be the same person."""
 
-    client_id: int
+    public_id: str
     name: str
 
 
 @dataclass(frozen=True)
-class PersonPage:
+class DataPage:
     """`visits`: how many. `stays`: what erasing leaves, in sentences."""
 
-    client_id: int
+    public_id: str
     name: str
     phone: str
     email: str
@@ -43,15 +43,15 @@ class KeepingPage:
     zone: str
 
 
-def describe_person(found: Client) -> PersonPage:
+def describe_data(found: Client) -> DataPage:
     alike = Client.objects.filter(email__iexact=found.email, erased_at=None).exclude(pk=found.pk) if found.email else []
-    return PersonPage(
-        client_id=found.pk,
+    return DataPage(
+        public_id=found.public_id,
         name=found.name,
         phone=home_phone(found.phone),
         email=found.email,
         visits=found.appointments.count(),
-        alike=tuple(Other(other.pk, other.name) for other in alike),
+        alike=tuple(Other(other.public_id, other.name) for other in alike),
         stays=tuple(list_what_stays()),
     )
 

@@ -131,7 +131,7 @@ def _in_words(rows: Sequence[AuditEntry], wall: Wall) -> list[Line]:
             url, client_id = reverse("panel:visit", args=[visit.reference]), visit.client_id
         elif row.object_type == "client" and (client := clients.get(_number(row))):
             what, client_id = client.name or what, client.pk
-            url = "" if client.erased_at else reverse("panel:person", args=[client.pk])
+            url = "" if client.erased_at else reverse("panel:person", args=[client.public_id])
         elif row.object_type == "case" and (case := cases.get(_number(row))):
             what, url, client_id = str(case), reverse("panel:case", args=[case.pk]), case.client_id
         elif row.object_type == "user" and (user := users.get(_number(row))):

@@ -204,13 +204,13 @@ def do_void_letter(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 def do_person_copy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person = make_client(MARK)
-    answer = send(browser, drawn(reverse("panel:person", args=[person.pk])), "Download the copy")
+    answer = send(browser, drawn(reverse("panel:person_data", args=[person.public_id])), "Download the copy")
     return answer, [("copy", "client", str(person.pk), [])]
 
 
 def do_person_erase(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person = make_client(MARK)
-    answer = send(browser, drawn(reverse("panel:person", args=[person.pk])), "Erase", {"sure": "yes"})
+    answer = send(browser, drawn(reverse("panel:person_data", args=[person.public_id])), "Erase", {"sure": "yes"})
     return answer, [("erase", "client", str(person.pk), [])]
 
 

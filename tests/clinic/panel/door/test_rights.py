@@ -52,7 +52,8 @@ EXPECTED: dict[str, set[str]] = {
     "case": {"owner", "reception"},
     "clear": {"owner"},
     "void_letter": {"owner"},
-    "person": {"owner"},
+    "person": {"owner", "reception", "therapist"},
+    "person_data": {"owner"},
     "person_copy": {"owner"},
     "person_erase": {"owner"},
     "time_off": {"owner", "reception"},
@@ -82,7 +83,7 @@ def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> 
         "case_id": number,
         "time_off_id": number,
         "message_id": number,
-        "client_id": number,
+        "public_id": "not-there",
     }
     return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
 

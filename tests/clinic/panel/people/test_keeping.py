@@ -87,7 +87,7 @@ def test_the_nights_are_told_in_counts(clinic: Clinic) -> None:
 def test_the_page_before_erasing_says_what_stays(clinic: Clinic) -> None:
     person = make_client()
 
-    page = sign_in("owner").get(reverse("panel:person", args=[person.pk])).content.decode()
+    page = sign_in("owner").get(reverse("panel:person_data", args=[person.public_id])).content.decode()
 
     assert "<li>That the visit took place, for the books: what happened to a visit, visits, first booked</li>" in page
     assert "<li>That an email was sent, without the address: emails</li>" in page
