@@ -72,11 +72,6 @@ def treatments_on_offer() -> list[Offer]:
     return [offer for offer in offers if offer.lengths]
 
 
-def find_treatment(*, key: str) -> Treatment:
-    """The active treatment with this key. Raises UnknownTreatment, whatever was typed."""
-    return _find_treatment(current(), key)
-
-
 def treatments_by_kind() -> dict[str, list[Treatment]]:
     """Active treatments by the one of the four that they count as, it itself first."""
     found: dict[str, list[Treatment]] = {}

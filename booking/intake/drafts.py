@@ -87,11 +87,6 @@ def _is_accepted(draft: Draft) -> bool:
     return done.exclude(appointment__state__in=NOT_LOOKED_AT - {State.HELD}).exists()
 
 
-def is_spent(*, draft: Draft) -> bool:
-    """Whether this draft has already led to a visit."""
-    return Submission.objects.filter(draft_id=draft.pk).exists()
-
-
 def choose_treatment(
     *,
     draft: Draft,

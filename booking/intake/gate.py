@@ -206,16 +206,6 @@ def _by_clearance(*, door: Door, clearance: Clearance | None, decision: Decision
     )
 
 
-def find_obstacle(*, intake: Intake | None) -> str:
-    """Why a client can't go on with these answers on any day, in words; empty where they can. For show: reads only."""
-    if intake is None:
-        return _("Please answer the safety check first.")
-    decision = intake.decisions.first()
-    letter = Clearance.objects.filter(intake=intake, voided_at=None)
-    goes_on = decision is not None and (decision.is_bookable or (decision.level == Level.PHYSICIAN and letter.exists()))
-    return "" if goes_on else _("What you answered to the safety check has to be looked at first. Please call us.")
-
-
 def last_valid_day(decision: Decision | None) -> date | None:
     """The last day on which what was decided last, or the physician's letter for it, can carry a visit. For show: reads only."""
     if decision is None:

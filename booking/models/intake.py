@@ -1,5 +1,7 @@
 """Answers on the way (Draft), complete answers (Intake), and what the rulebook said of them (Decision)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -123,3 +125,10 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
+
+    @property
+    def wished(self) -> tuple[datetime, int] | None:
+        """The start (UTC) that is wished for, and the therapist's id; None where either is missing."""
+        if self.wished_start is None or self.wished_therapist_id is None:
+            return None
+        return self.wished_start, self.wished_therapist_id

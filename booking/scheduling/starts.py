@@ -22,7 +22,6 @@ from booking.scheduling.availability import (
 from booking.scheduling.diaries import Diaries, load_diaries
 from booking.scheduling.search import Search, Wish
 from services import catalogue
-from services.cells import begins_at, first_in
 from services.hours import DayPiece
 from services.intervals import Interval
 from services.models import ClinicPolicy, Location
@@ -73,27 +72,6 @@ def list_starts(
     """The starts of `look_up`, in order of time and therapist. With `among` anyone is anyone of these."""
     (diaries,) = load_diaries(searches=[search], first_date=first_date, days=days)
     return _choose(search, diaries, each_therapist=each_therapist, among=among).starts()
-
-
-def earliest_starts(*, wishes: Sequence[Wish], now: datetime) -> list[datetime | None]:
-    """The first start of each wish, None where nothing is free up to the horizon. The wishes share a location.
-
-    The first of what `list_starts` gives, for all of them together: as many statements as for one.
-    """
-    horizon = ClinicPolicy.current().horizon_days + 1
-    found: dict[int, datetime] = {}
-    for days in sorted({*(min(days, horizon) for days in WINDOWS), horizon}):
-        missing = {number: Search(wish, now) for number, wish in enumerate(wishes) if number not in found}
-        if not missing:
-            break
-        searches = list(missing.values())
-        today = now.astimezone(searches[0].wish.zone).date()
-        all_diaries = load_diaries(searches=searches, first_date=today, days=days)
-        for number, diaries in zip(missing, all_diaries, strict=True):
-            cell = first_in(any_of(find_offered(diaries.question)))
-            if cell is not None:
-                found[number] = begins_at(diaries.question.origin + cell)
-    return [found.get(number) for number in range(len(wishes))]
 
 
 def next_starts(*, wishes: Sequence[Wish], now: datetime, count: int) -> list[list[StartOnOffer]]:

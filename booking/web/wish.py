@@ -31,12 +31,7 @@ class Wished:
         """What is wished for in this journey; None where it is not yet known what."""
         if draft.treatment is None or draft.minutes is None or draft.location is None:
             return None
-        start = (
-            (draft.wished_start, draft.wished_therapist_id)
-            if draft.wished_start and draft.wished_therapist_id
-            else None
-        )
-        return cls(draft.treatment.key, draft.minutes, draft.location.pk, start)
+        return cls(draft.treatment.key, draft.minutes, draft.location.pk, draft.wished)
 
 
 def remember(response: HttpResponseBase, wished: Wished | None) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.pages.layout import PressForm
+from booking.scheduling import appointments
 from booking.scheduling.reasons import say
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import find_start
@@ -16,7 +17,7 @@ from booking.web.asking import Asking, why_not_wished
 from booking.web.choice import start_value, value_of
 from booking.web.journey import Journey
 from booking.web.outcome.advice import suggest
-from booking.web.when.taken import address_of_start
+from booking.web.when.taken import to_nearest
 from booking.wording.prices import format_price, format_treatment
 from booking.wording.times import Wall, format_near
 from services.catalogue import Offer
@@ -78,15 +79,15 @@ def _keep(journey: Journey, policy: ClinicPolicy) -> Onward:
         near = format_near(journey.kept.starts_at, Wall.of_visit(journey.kept), now=journey.now)
         return Onward(label=_("Go on with %(moment)s") % {"moment": near}, url=reverse("booking:details"))
     asking = Asking.of(draft, policy=policy, now=journey.now)
-    if asking is None or draft.wished_start is None or draft.wished_therapist_id is None:
+    if asking is None or draft.wished is None:
         return Onward(label=_("Choose a time"), url=reverse("booking:when"))
-    therapist_id = draft.wished_therapist_id
+    starts_at, therapist_id = draft.wished
+    wish = appointments.wish_of_draft(draft, therapist_id=therapist_id)
     if reason := why_not_wished(journey):
-        wish = Wish(draft.treatment, draft.minutes, draft.location, therapist_id)  # type: ignore[arg-type]
         return Onward(
-            sentence=say(reason, starts_at=draft.wished_start, wish=wish, near=journey.now).for_client,
+            sentence=say(reason, starts_at=starts_at, wish=wish, near=journey.now).for_client,
             label=_("See the nearest times"),
-            url=f"{reverse('booking:when')}?{address_of_start(draft.wished_start, therapist_id=therapist_id)}",
+            url=to_nearest(starts_at, therapist_id=therapist_id),
         )
     words = {"moment": asking.moment, "what": asking.what, "who": asking.who, "price": asking.price}
     kept_for = policy.hold_minutes
@@ -94,8 +95,8 @@ def _keep(journey: Journey, policy: ClinicPolicy) -> Onward:
         sentence=_("%(moment)s is still free: %(what)s, with %(who)s, %(price)s.") % words,
         press=_press(
             _("Keep %(moment)s") % {"moment": asking.near},
-            value_of(draft.treatment, draft.minutes),  # type: ignore[arg-type]
-            (draft.wished_start, therapist_id),
+            value_of(wish.treatment, wish.minutes),
+            draft.wished,
             style="primary",
         ),
         beside=ngettext(
@@ -163,7 +164,7 @@ def _instead(journey: Journey, offer: Offer, why: Sequence[str], policy: ClinicP
         press=_press(
             _("Take %(name)s instead") % {"name": offer.treatment.name},
             value_of(offer.treatment, length.minutes),
-            start or _wished(journey),
+            start or journey.draft.wished,
             style="quiet",
         ),
     )
@@ -183,14 +184,9 @@ def _price(journey: Journey, length: TreatmentLength, policy: ClinicPolicy) -> s
     return format_price(length.price, policy.currency, country=journey.country)
 
 
-def _wished(journey: Journey) -> tuple[datetime, int] | None:
-    draft = journey.draft
-    return (draft.wished_start, draft.wished_therapist_id) if draft.wished_start and draft.wished_therapist_id else None
-
-
 def _same_time(journey: Journey, offer: Offer, length: TreatmentLength) -> tuple[datetime, int] | None:
     """The start that was wished for, with the same therapist or else anyone; None where nobody can give it then."""
-    wished, place = _wished(journey), journey.draft.location
+    wished, place = journey.draft.wished, journey.draft.location
     if wished is None or place is None:
         return None
     for therapist_id in (wished[1], None):

@@ -19,7 +19,8 @@ from booking.web import wish
 from booking.web.addresses import url_of
 from booking.web.asking import why_not_wished
 from booking.web.journey import TAKEN_OVER, Journey
-from booking.web.when.keeping import keep_wish, to_nearest
+from booking.web.when.keeping import keep_wish
+from booking.web.when.taken import to_nearest
 from services.refusals import Refusal
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -19,7 +18,7 @@ from booking.web.choice import Choice, choose, read_start, read_treatment
 from booking.web.journey import Journey, visitor_address
 from booking.web.steps import Step, at_step, send_to_missing
 from booking.web.when.refusals import answer_refusal
-from booking.web.when.taken import address_of_start
+from booking.web.when.taken import to_nearest
 from services import catalogue
 from services.refusals import Refusal
 
@@ -80,11 +79,6 @@ def keep_wish(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """What a client who comes back wished for is kept at once."""
     draft = journey.draft
     assert draft.wished_start is not None
-    if draft.wished_therapist_id is None:
+    if draft.wished is None:
         return redirect(to_nearest(draft.wished_start, therapist_id=None))
-    return keep_start(request, journey, draft.wished_start, draft.wished_therapist_id)
-
-
-def to_nearest(starts_at: datetime, *, therapist_id: int | None) -> str:
-    """The page of starts that says why this one can't be had, with the nearest."""
-    return f"{reverse('booking:when')}?{address_of_start(starts_at, therapist_id=therapist_id)}"
+    return keep_start(request, journey, *draft.wished)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from booking.scheduling.appointments import SlotTaken
 from booking.web.choice import FURTHEST
 
@@ -27,6 +29,11 @@ def address_of_taken(refusal: SlotTaken) -> str:
 def address_of_start(starts_at: datetime, *, therapist_id: int | None) -> str:
     """The same, of a start that a page has found not to be free."""
     return urlencode({"taken": starts_at.isoformat(), "taken_of": therapist_id or ANY})
+
+
+def to_nearest(starts_at: datetime, *, therapist_id: int | None) -> str:
+    """The page of starts that says why this one can't be had, with the nearest."""
+    return f"{reverse('booking:when')}?{address_of_start(starts_at, therapist_id=therapist_id)}"
 
 
 def moment_taken(query: Mapping[str, str], *, now: datetime) -> datetime | None:

@@ -15,7 +15,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Search, Wish
-from booking.scheduling.starts import earliest_starts, list_starts, nearest_starts
+from booking.scheduling.starts import list_starts, nearest_starts, next_starts
 from services.facts import current, reading_once
 from services.hours import local_day
 from services.models import Location, Room, TimeOff
@@ -194,12 +194,12 @@ def test_the_earliest_of_several_wishes_are_the_first_that_each_listing_has(seed
     fill(clinic, day=TODAY, now=NOW, chance=chance)
     wishes = [Wish(treatment, chance.choice([30, 60]), clinic.location) for treatment in treatments]
 
-    together = earliest_starts(wishes=wishes, now=NOW)
+    together = next_starts(wishes=wishes, now=NOW, count=3)
 
     listed = [list_starts(search=Search(wish, NOW), first_date=TODAY, days=61) for wish in wishes]
-    assert together == [starts[0].starts_at if starts else None for starts in listed]
-    assert together[2] is None
-    assert together[3] is not None
+    assert together == [starts[:3] for starts in listed]
+    assert together[2] == []
+    assert len(together[3]) == 3
 
 
 @pytest.mark.parametrize("count", [1, 4])
@@ -211,7 +211,7 @@ def test_the_earliest_of_several_wishes_cost_what_one_costs(count: int) -> None:
 
     current()
     with reading_once(), CaptureQueriesContext(connection) as statements:
-        earliest_starts(wishes=wishes, now=NOW)
+        next_starts(wishes=wishes, now=NOW, count=3)
 
     assert len(statements) == 3
 
