@@ -85,14 +85,16 @@ def make_cleared_token(clearance: Clearance) -> str:
 
 
 def read_cleared_token(token: str) -> Clearance:
-    """The clearance behind a token; whether it still holds is the gate's to say. Raises BadLink."""
+    """The clearance behind a token; whether it still holds is the gate's to say. Raises BadLink, LinkRevoked."""
     match = _CLEARED_TOKEN.fullmatch(token)
     if match is None or not hmac.compare_digest(match["mac"], _mac(CLEARED, match["reference"], int(match["number"]))):
         raise BadLink
     related = Clearance.objects.select_related("intake__client", "case__client")
-    clearance = related.filter(pk=match["number"], intake__reference=match["reference"], voided_at=None).first()
+    clearance = related.filter(pk=match["number"], intake__reference=match["reference"]).first()
     if clearance is None:
         raise BadLink
+    if clearance.voided_at is not None:
+        raise LinkRevoked
     return clearance
 
 

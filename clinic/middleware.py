@@ -13,7 +13,7 @@ from django.urls import reverse
 from booking.limits import LimitReached
 from booking.networks import Proxies, find_visitor, is_proxy, parse_proxies
 from booking.trouble import trouble_of
-from booking.web.errors import API_PATH, bad_request, not_found, too_large, too_many
+from booking.web.errors import API_PATH, bad_request, not_found, not_this_way, too_large, too_many
 from clinic.panel.door.sessions import STAFF_PATHS
 from services import facts
 
@@ -85,7 +85,10 @@ class RefuseMiddleware:
             request.encoding = settings.DEFAULT_CHARSET
         if _has_nul(request) or _asks_for_pattern(request):
             return bad_request(request, ValueError())
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == 405 and not answer.content and not request.path.startswith(API_PATH):
+            return not_this_way(request, answer.headers.get("Allow", ""))
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A limit that a view leaves to us.

@@ -500,6 +500,11 @@ class ClinicPolicy(models.Model):
         max_length=300,
         default="After that, please call us. We may charge for the visit.",
     )
+    changes_by_phone = models.BooleanField(
+        _("clients call to move or cancel"),
+        default=False,
+        help_text=_("Their pages and emails then have no buttons for it, and name the phone instead."),
+    )
     hold_minutes = models.PositiveSmallIntegerField(_("a start is kept for (minutes)"), default=10)
     hold_extension_minutes = models.PositiveSmallIntegerField(_("and once more for (minutes)"), default=10)
     undo_minutes = models.PositiveSmallIntegerField(_("cancelling can be undone for (minutes)"), default=10)

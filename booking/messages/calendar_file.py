@@ -51,7 +51,7 @@ def make_calendar_file(*, visit: Appointment, policy: ClinicPolicy, method: Meth
     event.add("status", "CANCELLED" if method == Method.CANCEL else _STATUS.get(State(visit.state), "CONFIRMED"))
     event.add("summary", title_of(policy))
     event.add("location", joined_lines(f"{visit.location.name}\n{visit.location.address}"))
-    event.add("description", _description(visit))
+    event.add("description", _description(visit, policy))
     event.add("url", visit_url(visit))
     if sender := find_sender(policy=policy):
         event.add("organizer", _organizer(sender))
@@ -69,8 +69,10 @@ def make_uid(visit: Appointment) -> str:
     return f"{visit.public_id}@{urlsplit(settings.SITE_URL).hostname}"
 
 
-def _description(visit: Appointment) -> str:
+def _description(visit: Appointment, policy: ClinicPolicy) -> str:
     facts = {"reference": visit.reference, "phone": one_line(visit.location.phone)}
+    if policy.changes_by_phone:
+        return _("Reference %(reference)s. To move or cancel, please call %(phone)s.") % facts
     return _("Reference %(reference)s. To move or cancel, open the link or call %(phone)s.") % facts
 
 

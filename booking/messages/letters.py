@@ -20,6 +20,7 @@ from booking.messages.calendar_links import google_url, map_url, outlook_url
 from booking.messages.plain import first_name, joined_lines, one_line
 from booking.messages.visit_words import VisitWords, day_of, moment_of, until_of
 from booking.models import Appointment, State
+from booking.wording.phones import call_to_change
 from booking.wording.prices import format_price, format_treatment
 from booking.wording.times import Wall, format_day, format_moment, format_span, format_time, zone_name
 from services.models import ClinicPolicy, Location
@@ -195,16 +196,20 @@ def _facts(visit: Appointment, *, takes_place: bool) -> tuple[tuple[str, str], .
 
 
 def _free_until(visit: Appointment, policy: ClinicPolicy, *, now: datetime, is_said: bool) -> tuple[str, ...]:
-    """Until when moving and cancelling are free, and the clinic's words for later; nothing where that is said already."""
+    """Until when moving and cancelling are free, the clinic's words for later, and whether to call for it.
+
+    Of the first two nothing where that is said already.
+    """
+    call = (call_to_change(one_line(visit.location.phone)),) if policy.changes_by_phone else ()
     until = free_until(visit, policy=policy)
     words = one_line(policy.late_cancelling_words, longest=300)
     if now >= until:
         ended = format_moment(until, Wall.of_visit(visit))
-        return (_("The free time ended on %(moment)s.") % {"moment": ended}, words)
+        return (_("The free time ended on %(moment)s.") % {"moment": ended}, words, *call)
     if is_said:
-        return ()
+        return call
     moment = format_moment(until, Wall.of_visit(visit))
-    return (_("Free to move or cancel until %(moment)s.") % {"moment": moment}, words)
+    return (_("Free to move or cancel until %(moment)s.") % {"moment": moment}, words, *call)
 
 
 def _what_to_expect(visit: Appointment) -> tuple[str, ...]:

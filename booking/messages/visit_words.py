@@ -45,7 +45,7 @@ def booked(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
         subject=_("Booked: %(moment)s") % {"moment": moment_of(visit)},
         heading=_("See you on %(weekday)s") % {"weekday": weekday_of(visit)},
         paragraphs=(_("Your visit is booked."),),
-        button=_("See, move or cancel this visit"),
+        button=_see(policy),
     )
 
 
@@ -63,7 +63,7 @@ def requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
             else _("We are keeping this time for you. Something has to be settled first; we will be in touch."),
             _("The visit is booked once you have a second email from us that says so."),
         ),
-        button=_("See, move or cancel this request"),
+        button=_("See this request") if policy.changes_by_phone else _("See, move or cancel this request"),
     )
 
 
@@ -79,7 +79,7 @@ def moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
             if time
             else _("This is the new time. The earlier one is no longer kept for you."),
         ),
-        button=_("See, move or cancel this visit"),
+        button=_see(policy),
     )
 
 
@@ -92,7 +92,7 @@ def clocks_changed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> W
             % {"zone": zone_name(visit.zone)},
             _("Calendars may show another time by now. The attached file puts that right."),
         ),
-        button=_("See, move or cancel this visit"),
+        button=_see(policy),
     )
 
 
@@ -141,7 +141,7 @@ def restored(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
         subject=_("%(heading)s: %(moment)s") % {"heading": heading, "moment": moment_of(visit)},
         heading=heading,
         paragraphs=(_("The change was undone. Everything is as it was."),),
-        button=_("See, move or cancel this visit"),
+        button=_see(policy),
     )
 
 
@@ -150,7 +150,11 @@ def reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     is_free = now < until
     free = _("Free to move or cancel until %(moment)s.") % {"moment": _near(until, visit, now=now)}
     deadline = f"{free} {_later(policy)}"
-    asks = _("Please tell us that you are coming, or choose another time.")
+    asks = (
+        _("Please tell us that you are coming, or call us for another time.")
+        if policy.changes_by_phone
+        else _("Please tell us that you are coming, or choose another time.")
+    )
     paragraphs: tuple[str, ...]
     if visit.confirmed_at is not None:
         paragraphs = (_("You have told us that you are coming. Thank you."),)
@@ -160,7 +164,7 @@ def reminder(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
         subject=capfirst(_near(visit.starts_at, visit, now=now)),
         heading=_("Your visit is on %(day)s") % {"day": format_day(day_of(visit))},
         paragraphs=paragraphs,
-        button=_("Yes, I am coming") if visit.confirmed_at is None else _("See, move or cancel this visit"),
+        button=_("Yes, I am coming") if visit.confirmed_at is None else _see(policy),
         url=f"{visit_url(visit)}confirm/" if visit.confirmed_at is None else "",
         says_deadline=is_free and visit.confirmed_at is None,
     )
@@ -171,7 +175,7 @@ def confirmed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
         subject=_("Booked: %(moment)s") % {"moment": moment_of(visit)},
         heading=_("See you on %(weekday)s") % {"weekday": weekday_of(visit)},
         paragraphs=(_("Your visit is booked. You asked for this time, and it is now yours."),),
-        button=_("See, move or cancel this visit"),
+        button=_see(policy),
     )
 
 
@@ -204,9 +208,11 @@ def choose_again(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Wor
         subject=_("Please choose a new time for %(day)s") % {"day": format_day(day_of(visit))},
         heading=_("Please choose a new time"),
         paragraphs=(
-            _("Your visit can't take place as it was booked. Choose a new time, or call us and we will find one."),
+            _("Your visit can't take place as it was booked. Please call us, and we will find a new time.")
+            if policy.changes_by_phone
+            else _("Your visit can't take place as it was booked. Choose a new time, or call us and we will find one."),
         ),
-        button=_("Choose a new time"),
+        button=_see(policy) if policy.changes_by_phone else _("Choose a new time"),
         takes_place=False,
     )
 
@@ -219,7 +225,7 @@ def new_link(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
             _("The links in our earlier emails about this visit no longer work. Please use this one."),
             _("Your visit stays as it is."),
         ),
-        button=_("See, move or cancel this visit"),
+        button=_see(policy),
         takes_place=False,
     )
 
@@ -260,6 +266,11 @@ def _called_off(
 def moment_of(visit: Appointment) -> str:
     """When it begins, by the clock of the place."""
     return format_moment(visit.starts_at, Wall.of_visit(visit))
+
+
+def _see(policy: ClinicPolicy) -> str:
+    """The button that leads to the visit's page, by what can be done there."""
+    return _("See this visit") if policy.changes_by_phone else _("See, move or cancel this visit")
 
 
 def _later(policy: ClinicPolicy) -> str:

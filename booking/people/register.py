@@ -769,6 +769,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
         "horizon_days",
         "free_cancelling_hours",
         "late_cancelling_words",
+        "changes_by_phone",
         "hold_minutes",
         "hold_extension_minutes",
         "undo_minutes",

@@ -53,6 +53,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _show_or_plain(request, "errors/404.html", status=404)
 
 
+def not_this_way(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Somebody typed the address of a button, or a program sent what this address does not take."""
+    answer = _show_or_plain(request, "errors/405.html", status=405)
+    answer["Allow"] = allowed
+    return answer
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The browser sent no cookie, or an old one. Nothing was done, and the page can be sent again."""
     return _show_or_plain(request, "errors/csrf.html", status=403)

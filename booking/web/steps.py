@@ -17,7 +17,7 @@ from booking.models import Appointment, Draft
 from booking.scheduling import appointments
 from booking.web.addresses import url_of
 from booking.web.journey import Journey, find_journey
-from booking.wording.times import Wall, format_time
+from booking.wording.times import Wall, format_moment, format_time
 
 P = ParamSpec("P")
 
@@ -134,9 +134,13 @@ def first_missing(journey: Journey, step: Step) -> Missing | None:
 def _no_longer_kept(draft: Draft) -> str:
     if appointments.wants_unkept(draft):
         return _("The time that you chose has been taken. Please choose another.")
-    late = Appointment.objects.filter(hold__draft=draft).first()
-    if late is None or late.deadline_at is None:
+    late = Appointment.objects.filter(hold__draft=draft, hold__unconfirmed_name="").first()
+    if late is None:
         return _("Please choose a time first.")
+    if late.deadline_at is None:  # given back since
+        return _("We no longer keep %(moment)s for you. Your answers are still here; choose a time again.") % {
+            "moment": format_moment(late.starts_at, Wall.of_visit(late))
+        }
     return _("We kept this time for you until %(time)s. Your answers are still here; choose a time again.") % {
         "time": format_time(late.deadline_at, Wall.of_visit(late))
     }

@@ -3,6 +3,7 @@
 import re
 
 import phonenumbers
+from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 MOST_READ = 64  # the library reads no further in any number of anybody
@@ -45,3 +46,8 @@ def telephone_href(phone: str) -> str:
     """What a telephone is to dial; empty where `phone` has no digits."""
     dialled = re.sub(r"[^0-9+]", "", phone)
     return f"tel:{dialled}" if dialled.strip("+") else ""
+
+
+def call_to_change(phone: str) -> str:
+    """What a client reads where the clinic wants a call for it."""
+    return _("To move or cancel, please call us: %(phone)s.") % {"phone": phone}

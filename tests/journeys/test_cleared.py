@@ -217,7 +217,9 @@ def test_a_withdrawn_letter_or_another_token_opens_nothing(clearance: Clearance)
 
     clearances.void_clearance(clearance=clearance, by=User.objects.get(), now=NOW)
 
-    assert Browser().post(f"/book/cleared/{token}/").status_code == 404
+    withdrawn = read(Browser().post(f"/book/cleared/{token}/"))
+    assert (withdrawn.status, withdrawn.title) == (410, "This letter is out of date – Massage clinic")
+    assert "If we have sent you a newer link, open that one." in " ".join(withdrawn.html.split())
     assert not Draft.objects.exists()
 
 

@@ -34,6 +34,7 @@ from booking.scheduling.appointments.lapsing import expire_overdue, prune_claims
 from booking.scheduling.appointments.ledger import CLIENT, SYSTEM, By
 from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
 from booking.scheduling.appointments.refusals import (
+    ByPhone,
     ChangedMeanwhile,
     ClientBusy,
     NotAllowed,
@@ -64,6 +65,7 @@ __all__ = [
     "AlreadyBooked",
     "AlreadyExtended",
     "By",
+    "ByPhone",
     "ChangedMeanwhile",
     "ClientBusy",
     "Details",

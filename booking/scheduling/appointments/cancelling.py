@@ -15,6 +15,7 @@ from booking.scheduling.appointments.changing import (
 )
 from booking.scheduling.appointments.ledger import (
     By,
+    check_here,
     check_link,
     check_own_repeat,
     check_step,
@@ -34,13 +35,14 @@ def cancel(
 ) -> Appointment:
     """Begin to cancel: the time stays claimed until the undo runs out, at the latest until the start.
 
-    Cancelling twice is cancelling once. Raises NotAllowed, TooLate, ChangedMeanwhile, LinkRevoked.
+    Cancelling twice is cancelling once. Raises NotAllowed, ByPhone, TooLate, ChangedMeanwhile, LinkRevoked.
     """
     visit = read_locked(appointment.pk)
     check_link(visit, opened=appointment, by=by)
     if visit.state in CALLED_OFF:
         check_own_repeat(visit, seen_event=seen_event, by=by)
         return visit
+    check_here(visit, by=by)
     check_before_start(visit, by=by, now=now)
     check_unchanged(visit, seen_event=seen_event)
     check_not_run_out(visit, now=now)

@@ -17,7 +17,7 @@ from booking.links import LinkRevoked
 from booking.messages import outbox
 from booking.models import TYPED, Appointment, AppointmentEvent, Claim, FormerPlace, Message, SlotHold, State
 from booking.scheduling import stranding
-from booking.scheduling.appointments.refusals import ChangedMeanwhile, NotAllowed, TooEarly
+from booking.scheduling.appointments.refusals import ByPhone, ChangedMeanwhile, NotAllowed, TooEarly
 from booking.scheduling.appointments.transactions import ClaimRefused, LockAgain, is_unique_violation
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.claims import claims_of, key_of
@@ -28,6 +28,7 @@ from services import facts
 from services.catalogue import turnover
 from services.hours import wall_time
 from services.locks import lock_parents
+from services.models import ClinicPolicy
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ def check_link(appointment: Appointment, *, opened: Appointment, by: By = CLIENT
     """Raise LinkRevoked where a client has `opened` the visit by a link that no longer counts. Asked under the lock."""
     if not by.is_staff and appointment.link_generation != opened.link_generation:
         raise LinkRevoked
+
+
+def check_here(appointment: Appointment, *, by: By) -> None:
+    """Raise ByPhone where the clinic wants clients to call instead of moving or cancelling by themselves."""
+    if by == CLIENT and ClinicPolicy.current().changes_by_phone:
+        raise ByPhone(appointment)
 
 
 def check_unchanged(appointment: Appointment, *, seen_event: int | None) -> None:
@@ -195,7 +202,11 @@ def lapse(appointment: Appointment, *, now: datetime, by: By = SYSTEM) -> None:
     appointment.save(update_fields=["state", "deadline_at", "version", *TYPED])
     free_former_place(appointment)
     appointment.claims.all().delete()
-    SlotHold.objects.filter(appointment=appointment).delete()
+    holds = SlotHold.objects.filter(appointment=appointment)
+    if by.kind == SYSTEM.kind:
+        # Whose kept start has run out is told so, for as long as their journey lasts; the row goes with it.
+        holds = holds.exclude(unconfirmed_name="")
+    holds.delete()
     if ran_out:
         stranding.look_at(appointment, now=now)
     record(appointment, verb=verb, by=by, now=now)

@@ -13,6 +13,7 @@ from booking.scheduling.appointments.changing import check_before_start, check_n
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
+    check_here,
     check_link,
     check_unchanged,
     free_former_place,
@@ -61,11 +62,12 @@ def move(
 
     Moving to where it already is changes nothing, unless it does not fit there. Its former place stays claimed until the time to undo is over; one
     from an earlier move is free from here on. A late change keeps the deadline for free changes. `seen_event` is the
-    last event, `seen_start` the start, that the editor saw. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused,
+    last event, `seen_start` the start, that the editor saw. Raises NotAllowed, ByPhone, TooLate, ChangedMeanwhile, GateRefused,
     SlotTaken, ClientBusy, LinkRevoked.
     """
     visit = read_locked(appointment.pk, also_therapists=_may_get_it(appointment, therapist_id))
     check_link(visit, opened=appointment, by=by)
+    check_here(visit, by=by)
     check_before_start(visit, by=by, now=now)
     is_there = visit.starts_at == starts_at and therapist_id in (None, visit.therapist_id)
     if visit.state in MOVABLE and is_there and stranding.open_row(visit) is None:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from booking.models import AppointmentEvent
+from booking.models import Appointment, AppointmentEvent
 from booking.scheduling.availability import Reason
 from booking.scheduling.reasons import say
 from booking.scheduling.search import Wish
+from booking.wording.phones import call_to_change
 from services.refusals import Refusal
 
 
@@ -47,6 +48,13 @@ class ClientBusy(Refused):
 
 class NotAllowed(Refused):
     """The visit's state does not allow this step."""
+
+
+class ByPhone(Refused):
+    """The clinic moves and cancels its visits itself, when it is called."""
+
+    def __init__(self, appointment: Appointment) -> None:
+        super().__init__(call_to_change(appointment.location.phone))
 
 
 class TooLate(Refused):

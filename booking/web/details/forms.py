@@ -48,7 +48,9 @@ class DetailsForm(forms.Form):
         self.fields |= _fields(country, therapist)
         self.shown = seen
         who = self.data.get("for_whom") if self.is_bound else typed.get("for_whom")
+        self.usual = label
         self.helper = make_helper(
+            HTML("{% include 'forms/enter.html' with usual=form.usual %}"),
             Input("booker_name"),
             Input("booker_email"),
             HTML("{% include 'forms/did_you_mean.html' %}"),
@@ -118,7 +120,7 @@ class DetailsForm(forms.Form):
 
     @property
     def takes_suggestion(self) -> bool:
-        """Whether "Use ..." was pressed. The Enter key does, too, unless the address was changed by hand before."""
+        """Whether "Use ..." was pressed for the address that the page showed, and which was not changed by hand since."""
         email = self.cleaned_data.get("booker_email", "")
         return (
             "use_suggestion" in self.data and email == self.data.get("suggested_for") and bool(suggest_address(email))

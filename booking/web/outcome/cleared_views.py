@@ -33,6 +33,8 @@ class ClearedPage(Page):
 def cleared(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         clearance = links.read_cleared_token(token)
+    except links.LinkRevoked:
+        return show(request, "web/outcome/cleared_over.html", status=410)
     except links.BadLink:
         return show(request, "web/visit/wrong_link.html", status=404)
     now = timezone.now()

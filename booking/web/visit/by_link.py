@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,7 +17,10 @@ from booking.scheduling.states import WITHOUT_LINKS
 from booking.web.addresses import url_of
 from booking.web.site import show
 from booking.web.visit.in_words import can_change
+from booking.web.visit.page import show_visit
 from booking.web.visit.unconfirmed import show_unconfirmed
+from booking.wording.phones import call_to_change
+from services.models import ClinicPolicy
 
 READABLE = timedelta(days=30)  # after the visit
 View = Callable[[HttpRequest, Appointment, datetime], HttpResponseBase]
@@ -53,5 +57,21 @@ def away_unless_open(request: HttpRequest, visit: Appointment, now: datetime) ->
     """To the visit's page, for a visit that the client can't change any more; None while they can."""
     if can_change(visit, now=now):
         return None
-    messages.warning(request, _("This visit can't be changed here any more. Please call us."))
+    return _turn_away(request, visit, now, _("This visit can't be changed here any more. Please call us."))
+
+
+def away_unless_here(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse | None:
+    """The same, and where the clinic moves and cancels itself, when it is called."""
+    if away := away_unless_open(request, visit, now):
+        return away
+    if not ClinicPolicy.current().changes_by_phone:
+        return None
+    return _turn_away(request, visit, now, call_to_change(visit.location.phone))
+
+
+def _turn_away(request: HttpRequest, visit: Appointment, now: datetime, sentence: str) -> HttpResponse:
+    """The visit's page, which says why. A press that was refused is answered as one."""
+    messages.warning(request, sentence)
+    if request.method == "POST":
+        return show_visit(request, visit, now, status=HTTPStatus.CONFLICT)
     return redirect(url_of(visit))

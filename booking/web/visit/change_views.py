@@ -15,16 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.models import Appointment
 from booking.pages.layout import PressForm
-from booking.pages.refusals import telling_refusals
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT, NotOnOffer, SlotTaken
 from booking.web.addresses import url_of, urls_of
 from booking.web.plans_change import PlansChange
 from booking.web.site import Page, load_site, show
-from booking.web.visit.by_link import away_unless_open, by_link
+from booking.web.visit.by_link import away_unless_here, away_unless_open, by_link
 from booking.web.visit.forms import SeenForm
 from booking.web.visit.in_words import VisitInWords, is_cancelled
 from booking.web.visit.moving import ask_once, show_starts, show_why_not, undo_minutes
+from booking.web.visit.page import act_on
 from booking.web.visit.stopped import in_the_way_of_moving, stop_of
 from booking.web.when.forms import StartForm
 from booking.web.when.picker import Picker
@@ -47,6 +47,7 @@ class CancelPage(Page):
 @dataclass(frozen=True, kw_only=True)
 class ConfirmPage(Page):
     visit: VisitInWords
+    by_phone: bool
     form: PressForm
     urls: Mapping[str, str]
 
@@ -92,12 +93,10 @@ def cancel(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespo
     """A page that explains, and a button that cancels."""
     if is_cancelled(visit):
         return redirect(url_of(visit))
-    if away := away_unless_open(request, visit, now):
+    if away := away_unless_here(request, visit, now):
         return away
     if request.method == "POST":
-        with telling_refusals(request):
-            appointments.cancel(appointment=visit, by=CLIENT, now=now)
-        return redirect(url_of(visit))
+        return act_on(request, visit, now, lambda: appointments.cancel(appointment=visit, by=CLIENT, now=now))
     site = load_site()
     can_move = in_the_way_of_moving(visit, now=now) is None
     page = CancelPage(
@@ -117,9 +116,7 @@ def cancel(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespo
 @by_link
 def undo(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
     """Take a cancellation back."""
-    with telling_refusals(request):
-        appointments.undo_cancel(appointment=visit, by=CLIENT, now=now)
-    return redirect(url_of(visit))
+    return act_on(request, visit, now, lambda: appointments.undo_cancel(appointment=visit, by=CLIENT, now=now))
 
 
 @never_cache
@@ -127,9 +124,7 @@ def undo(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRespons
 @by_link
 def undo_move(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase:
     """Put the visit back where it was before its last move."""
-    with telling_refusals(request):
-        appointments.undo_move(appointment=visit, by=CLIENT, now=now)
-    return redirect(url_of(visit))
+    return act_on(request, visit, now, lambda: appointments.undo_move(appointment=visit, by=CLIENT, now=now))
 
 
 @never_cache
@@ -142,14 +137,14 @@ def confirm(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResp
     if stop_of(visit, now=now):
         return redirect(url_of(visit))
     if request.method == "POST":
-        with telling_refusals(request):
-            appointments.confirm_attendance(appointment=visit, now=now)
-            messages.success(
-                request, _("Thank you. See you on %(weekday)s.") % {"weekday": VisitInWords.of(visit, now=now).weekday}
-            )
-        return redirect(url_of(visit))
+        done = _("Thank you. See you on %(weekday)s.") % {"weekday": VisitInWords.of(visit, now=now).weekday}
+        return act_on(
+            request, visit, now, lambda: appointments.confirm_attendance(appointment=visit, now=now), done=done
+        )
+    site = load_site()
     page = ConfirmPage(
-        site=load_site(),
+        site=site,
+        by_phone=site.policy.changes_by_phone,
         visit=VisitInWords.of(visit, now=now),
         form=PressForm(label=_("Yes, I am coming"), action=url_of(visit, "confirm"), style="primary"),
         urls=urls_of(visit),
@@ -159,7 +154,7 @@ def confirm(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResp
 
 def _away_unless_movable(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponseBase | None:
     """To the visit's page, or to the one that says what comes before moving; None where it can be moved now."""
-    if away := away_unless_open(request, visit, now):
+    if away := away_unless_here(request, visit, now):
         return away
     stop = in_the_way_of_moving(visit, now=now)
     return show_why_not(request, visit, stop, now=now) if stop else None

@@ -17,7 +17,7 @@ from booking.web.addresses import url_of
 from booking.web.journey import hand_of
 from booking.web.visit.by_link import by_link
 from booking.web.visit.forms import CorrectEmailForm
-from booking.web.visit.page import has_booked, show_visit
+from booking.web.visit.page import act_on, has_booked, show_visit
 
 
 @never_cache
@@ -27,9 +27,7 @@ def undo_booking(request: HttpRequest, visit: Appointment, now: datetime) -> Htt
     """Take the booking back."""
     if not has_booked(request, visit, now):
         return _elsewhere(request, visit)
-    with telling_refusals(request):
-        appointments.undo_booking(appointment=visit, now=now)
-    return redirect(url_of(visit))
+    return act_on(request, visit, now, lambda: appointments.undo_booking(appointment=visit, now=now))
 
 
 @never_cache

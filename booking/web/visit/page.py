@@ -1,15 +1,19 @@
 """The page of a visit: how things are, and what can be done about it now."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Self
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from booking import links
 from booking.intake.later import answers_for_advice, has_answered_for_advice
 from booking.intake.stops import Stop
 from booking.messages.calendar_links import google_url, map_url, outlook_url
@@ -30,6 +34,7 @@ from booking.web.visit.mail_status import say_of_mail
 from booking.web.visit.stopped import StopInWords, health_form_of, stop_of
 from booking.wording.times import Wall, format_day, format_moment, format_time, local_date
 from services.models import ClinicPolicy
+from services.refusals import Refusal
 
 JUST_BOOKED = timedelta(hours=1)
 
@@ -111,6 +116,7 @@ class VisitPage(Page):
     stop: StopInWords | None
     reminder: str
     can_move: bool
+    by_phone: bool
     plans_change: PlansChange
     urls: Mapping[str, str]
     undo: PressForm
@@ -122,13 +128,36 @@ class VisitPage(Page):
     clear_answers: PressForm | None
 
 
+def act_on(
+    request: HttpRequest, visit: Appointment, now: datetime, act: Callable[[], object], *, done: str = ""
+) -> HttpResponse:
+    """Do what a button says and go on to the visit, told that it is `done`; where that is refused, its page says why.
+
+    Raises LinkRevoked where the link was revoked meanwhile.
+    """
+    try:
+        act()
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return show_visit(request, links.read_token(links.make_token(visit)), now, status=HTTPStatus.CONFLICT)
+    if done:
+        messages.success(request, done)
+    return redirect(url_of(visit))
+
+
 def show_visit(
-    request: HttpRequest, visit: Appointment, now: datetime, *, email_form: CorrectEmailForm | None = None
+    request: HttpRequest,
+    visit: Appointment,
+    now: datetime,
+    *,
+    email_form: CorrectEmailForm | None = None,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The visit's page. `email_form` is one that was sent and is wrong."""
     site, stop = load_site(), stop_of(visit, now=now)
     journey = find_journey(request, now=now)
     in_words = VisitInWords.of(visit, now=now)
+    by_phone = site.policy.changes_by_phone
     can_move = in_words.has_form and stop is None
     advice = _advice(journey, visit)
     is_by = _is_by(journey, visit)
@@ -146,6 +175,7 @@ def show_visit(
         stop=StopInWords.of(stop) if stop else None,
         reminder="" if stop else _reminder(visit, now=now),
         can_move=can_move,
+        by_phone=by_phone,
         plans_change=PlansChange.of(visit, policy=site.policy, now=now, can_move=can_move),
         urls=urls_of(visit),
         undo=PressForm(label=_("Undo, keep the visit"), action=url_of(visit, "undo"), style="primary"),
@@ -164,7 +194,7 @@ def show_visit(
         advice=advice,
         clear_answers=clear_form() if advice else None,
     )
-    return show(request, "web/visit/visit.html", page)
+    return show(request, "web/visit/visit.html", page, status=status)
 
 
 def has_booked(request: HttpRequest, visit: Appointment, now: datetime) -> bool:

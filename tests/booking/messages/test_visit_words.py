@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from booking.messages import visit_words
+from booking.messages.letters import make_visit_letter
 from booking.models import Appointment, FormerPlace, State
 from services.models import ClinicPolicy
 from tests.booking.messages.factories import make_visit
@@ -90,3 +91,17 @@ def test_moments_are_by_the_clock_of_the_place() -> None:
     said = visit_words.moment_of(visit), visit_words.until_of(visit), str(visit_words.day_of(visit))
 
     assert said == ("Tuesday 24 November, 08:30", "Monday 23 November, 17:00", "2026-11-24")
+
+
+def test_where_the_clinic_wants_a_call_mails_have_no_button_for_it_and_name_the_phone(clinic: Clinic) -> None:
+    visit, policy = book_online(clinic), ClinicPolicy(changes_by_phone=True)
+    kinds = (visit_words.booked, visit_words.moved, visit_words.restored, visit_words.choose_again)
+
+    buttons = {kind(visit, policy, NOW).button for kind in kinds}
+    letter = make_visit_letter(
+        visit_words.reminder, visit=visit, policy=policy, now=NOW, has_calendar_file=False, is_reminder=True
+    )
+
+    assert buttons == {"See this visit"}
+    assert letter.paragraphs[-1] == "Please tell us that you are coming, or call us for another time."
+    assert letter.free_until[-1] == "To move or cancel, please call us: 01 555 0142."

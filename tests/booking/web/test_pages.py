@@ -156,7 +156,9 @@ def test_a_wrong_method_is_refused(clinic: Clinic, name: str) -> None:
 
     assert browser.put(address_of(name, visit=visit)).status_code == 405
     if name in POST_ONLY:
-        assert browser.get(address_of(name, visit=visit)).status_code == 405
+        typed = browser.get(address_of(name, visit=visit))
+        assert (typed.status_code, typed["Allow"]) == (405, "POST")
+        assert "Please go back, and press the button there." in typed.content.decode()
     if name in READ_ONLY:
         assert browser.post(address_of(name, visit=visit)).status_code == 405
 

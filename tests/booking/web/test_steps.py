@@ -1,12 +1,15 @@
 """Which step of the journey a visitor may do now."""
 
+from typing import Any
+
 import pytest
 
 from booking.models import Draft
+from booking.scheduling import appointments
 from booking.web.journey import Journey
 from booking.web.steps import Missing, Step, StepLine, first_missing
 from tests.booking.web.visitors import at_check, at_result, sit_down
-from tests.cast import CAREFUL, DOCTOR_FIRST, NOW, Clinic, make_draft, make_treatment
+from tests.cast import CAREFUL, DOCTOR_FIRST, NOW, Clinic, make_draft, make_treatment, soon
 from tests.journeys.test_booking_online import choose_start, open_page
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +68,16 @@ def test_the_last_page_needs_a_start(clinic: Clinic) -> None:
 
     assert (first.url, second.url) == ("/book/when/", "/book/details/")
     assert "Please choose a time first." in first.html
+
+
+def test_a_start_that_ran_out_and_was_given_back_is_named(clinic: Clinic, time_machine: Any) -> None:
+    browser, _draft = at_check(clinic)
+    time_machine.move_to(soon(12), tick=False)
+    appointments.expire_overdue(now=soon(12))
+
+    page = open_page(browser, "/book/details/")
+    booked = choose_start(browser, "2026-11-23T14:30")
+
+    assert page.url == "/book/when/"
+    assert "We no longer keep Monday 23 November, 14:30 for you. Your answers are still here" in page.html
+    assert booked.url == "/book/details/"

@@ -5,7 +5,8 @@ import pytest
 from booking.models import Claim, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
-from tests.cast import WITH_A_NOTE, at, book_online, make_clinic, soon
+from services.models import ClinicPolicy
+from tests.cast import STAFF, WITH_A_NOTE, at, book_online, make_clinic, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,17 @@ def test_a_request_that_would_have_run_out_while_it_was_cancelled_is_given_new_t
 
     assert restored.deadline_at == visit.starts_at
     assert appointments.expire_overdue(now=just_after) == 0
+
+
+def test_where_the_clinic_wants_a_call_a_client_neither_moves_nor_cancels_and_staff_do() -> None:
+    visit = book_online(make_clinic())
+    ClinicPolicy.objects.update_or_create(id=1, defaults={"changes_by_phone": True})
+
+    with pytest.raises(appointments.ByPhone, match=r"To move or cancel, please call us: 01 555 0142\."):
+        appointments.cancel(appointment=visit, by=CLIENT, now=soon(1))
+    with pytest.raises(appointments.ByPhone):
+        appointments.move(
+            appointment=visit, starts_at=at("11:00"), therapist_id=visit.therapist_id, by=CLIENT, now=soon(1)
+        )
+
+    assert appointments.cancel(appointment=visit, by=STAFF, now=soon(1)).state == State.CANCELLING

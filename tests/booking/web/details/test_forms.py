@@ -1,7 +1,10 @@
 """A field of the details form goes all the way: whoever adds one by half reads here what is missing."""
 
+import re
 from collections.abc import Collection
 from dataclasses import fields
+
+from crispy_forms.utils import render_crispy_form
 
 from booking.models import TYPED, Appointment
 from booking.scheduling.appointments import Details
@@ -77,3 +80,19 @@ def test_who_is_treated_is_somebody_else_where_the_booker_says_so() -> None:
 
 def _source(folder: str, pattern: str) -> str:
     return "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / folder).rglob(pattern)))
+
+
+def test_enter_in_a_field_presses_what_books_and_not_the_suggestion() -> None:
+    """Browsers press the first button of the form."""
+    form = DetailsForm(
+        {"booker_name": "Niamh", "booker_email": "niamh@gmial.com"}, typed={}, country="IE", label="Book this visit"
+    )
+    form.is_valid()
+
+    drawn = render_crispy_form(form)
+
+    assert re.findall(r"<button[^>]*?(?:name=\"(\w+)\"[^>]*)?>\s*([^<]*?)\s*<", drawn) == [
+        ("", "Book this visit"),
+        ("use_suggestion", "Use niamh@gmail.com"),
+        ("", "Book this visit"),
+    ]
