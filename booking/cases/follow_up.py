@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from booking.links import LinkRevoked
 from booking.messages import outbox
-from booking.models import Appointment, Case, CaseEvent, Client, Intake
+from booking.models import Appointment, Case, CaseEvent, Client, Intake, State
 from services.refusals import Refusal
 
 # A case that rests on answers: the later ones weigh more.
@@ -94,6 +95,11 @@ def ask_about_data(*, kind: Case.Kind, appointment: Appointment, now: datetime) 
         record_event(case=case, verb="open", by=None, now=now)
         outbox.announce_case(case=case, now=now)
     return case
+
+
+def waiting() -> QuerySet[Case]:
+    """Open cases, but for those of a request: that waits as a visit."""
+    return Case.objects.filter(state__in=Case.OPEN).exclude(appointment__state=State.REQUESTED)
 
 
 def close_for_appointment(*, appointment: Appointment, state: Case.State, by: User | None, now: datetime) -> None:

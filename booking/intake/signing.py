@@ -6,6 +6,7 @@ Until then staff see a banner on every page of theirs, and clients a line on tha
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from booking.models import RulebookSignature
@@ -22,7 +23,12 @@ class SignatureRefused(Refusal):
 
 def current_signature() -> RulebookSignature | None:
     """The signature under the rulebook in force, if there is one."""
-    return _signature_under(load_rulebook().version)
+    return signatures_in_force().first()
+
+
+def signatures_in_force() -> QuerySet[RulebookSignature]:
+    """The same as a query, for who asks several things at once."""
+    return RulebookSignature.objects.filter(rulebook_version=load_rulebook().version)
 
 
 def signature_of_spasms() -> RulebookSignature | None:

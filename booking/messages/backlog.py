@@ -95,6 +95,16 @@ def in_trouble(*, now: datetime) -> QuerySet[Message]:
     return Message.objects.filter(_was_tried() | _is_late(now) | _is_news(now))
 
 
+def failed_lately(*, now: datetime) -> QuerySet[Message]:
+    """Mails that failed, or of which nobody knows whether they went out: the next step is a person's."""
+    return Message.objects.filter(_is_news(now))
+
+
+def held_up(*, now: datetime) -> QuerySet[Message]:
+    """Mails that wait although they are due: for the server, as a rule."""
+    return Message.objects.filter(_was_tried() | _is_late(now))
+
+
 def _was_tried() -> Q:
     on_purpose = (reasons.QUIET, reasons.MANY, reasons.BY_HAND)
     return Q(state__in=Message.WAITING, attempts__gt=0) & ~Q(reason__in=on_purpose)

@@ -8,6 +8,7 @@ from clinic.panel.door import first_owner_views, password_views, sign_in_views
 from clinic.panel.messages import views as messages
 from clinic.panel.people import views as people
 from clinic.panel.person import views as person
+from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
 from clinic.panel.set_up import views as set_up
 from clinic.panel.time_off import views as time_off
@@ -28,6 +29,7 @@ urlpatterns = [
     path("forgotten/", password_views.forgotten, name="forgotten"),
     path("new-password/<uidb64>/<token>/", password_views.NewPasswordView.as_view(), name="new_password"),
     path("book/", desk.book, name="book"),
+    path("people/", desk.people, name="people"),
     path("find/", desk.find, name="find"),
     path("visit/<str:reference>/", visit.visit, name="visit"),
     path("visit/<str:reference>/step/", visit.step, name="step"),
@@ -59,11 +61,13 @@ urlpatterns = [
     path("messages/release/", messages.release, name="release_messages"),
     path("messages/<int:message_id>/send-again/", messages.send_again, name="send_again"),
     path("messages/<int:message_id>/leave-unsent/", messages.leave_unsent, name="leave_unsent"),
+    path("reports/", reports.reports, name="reports"),
     path("overrides/", trail.overrides, name="overrides"),
     path("trail/", trail.trail, name="trail"),
     path("rulebook/", rulebook.signature, name="signature"),
     path("rulebook/read/", rulebook.rulebook, name="rulebook"),
     path("rulebook/spasms/", rulebook.spasms_signature, name="spasms_signature"),
+    path("set-up/", set_up.set_up, name="set_up"),
     path("set-up/personal-data/", people.keeping, name="keeping"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

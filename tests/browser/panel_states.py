@@ -170,6 +170,8 @@ def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
 def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     sign_in(page)
     person = Client.objects.create(name=LONG, email=f"{LONG[:60]}@example.com", created_at=timezone.now())
+    page.goto("/panel/people/")
+    yield "people", ""
     page.goto("/panel/book/")
     yield "book", ""
     page.fill("[name=words]", LONG[:20])
@@ -240,6 +242,8 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         ("rulebook", "rulebook/read/"),
         ("spasms_signature", "rulebook/spasms/"),
         ("emergency_number", "set-up/emergency-number/"),
+        ("set_up", "set-up/"),
+        ("reports", "reports/"),
         ("keeping", "set-up/personal-data/"),
     ):
         page.goto(f"/panel/{path}")
@@ -299,6 +303,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("visit", "cancelling"),
     ),
     at_the_desk: (
+        ("people", ""),
         ("book", ""),
         ("find", ""),
         ("book", "a known person"),
@@ -324,6 +329,8 @@ TABLE: dict[PanelWalk, Rows] = {
         ("rulebook", ""),
         ("spasms_signature", ""),
         ("emergency_number", ""),
+        ("set_up", ""),
+        ("reports", ""),
         ("keeping", ""),
     ),
 }

@@ -38,8 +38,8 @@ def test_every_page_of_the_panel_has_a_row() -> None:
 TABLES = {
     "messages": "Latest messages",
     "cases": "Cases that are waiting",
-    "overrides": "Overrides",
-    "trail": "Lines of the trail",
+    "overrides": "Safety decisions",
+    "trail": "Who looked at what",
 }
 
 

@@ -39,10 +39,11 @@ def keep_wall_times(*, now: datetime) -> int:
     return moved
 
 
-def with_lost_wall_time(*, location_id: int, now: datetime) -> QuerySet[Appointment]:
-    """Coming visits that could not keep the time that was promised, soonest first."""
+def with_lost_wall_time(*, now: datetime, location_id: int | None = None) -> QuerySet[Appointment]:
+    """Coming visits that could not keep the time that was promised, soonest first; of one place, or of all."""
     lost = Appointment.objects.filter(wall_time_lost_at__isnull=False, starts_at__gt=now, state__in=MOVABLE)
-    return lost.filter(location_id=location_id).order_by("starts_at", "id")
+    theirs = lost if location_id is None else lost.filter(location_id=location_id)
+    return theirs.order_by("starts_at", "id")
 
 
 def _find_shifted(*, now: datetime) -> list[int]:

@@ -13,7 +13,6 @@ from booking.scheduling import stranding
 from booking.scheduling.starts import list_gaps
 from booking.scheduling.states import OCCUPYING, OPEN, UNTREATED, overdue
 from booking.wording.times import Wall, format_time
-from clinic.panel.day.glance import Glance, take_glance
 from clinic.panel.day.holding import find_holds_until
 from clinic.panel.day.layout import (
     Clock,
@@ -26,6 +25,7 @@ from clinic.panel.day.layout import (
     window,
 )
 from clinic.panel.day.shown import Board, Column, Counts
+from clinic.panel.door.glance import Glance, take_glance
 from clinic.panel.door.rights import Member, Reach, Right
 from services import rota
 from services.facts import Facts, current
@@ -81,7 +81,7 @@ def load_board(
         rows=count_rows(shown.length),
         hours=hour_marks(shown, wall),
         columns=columns,
-        counts=_count(columns, member, glance or take_glance(location=location, now=now)),
+        counts=_count(columns, glance or take_glance(member=member, now=now)),
         now_row=row_at(shown, now) if shown.start <= now < shown.end else None,
         now_label=format_time(now, wall),
         visits=tuple(
@@ -162,16 +162,15 @@ def _load_time_off(location: Location, therapists: Sequence[Therapist], span: In
     return list(rows.filter(therapist__in=therapists) | rows.filter(location=location))
 
 
-def _count(columns: Sequence[Column], member: Member, glance: Glance) -> Counts:
+def _count(columns: Sequence[Column], glance: Glance) -> Counts:
     visits = [visit for column in columns for visit in column.visits]
     words = Counter(badge.kind for visit in visits for badge in visit.badges)
-    sees_cases = member.reach(Right.WORK_CASES) is Reach.ALL
     return Counts(
         booked=sum(visit.state in OPEN for visit in visits),
         arrived=sum(visit.state == State.ARRIVED for visit in visits),
         form_missing=words["form"],
         careful=words["careful"],
         gaps=sum(len(column.gaps) for column in columns),
-        cases=glance.cases if sees_cases else 0,
-        new_times=glance.new_times if sees_cases else 0,
+        cases=glance.cases,
+        new_times=glance.new_times,
     )

@@ -13,7 +13,6 @@ from booking.scheduling import appointments
 from booking.wording.times import format_day, zone_name
 from clinic.panel.day.board import load_board
 from clinic.panel.day.drawing import draw_columns, draw_rows
-from clinic.panel.day.glance import Glance, take_glance
 from clinic.panel.day.mark import State, make_mark, read_state, still_holds
 from clinic.panel.day.page import (
     TABLE,
@@ -27,6 +26,7 @@ from clinic.panel.day.page import (
 )
 from clinic.panel.day.spreadsheet import write_file
 from clinic.panel.door.frame import show
+from clinic.panel.door.glance import Glance, take_glance
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.door.sessions import is_refresh
 from clinic.panel.messages.trouble import MailTrouble, find_mail_trouble
@@ -51,17 +51,20 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
     state = read_state(request, member, view=view)
     if still_holds(request, state=state, now=now):
         return HttpResponseNotModified()
-    page = _day_page(request, member, view=view, state=state, now=now)
+    glance = take_glance(member=member, now=now)
+    page = _day_page(request, member, glance, view=view, state=state, now=now)
     if page is None:
         return show_no_location(request, member)
-    answer = show(request, member, "panel/day/board.html", page)
+    answer = show(request, member, "panel/day/board.html", page, glance=glance)
     answer["ETag"] = page.mark
     if asked_view(request) and not is_refresh(request):
         _remember(answer, view)
     return answer
 
 
-def _day_page(request: HttpRequest, member: Member, *, view: str, state: State, now: datetime) -> DayPage | None:
+def _day_page(
+    request: HttpRequest, member: Member, glance: Glance, *, view: str, state: State, now: datetime
+) -> DayPage | None:
     """None where the clinic has no place."""
     locations = catalogue.locations_open()
     location = _location(request, locations)
@@ -72,7 +75,6 @@ def _day_page(request: HttpRequest, member: Member, *, view: str, state: State, 
     rooms = current().all_of(Room, location_id=location.pk, is_active=True)
     room_id = _room(request, rooms)
     may_book = may(member, Right.CHANGE_VISIT)
-    glance = take_glance(location=location, now=now)
     board = load_board(location=location, day=day, member=member, now=now, glance=glance, room_id=room_id)
     lost_times = _lost_times(location, now) if may_book and glance.has_lost_times else ()
     mail_trouble = _mail_trouble(member, glance, now)

@@ -25,6 +25,11 @@ class Search:
 
 
 @dataclass(frozen=True)
+class PeoplePage:
+    search: Search
+
+
+@dataclass(frozen=True)
 class BookPage:
     """`is_known`: for somebody who was found, by `name`. `form_words`: how things stand with their safety check."""
 

@@ -12,13 +12,14 @@ from booking.intake.decisions import newest_intake
 from booking.models import Client
 from booking.scheduling import appointments
 from booking.scheduling.appointments import SlotTaken
-from booking.scheduling.search import Search, Wish
+from booking.scheduling.search import Search as StartSearch
+from booking.scheduling.search import Wish
 from booking.scheduling.starts import nearest_starts
 from booking.wording.times import Wall, format_moment, local_date
 from clinic.panel.desk.finding import find_client, search_clients
 from clinic.panel.desk.forms import BookForm, FindForm
 from clinic.panel.desk.gap import begin_with, read_gap
-from clinic.panel.desk.page import describe_booking, describe_form, describe_found
+from clinic.panel.desk.page import PeoplePage, Search, describe_booking, describe_form, describe_found
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import hand_of
@@ -46,6 +47,12 @@ def book(request: HttpRequest, member: Member) -> HttpResponse:
         return booked
     page = describe_booking(form, client, form_words, gap)
     return show(request, member, "panel/desk/book.html", page, status=422 if form.is_bound else 200)
+
+
+@staff_page("people")
+def people(request: HttpRequest, member: Member) -> HttpResponse:
+    """Where a person is looked for."""
+    return show(request, member, "panel/desk/people.html", PeoplePage(Search("", ())))
 
 
 @staff_page("find", methods=("POST",))
@@ -92,7 +99,7 @@ def _book(request: HttpRequest, form: BookForm, client: Client | None, now: date
 
 
 def _nearest(wish: Wish, starts_at: datetime, now: datetime) -> str:
-    starts = nearest_starts(search=Search(wish, now, by_staff=True), around=starts_at)
+    starts = nearest_starts(search=StartSearch(wish, now, by_staff=True), around=starts_at)
     if not starts:
         return ""
     return _("The nearest are: %(times)s.") % {

@@ -3,17 +3,18 @@
 A template gets two things: `frame`, and `page`, a dataclass that has been worked out before.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from booking.intake.signing import current_signature
-from clinic.panel.door.pages import linked_pages
-from clinic.panel.door.rights import Member, Right, may
+from clinic.panel.door.glance import Glance, take_glance
+from clinic.panel.door.pages import DOORS, PAGES, Door, open_doors
+from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
 from services.models import ClinicPolicy
 
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Link:
-    """`is_here`: it leads to the page that is shown."""
+class DoorLink:
+    """`current` is what `aria-current` says: "page", or "true" for a page behind this door; empty for other doors."""
 
     words: str
     url: str
-    is_here: bool = False
+    current: str = ""
+    is_to_do: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,22 +38,28 @@ class Frame:
 
     clinic_name: str
     who: str = ""
-    links: tuple[Link, ...] = ()
+    doors: tuple[DoorLink, ...] = ()
     is_unsigned: bool = False
-    to_do: tuple[Link, ...] = ()
+    waiting: int = 0
 
 
 def show(
-    request: HttpRequest, member: Member, template: str, page: "DataclassInstance", *, status: int = 200
+    request: HttpRequest,
+    member: Member,
+    template: str,
+    page: "DataclassInstance",
+    *,
+    status: int = 200,
+    glance: Glance | None = None,
 ) -> HttpResponse:
-    """A page for `member`."""
-    policy = ClinicPolicy.current()
+    """A page for `member`. `glance` as it was taken already, else it is taken here."""
+    glance = glance or take_glance(member=member, now=timezone.now())
     frame = Frame(
-        clinic_name=policy.clinic_name,
+        clinic_name=ClinicPolicy.current().clinic_name,
         who=_who(request, member),
-        links=tuple(_links(request, member)),
-        is_unsigned=current_signature() is None,
-        to_do=tuple(_to_do(member, policy)),
+        doors=tuple(_doors(request, member)),
+        is_unsigned=glance.is_unsigned,
+        waiting=glance.count,
     )
     return render(request, template, {"frame": frame, "page": page}, status=status)
 
@@ -72,22 +80,9 @@ def _who(request: HttpRequest, member: Member) -> str:
     return name if member.role == name else f"{name}, {member.role}"
 
 
-def _links(request: HttpRequest, member: Member) -> list[Link]:
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    links = [
-        Link(str(page.label), reverse(f"panel:{page.address}"), is_here=page.address == here)
-        for page in linked_pages(member)
-    ]
-    return links + ([Link(_("Set-up"), reverse("admin:index"))] if user_of(request).is_superuser else [])
-
-
-def _to_do(member: Member, policy: ClinicPolicy) -> list[Link]:
-    """What an owner still has to look at."""
-    number = Link(
-        _("To do: check which number clients are told to call in an emergency"), reverse("panel:emergency_number")
-    )
-    periods = Link(_("To do: check how long you keep people’s data"), reverse("panel:keeping"))
-    return [
-        *([number] if may(member, Right.SET_UP) and not policy.emergency_number_confirmed else []),
-        *([periods] if may(member, Right.HANDLE_DATA) and policy.keep_confirmed_at is None else []),
-    ]
+def _doors(request: HttpRequest, member: Member) -> Iterator[DoorLink]:
+    here = PAGES.get(request.resolver_match.url_name or "") if request.resolver_match else None
+    for door, page in open_doors(member).items():
+        is_behind = here is not None and here.door is door
+        current = "page" if here is page else "true" if is_behind else ""
+        yield DoorLink(str(DOORS[door]), reverse(f"panel:{page.address}"), current, is_to_do=door is Door.TO_DO)

@@ -1,9 +1,10 @@
-"""The pages of the panel: which right opens each, and which of them the head of every page links to.
+"""The pages of the panel: which right opens each, and behind which of the five doors in the head of every page it is.
 
 One record for each address in `clinic/panel/urls.py`, but for the ways in and out.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,22 +12,47 @@ from django.utils.translation import gettext_lazy as _
 from clinic.panel.door.rights import Member, Right, may
 
 
+class Door(StrEnum):
+    """In the order in which the head of every page shows them."""
+
+    DAY = "day"
+    TO_DO = "to do"
+    PEOPLE = "people"
+    REPORTS = "reports"
+    SET_UP = "set-up"
+
+
+DOORS: dict[Door, Any] = {
+    Door.DAY: _("Day"),
+    Door.TO_DO: _("To do"),
+    Door.PEOPLE: _("People"),
+    Door.REPORTS: _("Reports"),
+    Door.SET_UP: _("Set-up"),
+}
+
+
 @dataclass(frozen=True)
 class StaffPage:
-    """`address` is the name of the page in urls.py. With a `label` it is linked to from the head of every page."""
+    """`address` is the name of the page in urls.py, `door` the one it is behind.
+
+    `is_front`: the door leads here; to the first such page that somebody may open. The page that a door leads to links
+    to those behind it that have a `label`, with the `about` below it.
+    """
 
     address: str
     right: Right
+    door: Door = Door.DAY
+    is_front: bool = False
     label: Any = ""
+    about: Any = ""
 
 
 PAGES: dict[str, StaffPage] = {
     page.address: page
     for page in (
-        StaffPage("board", Right.SEE_BOARD, _("Day")),
+        StaffPage("board", Right.SEE_BOARD, is_front=True),
         StaffPage("board_csv", Right.SEE_BOARD),
         StaffPage("book", Right.CHANGE_VISIT),
-        StaffPage("find", Right.FIND_CLIENTS),
         StaffPage("visit", Right.SEE_VISIT),
         StaffPage("step", Right.STEP_VISIT),
         StaffPage("move", Right.CHANGE_VISIT),
@@ -43,32 +69,91 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("revoke_links", Right.REVOKE_LINKS),
         StaffPage("read_out", Right.STEP_VISIT),
         StaffPage("read_out_result", Right.STEP_VISIT),
-        StaffPage("cases", Right.WORK_CASES, _("Cases")),
-        StaffPage("case", Right.WORK_CASES),
-        StaffPage("clear", Right.CLEAR_CASES),
-        StaffPage("void_letter", Right.CLEAR_CASES),
-        StaffPage("person", Right.SEE_PERSON),
-        StaffPage("person_data", Right.HANDLE_DATA),
-        StaffPage("person_copy", Right.HANDLE_DATA),
-        StaffPage("person_erase", Right.HANDLE_DATA),
-        StaffPage("time_off", Right.CHANGE_ROTA, _("Time off")),
-        StaffPage("remove_time_off", Right.CHANGE_ROTA),
-        StaffPage("ask_stranded", Right.CHANGE_ROTA),
-        StaffPage("messages", Right.SEND_MESSAGES, _("Messages")),
-        StaffPage("send_again", Right.SEND_MESSAGES),
-        StaffPage("leave_unsent", Right.SEND_MESSAGES),
-        StaffPage("release_messages", Right.RELEASE_MESSAGES),
-        StaffPage("overrides", Right.SEE_OVERRIDES, _("Overrides")),
-        StaffPage("trail", Right.SEE_TRAIL, _("Trail")),
-        StaffPage("keeping", Right.HANDLE_DATA, _("Data")),
-        StaffPage("signature", Right.SIGN_RULEBOOK, _("Rulebook")),
-        StaffPage("rulebook", Right.READ_RULEBOOK),
-        StaffPage("spasms_signature", Right.SIGN_RULEBOOK),
-        StaffPage("emergency_number", Right.SET_UP),
+        StaffPage("cases", Right.WORK_CASES, Door.TO_DO, is_front=True),
+        StaffPage("case", Right.WORK_CASES, Door.TO_DO),
+        StaffPage("clear", Right.CLEAR_CASES, Door.TO_DO),
+        StaffPage("void_letter", Right.CLEAR_CASES, Door.TO_DO),
+        StaffPage("people", Right.FIND_CLIENTS, Door.PEOPLE, is_front=True),
+        StaffPage("find", Right.FIND_CLIENTS, Door.PEOPLE),
+        StaffPage("person", Right.SEE_PERSON, Door.PEOPLE),
+        StaffPage("person_data", Right.HANDLE_DATA, Door.PEOPLE),
+        StaffPage("person_copy", Right.HANDLE_DATA, Door.PEOPLE),
+        StaffPage("person_erase", Right.HANDLE_DATA, Door.PEOPLE),
+        StaffPage("reports", Right.SEE_OVERRIDES, Door.REPORTS, is_front=True),
+        StaffPage(
+            "overrides",
+            Right.SEE_OVERRIDES,
+            Door.REPORTS,
+            label=_("Safety decisions"),
+            about=_("Every time somebody went on although something was missing, and why."),
+        ),
+        StaffPage(
+            "messages",
+            Right.SEND_MESSAGES,
+            Door.REPORTS,
+            label=_("Messages"),
+            about=_("What was emailed to whom, what waits, and what could not be sent."),
+        ),
+        StaffPage("send_again", Right.SEND_MESSAGES, Door.REPORTS),
+        StaffPage("leave_unsent", Right.SEND_MESSAGES, Door.REPORTS),
+        StaffPage("release_messages", Right.RELEASE_MESSAGES, Door.REPORTS),
+        StaffPage(
+            "trail",
+            Right.SEE_TRAIL,
+            Door.REPORTS,
+            label=_("Who looked at what"),
+            about=_("Every record that was opened or changed: by whom, and when."),
+        ),
+        StaffPage("set_up", Right.CHANGE_ROTA, Door.SET_UP, is_front=True),
+        StaffPage(
+            "time_off",
+            Right.CHANGE_ROTA,
+            Door.SET_UP,
+            label=_("Time off"),
+            about=_("Holidays, sick days, and days on which a place is closed."),
+        ),
+        StaffPage("remove_time_off", Right.CHANGE_ROTA, Door.SET_UP),
+        StaffPage("ask_stranded", Right.CHANGE_ROTA, Door.SET_UP),
+        StaffPage(
+            "signature",
+            Right.SIGN_RULEBOOK,
+            Door.SET_UP,
+            label=_("Safety rulebook"),
+            about=_("Read or print the rules that decide on a safety check, and record who has signed them."),
+        ),
+        StaffPage(
+            "rulebook",
+            Right.READ_RULEBOOK,
+            Door.SET_UP,
+            label=_("Read the safety rulebook"),
+            about=_("The rules that decide on a safety check, in words."),
+        ),
+        StaffPage("spasms_signature", Right.SIGN_RULEBOOK, Door.SET_UP),
+        StaffPage(
+            "keeping",
+            Right.HANDLE_DATA,
+            Door.SET_UP,
+            label=_("Personal data"),
+            about=_("How long you keep what about people, and what was erased at night."),
+        ),
+        StaffPage(
+            "emergency_number",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Emergency number"),
+            about=_("Which number clients are told to call in an emergency."),
+        ),
     )
 }
 
 
-def linked_pages(member: Member) -> list[StaffPage]:
-    """What the head of every page links to for `member`, in the order of the table."""
-    return [page for page in PAGES.values() if page.label and may(member, page.right)]
+def open_doors(member: Member) -> dict[Door, StaffPage]:
+    """The doors that are drawn for `member`, each with the page it leads to."""
+    fronts = [page for page in PAGES.values() if page.is_front and may(member, page.right)]
+    led = {door: next((page for page in fronts if page.door is door), None) for door in Door}
+    return {door: page for door, page in led.items() if page is not None}
+
+
+def pages_behind(door: Door, member: Member) -> list[StaffPage]:
+    """What the page that the door leads to links to for `member`, in the order of the table."""
+    return [page for page in PAGES.values() if page.door is door and page.label and may(member, page.right)]

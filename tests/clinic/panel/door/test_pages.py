@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from clinic.panel import urls
-from clinic.panel.door.pages import PAGES, StaffPage, linked_pages
+from clinic.panel.door.pages import PAGES, Door, StaffPage, open_doors, pages_behind
 from clinic.panel.door.rights import TABLE, Member, Reach, Right
 from tests.cast import NOW, browser_of, make_clinic, make_member
 from tests.clinic.panel.ways_in import WAYS_IN
@@ -49,42 +49,70 @@ def test_a_page_that_was_added_by_half_is_named() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("role", "expected"),
-    [
-        (
-            "owner",
-            ["board", "cases", "time_off", "messages", "overrides", "trail", "keeping", "signature"],
-        ),
-        ("reception", ["board", "cases", "time_off", "messages", "overrides"]),
-        ("therapist", ["board"]),
-        ("nobody", []),
-    ],
-)
-def test_the_head_of_the_panel_links_to_what_the_role_may_open(role: str, expected: list[str]) -> None:
-    assert [page.address for page in linked_pages(member(role))] == expected
+DOORS = {
+    "owner": {
+        "day": ("board", []),
+        "to do": ("cases", []),
+        "people": ("people", []),
+        "reports": ("reports", ["overrides", "messages", "trail"]),
+        "set-up": ("set_up", ["time_off", "signature", "rulebook", "keeping", "emergency_number"]),
+    },
+    "reception": {
+        "day": ("board", []),
+        "to do": ("cases", []),
+        "people": ("people", []),
+        "reports": ("reports", ["overrides", "messages"]),
+        "set-up": ("set_up", ["time_off", "rulebook"]),
+    },
+    "therapist": {"day": ("board", [])},
+    "nobody": {},
+}
+
+
+@pytest.mark.parametrize("role", DOORS)
+def test_a_door_without_rights_is_not_drawn(role: str) -> None:
+    who = member(role)
+
+    drawn = {
+        door: (page.address, [behind.address for behind in pages_behind(door, who)])
+        for door, page in open_doors(who).items()
+    }
+
+    assert drawn == DOORS[role]
 
 
 @pytest.mark.parametrize("right", list(Right))
 def test_nobody_is_sent_to_a_page_that_refuses_them(right: Right) -> None:
     refused = [role for role in TABLE[right] if TABLE[right][role] is Reach.NONE]
 
-    assert [role for role in refused if any(page.right is right for page in linked_pages(member(role)))] == []
+    sent = {
+        role: [
+            *open_doors(member(role)).values(),
+            *(page for door in Door for page in pages_behind(door, member(role))),
+        ]
+        for role in refused
+    }
+
+    assert [role for role in refused if any(page.right is right for page in sent[role])] == []
 
 
 @pytest.mark.django_db
 @pytest.mark.once
-@pytest.mark.parametrize("name", [page.address for page in PAGES.values() if page.label])
-def test_a_linked_page_is_marked_as_the_one_that_is_shown_and_is_handed_a_dataclass(
+@pytest.mark.parametrize("name", [page.address for page in PAGES.values() if page.is_front or page.label])
+def test_the_door_of_the_page_that_is_shown_is_marked_and_the_page_is_handed_a_dataclass(
     name: str, time_machine: Any
 ) -> None:
     time_machine.move_to(NOW, tick=False)
     make_clinic()
     browser = browser_of(make_member("owner"))
+    front = next(page for page in PAGES.values() if page.is_front and page.door is PAGES[name].door)
+    current = "page" if front.address == name else "true"
 
     shown = browser.get(reverse(f"panel:{name}"))
 
-    assert [link.url for link in shown.context["frame"].links if link.is_here] == [reverse(f"panel:{name}")]
-    assert f'href="{reverse(f"panel:{name}")}" aria-current="page"' in shown.content.decode()
+    assert [(door.url, door.current) for door in shown.context["frame"].doors if door.current] == [
+        (reverse(f"panel:{front.address}"), current)
+    ]
+    assert f'href="{reverse(f"panel:{front.address}")}" aria-current="{current}"' in shown.content.decode()
     with pytest.raises(FrozenInstanceError):
         shown.context["page"].anything = ""

@@ -32,6 +32,7 @@ EXPECTED: dict[str, set[str]] = {
     "board": {"owner", "reception", "therapist"},
     "board_csv": {"owner", "reception", "therapist"},
     "book": {"owner", "reception"},
+    "people": {"owner", "reception"},
     "find": {"owner", "reception"},
     "visit": {"owner", "reception", "therapist"},
     "step": {"owner", "reception", "therapist"},
@@ -68,6 +69,8 @@ EXPECTED: dict[str, set[str]] = {
     "rulebook": {"owner", "reception", "therapist"},
     "emergency_number": {"owner"},
     "keeping": {"owner"},
+    "reports": {"owner", "reception"},
+    "set_up": {"owner", "reception"},
     "overrides": {"owner", "reception"},
     "trail": {"owner"},
 }
