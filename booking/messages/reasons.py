@@ -6,8 +6,8 @@ Stored in English as they stand here; a page translates them when it shows them.
 from django.utils.translation import gettext_noop as _
 
 # Suppressed: it was no longer true.
-SUPERSEDED = _("The visit was changed since; a newer mail tells of it.")
-NOT_SO = _("The visit was no longer in the state that the mail tells of.")
+SUPERSEDED = _("The visit was changed since; a newer email tells of it.")
+NOT_SO = _("The visit was no longer in the state that the email tells of.")
 BEGUN = _("The visit had already begun.")
 CONFIRMED = _("The client had already confirmed.")
 UNWANTED = _("The client wants no reminders for this visit.")
@@ -31,8 +31,8 @@ ERASED = _("The person was erased.")
 # Failed.
 REFUSED = _("The mail server refused it for good (%(code)s).")
 BAD_ADDRESS = _("The address can't be written to.")
-NOT_JUDGED = _("The mail could not be judged. The log says why.")
-NOT_WRITTEN = _("The mail could not be written. The log says where.")
+NOT_JUDGED = _("The email could not be judged. The log says why.")
+NOT_WRITTEN = _("The email could not be written. The log says where.")
 GIVEN_UP = _("The mail server put it off for too long.")
 
 # Deferred.
@@ -43,17 +43,17 @@ NOT_REACHED = _("The mail server can't be reached.")
 NOT_LET_IN = _("The mail server does not let us in (%(code)s).")
 NOT_SECURE = _("No secure connection to the mail server could be made.")
 NOT_OFFERED = _("The mail server does not offer the encryption or the login that EMAIL_URL asks for.")
-LOST_BEFORE = _("The connection was lost before the mail was handed over.")
+LOST_BEFORE = _("The connection was lost before the email was handed over.")
 DATABASE_BUSY = _("The database was busy.")
 NOT_YET = _("The request ends later now.")
 QUIET = _("Waits for the end of the quiet hours.")
 MANY = _("Many emails have gone to this address today, so this one waits its turn.")
 
 # Unclear.
-NO_ANSWER = _("The mail server did not say whether it took the mail.")
-NO_ANSWER_SENT_AGAIN = _("The mail server did not say whether it took the mail, so it is sent once more.")
-INTERRUPTED = _("The program stopped while the mail was being handed over.")
-INTERRUPTED_SENT_AGAIN = _("The program stopped while the mail was being handed over, so it is sent once more.")
+NO_ANSWER = _("The mail server did not say whether it took the email.")
+NO_ANSWER_SENT_AGAIN = _("The mail server did not say whether it took the email, so it is sent once more.")
+INTERRUPTED = _("The program stopped while the email was being handed over.")
+INTERRUPTED_SENT_AGAIN = _("The program stopped while the email was being handed over, so it is sent once more.")
 NOT_SENT_AGAIN = _("It is unclear whether it went out, and it was no longer true when it was to be sent once more.")
 
 # Sent again by hand.

@@ -55,13 +55,10 @@ def requested(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
         subject=_("We have your request: %(moment)s") % {"moment": moment_of(visit)},
         heading=_("We have your request"),
         paragraphs=(
-            _(
-                "We are keeping this time for you until %(until)s. Something has to be settled first; we will be in touch."
-            )
-            % {"until": until}
+            _("We will email you by %(until)s. We are keeping this time for you until then.") % {"until": until}
             if until
-            else _("We are keeping this time for you. Something has to be settled first; we will be in touch."),
-            _("The visit is booked once you have a second email from us that says so."),
+            else _("We are keeping this time for you, and email you as soon as it is confirmed."),
+            _("The visit is booked once a second email from us says so."),
         ),
         button=_("See this request") if policy.changes_by_phone else _("See, move or cancel this request"),
     )
@@ -90,7 +87,7 @@ def clocks_changed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> W
         paragraphs=(
             _("The rules for %(zone)s were changed. Your visit stays at the time that we promised.")
             % {"zone": zone_name(visit.zone)},
-            _("Calendars may show another time by now. The attached file puts that right."),
+            _("Your calendar may show another time. The attached file corrects it."),
         ),
         button=_see(policy),
     )
@@ -128,7 +125,7 @@ def declined(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
 
 def ran_out(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     paragraphs = (
-        _("What had to be settled first was not settled in time, so this time is no longer kept for you."),
+        _("This time is no longer kept for you."),
         _("Please call us, or choose a new time."),
     )
     return _called_off(visit, paragraphs, heading=_("We could not confirm your request in time"))
@@ -183,7 +180,7 @@ def form_missing(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Wor
     return Words(
         subject=_("Before your visit on %(moment)s") % {"moment": moment_of(visit)},
         heading=_("One thing before your visit"),
-        paragraphs=(_("A form is still to be filled in. It takes a few minutes; without it we can't begin."),),
+        paragraphs=(_("Please fill in the health form before you come. Without it we can't begin."),),
         button=_("Fill in the form"),
     )
 
@@ -195,7 +192,7 @@ def confirm_email(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Wo
         heading=_("One press books your visit"),
         paragraphs=(
             _("We are holding this time for you until %(time)s. Press the button, and it is yours.") % {"time": time},
-            _("If you did not ask for a visit, do nothing. We forget your address with the time."),
+            _("If you did not ask for a visit, do nothing. We delete your address at %(time)s.") % {"time": time},
         ),
         button=_("Book this visit"),
         takes_place=False,
@@ -236,8 +233,8 @@ def stopped(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
         subject=_("About your visit on %(moment)s") % {"moment": moment_of(visit)},
         heading=_("Your visit can't go ahead yet"),
         paragraphs=(
-            _("Something has to be settled first. We are still keeping this time for you."),
-            _("The page of your visit says what to do next, or call us."),
+            _("We are still keeping this time for you."),
+            _("Your visit’s page says what to do. You can also call us."),
         ),
         button=_("See what to do"),
         takes_place=False,

@@ -130,7 +130,7 @@ def check_mail(address: str) -> None:
         meant = {"address": address.replace(",", ".")}
         raise ValidationError(_("There is a comma in this address. Did you mean %(address)s?") % meant)
     if len(local) > 64:
-        raise ValidationError(_("No mail server takes more than 64 characters before the @."))
+        raise ValidationError(_("An email address has at most 64 characters before the @."))
     if len(address) > 254:
         raise ValidationError(_("Write an email address of at most 254 characters."))
     if ".." in address or local[0] == "." or local[-1] == ".":

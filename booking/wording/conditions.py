@@ -43,11 +43,11 @@ CONDITION_WORDS: Mapping[str, ConditionWords] = {
         staff=_("No longer contagious"),
     ),
     NOTE_TO_READ: ConditionWords(
-        client=_("A person at the clinic reads your note before we confirm the visit."),
+        client=_("One of us reads your note before we confirm the visit."),
         staff=_("Read the client's remark"),
     ),
     CORRECTED_ANSWERS: ConditionWords(
-        client=_("A person at the clinic looks at your corrected answers before we confirm."),
+        client=_("One of us reads your corrected answers before we confirm the visit."),
         staff=_("Compare the corrected answers"),
     ),
     FORM_MISSING: ConditionWords(

@@ -105,7 +105,7 @@ def test_the_name_of_somebody_else_is_asked_for_only_then() -> None:
     page = press_details(browser, {"booker_name": "N", "booker_email": "n@example.ie", "for_whom": "someone_else"})
 
     assert (page.url, page.title.strip().startswith("Error:")) == ("/book/details/", True)
-    assert "Write the name of the person who comes." in page.html
+    assert "Write their name." in page.html
     assert 'value="n@example.ie"' in page.html
 
 

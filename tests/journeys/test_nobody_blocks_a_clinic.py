@@ -89,7 +89,7 @@ def test_a_script_takes_a_tenth_of_the_week_and_the_neighbour_books_beside_it(ti
 
     # The share sinks a little with each visit: 75 minutes of 224 hours.
     assert [visit.state for visit in visits] == [State.BOOKED] * 20 + [State.HELD] * 16
-    assert "One more press, by email" in last.title
+    assert "One more step: check your email" in last.title
     assert "We cannot book online for you just now." in refused.html
     assert neighbour.state == State.BOOKED
     assert blocked == (20 + 1, 17)
@@ -116,7 +116,7 @@ def test_without_a_kept_start_the_pages_say_what_happens() -> None:
     page = book_first(HOTEL, email="late@example.com")
 
     visit = Appointment.objects.get(state=State.HELD)
-    assert page.title.strip().startswith("One more press, by email")
+    assert page.title.strip().startswith("One more step: check your email")
     assert "late@example.com" in page.html
     assert "08:30" in page.html
     assert visit.deadline_at == soon(30)

@@ -365,7 +365,7 @@ def test_without_a_form_no_time_is_offered_that_would_be_refused(visit: Appointm
     page = open_page(path_of(visit, "move/"))
 
     assert (page.url, page.starts) == (path_of(visit, "move/"), [])
-    assert "The health form is still to be filled in. Please fill it in first." in words(page)
+    assert "The health form is missing. Please fill it in first." in words(page)
     assert any(form.action.endswith("/health/") for form in page.posts)
     assert path_of(visit, "move/") not in open_page(path_of(visit)).html
 

@@ -217,7 +217,7 @@ def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime, done: At
 def check_not_run_out(visit: Appointment, *, now: datetime) -> None:
     """Others may have been shown its time already, whether or not the sweep has come by."""
     if visit.state == State.REQUESTED and is_overdue(visit, now=now):
-        raise TooLate(_("The time to answer this request has run out. Please book a new visit."))
+        raise TooLate(_("We could not confirm this request in time. Please book a new visit."))
 
 
 def renew_request_deadline(visit: Appointment, *, now: datetime) -> None:

@@ -88,7 +88,7 @@ class DetailsForm(forms.Form):
         cleaned = dict(super().clean() or {})
         is_for_other = cleaned.get("for_whom") == SOMEONE_ELSE
         if is_for_other and not cleaned.get("person_name") and not self.has_error("person_name"):
-            self.add_error("person_name", _("Write the name of the person who comes."))
+            self.add_error("person_name", _("Write their name."))
         return cleaned
 
     @property
@@ -148,7 +148,7 @@ def _fields(country: str, therapist: str) -> dict[str, forms.Field]:
     return {
         "booker_name": NameField(
             label=_("Name"),
-            error_messages={"required": _("Write the name of the person booking")},
+            error_messages={"required": _("Write your name")},
             widget=forms.TextInput(attrs={"autocomplete": "name"}),
         ),
         "booker_email": MailField(

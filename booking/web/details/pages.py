@@ -7,13 +7,13 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment
-from booking.rules.conditions import NOTE_TO_READ
 from booking.scheduling.deadlines import request_deadline
 from booking.web.details.forms import DetailsForm
 from booking.web.journey import Journey
 from booking.web.plans_change import PlansChange
 from booking.web.so_far import StepPage
 from booking.web.summary import Row
+from booking.wording.conditions import condition_for_client
 from booking.wording.prices import format_price, format_treatment
 from booking.wording.times import Wall, format_day, format_moment, format_span, local_date, zone_name
 from services.models import ClinicPolicy
@@ -57,5 +57,7 @@ def say_request(journey: Journey, visit: Appointment, *, policy: ClinicPolicy) -
         notice=timedelta(minutes=policy.notice_minutes),
         zone=wall.zone,
     )
-    first = _("First we read your note.") if NOTE_TO_READ in conditions else _("Something has to be settled first.")
-    return _("We will email you by %(until)s. %(first)s") % {"until": format_moment(until, wall), "first": first}
+    said = _("We will email you by %(until)s.") % {"until": format_moment(until, wall)}
+    # What is settled first says something of the answers, which earlier ones that came by a link must not.
+    first = () if journey.is_taken_over else tuple(condition_for_client(one) for one in conditions)
+    return " ".join((said, *first))

@@ -27,7 +27,7 @@ class LetterForm(forms.Form):
         self.fields |= {
             "name": NameField(
                 label=_("Whose letter is it?"),
-                error_messages={"required": _("Write the name of the person who goes to the doctor.")},
+                error_messages={"required": _("Write the name for the letter.")},
                 widget=forms.TextInput(attrs={"autocomplete": "name"}),
             ),
             "born": forms.DateField(

@@ -39,7 +39,9 @@ def your_data(request: HttpRequest, visit: Appointment, now: datetime) -> HttpRe
     kind = KINDS.get(request.POST.get("wanted", ""))
     if request.method == "POST" and kind is not None:
         follow_up.ask_about_data(kind=kind, appointment=visit, now=now)
-        messages.success(request, _("We have your request. We make sure that it is you, and answer within a month."))
+        messages.success(
+            request, _("We have your request. First we make sure that it is you. You have our answer within a month.")
+        )
         return redirect(urls["your_data"])
     page = YourDataPage(
         site=load_site(),

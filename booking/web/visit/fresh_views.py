@@ -53,5 +53,5 @@ def correct_email(request: HttpRequest, visit: Appointment, now: datetime) -> Ht
 
 
 def _elsewhere(request: HttpRequest, visit: Appointment) -> HttpResponseBase:
-    messages.warning(request, _("This is possible in the browser that booked. You can still move or cancel the visit."))
+    messages.warning(request, _("Only the browser that booked can do this. Otherwise, please call us."))
     return redirect(url_of(visit))

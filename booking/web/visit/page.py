@@ -225,7 +225,7 @@ def _state_line(
     """`post` says where the confirmation email is, which matters just after booking."""
     post = post if now - visit.created_at < JUST_BOOKED else ""
     if is_stopped:
-        return StateLine(_("Something has to be settled first."), "icons/triangle.svg")
+        return StateLine(_("Booked, but it can’t go ahead yet."), "icons/triangle.svg")
     if in_words.is_booked and not in_words.is_past:
         said = _("Booked.")
         if post:

@@ -38,7 +38,7 @@ class StopInWords:
     @classmethod
     def of_missing_form(cls) -> Self:
         return cls(
-            what=_("The health form is still to be filled in."),
+            what=_("The health form is missing."),
             to_do=_("Please fill it in first. Your time is still kept."),
             takes_form=True,
         )

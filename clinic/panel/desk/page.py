@@ -83,7 +83,7 @@ def describe_form(client: Client | None, day: date) -> tuple[bool, str]:
     if intake is None or decision is None:
         return True, _("The safety check is missing.")
     if not decision.is_bookable and find_clearance(intake=intake, on_date=day) is None:
-        return False, _("The last safety check stands in the way of a visit; look at the case.")
+        return False, _("The last safety check rules a visit out. Look at the case.")
     until = last_valid_day(decision)
     if until is None or until < day:
         return True, _("The safety check is too old.")

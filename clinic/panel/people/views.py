@@ -56,7 +56,7 @@ def erase(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
         messages.error(request, refusal.for_staff)
         return redirect("panel:person_data", public_id=public_id)
     scrub()  # if somebody is reading at that moment, the next minute's sweep does it
-    messages.success(request, _("Erased. Say so to the person while you still have their address."))
+    messages.success(request, _("Erased. Tell them while you still have their address."))
     return redirect("panel:cases")
 
 

@@ -74,7 +74,7 @@ def test_nothing_is_chosen_beforehand_and_a_name_is_needed(browser: Browser) -> 
     answer = make(browser, "Make the letter", shared=["age_years"])
 
     assert "checked" not in first
-    assert "Write the name of the person who goes to the doctor." in answer.content.decode()
+    assert "Write the name for the letter." in answer.content.decode()
 
 
 def test_the_letter_is_a_file_too_and_is_stored_nowhere(browser: Browser) -> None:

@@ -59,7 +59,7 @@ def test_the_link_alone_neither_undoes_the_booking_nor_corrects_the_address(clin
 
     visit = Appointment.objects.get()
     assert not {"undo-booking", "correct-email"} & actions(seen)
-    assert all("in the browser that booked" in answer.html for answer in answers)
+    assert all("Only the browser that booked can do this." in answer.html for answer in answers)
     assert (visit.state, visit.booker_email, visit.link_generation) == (State.BOOKED, "niamh@example.com", 1)
 
 
