@@ -19,7 +19,10 @@ from services.models import ClinicPolicy
 
 @dataclass(frozen=True)
 class Asking:
-    """`moment` is "Saturday 28 November, 12:00", `near` "Saturday 12:00"; `change_url` are the times to choose from."""
+    """`moment` is "Saturday 28 November, 12:00", `near` "Saturday 12:00"; `change_url` are the times to choose from.
+
+    `is_folded`: a page before has said it in full.
+    """
 
     moment: str
     near: str
@@ -27,9 +30,10 @@ class Asking:
     what: str
     price: str
     change_url: str
+    is_folded: bool = False
 
     @classmethod
-    def of(cls, draft: Draft, *, policy: ClinicPolicy, now: datetime) -> Self | None:
+    def of(cls, draft: Draft, *, policy: ClinicPolicy, now: datetime, is_folded: bool = False) -> Self | None:
         """None where no start is wished for."""
         treatment, minutes, place = draft.treatment, draft.minutes, draft.location
         if draft.wished_start is None or treatment is None or minutes is None or place is None:
@@ -43,6 +47,7 @@ class Asking:
             what=format_treatment(treatment.name, minutes),
             price=format_price(length.price, policy.currency, country=place.country) if length else "",
             change_url=url_of_treatment(treatment, minutes=minutes, location=place),
+            is_folded=is_folded,
         )
 
 

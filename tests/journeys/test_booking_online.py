@@ -437,7 +437,8 @@ def test_the_start_page_names_price_and_the_next_free_starts(clinic: Clinic) -> 
     page = open_page(Browser(), "/")
 
     html = " ".join(page.html.split())
-    assert "<strong>€60</strong> for 60 minutes" in html
+    assert "For 60 minutes, Dublin time." in html
+    assert "<strong>€60</strong>" in html
     assert [button.words for _form, button in page.starts][-3:] == [
         "Today 10:00 Therapist: Therapist 2, Swedish, 60 minutes",
         "Today 10:15 Therapist: Therapist 2, Swedish, 60 minutes",

@@ -76,7 +76,10 @@ def test_a_pressed_time_reserves_nothing_and_stands_above_each_page_of_the_check
 
     asking = f"You are asking for <strong>{MONDAY}</strong> with Therapist 1: Swedish, 60 minutes, €60."
     assert page.url == "/book/safety/start/"
-    assert [asking in text(one) for one in pages] == [True] * (len(pages) - 1) + [False]
+    folded = f"You are asking for <strong>{MONDAY}</strong>. Not kept yet."
+    assert [asking in text(one) for one in pages] == [True] + [False] * (len(pages) - 1)
+    assert [folded in text(one) for one in pages] == [False] + [True] * (len(pages) - 2) + [False]
+    assert "Therapist 1, Swedish, 60 minutes, €60" in text(pages[1])
     assert "Not kept yet. First the safety check." in text(page)
     assert not Appointment.objects.exists()
 

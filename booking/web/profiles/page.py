@@ -1,27 +1,28 @@
 """What the pages about therapists and places say. What nobody has written is left out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import list_starts
+from booking.web.choice import url_of_treatment, value_of
 from booking.web.hours import describe_hours
+from booking.web.next_times import NextTime, next_time
 from booking.web.site import Page, Site
 from booking.wording.lists import join_words
 from booking.wording.phones import telephone_href
-from booking.wording.prices import format_minutes
-from booking.wording.times import Wall, format_day, format_time, local_date
+from booking.wording.prices import format_treatment
+from booking.wording.times import local_date
 from services import catalogue
 from services.catalogue import Offer
 from services.models import Location, Picture, Therapist
 
 NEXT_TIMES, DAYS_AHEAD = 3, 14
-USUAL_MINUTES = 60
+OF_COMMON_WORDS = frozenset({"Deep tissue", "Trigger point therapy", "Myofascial release"})  # Swedish is a proper name
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,6 @@ class Person:
 
 
 @dataclass(frozen=True)
-class NextTime:
-    day: str
-    time: str
-
-
-@dataclass(frozen=True)
 class Days:
     """Where somebody works, and when."""
 
@@ -70,12 +65,14 @@ class Days:
 
 @dataclass(frozen=True, kw_only=True)
 class TherapistPage(Page):
-    """`length` is what the next times are for."""
+    """The next times are for the treatment `value`, in words `what`; `all_times` is the page of all that there are."""
 
     person: Person
     skills: tuple[Skill, ...]
+    value: str
+    what: str
     next_times: tuple[NextTime, ...]
-    length: str
+    all_times: str
     days: tuple[Days, ...]
 
 
@@ -129,7 +126,7 @@ def people() -> list[Person]:
 
 def make_therapist_page(site: Site, *, therapist: Therapist, now: datetime) -> TherapistPage:
     offers = [offer for offer in catalogue.treatments_on_offer() if offer.treatment in set(therapist.treatments.all())]
-    times, length = _next_times(therapist, offers, site=site, now=now)
+    first = offers[0] if offers and site.locations else None
     return TherapistPage(
         site=site,
         person=_person(therapist),
@@ -137,14 +134,21 @@ def make_therapist_page(site: Site, *, therapist: Therapist, now: datetime) -> T
             Skill(
                 offer.treatment.name,
                 offer.treatment.get_firmness_display(),
-                f"{reverse('booking:treatment')}#{offer.treatment.key}",
+                _times_of(therapist, offer),
             )
             for offer in offers
         ),
-        next_times=times,
-        length=length,
+        value=value_of(first.treatment, first.usual.minutes) if first else "",
+        what=format_treatment(first.treatment.name, first.usual.minutes) if first else "",
+        next_times=_next_times(therapist, first, site=site, now=now) if first else (),
+        all_times=_times_of(therapist, first) if first else "",
         days=tuple(_days(therapist, site=site, now=now)),
     )
+
+
+def _times_of(therapist: Therapist, offer: Offer) -> str:
+    """The address of the times of this treatment that are this therapist's."""
+    return f"{url_of_treatment(offer.treatment, minutes=offer.usual.minutes)}&therapist={therapist.pk}"
 
 
 def make_find_us_page(site: Site, *, now: datetime) -> FindUsPage:
@@ -159,7 +163,7 @@ def show_picture(picture: Picture | None) -> Shown | None:
 
 def _person(therapist: Therapist) -> Person:
     names = [one.name for one in therapist.treatments.all() if one.is_active]
-    skills = join_words(names) if names else ""
+    skills = join_words(names[:1] + [_within(name) for name in names[1:]]) if names else ""
     speaks = _("Speaks %(languages)s.") % {"languages": therapist.languages} if therapist.languages else ""
     return Person(
         name=therapist.name,
@@ -173,31 +177,25 @@ def _person(therapist: Therapist) -> Person:
     )
 
 
-def _next_times(
-    therapist: Therapist, offers: Sequence[Offer], *, site: Site, now: datetime
-) -> tuple[tuple[NextTime, ...], str]:
-    """The first start of each of the next days on which there is one, and the length that they are for."""
-    if not offers or not site.locations:
-        return (), ""
-    minutes = min((length.minutes for length in offers[0].lengths), key=lambda one: abs(one - USUAL_MINUTES))
-    first_of: dict[date, tuple[datetime, Wall]] = {}
-    for location in site.locations:
-        search = Search(Wish(offers[0].treatment, minutes, location, therapist.pk), now)
-        wall = Wall.of_place(location)
-        for start in list_starts(search=search, first_date=local_date(now, wall.zone), days=DAYS_AHEAD):
-            day = local_date(start.starts_at, wall.zone)
-            if day not in first_of or start.starts_at < first_of[day][0]:
-                first_of[day] = start.starts_at, wall
-    found = [first_of[day] for day in sorted(first_of)[:NEXT_TIMES]]
-    times = tuple(NextTime(_day_of(start, wall, now=now), format_time(start, wall)) for start, wall in found)
-    return times, format_minutes(minutes)
+def _next_times(therapist: Therapist, offer: Offer, *, site: Site, now: datetime) -> tuple[NextTime, ...]:
+    """The first start of each of the next days on which there is one, at any place."""
+    first_of: dict[date, tuple[StartOnOffer, Location]] = {}
+    for place in site.locations:
+        search = Search(Wish(offer.treatment, offer.usual.minutes, place, therapist.pk), now)
+        for start in list_starts(search=search, first_date=local_date(now, place.zone), days=DAYS_AHEAD):
+            day = local_date(start.starts_at, place.zone)
+            if day not in first_of or start < first_of[day][0]:
+                first_of[day] = start, place
+    is_only = len(site.locations) == 1
+    return tuple(
+        next_time(start, place, offer=offer, name=therapist.name, who="", is_only=is_only, now=now)
+        for start, place in (first_of[day] for day in sorted(first_of)[:NEXT_TIMES])
+    )
 
 
-def _day_of(start: datetime, wall: Wall, *, now: datetime) -> str:
-    day, today = local_date(start, wall.zone), local_date(now, wall.zone)
-    if day < today + timedelta(days=2):
-        return _("Today") if day == today else _("Tomorrow")
-    return str(WEEKDAYS[day.weekday()]) if day < today + timedelta(days=7) else format_day(day)
+def _within(name: str) -> str:
+    """As it stands within a sentence. What a clinic has named itself is left as it is."""
+    return name.lower() if name in OF_COMMON_WORDS else name
 
 
 def _days(therapist: Therapist, *, site: Site, now: datetime) -> list[Days]:
@@ -236,9 +234,13 @@ def _place(location: Location, *, site: Site, now: datetime) -> Place:
     )
 
 
-def describe_steps(location: Location) -> str:
+def has_no_steps(location: Location) -> str:
     """Always something: who needs to know must not be left to guess."""
     said = {Location.StepFree.YES.value: _("Yes."), Location.StepFree.NO.value: _("No.")}
-    if location.step_free not in said:
-        return _("Please call us.")
-    return f"{said[location.step_free]} {location.step_free_words}".strip()
+    return said.get(location.step_free) or _("Please call us.")
+
+
+def describe_steps(location: Location) -> str:
+    """The same, with what the clinic says of it."""
+    more = location.step_free_words if location.step_free else ""
+    return f"{has_no_steps(location)} {more}".strip()

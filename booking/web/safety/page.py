@@ -41,7 +41,10 @@ def make_form(journey: Journey, page: Page, data: Any = None) -> QuestionsForm:
 
 def show_questions(request: HttpRequest, journey: Journey, page: Page, form: QuestionsForm) -> HttpResponse:
     site = load_site()
-    asking = None if journey.kept else Asking.of(journey.draft, policy=site.policy, now=journey.now)
+    is_first = page in (pages()[0], since())
+    asking = (
+        None if journey.kept else Asking.of(journey.draft, policy=site.policy, now=journey.now, is_folded=not is_first)
+    )
     shown = journey.shown_pages
     words = _("safety check")
     shown_page = SafetyPage(

@@ -12,39 +12,26 @@ from booking.pages.layout import PressForm
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Wish
 from booking.scheduling.starts import next_starts
-from booking.web.choice import start_value, url_of_treatment, value_of
+from booking.web.choice import url_of_treatment, value_of
 from booking.web.hours import describe_hours
 from booking.web.journey import Journey
 from booking.web.known import Known
-from booking.web.profiles.page import Person, describe_steps, people
+from booking.web.next_times import NextTime, next_time
+from booking.web.profiles.page import Person, has_no_steps, people
 from booking.web.site import Page, Site
 from booking.web.start.unfinished import Unfinished, find_unfinished
 from booking.web.treatment.forms import drawing_of
-from booking.web.when.in_words import near_day, short_names
+from booking.web.when.in_words import short_names
 from booking.web.wish import Wished
 from booking.wording.lists import join_words
 from booking.wording.phones import telephone_href
-from booking.wording.prices import format_minutes, format_price, format_treatment
-from booking.wording.times import Wall, format_day, format_time, local_date, zone_name
+from booking.wording.prices import format_minutes, format_price
+from booking.wording.times import format_day, local_date, zone_name
 from services import catalogue
 from services.catalogue import Offer
 from services.models import Location
 
 SOONEST, MOST_PEOPLE = 3, 6
-
-
-@dataclass(frozen=True)
-class TimeOnStart:
-    """A start as its button says it: `day`, `time`, `who`, and `more`, which is said after what is seen."""
-
-    value: str
-    instant: str
-    therapist_id: int
-    location_id: int
-    day: str
-    time: str
-    who: str
-    more: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +46,7 @@ class OfferOnStart:
     length: str
     value: str
     url: str
-    times: tuple[TimeOnStart, ...]
+    times: tuple[NextTime, ...]
     nothing: str
 
 
@@ -136,7 +123,7 @@ def make_start_page(
     )
 
 
-def _describe(offer: Offer, *, times: tuple[TimeOnStart, ...], site: Site, now: datetime) -> OfferOnStart:
+def _describe(offer: Offer, *, times: tuple[NextTime, ...], site: Site, now: datetime) -> OfferOnStart:
     usual = offer.usual
     last = (
         local_date(now + timedelta(days=site.policy.horizon_days), site.locations[0].zone) if site.locations else None
@@ -155,7 +142,7 @@ def _describe(offer: Offer, *, times: tuple[TimeOnStart, ...], site: Site, now: 
     )
 
 
-def _next_times(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[tuple[TimeOnStart, ...]]:
+def _next_times(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[tuple[NextTime, ...]]:
     """The three earliest starts of each offer's usual length at any place. As many statements for one offer as for ten."""
     found: list[list[tuple[StartOnOffer, Location]]] = [[] for _offer in offers]
     for place in site.locations if offers else ():
@@ -168,15 +155,14 @@ def _next_times(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[t
     said = short_names(names)
     return [
         tuple(
-            TimeOnStart(
-                value=start_value(start.starts_at, start.therapist_id),
-                instant=start.starts_at.astimezone(place.zone).isoformat(),
-                therapist_id=start.therapist_id,
-                location_id=place.pk,
-                day=near_day(local_date(start.starts_at, place.zone), today=local_date(now, place.zone)),
-                time=format_time(start.starts_at, Wall.of_place(place)),
+            next_time(
+                start,
+                place,
+                offer=offer,
+                name=names[start.therapist_id],
                 who=said[start.therapist_id],
-                more=_more(names[start.therapist_id], offer, place=place, is_only=len(site.locations) == 1),
+                is_only=len(site.locations) == 1,
+                now=now,
             )
             for start, place in starts
         )
@@ -184,16 +170,11 @@ def _next_times(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[t
     ]
 
 
-def _more(name: str, offer: Offer, *, place: Location, is_only: bool) -> str:
-    words = {"name": name, "what": format_treatment(offer.treatment.name, offer.usual.minutes), "place": place.name}
-    return (_(": %(name)s, %(what)s") if is_only else _(": %(name)s, %(what)s, %(place)s")) % words
-
-
 def _place(location: Location, address: str, *, is_only: bool, now: datetime) -> PlaceOnStart:
     return PlaceOnStart(
         name=location.name,
         address=address,
-        steps=describe_steps(location),
+        steps=has_no_steps(location),
         phone=location.phone,
         phone_href=telephone_href(location.phone),
         hours=tuple(describe_hours(location, today=local_date(now, location.zone))),

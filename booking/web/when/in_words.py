@@ -80,7 +80,7 @@ class Speaker:
             value=start_value(start.starts_at, start.therapist_id),
             instant=start.starts_at.astimezone(self.zone).isoformat(),
             therapist_id=start.therapist_id,
-            weekday=self._near_weekday(day, weekday) if is_large else weekday,
+            weekday=self._near(day, weekday) if is_large else weekday,
             date=rest,
             time=time,
             with_whom=_("with %(name)s") % {"name": name},
@@ -98,7 +98,7 @@ class Speaker:
         return [
             Day(
                 iso=day.isoformat(),
-                title=format_day(day),
+                title=self._near(day, format_day(day)),
                 count=count_times(len(starts)),
                 parts=self._parts(starts),
                 is_open=(number < DAYS_OPEN and shown_before[number] < STARTS_OPEN) or any(map(self._is_kept, starts)),
@@ -112,12 +112,12 @@ class Speaker:
             parts[part_of_day(start.starts_at.astimezone(self.zone))].append(self.start(start))
         return tuple(DayPart(str(TITLES[part]), tuple(shown)) for part, shown in parts.items() if shown)
 
-    def _near_weekday(self, day: date, weekday: str) -> str:
+    def _near(self, day: date, words: str) -> str:
         if day == self.today:
-            return _("Today, %(weekday)s") % {"weekday": weekday}
+            return _("Today, %(day)s") % {"day": words}
         if day == self.today + timedelta(days=1):
-            return _("Tomorrow, %(weekday)s") % {"weekday": weekday}
-        return weekday
+            return _("Tomorrow, %(day)s") % {"day": words}
+        return words
 
     def _is_kept(self, start: StartOnOffer) -> bool:
         kept = self.kept

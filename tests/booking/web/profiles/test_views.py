@@ -39,8 +39,28 @@ def test_a_therapist_is_met_with_what_they_said_and_nothing_stands_for_the_rest(
     for part in ("I like the slow cases.", "Speaks English and Spanish.", "Training Diploma, Dublin, 2014 Myofascial"):
         assert part in words
     assert f'alt="{therapist.name}"' in page.content.decode()
-    assert "Today 10:00 Tomorrow 09:00 Wednesday 09:00" in words
+    assert "Swedish, 60 minutes. Press one to ask for it. Today 10:00" in words
     assert "Days here Monday to Sunday, 09:00 to 17:00" in words
+
+
+def test_a_therapists_next_times_are_presses_that_ask_for_that_therapist(clinic: Clinic) -> None:
+    therapist, browser = clinic.therapists[1], Browser()
+    page = browser.get(f"/therapists/{therapist.pk}/").content.decode()
+    days = re.findall(r'class="start-day">([^<]+)</span>\s*<span class="start-time">([^<]+)<', page)
+    sent = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'name="(treatment|location|start)" value="([^"]+)"', page)
+    }
+
+    answer = browser.post("/book/wish/", sent, follow=True)
+
+    assert days == [("Today", "10:00"), ("Tomorrow", "09:00"), ("Wednesday", "09:00")]
+    assert "You are asking for Wednesday 25 November, 09:00 with Therapist 2: Swedish, 60 minutes, €60." in words_of(
+        answer
+    )
+    all_times = re.search(r'href="([^"]+)">\s*All of Therapist’s times', page)
+    assert all_times is not None
+    assert "Therapist 2, any day, any time" in words_of(browser.get(html.unescape(all_times[1])))
 
 
 @pytest.mark.parametrize("number", ["999", "9" * 30])

@@ -43,7 +43,7 @@ def test_the_way_the_hours_the_paying_and_what_is_for_those_who_have_booked() ->
     found = sections()
 
     assert list(found) == ["times", "people", "find-us", "open", "paying", "already"]
-    assert found["find-us"] == "Find us 14 Alder Street Step-free: Yes. Ring bell 2. Map and directions"
+    assert found["find-us"] == "Find us 14 Alder Street Step-free: Yes. Map and directions"
     assert found["open"] == "Open Monday to Sunday, 09:00 to 17:00 Call 01 555 0142"
     assert found["paying"] == "Good to know You pay at the clinic. Ask for a receipt if you need one."
 

@@ -49,8 +49,8 @@ def test_a_day_is_told_in_morning_afternoon_and_evening() -> None:
     days = shown(pick(clinic))["days"]
 
     assert [(day.title, day.count) for day in days][:2] == [
-        ("Monday 23 November", "26 times"),
-        ("Tuesday 24 November", "26 times"),
+        ("Today, Monday 23 November", "26 times"),
+        ("Tomorrow, Tuesday 24 November", "26 times"),
     ]
     parts = times(days[0])
     assert list(parts) == ["Morning", "Afternoon", "Evening"]
