@@ -415,7 +415,10 @@ def test_a_visit_with_something_to_settle_is_requested_and_says_so(clinic: Clini
     check = choose_start(browser, "2026-11-26T14:30")
     page = press_book(browser, check)
 
-    assert "We will email you by Wednesday 25 November, 08:00. First we read your note." in check.html
+    assert (
+        "We will email you by Wednesday 25 November, 08:00. One of us reads your note before we confirm the visit."
+        in check.html
+    )
     assert page.main["data-state"] == "requested"
     assert "We have your request" in page.html
     assert "Requested, not booked yet." in page.html
