@@ -17,7 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from booking.models import Change, Message
+from booking.models import Change, Message, Note
 
 # Tables that the day is not drawn from, and why.
 UNWATCHED = {
@@ -31,11 +31,20 @@ UNWATCHED = {
     "booking.CaseEvent": "the day counts cases, and says nothing of what happened to them",
     "booking.Spent": "no page shows it",
     "booking.Heartbeat": "no page of the day shows it",
+    "booking.NoteAddition": "no page of the day shows it",
+    "booking.NoteGrant": "no page of the day shows it",
+    "booking.NotePhrase": "no page of the day shows it",
+    "booking.NoteTemplate": "no page of the day shows it",
     "booking.RetentionRun": "no page of the day shows it",
 }
-# A mail that goes out as it should is nobody's business. What waits for too long is a matter of time: the day asks.
-_PLAIN_FROM = sorted(Message.ON_THE_WAY)
-_PLAIN_TO = sorted(Message.GOES_WELL)
+_CONDITIONS: dict[tuple[type[models.Model], str], str] = {
+    # A mail that goes out as it should is nobody's business. What waits for too long is a matter of time: the day asks.
+    (Message, "update"): "WHEN (NOT (OLD.state IN ({}) AND NEW.state IN ({})))".format(
+        *(", ".join(f"'{state}'" for state in sorted(states)) for states in (Message.ON_THE_WAY, Message.GOES_WELL))
+    ),
+    # The day says whether there is a note and whether it is signed, not what is typed meanwhile.
+    (Note, "update"): "WHEN ((OLD.signed_at IS NULL) <> (NEW.signed_at IS NULL))",
+}
 _NAME = "{table}_changed_{verb}"
 _VERBS = ("insert", "update", "delete")
 _SQLITE = """
@@ -141,11 +150,6 @@ def _statements() -> dict[str, str]:
         table = model._meta.db_table
         for verb in _VERBS:
             name = _NAME.format(table=table, verb=verb)
-            condition = _unless_plain() if (model, verb) == (Message, "update") else ""
+            condition = _CONDITIONS.get((model, verb), "")
             found[name] = pattern.format(name=name, verb=verb.upper(), table=table, condition=condition)
     return found
-
-
-def _unless_plain() -> str:
-    before, after = (", ".join(f"'{state}'" for state in states) for states in (_PLAIN_FROM, _PLAIN_TO))
-    return f"WHEN (NOT (OLD.state IN ({before}) AND NEW.state IN ({after})))"

@@ -18,11 +18,11 @@ class ClinicConfig(AppConfig):
     verbose_name = _("Clinic")
 
     def ready(self) -> None:
-        post_migrate.connect(_make_audit_triggers, sender=self, dispatch_uid="audit triggers")
+        post_migrate.connect(_make_seals, sender=self, dispatch_uid="seals")
 
 
-def _make_audit_triggers(**_kwargs: Any) -> None:
+def _make_seals(**_kwargs: Any) -> None:
     """As in `services.apps`, the only signal of this project: a migration that rebuilds a table drops its triggers silently."""
-    from clinic.record.audit import make_triggers
+    from services.sealed import make_seals
 
-    make_triggers()
+    make_seals()

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from services.models import Therapist
+from services.sealed import Seal
 
 
 class StaffProfile(models.Model):
@@ -41,6 +42,8 @@ class AuditEntry(models.Model):
     object_type = models.CharField(max_length=30)
     object_id = models.CharField(max_length=40)
     fields = models.JSONField(default=list)
+
+    seal = Seal("clinic_auditentry", says="audit entries are never changed")
 
     class Meta:
         verbose_name = _("audit entry")

@@ -104,15 +104,15 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Between tests tables are emptied, which the audit trail's triggers refuse; its own tests put them in place."""
+    """Between tests tables are emptied, which the seals of some refuse; their own tests put them in place."""
     from django.apps import apps
     from django.db.models.signals import post_migrate
 
-    from clinic.record.audit import drop_triggers
+    from services.sealed import drop_seals
 
-    post_migrate.disconnect(sender=apps.get_app_config("clinic"), dispatch_uid="audit triggers")
+    post_migrate.disconnect(sender=apps.get_app_config("clinic"), dispatch_uid="seals")
     with django_db_blocker.unblock():
-        drop_triggers()
+        drop_seals()
 
 
 @pytest.fixture(scope="session")

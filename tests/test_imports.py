@@ -24,6 +24,7 @@ BOOKING_FLOORS = (
     "cases",
     "intake",
     "scheduling",
+    "notes",
     "people",
     "pages",
     "web",

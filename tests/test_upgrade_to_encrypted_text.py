@@ -16,13 +16,13 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from booking.models import Appointment, AppointmentEvent, Clearance, Condition
-from clinic.record.audit import drop_triggers
 from clinic.running import versions
 from clinic.running.backup import read_backup, write_backup
 from clinic.running.checks import unapplied_migrations
 from services import encrypted_columns
 from services.encrypted_columns import KeysDoNotFit
 from services.models import TimeOff
+from services.sealed import drop_seals
 from tests.cast import NOW
 from tests.test_upgrades import all_before
 
@@ -43,7 +43,7 @@ MARKS = {"NEEDSMARK", "REASONMARK", "REMARKMARK", "WROTEMARK", "AWAYMARK", "LOGM
 def version_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[Apps]:
     """The last tables that held typed text in clear, with rows; afterwards those of today again, without."""
     monkeypatch.setattr(encrypted_columns, "ROWS_AT_ONCE", 3)
-    drop_triggers()
+    drop_seals()
     versions.start_over_at(all_before(BEFORE))
     before = versions.models_as_stored()
     fill(before)
@@ -51,7 +51,7 @@ def version_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[Apps]:
     if unapplied_migrations():
         versions.start_over_at([])
         versions.migrate_on()
-    drop_triggers()
+    drop_seals()
     ContentType.objects.clear_cache()
 
 

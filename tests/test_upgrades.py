@@ -14,11 +14,11 @@ from django.db import connection
 
 from booking.models import Client, Intake, Message
 from clinic.models import AuditEntry, StaffProfile
-from clinic.record.audit import drop_triggers
 from clinic.running import backup, versions
 from clinic.running.backup import BackupRefused, back_up_before_migrating, read_backup, write_backup
 from clinic.running.checks import unapplied_migrations
 from services.models import ClinicPolicy, TimeOff
+from services.sealed import drop_seals
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,12 +37,12 @@ ANSWERS = {"age_years": 40, "other_concern": "ANSWERMARK"}
 @pytest.fixture
 def first_version() -> Iterator[Apps]:
     """The tables of the first migrations; afterwards those of today again."""
-    drop_triggers()
+    drop_seals()
     versions.start_over_at(all_before(FIRST))
     yield versions.models_as_stored()
     if unapplied_migrations():
         versions.start_over_at([])
-    drop_triggers()
+    drop_seals()
     ContentType.objects.clear_cache()
 
 

@@ -23,6 +23,7 @@ from booking.models.change import Change
 from booking.models.client import Client
 from booking.models.intake import AdviceAnswers, Decision, Draft, Intake
 from booking.models.message import Heartbeat, Message, Parking
+from booking.models.note import Note, NoteAddition, NoteGrant, NotePart, NotePhrase, NoteTemplate
 from booking.models.retention import RetentionRun
 from booking.models.signature import RulebookSignature
 from booking.models.spent import Spent
@@ -52,6 +53,12 @@ __all__ = [
     "Heartbeat",
     "Intake",
     "Message",
+    "Note",
+    "NoteAddition",
+    "NoteGrant",
+    "NotePart",
+    "NotePhrase",
+    "NoteTemplate",
     "Origin",
     "Parking",
     "RetentionRun",

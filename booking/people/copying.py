@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Model
 
 from booking.intake.findings import Findings
-from booking.models import Appointment, Client, Decision, Intake
+from booking.models import Appointment, Client, Decision, Intake, Note
+from booking.notes.content import Content
+from booking.notes.wording import content_in_words
 from booking.people.register import Field, Table, tables
 from booking.people.subject import Subject, find_subject
 from booking.wording.answers import answers_in_words
@@ -66,6 +68,10 @@ def _findings(decision: Decision) -> dict[str, Any]:
     }
 
 
+def _noted(note: Note) -> dict[str, Any]:
+    return {str(line.words): line.text for line in content_in_words(Content.from_json(note.content))}
+
+
 def _local_time(visit: Appointment) -> dict[str, Any]:
     return {"local_time": format_moment(visit.starts_at, Wall.of_visit(visit))}
 
@@ -80,7 +86,7 @@ def _nothing_more(row: Model) -> dict[str, Any]:
 
 
 # How a value reads if keys are stored; and what is added, so that a person can understand the row.
-READS: Mapping[str, Callable[[Any], Any]] = {"booking.Decision.findings": _findings}
+READS: Mapping[str, Callable[[Any], Any]] = {"booking.Decision.findings": _findings, "booking.Note.content": _noted}
 MORE: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "booking.Appointment": _local_time,
     "booking.Intake": _in_words,

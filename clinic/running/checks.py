@@ -202,11 +202,11 @@ def _require_tables(*, exit_status: int) -> None:
         )
         stop(sentence=sentence, exit_status=exit_status)
     from booking import changes
-    from clinic.record.audit import missing_triggers
     from services import stamp
+    from services.sealed import missing_seals
 
-    if missing_triggers():
-        sentence = "The clinic can't start: the audit trail is not protected; run `manage.py migrate`."
+    if missing_seals():
+        sentence = "The clinic can't start: the trail or signed notes are not protected; run `manage.py migrate`."
         stop(sentence=sentence, exit_status=exit_status)
     if stamp.missing_triggers():
         sentence = "The clinic can't start: it would not see what changes in its set-up; run `manage.py migrate`."

@@ -12,7 +12,7 @@ import pytest
 
 from booking.messages.clock import read_database_clock
 from booking.models import Appointment, Heartbeat, Message
-from clinic.record.audit import drop_triggers, make_triggers
+from services.sealed import drop_seals, make_seals
 from tests.booking.messages.factories import make_many
 from tests.environment import ROOT
 from tests.faults.booking_script import BOOKINGS
@@ -76,7 +76,7 @@ def test_two_beats_three_workers_and_a_broker_that_is_killed_and_forgets(
     """Redis dies in the middle of one heap of mails, and another falls due meanwhile. 0 doubles, 0 lost, no restart."""
     heap = 500 if IS_LONG else 50
     variables = variables_for(folder=tmp_path, redis=redis, sink=sink)
-    make_triggers()
+    make_seals()
     try:
         make_due(heap)
         sink.behave("slow")
@@ -91,7 +91,7 @@ def test_two_beats_three_workers_and_a_broker_that_is_killed_and_forgets(
         sink.behave("well")
         wait_until(lambda: len(sink.mails()) >= 2 * heap, seconds=180)
     finally:
-        drop_triggers()
+        drop_seals()
 
     print(f"{2 * heap} mails, {sum(copies(sink).values()) - 2 * heap} doubles, 0 lost, {beats()} heartbeat")
     assert copies(sink) == Counter(Message.objects.values_list("message_id", flat=True))

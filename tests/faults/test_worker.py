@@ -15,7 +15,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
 from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
-from clinic.record.audit import drop_triggers, make_triggers
+from services.sealed import drop_seals, make_seals
 from tests.cast import make_clinic, make_draft
 from tests.environment import ROOT
 from tests.processes import url_of_test_database
@@ -94,7 +94,7 @@ def test_a_tick_sends_the_mail_and_leaves_a_heartbeat(
     variables["HEALTH_DATA_KEYS"] = ",".join(settings.HEALTH_DATA_KEYS)
     if broker == "redis":
         variables["REDIS_URL"] = request.getfixturevalue("redis_url")
-    make_triggers()
+    make_seals()
     try:
         if broker == "own":
             start_broker(tmp_path / "broker.sock")
@@ -104,7 +104,7 @@ def test_a_tick_sends_the_mail_and_leaves_a_heartbeat(
         wait_until(lambda: Message.objects.get(pk=message.pk).state == Message.State.SENT, seconds=60)
         wait_until(lambda: Heartbeat.objects.filter(name="send_due_messages").exists(), seconds=60)
     finally:
-        drop_triggers()
+        drop_seals()
 
     mails = list((tmp_path / "mail").iterdir())
     assert len(mails) == 1

@@ -22,8 +22,11 @@ from booking.models import (
     Condition,
     Draft,
     Message,
+    NoteGrant,
     State,
 )
+from booking.notes.content import Content
+from booking.notes.writing import add_to_note, sign_note
 from clinic.record.audit import write_entry
 from tests.booking.web.visitors import make_visit
 from tests.cast import NOW, TODAY, Clinic, at, make_intake
@@ -45,6 +48,9 @@ MARKS = {
     "WRITERMARK",
     "LIMITMARK",
     "CALLERMARK",
+    "FOUNDMARK",
+    "ADDEDMARK",
+    "GRANTMARK",
 }
 # Not in the copy: it is nobody's word, or gone within a day.
 PASSING = {"STRAYMARK", "LOGMARK", "FLASHMARK"}
@@ -69,6 +75,7 @@ def plant_person(clinic: Clinic) -> Appointment:
     )
     Case.objects.filter(intake=later).update(client=None, contact_name="CALLERMARK")
     Appointment.objects.filter(pk=visit.pk).update(
+        state=State.COMPLETED,
         intake=intake,
         booker_name="BOOKERMARK",
         booker_email="mailmark@example.com",
@@ -105,6 +112,12 @@ def plant_person(clinic: Clinic) -> Appointment:
         valid_until=TODAY,
         recorded_by=User.objects.create_user("somebody"),
         recorded_at=NOW,
+    )
+    ana = User.objects.create_user("who treats")
+    note = sign_note(appointment=visit, content=Content(found="FOUNDMARK", next="Same"), seen=0, by_id=ana.pk, now=NOW)
+    add_to_note(note=note, text="ADDEDMARK", by_id=ana.pk, now=NOW)
+    NoteGrant.objects.create(
+        client=visit.client, reader=ana, reason="GRANTMARK", granted_by=ana, granted_at=NOW, until=NOW
     )
     Draft.objects.create(
         typed={"booker_name": "NAMEMARK"}, client=visit.client, created_at=NOW, expires_at=NOW + timedelta(days=1)

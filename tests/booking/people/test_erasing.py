@@ -7,7 +7,7 @@ from pathlib import Path
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from booking.models import Case, Client, Intake
+from booking.models import Case, Client, Intake, Note
 from booking.people.copying import collect_personal_data
 from booking.people.erasing import REPLACED, erase_client
 from booking.people.register import REGISTER, Erased
@@ -15,6 +15,7 @@ from booking.people.scrubbing import scrub
 from booking.scheduling.appointments import SYSTEM
 from clinic.running.backup import _opened, write_backup
 from services.encrypted_columns import encrypted_columns
+from services.sealed import drop_seals, make_seals, missing_seals
 from tests.booking.people.files import EVERYTHING, decrypted, marks_in_files, raw_files
 from tests.booking.people.planting import marks_kept
 from tests.cast import NOW, Clinic
@@ -46,6 +47,17 @@ def test_nothing_is_left_of_a_person(person: Client, tmp_path: Path) -> None:
     assert (before, {piece in stored for piece in pieces}) == (EVERYTHING, {connection.vendor == "sqlite"})
     assert (marks_kept(EVERYTHING), marks_in_files(), marks_in_backup(tmp_path / "new")) == (set(), set(), set())
     assert [piece for piece in pieces - encrypted_pieces() if piece in raw_files()] == []
+
+
+def test_a_signed_note_goes_with_its_person_and_the_others_are_closed_again(person: Client, engine: str) -> None:
+    make_seals()
+    try:
+        counts = erase_client(client=person, by=SYSTEM, now=NOW)
+
+        assert (counts["booking.Note"], counts["booking.NoteAddition"]) == (1, 1)
+        assert (Note.objects.count(), missing_seals()) == (0, set())
+    finally:
+        drop_seals()
 
 
 def test_whoever_was_signed_in_stays_so(person: Client) -> None:

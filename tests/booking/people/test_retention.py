@@ -30,8 +30,9 @@ from booking.people import retention
 from booking.people.register import BOOKS, HEALTH, MAILS, STAFF, TRAIL, UNBOOKED
 from booking.people.retention import forget_by_night, next_due, years_before
 from clinic.models import AuditEntry
-from clinic.record.audit import drop_triggers, make_triggers, write_entry
+from clinic.record.audit import write_entry
 from services.models import ClinicPolicy, TimeOff
+from services.sealed import drop_seals, make_seals
 from tests.booking.web.visitors import make_visit
 from tests.cast import DOCTOR_FIRST, NOW, Clinic, at, make_client, make_intake
 
@@ -209,7 +210,7 @@ def test_why_somebody_was_away_goes_and_that_they_were_stays(clinic: Clinic) -> 
 
 
 def test_the_trail_is_guarded_again_after_the_night(clinic: Clinic) -> None:
-    make_triggers()
+    make_seals()
     try:
         for age in (NOW, in_years(4)):
             write_entry(by=None, verb="view", object_type="client", object_id=1, now=age)
@@ -220,7 +221,7 @@ def test_the_trail_is_guarded_again_after_the_night(clinic: Clinic) -> None:
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             AuditEntry.objects.all().delete()
     finally:
-        drop_triggers()
+        drop_seals()
 
 
 def test_a_night_is_done_in_batches_and_goes_on_where_it_was(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,15 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
 from clinic.models import AuditEntry
-from clinic.record.audit import TRIGGERS, find_triggers, make_triggers, missing_triggers, write_entry, write_view
+from clinic.record.audit import write_entry, write_view
+from services.sealed import make_seals, missing_seals
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_database_refuses_to_change_or_delete_an_entry() -> None:
-    make_triggers()
+    make_seals()
     entry = write_entry(by=None, verb="view", object_type="client", object_id=7, now=NOW, fields=["contacts"])
 
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -38,7 +39,7 @@ STATEMENTS = {
 @pytest.mark.parametrize("name", sorted(STATEMENTS))
 def test_no_statement_gets_past_the_triggers(name: str) -> None:
     """By hand at the database, too. SQLite knows no TRUNCATE, PostgreSQL no REPLACE; there it is the engine that refuses."""
-    make_triggers()
+    make_seals()
     write_entry(by=User.objects.create(username="owner"), verb="view", object_type="client", object_id=7, now=NOW)
     before = list(AuditEntry.objects.values())
 
@@ -49,7 +50,7 @@ def test_no_statement_gets_past_the_triggers(name: str) -> None:
 
 
 def test_a_line_written_over_another_is_refused() -> None:
-    make_triggers()
+    make_seals()
     entry = write_entry(by=None, verb="view", object_type="client", object_id=7, now=NOW)
 
     entry.verb = "nothing"
@@ -66,12 +67,12 @@ def test_without_the_triggers_an_entry_can_be_changed_so_it_is_they_that_refuse(
 
 
 def test_triggers_are_made_once_and_missed_when_they_are_gone() -> None:
-    assert missing_triggers() == set(TRIGGERS[connection.vendor])
+    assert AuditEntry.seal.missing() == set(AuditEntry.seal.triggers())
 
-    make_triggers()
-    make_triggers()
+    make_seals()
+    make_seals()
 
-    assert (find_triggers(), missing_triggers()) == (set(TRIGGERS[connection.vendor]), set())
+    assert (AuditEntry.seal.find(), missing_seals()) == (set(AuditEntry.seal.triggers()), set())
 
 
 def test_looking_at_a_person_is_one_row_in_a_quarter_of_an_hour() -> None:

@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from booking.models import Appointment, Client, Intake, State
-from clinic.record.audit import drop_triggers, make_triggers, missing_triggers, write_entry
+from clinic.record.audit import write_entry
 from clinic.running import backup
 from clinic.running.backup import BackupRefused, read_backup, write_backup
 from services import facts, stamp
 from services.models import Room
+from services.sealed import drop_seals, make_seals, missing_seals
 from tests.booking.web.visitors import make_visit
 from tests.cast import NOW, at, make_clinic, make_intake
 
@@ -83,12 +84,12 @@ def test_ids_go_on_after_those_that_came_back(clinic_with_a_day: None, tmp_path:
 def test_the_trail_comes_back_and_is_guarded(clinic_with_a_day: None, tmp_path: Path) -> None:
     write_backup(path=tmp_path / "day.backup", now=NOW)
     empty_the_database()
-    make_triggers()
+    make_seals()
     try:
         read_backup(path=tmp_path / "day.backup", now=NOW)
-        assert missing_triggers() == set()
+        assert missing_seals() == set()
     finally:
-        drop_triggers()
+        drop_seals()
 
     assert len(everything()["clinic.AuditEntry"]) == 1
 

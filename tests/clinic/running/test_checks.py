@@ -13,11 +13,11 @@ from django.db.utils import ConnectionHandler
 from pytest_django.fixtures import Settings
 
 from booking import changes
-from clinic.record.audit import make_triggers
 from clinic.running import checks
 from clinic.running.checks import database_fault, require_database, require_static_files, unapplied_migrations
 from clinic.running.environment import read_environment
 from services import stamp
+from services.sealed import make_seals
 from tests.cast import make_intake
 from tests.environment import sqlite_url
 from tests.programs import demo, production, run_python
@@ -25,7 +25,7 @@ from tests.programs import demo, production, run_python
 
 @pytest.mark.django_db
 def test_the_shipped_settings_pass_on_this_engine(engine: str) -> None:
-    make_triggers()
+    make_seals()
 
     require_database()
 
@@ -37,7 +37,7 @@ def test_a_key_that_was_taken_out_too_early_stops_the_start(
     engine: str, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_intake()
-    make_triggers()
+    make_seals()
     old, new = settings.HEALTH_DATA_KEYS[0], Fernet.generate_key().decode()
     settings.HEALTH_DATA_KEYS = [new, old]
     make_intake()
@@ -55,7 +55,7 @@ def test_a_key_that_was_taken_out_too_early_stops_the_start(
 
 @pytest.mark.django_db
 def test_a_day_that_would_not_hear_of_changes_stops_the_start(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
-    make_triggers()
+    make_seals()
     changes.drop_triggers()
 
     with pytest.raises(SystemExit):
@@ -68,7 +68,7 @@ def test_a_day_that_would_not_hear_of_changes_stops_the_start(engine: str, capsy
 
 @pytest.mark.django_db
 def test_facts_whose_changes_would_not_be_seen_stop_the_start(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
-    make_triggers()
+    make_seals()
     stamp.drop_triggers()
 
     with pytest.raises(SystemExit):
@@ -85,7 +85,7 @@ def test_an_audit_trail_without_its_triggers_stops_the_start(engine: str, capsys
         require_database()
 
     assert capsys.readouterr().err == (
-        "The clinic can't start: the audit trail is not protected; run `manage.py migrate`.\n"
+        "The clinic can't start: the trail or signed notes are not protected; run `manage.py migrate`.\n"
     )
 
 

@@ -2,15 +2,19 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
-from booking.models import Intake
+from booking.models import Appointment, Intake, Note, State
+from booking.notes.content import Content
+from booking.notes.writing import add_to_note, sign_note
 from clinic.models import AuditEntry
 from clinic.running import keys
 from clinic.running.keys import Tally
 from services.models import Therapist, TimeOff
-from tests.cast import NOW, make_client, make_intake, soon
+from services.sealed import make_seals, missing_seals
+from tests.cast import NOW, Clinic, book, make_client, make_intake, soon
 from tests.clinic.running.test_keys import ANSWERS, column, put_a_new_key_first
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +81,21 @@ def test_what_no_key_opens_is_said_and_left_alone(settings: Any, capsys: Any) ->
         cursor.execute("SELECT answers FROM booking_intake")
         assert cursor.fetchall() == before
     assert "values can't be read" in capsys.readouterr().out
+
+
+def test_signed_notes_go_along_and_are_closed_again(clinic: Clinic, engine: str, settings: Any) -> None:
+    make_seals()
+    visit, ana = book(clinic, "14:00"), User.objects.create(username="ana").pk
+    Appointment.objects.filter(pk=visit.pk).update(state=State.COMPLETED)
+    note = sign_note(appointment=visit, content=Content(next="NEXTMARK"), seen=0, by_id=ana, now=NOW)
+    add_to_note(note=note, text="ADDEDMARK", by_id=ana, now=NOW)
+    new, _before = put_a_new_key_first(settings)
+
+    call_command("rotate_keys")
+    settings.HEALTH_DATA_KEYS = [new]
+
+    read = Note.objects.get()
+    assert (read.content, read.additions.get().text) == ({"next": "NEXTMARK"}, "ADDEDMARK")
+    assert missing_seals() == set()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Note.objects.update(version=9)

@@ -1,0 +1,47 @@
+"""What was written of a person, and who may read it besides whoever treats. Reads only."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from booking.models import TAKING_PLACE, Appointment, Client, Note, NoteGrant, State
+from booking.notes.writing import WRITABLE
+
+AROUND_A_VISIT = timedelta(days=14)
+
+
+def notes_of(client: Client) -> QuerySet[Note]:
+    """All notes of a person, the newest visit first."""
+    return (
+        Note.objects.filter(appointment__client=client)
+        .select_related("appointment__treatment", "appointment__therapist", "signed_by", "author")
+        .prefetch_related("additions__by")
+        .order_by("-appointment__starts_at", "-id")
+    )
+
+
+def last_note(visit: Appointment) -> Note | None:
+    """The note of the visit before this one, signed or not."""
+    if visit.client is None:
+        return None
+    return notes_of(visit.client).filter(appointment__starts_at__lt=visit.starts_at).first()
+
+
+def treats(client: Client, *, therapist_id: int, now: datetime) -> bool:
+    """Whether a therapist has treated this person, or has a visit with them within fourteen days either way."""
+    theirs = client.appointments.filter(therapist_id=therapist_id)
+    near = Q(state__in=TAKING_PLACE, starts_at__range=(now - AROUND_A_VISIT, now + AROUND_A_VISIT))
+    return theirs.filter(near | Q(state__in=WRITABLE)).exists()
+
+
+def has_grant(client: Client, *, reader_id: int, now: datetime) -> bool:
+    """Whether an owner has let this user in, and that has not ended."""
+    return NoteGrant.objects.filter(client=client, reader_id=reader_id, until__gt=now, ended_at=None).exists()
+
+
+def owed(*, now: datetime, therapist_id: int | None = None) -> QuerySet[Appointment]:
+    """Visits that were treated and whose note is missing or unsigned, the oldest first: of one therapist, or of all."""
+    visits = Appointment.objects.filter(state=State.COMPLETED, ends_at__lt=now)
+    if therapist_id is not None:
+        visits = visits.filter(therapist_id=therapist_id)
+    return visits.filter(Q(note=None) | Q(note__signed_at=None)).order_by("starts_at", "id")
