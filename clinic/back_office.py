@@ -134,10 +134,14 @@ class AsksFirst(admin.ModelAdmin):
                 if stranded := len(review.stranded()):
                     self.message_user(request, _say_stranded(stranded), messages.WARNING)
         except WouldStrand as would:
+            from services.admin.uploads import carry_picture  # registers its pages with this site
+
             context = self.admin_site.each_context(request) | {
                 "title": _("Before you save"),
                 "opts": self.opts,
-                "page": describe_question(request, would, button=button),
+                "page": describe_question(
+                    request, would, button=button, carried=carry_picture(self.form, request.FILES)
+                ),
             }
             return TemplateResponse(request, "admin/before_saving.html", context, status=409)
         return answer

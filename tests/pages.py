@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
@@ -244,9 +245,12 @@ def find_form(page: Page, words: str) -> tuple[Form, Button]:
     return found[0]
 
 
-def fill(form: Form, answers: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What the form sends once the visitor has answered what it asks; what is typed beforehand stays."""
-    sent: dict[str, list[str]] = {}
+def fill(form: Form, answers: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What the form sends once the visitor has answered what it asks; what is typed beforehand stays.
+
+    A file goes as it is, all else as text.
+    """
+    sent: dict[str, list[Any]] = {}
     for one in form.fields:
         given = answers.get(one.name)
         if one.kind in ("radio", "checkbox"):
@@ -254,6 +258,8 @@ def fill(form: Form, answers: Mapping[str, Any]) -> dict[str, list[str]]:
                 sent.setdefault(one.name, []).append(one.value)
         elif one.takes_several:
             sent[one.name] = one.marked if given is None else [str(value) for value in given]
+        elif isinstance(given, SimpleUploadedFile):
+            sent[one.name] = [given]
         else:
             sent.setdefault(one.name, []).append(str(given) if given is not None else one.value)
     return sent

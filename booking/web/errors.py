@@ -35,7 +35,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """More was sent than anybody would type. None of it was read."""
-    return _show_or_plain(request, "errors/413.html", status=413)
+    is_file = (request.content_type or "").startswith("multipart/")
+    return _show_or_plain(request, "errors/413_picture.html" if is_file else "errors/413.html", status=413)
 
 
 def too_many(request: HttpRequest, refusal: LimitReached) -> HttpResponse:

@@ -3,6 +3,7 @@
 Everything that was typed goes along in hidden fields, so that neither button loses it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -24,8 +25,14 @@ class BeforeSavingPage:
     button: str
 
 
-def describe_question(request: HttpRequest, would: WouldStrand, *, button: str) -> BeforeSavingPage:
-    typed = [(name, value) for name, values in request.POST.lists() if name not in _OUR_OWN for value in values]
+def describe_question(
+    request: HttpRequest, would: WouldStrand, *, button: str, carried: Mapping[str, str] | None = None
+) -> BeforeSavingPage:
+    """`carried`: what goes along besides what was typed, such as a picture that was chosen."""
+    also = dict(carried or {})
+    left_out = (*_OUR_OWN, *also)
+    typed = [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
+    typed += also.items()
     return BeforeSavingPage(
         stranded=tuple(describe_stranded(would.rows)),
         typed=tuple(typed),

@@ -1,9 +1,13 @@
 """A picture in a form of the back office: send one, keep it, or take it away."""
 
+import base64
+from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services.models import ClinicPolicy, Location, Therapist
@@ -16,6 +20,8 @@ class PictureForm(forms.ModelForm):
     """Fills the picture named `picture` from a field of the same name, cut to `shape`."""
 
     upload = forms.FileField(required=False, help_text=HELP)
+    # A browser gives a chosen file away once: on the way through a question it goes along here, as it will be kept.
+    carried = forms.CharField(required=False, widget=forms.HiddenInput)
     take_away = forms.BooleanField(required=False, label=gettext_lazy("Take the picture away"))
 
     picture = ""
@@ -25,13 +31,17 @@ class PictureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         label = self._meta.model._meta.get_field(self.picture).verbose_name
         self.fields["upload"].label = str(label).capitalize()
+        if self.is_bound and self.data.get("carried"):
+            self.fields["upload"].help_text = _(
+                "The picture that you chose is still here. Choose another to replace it."
+            )
         if getattr(self.instance, f"{self.picture}_id", None) is None:
             # Hidden, not gone: the back office lays out every field of the form.
             self.fields["take_away"].widget = forms.HiddenInput()
 
     def clean_upload(self) -> Any:
         """As it will be kept; None where nothing was sent."""
-        sent = self.cleaned_data["upload"]
+        sent = self.cleaned_data["upload"] or _unpack(self.data.get("carried", ""))
         try:
             return encode(sent, shape=self.shape) if sent else None
         except PictureRefused as fault:
@@ -45,6 +55,29 @@ class PictureForm(forms.ModelForm):
         elif sent.get("take_away"):
             setattr(self.instance, self.picture, None)
         return super().save(commit)
+
+
+def carry_picture(form: type, files: Mapping[str, Any]) -> dict[str, str]:
+    """What a page that asks something first sends along, so that the picture among `files` is not lost.
+
+    Empty where `form` takes none, or none was sent that can be read.
+    """
+    sent = files.get("upload")
+    if sent is None or not issubclass(form, PictureForm):
+        return {}
+    sent.seek(0)
+    try:
+        return {"carried": base64.b64encode(encode(sent, shape=form.shape).content).decode("ascii")}
+    except PictureRefused:
+        return {}
+
+
+def _unpack(carried: str) -> BytesIO | None:
+    """A file, to be read with the same care as one that was just chosen."""
+    try:
+        return BytesIO(base64.b64decode(carried, validate=True)) if carried else None
+    except ValueError:
+        return BytesIO()
 
 
 def drop_unused_pictures() -> None:

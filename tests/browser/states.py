@@ -316,6 +316,12 @@ def a_visit(page: Page) -> Iterator[tuple[str, str]]:
     yield "visit_move_check", ""
     press(page.locator("text=/^Move to/"))
     yield "visit", "just moved"
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"changes_by_phone": True})
+    page.goto(address)
+    yield "visit", "the clinic wants a call"
+    page.goto(f"{address}confirm/")
+    yield "visit_confirm", "the clinic wants a call"
+    ClinicPolicy.objects.update(changes_by_phone=False)
     Decision.objects.update(level="PHYSICIAN")
     page.goto(f"{address}move/")
     yield "visit_move", "stopped"
@@ -478,6 +484,8 @@ TABLE: dict[Walk, Rows] = {
         ("visit_move", "error"),
         ("visit_move_check", ""),
         ("visit", "just moved"),
+        ("visit", "the clinic wants a call"),
+        ("visit_confirm", "the clinic wants a call"),
         ("visit_move", "stopped"),
         ("visit", "long names"),
         ("visit", "requested"),

@@ -187,7 +187,7 @@ def show_visit(
         again=PressForm(
             label=_("Book another time") if in_words.is_cancelled else _("Book another visit"),
             action=url_of(visit, "again"),
-            style="plain" if in_words.can_change else "quiet",
+            style="plain" if in_words.can_change else "quiet" if in_words.can_undo else "primary",
         ),
         move_to_undo=_move_to_undo(visit, now=now),
         put_right=_put_right(visit, email_form, now=now) if in_words.can_change and is_by else None,

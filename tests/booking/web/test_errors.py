@@ -36,11 +36,14 @@ def test_a_form_without_its_cookie_says_what_to_do(db: None, time_machine: Any) 
 def test_a_request_that_is_too_large_is_told_so(db: None) -> None:
     make_clinic()
 
-    answer = Browser().post("/book/", {"treatment": "x" * 3_000_000})
+    typed = "treatment=" + "x" * 3_000_000
+    answer = Browser().post("/book/", typed, content_type="application/x-www-form-urlencoded")
+    picture = Browser().post("/admin/services/therapist/1/change/", {"upload": "x" * 3_000_000})
 
-    assert answer.status_code == 413
+    assert (answer.status_code, picture.status_code) == (413, 413)
     assert "That is too much to send at once" in answer.content.decode()
     assert "01 555 0142" in answer.content.decode()
+    assert "A picture can be up to 1 MB." in picture.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ def test_a_link_that_we_did_not_make_leads_to_a_page_that_says_so(clinic: Clinic
 
     assert answer.status_code == 404
     if "%2F" not in token:
-        assert "This link does not lead to a visit" in answer.content.decode()
+        assert "This link does not work" in answer.content.decode()
         assert "01 555 0142" in answer.content.decode()
 
 

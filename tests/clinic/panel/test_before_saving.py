@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.utils.html import strip_tags
 
 from booking.models import Appointment, Stranding
 from clinic.models import AuditEntry
 from services.models import Location, Room, Therapist, TimeOff, Treatment, TreatmentLength, WorkingHours
+from services.pictures import PORTRAIT
 from tests.back_office import path_of, save
 from tests.cast import NOW, TODAY, Clinic, at, book, browser_of, take_off
 from tests.pages import press, read
+from tests.services.test_pictures import make_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +140,26 @@ def test_going_back_shows_the_form_as_it_was_typed(door: str, owner: Browser, cl
     assert ("Nothing is saved yet." in page.html, state() == before) == (True, True)
     # What was typed is there: sent once more as it is drawn, it asks the same question.
     assert (again.status_code, strip_tags(again.content.decode())) == (409, strip_tags(asked.content.decode()))
+
+
+@pytest.mark.parametrize("way", ["Save all the same", "Go back"])
+def test_a_picture_that_was_chosen_survives_the_question(way: str, owner: Browser, clinic: Clinic) -> None:
+    book(clinic, "10:00")
+    path, values, _why = DOORS["leaves"](clinic)
+    portrait = SimpleUploadedFile("ana.jpg", make_upload().getvalue())
+
+    asked = save_at(owner, path, values | {"upload": portrait})
+    page = press(owner, read(asked), way)
+    if way == "Go back":
+        told = "The picture that you chose is still here." in page.html
+        press(owner, read(save(owner, page, {})), "Save all the same")
+    else:
+        told = True
+
+    kept = Therapist.objects.get(pk=clinic.therapists[0].pk).portrait
+    assert (asked.status_code, told) == (409, True)
+    assert kept is not None
+    assert (kept.width, kept.height) == (PORTRAIT.width, PORTRAIT.height)
 
 
 def test_a_visit_booked_since_is_shown_first(owner: Browser, clinic: Clinic) -> None:

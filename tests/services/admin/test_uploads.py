@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from services.admin.offers import LocationForm
 from services.admin.policy import PolicyForm
 from services.admin.shifts import TherapistForm
-from services.admin.uploads import drop_unused_pictures
+from services.admin.uploads import carry_picture, drop_unused_pictures
 from services.models import ClinicPolicy, Location, Picture, Therapist
 from tests.services.test_pictures import make_upload
 
@@ -43,6 +43,16 @@ def test_what_is_no_picture_is_refused_and_keeps_the_one_before() -> None:
 
     assert form.errors == {"upload": ["This is no picture that we can read. Send a JPEG, PNG or WebP."]}
     assert not Picture.objects.exists()
+
+
+def test_what_is_carried_along_is_read_with_the_same_care() -> None:
+    ana = Therapist.objects.create(name="Ana Ruiz")
+    unreadable = {"upload": ["This is no picture that we can read. Send a JPEG, PNG or WebP."]}
+
+    refused = [therapist_form(ana, {"carried": sent}).errors for sent in ("bm8gcGljdHVyZQ==", "not base64")]
+
+    assert refused == [unreadable, unreadable]
+    assert (carry_picture(TherapistForm, upload(b"<svg/>")), carry_picture(TherapistForm, {})) == ({}, {})
 
 
 def test_more_than_sixty_words_are_refused_with_their_number() -> None:
