@@ -16,6 +16,7 @@ from booking.messages import outbox
 from booking.messages.clock import read_database_clock
 from booking.messages.sweep import beat, is_idle
 from booking.models import Heartbeat
+from booking.people.merging import prune_merges
 from booking.people.retention import forget_by_night
 from booking.people.scrubbing import scrub_after_erasing
 from booking.scheduling.appointments import (
@@ -89,6 +90,7 @@ _HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
     lambda now: prune_claims(now=now),
     lambda now: prune_submissions(now=now),
     lambda now: prune_origins(now=now),
+    lambda now: prune_merges(now=now),
     lambda now: delete_expired(now=now),
     lambda now: limits.prune(now=now),
     lambda _: changes.fold(),

@@ -161,8 +161,16 @@ def save_typed(*, draft: Draft, typed: Mapping[str, str]) -> None:
 
 
 def lock_draft(draft: Draft) -> Draft:
-    """Read the draft again, locked to the end of the transaction: one visitor does one thing at a time."""
-    return Draft.objects.select_for_update().get(pk=draft.pk)
+    """Read the draft again, locked to the end of the transaction: one visitor does one thing at a time.
+
+    A journey of a person whose record was merged meanwhile goes on for the record that counts.
+    """
+    # Not joined: after waiting for a lock, PostgreSQL reads the locked row again, and nothing that is joined to it.
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if draft.client is not None and draft.client.merged_into_id is not None:
+        draft.client = draft.client.standing()
+        draft.save(update_fields=["client"])
+    return draft
 
 
 def delete_expired(*, now: datetime) -> int:

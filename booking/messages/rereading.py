@@ -77,6 +77,7 @@ def _look_at_visit(message: Message, desk: Desk) -> Judged:
     visit = next(iter(locked.select_related("treatment", "client")), None)
     if visit is None:
         raise CannotBeJudged("its visit is not there")
+    visit.reread_client()
     # Names and addresses as they were when this batch began; what the gate asks about is read now.
     facts.fill_in(visit, "therapist", "location")
     to_booker = KINDS[message.kind].to is To.BOOKER

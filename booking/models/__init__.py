@@ -20,7 +20,7 @@ from booking.models.appointment import (
 )
 from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.change import Change
-from booking.models.client import Client
+from booking.models.client import STANDING, Client, DeskLine, Merge, NotTheSame
 from booking.models.intake import AdviceAnswers, Decision, Draft, Intake
 from booking.models.message import Heartbeat, Message, Parking
 from booking.models.note import Note, NoteAddition, NoteGrant, NotePart, NotePhrase, NoteTemplate
@@ -34,6 +34,7 @@ __all__ = [
     "NOT_LOOKED_AT",
     "OCCUPYING",
     "OPEN",
+    "STANDING",
     "TAKING_PLACE",
     "TYPED",
     "UNBOOKED",
@@ -48,11 +49,14 @@ __all__ = [
     "Client",
     "Condition",
     "Decision",
+    "DeskLine",
     "Draft",
     "FormerPlace",
     "Heartbeat",
     "Intake",
+    "Merge",
     "Message",
+    "NotTheSame",
     "Note",
     "NoteAddition",
     "NoteGrant",

@@ -151,6 +151,14 @@ class Appointment(models.Model):
         """The one that was promised, also where the place has another by now."""
         return ZoneInfo(self.time_zone)
 
+    def reread_client(self) -> None:
+        """For who has locked the visit and read its client with it: whose it became while the lock was waited for.
+
+        PostgreSQL reads the locked row again then, and nothing that is joined to it.
+        """
+        if self.client_id is not None and self.client is None:
+            self.refresh_from_db(fields=["client"])
+
 
 # What the booker types about themselves and the visit, by the names of the fields: on the form, in `Details`, in the row.
 TYPED = ("booker_name", "booker_email", "booker_phone", "access_needs", "remark")

@@ -1,27 +1,113 @@
+"""Who is treated, what staff write about them, and what is known of two records of one person."""
+
+from datetime import date
+
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.reference import make_public_id
+from services.encrypted import EncryptedJSONField, EncryptedTextField
 
 
 class Client(models.Model):
     """The person who is treated. An email address is not an identity: several people may share one.
 
     `public_id` stands in addresses of the panel: the number would say how many clients there are, and who came after whom.
+    `birth_date` is an ISO day, encrypted. `version` rises with each correction, so that two editors notice each other.
+    `household` is the same random word for people who belong together; it gives no right. A record that turned out to
+    be somebody's second one is `merged_into` the other, and is nobody's from then on.
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=make_public_id)
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("email"), max_length=254, blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
+    birth_date = EncryptedTextField(_("date of birth"), max_length=10, blank=True)
+    household = models.CharField(max_length=32, blank=True, db_index=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("first booked"))
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
 
     class Meta:
         verbose_name = _("client")
         verbose_name_plural = _("clients")
         ordering = ["name", "id"]
         indexes = [models.Index(fields=["name"], name="client_by_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="client_not_merged_into_itself"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def born(self) -> date | None:
+        return date.fromisoformat(self.birth_date) if self.birth_date else None
+
+    def standing(self) -> "Client":
+        """The record that counts for this person now: itself, unless it was merged into another."""
+        found: Client = self
+        while found.merged_into is not None:
+            found = found.merged_into
+        return found
+
+
+# Whose record can be opened, found and booked for.
+STANDING = Q(erased_at=None, merged_into=None)
+
+
+class DeskLine(models.Model):
+    """What staff write about a person, for whoever deals with them next. Struck, it is no longer shown, and stays on record."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="desk_lines")
+    text = EncryptedTextField(max_length=300)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    struck_at = models.DateTimeField(null=True, blank=True)
+    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("desk line")
+        verbose_name_plural = _("desk lines")
+        ordering = ["id"]
+
+
+class NotTheSame(models.Model):
+    """Staff have looked at two records that seemed to be one person's, and they are two people's. `one` came first."""
+
+    one = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="not_the_same_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="not_the_same_in_order"),
+        ]
+
+
+class Merge(models.Model):
+    """What undoing a merge needs, for as long as it can be undone: until `undo_until` (UTC).
+
+    `was` holds the fields of `kept` as they were, and as the merge left them; `moved` the numbers of the rows that
+    came over from `gone`, by the table. Both end with the day.
+    """
+
+    kept = models.ForeignKey(Client, models.CASCADE, related_name="merges")
+    gone = models.OneToOneField(Client, models.CASCADE, related_name="merge")
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undo_until = models.DateTimeField(db_index=True)
+    was = EncryptedJSONField()
+    moved = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+        ordering = ["id"]

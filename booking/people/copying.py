@@ -1,6 +1,7 @@
 """Everything that is kept about a person, for the copy that they have a right to. Reads only."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -26,7 +27,10 @@ def collect_personal_data(*, client: Client) -> dict[str, Any]:
     subject = find_subject(client)
     copied = [table for table in tables() if table.part]
     parts = {table.part: _rows(table, subject) for table in reversed(copied)}
-    return parts | {"person": parts["person"][0]}
+    people = next(table for table in copied if table.part == "person")
+    (person,) = _rows(people, replace(subject, clients=frozenset({client.pk})))
+    merged = _rows(people, replace(subject, clients=subject.clients - {client.pk}))
+    return parts | {"person": person} | ({"merged_records": merged} if merged else {})
 
 
 def _rows(table: Table, subject: Subject) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from django.db.models import Exists, Max, Min, Model, OuterRef, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce, Greatest
 
 from booking.intake.history import with_those_beside
-from booking.models import Appointment, Case, CaseEvent, Clearance, Client, Intake, RetentionRun
+from booking.models import STANDING, Appointment, Case, CaseEvent, Clearance, Client, Intake, RetentionRun
 from booking.people.erasing import delete, empty_value, erase_client, forget
 from booking.people.periods import years_of
 from booking.people.register import BOOKS, HEALTH, REGISTER, UNBOOKED, Erased, Keep, Table, tables
@@ -216,7 +216,7 @@ def _by_last_contact() -> "QuerySet[Any]":
         newest(Intake.objects.all(), "created_at"),
         newest(Case.objects.all(), "opened_at"),
     )
-    return Client.objects.filter(erased_at=None).annotate(last=last)
+    return Client.objects.filter(STANDING).annotate(last=last)
 
 
 def _oldest(keep: Keep) -> datetime | None:

@@ -1,6 +1,8 @@
 """One person's rows: what the register's ties lead to. Reads only."""
 
+import functools
 import json
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -46,22 +48,25 @@ def find_subject(client: Client) -> Subject:
 
     A case that belongs to nobody is theirs if name and contact are the same: an email alone may be a family's.
     """
-    visits = _keys(Appointment.objects.filter(client=client))
-    strays = Case.objects.filter(_same_contact(client), client=None, appointment=None)
+    records = _records(client)
+    mine = frozenset(one.pk for one in records)
+    visits = _keys(Appointment.objects.filter(client__in=mine))
+    same_contact = functools.reduce(operator.or_, map(_same_contact, records))
+    strays = Case.objects.filter(same_contact, client=None, appointment=None)
     intakes = set(_keys(find_intakes(client=client))) | with_those_beside(
         set(strays.filter(intake__client=None).exclude(intake=None).values_list("intake", flat=True))
     )
-    known = Q(client=client) | Q(appointment__in=visits) | Q(intake__in=intakes)
+    known = Q(client__in=mine) | Q(appointment__in=visits) | Q(intake__in=intakes)
     cases = _keys(Case.objects.filter(known)) | _keys(strays)
-    words = _words(client, visits=visits, cases=cases)
+    words = _words(records, visits=visits, cases=cases)
     nobodys = Message.objects.filter(appointment__client=None, case=None, account=None, location=None)
     return Subject(
-        clients=frozenset({client.pk}),
+        clients=mine,
         intakes=frozenset(intakes),
         visits=visits,
         cases=cases,
-        drafts=_keys(Draft.objects.filter(Q(client=client) | Q(intake__in=intakes) | Q(previous_intake__in=intakes))),
-        mails=_keys(nobodys.filter(recipient__iexact=client.email)) if client.email else frozenset(),
+        drafts=_keys(Draft.objects.filter(Q(client__in=mine) | Q(intake__in=intakes) | Q(previous_intake__in=intakes))),
+        mails=_keys(nobodys.filter(_any_of(records))),
         words=words,
     )
 
@@ -124,8 +129,24 @@ def _drafts_typed(subject: Subject) -> set[str]:
     return {key for key, fields in typed if len(marks & {str(one).casefold() for one in fields.values()}) > 1}
 
 
-def _words(client: Client, *, visits: frozenset[int], cases: frozenset[int]) -> frozenset[str]:
-    rows = [(client.name, client.email, client.phone)]
+def _records(client: Client) -> list[Client]:
+    """The person's record, and those that were merged into it."""
+    found = newest = [client]
+    while newest := list(Client.objects.filter(merged_into__in=newest)):
+        found = found + newest
+    return found
+
+
+def _any_of(records: Iterable[Client]) -> Q:
+    """Mails to an address of theirs."""
+    found = Q(pk__in=[])
+    for one in records:
+        found |= Q(recipient__iexact=one.email) if one.email else Q(pk__in=[])
+    return found
+
+
+def _words(records: Iterable[Client], *, visits: frozenset[int], cases: frozenset[int]) -> frozenset[str]:
+    rows = [(one.name, one.email, one.phone) for one in records]
     rows += Appointment.objects.filter(pk__in=visits).values_list("booker_name", "booker_email", "booker_phone")
     rows += Case.objects.filter(pk__in=cases).values_list("contact_name", "contact_email", "contact_phone")
     return frozenset(word for row in rows for word in row if len(word) >= SHORTEST_WORD)

@@ -13,6 +13,7 @@ from booking.scheduling.appointments.changing import (
     set_reminders,
     settle_condition,
 )
+from booking.scheduling.appointments.correcting import CORRECTABLE, CorrectedMeanwhile, correct_person
 from booking.scheduling.appointments.desk import book_by_staff
 from booking.scheduling.appointments.erasing import erase_client
 from booking.scheduling.appointments.fresh import TooManyCorrections, correct_email, undo_booking, undo_booking_until
@@ -32,6 +33,7 @@ from booking.scheduling.appointments.holding import (
 )
 from booking.scheduling.appointments.lapsing import expire_overdue, prune_claims, prune_submissions
 from booking.scheduling.appointments.ledger import CLIENT, SYSTEM, By
+from booking.scheduling.appointments.merging import TwoAtOnce, lock_people, merge_visits, separate_visits
 from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
 from booking.scheduling.appointments.refusals import (
     ByPhone,
@@ -59,6 +61,7 @@ from booking.scheduling.search import wish_of
 
 __all__ = [
     "CLIENT",
+    "CORRECTABLE",
     "OVERRIDE",
     "SYSTEM",
     "AlreadyAsked",
@@ -68,6 +71,7 @@ __all__ = [
     "ByPhone",
     "ChangedMeanwhile",
     "ClientBusy",
+    "CorrectedMeanwhile",
     "Details",
     "Hand",
     "KeyReused",
@@ -84,6 +88,7 @@ __all__ = [
     "TooManyKept",
     "TooManyOpen",
     "TooManyWaiting",
+    "TwoAtOnce",
     "ask_again",
     "ask_for_form",
     "ask_to_choose_again",
@@ -94,6 +99,7 @@ __all__ = [
     "confirm_attendance",
     "confirm_email",
     "correct_email",
+    "correct_person",
     "erase_client",
     "expire_overdue",
     "find_booked",
@@ -106,8 +112,10 @@ __all__ = [
     "keep_start",
     "keep_time",
     "keep_wall_times",
+    "lock_people",
     "may_send_new_link",
     "may_undo",
+    "merge_visits",
     "move",
     "needs_form",
     "needs_words",
@@ -118,6 +126,7 @@ __all__ = [
     "release_kept",
     "replace_form",
     "revoke_links",
+    "separate_visits",
     "set_reminders",
     "settle_condition",
     "undo_booking",

@@ -34,6 +34,7 @@ from booking.scheduling.appointments.holding import (
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     check_link,
+    lock_person,
     place,
     read_locked,
     record,
@@ -92,7 +93,7 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
         draft.intake = appointment.intake  # read with it
     waits = waits or kept_at is None
     # Whose answers these are is known also where the link that brought them was used twice.
-    client = draft.client or (draft.intake.client if draft.intake else None)
+    client = lock_person(draft.client or (draft.intake.client if draft.intake else None))
     passage = ask_gate(appointment, intake=draft.intake, client=client, by_staff=False, now=now)
     wish = wish_of(appointment, therapist_id=appointment.therapist_id)
     search = Search(wish, now, draft=draft, client=client, notice_from=kept_at)
@@ -126,7 +127,7 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     is_gone = not catalogue.is_on_offer(treatment=visit.treatment, minutes=visit.minutes)
     if visit.state != State.HELD or hold is None or not hold.unconfirmed_name or is_over or is_gone:
         raise TooLate(_("This time is no longer held for you. Please choose a time again."))
-    client = hold.draft.client or (visit.intake.client if visit.intake else None)
+    client = lock_person(hold.draft.client or (visit.intake.client if visit.intake else None))
     passage = ask_gate(visit, intake=visit.intake, client=client, by_staff=False, now=now)
     wish = wish_of(visit, therapist_id=visit.therapist_id)
     search = Search(wish, now, draft=hold.draft, client=client, notice_from=hold.kept_at)

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from booking.intake.decisions import newest_intake
 from booking.intake.gate import is_outdated
 from booking.models import Appointment, Client, Intake, Message
 from booking.rules.conditions import FORM_MISSING
 from booking.scheduling.appointments.asking import ASK_FOR_FORM, ask_by_mail
-from booking.scheduling.appointments.ledger import By, place
+from booking.scheduling.appointments.ledger import By, lock_person, place
 from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.refusals import NotAllowed
 from booking.scheduling.appointments.settling import Details, ask_gate, local_day, set_people, settle_state
@@ -40,6 +41,8 @@ def book_by_staff(
     chosen = {therapist.pk for therapist in therapists} if wish.therapist_id is None else {wish.therapist_id}
     lock_parents(therapist_ids=chosen, location_ids=location_ids)
     wish = as_it_is(wish)
+    if (standing := lock_person(client)) != client:
+        client, intake = standing, newest_intake(standing)  # the record was merged since the person was chosen
     start = offered_start(search=Search(wish, now, client=client, by_staff=True), starts_at=starts_at)
     try:
         length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)

@@ -1,7 +1,7 @@
 """How every change to a visit is written: under the same locks, with its claims and event.
 
 Used by the other modules of this package only. Lock order, everywhere: the visitor's draft, therapists by id,
-locations by id, the appointment. The broker is never called from here.
+locations by id, the appointment that is changed, the person, their appointments. The broker is never called from here.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 
 from booking.links import LinkRevoked
 from booking.messages import outbox
-from booking.models import TYPED, Appointment, AppointmentEvent, Claim, FormerPlace, Message, SlotHold, State
+from booking.models import (
+    TYPED,
+    Appointment,
+    AppointmentEvent,
+    Claim,
+    Client,
+    FormerPlace,
+    Message,
+    SlotHold,
+    State,
+)
 from booking.scheduling import stranding
 from booking.scheduling.appointments.refusals import ByPhone, ChangedMeanwhile, NotAllowed, TooEarly
 from booking.scheduling.appointments.transactions import ClaimRefused, LockAgain, is_unique_violation
@@ -56,10 +66,24 @@ def read_locked(pk: int, *, also_therapists: Iterable[int] = (), before: Appoint
     lock_parents(therapist_ids={before.therapist_id, *also_therapists}, location_ids={before.location_id})
     locked = Appointment.objects.select_for_update(of=("self",)).filter(pk=pk)
     appointment = locked.select_related("client", "intake").get()
+    appointment.reread_client()
     if (appointment.therapist_id, appointment.location_id) != (before.therapist_id, before.location_id):
         raise LockAgain
     facts.fill_in(appointment, "treatment", "therapist", "room", "location")
     return appointment
+
+
+def lock_person(client: Client | None) -> Client | None:
+    """The record that counts for this person now, locked after the visit's parents: a merge waits, or was before.
+
+    Raises NotAllowed for somebody who was erased meanwhile.
+    """
+    if client is None:
+        return None
+    locked = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    if locked.erased_at is not None:
+        raise NotAllowed(_("This person’s data was erased meanwhile."))
+    return locked if locked.merged_into is None else lock_person(locked.merged_into)
 
 
 def check_link(appointment: Appointment, *, opened: Appointment, by: By = CLIENT) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from booking.models import Client
+from booking.models import STANDING, Client
 from booking.wording.times import format_moment, zone_name
 from clinic.panel.home import home_phone, home_wall
 from clinic.panel.people.forms import KeepingForm
@@ -44,7 +44,7 @@ class KeepingPage:
 
 
 def describe_data(found: Client) -> DataPage:
-    alike = Client.objects.filter(email__iexact=found.email, erased_at=None).exclude(pk=found.pk) if found.email else []
+    alike = Client.objects.filter(STANDING, email__iexact=found.email).exclude(pk=found.pk) if found.email else []
     return DataPage(
         public_id=found.public_id,
         name=found.name,

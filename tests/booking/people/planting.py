@@ -20,6 +20,7 @@ from booking.models import (
     Clearance,
     Client,
     Condition,
+    DeskLine,
     Draft,
     Message,
     NoteGrant,
@@ -51,6 +52,8 @@ MARKS = {
     "FOUNDMARK",
     "ADDEDMARK",
     "GRANTMARK",
+    "LINEMARK",
+    "1980-05-17",
 }
 # Not in the copy: it is nobody's word, or gone within a day.
 PASSING = {"STRAYMARK", "LOGMARK", "FLASHMARK"}
@@ -61,7 +64,9 @@ def plant_person(clinic: Clinic) -> Appointment:
     visit = make_visit(clinic, starts_at=at("14:00"), state=State.COMPLETED)
     assert visit.client is not None
     visit.claims.all().delete()
-    Client.objects.filter(pk=visit.client.pk).update(name="NAMEMARK", email="mailmark@example.com", phone="PHONEMARK")
+    Client.objects.filter(pk=visit.client.pk).update(
+        name="NAMEMARK", email="mailmark@example.com", phone="PHONEMARK", birth_date="1980-05-17"
+    )
     # Answered before anybody knew who it was, and corrected once it was known.
     earlier = make_intake(answers={"other_concern": "EARLIERMARK"})
     intake = make_intake(
@@ -119,6 +124,8 @@ def plant_person(clinic: Clinic) -> Appointment:
     NoteGrant.objects.create(
         client=visit.client, reader=ana, reason="GRANTMARK", granted_by=ana, granted_at=NOW, until=NOW
     )
+    writer = User.objects.get(username="somebody")
+    DeskLine.objects.create(client=visit.client, text="LINEMARK", written_at=NOW, written_by=writer)
     Draft.objects.create(
         typed={"booker_name": "NAMEMARK"}, client=visit.client, created_at=NOW, expires_at=NOW + timedelta(days=1)
     )
