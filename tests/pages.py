@@ -97,6 +97,8 @@ class Page(HTMLParser):
         self._form: Form | None = None
         self._elsewhere: list[tuple[str, Field | Button]] = []
         self._open: list[tuple[str, Button | Link | Field | None]] = []
+        # Those of them that what is written inside belongs to.
+        self._takers: list[tuple[str, Button | Link | Field | None]] = []
         self._disabled = 0
         self.faults: list[str] = []
         self.feed(html)
@@ -149,26 +151,35 @@ class Page(HTMLParser):
         elif tag == "option":
             self._take_option(found)
         if tag not in VOID:
-            self._open.append((tag, made))
+            self._begin(tag, made)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
-        while any(name == tag for name, _made in self._open):
-            name, _made = self._open.pop()
+        if not any(name == tag for name, _made in reversed(self._open)):
+            return
+        name = ""
+        while name != tag:
+            closed = self._open.pop()
+            name = closed[0]
+            if self._takers and self._takers[-1] is closed:
+                self._takers.pop()
             if name == "fieldset":
                 self._disabled = max(0, self._disabled - 1)
-            if name == tag:
-                break
 
     def handle_data(self, data: str) -> None:
-        for name, made in self._open:
-            if name == "title" and not any(outer == "svg" for outer, _ in self._open):
+        for name, made in self._takers:
+            if name == "title":
                 self.title += data
             elif isinstance(made, Button | Link):
                 made.words = f"{made.words}{data}"
             elif isinstance(made, Field) and name == "textarea":
                 made.value += data
+
+    def _begin(self, tag: str, made: Button | Link | Field | None) -> None:
+        self._open.append((tag, made))
+        if made or (tag == "title" and not any(outer == "svg" for outer, _ in self._open)):
+            self._takers.append(self._open[-1])
 
     def _begin_form(self, found: dict[str, str]) -> None:
         if self._form is not None:

@@ -119,11 +119,10 @@ def send_in_two_tabs(page: Page, step: str) -> None:
     "disturb",
     [
         reload_after_sending,
-        press_twice,
         send_in_two_tabs,
         *(
             pytest.param(disturb, marks=pytest.mark.prove)
-            for disturb in (reload_before_sending, go_back_and_send_again)
+            for disturb in (press_twice, reload_before_sending, go_back_and_send_again)
         ),
     ],
 )
@@ -174,6 +173,7 @@ def test_on_a_slow_line_impatience_loses_and_doubles_nothing(desk: Desk) -> None
     assert_booked_once()
 
 
+@pytest.mark.prove  # each page by itself: tests/booking/web/test_pages.py
 def test_a_lost_session_is_told_kindly_and_the_way_on_is_clear(desk: Desk) -> None:
     page = desk.sit()
     told: dict[str, tuple[str, str]] = {}

@@ -50,7 +50,7 @@ CHOICES = """<style>%s</style>
 GROUND_ONLY = ".choice { display: block; min-height: 44px; border: 1px solid; } .box { opacity: 0; appearance: none; } .choice:has(:checked) { background: plum; }"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
     with chromium.new_context(viewport={"width": 320, "height": 900}) as context:
         yield context.new_page()
@@ -87,6 +87,17 @@ def test_what_is_squeezed_by_large_text_only_is_found_on_those_devices(page: Pag
 
     assert found != []
     assert all(fault.startswith(("24 px in 320", "32 px in 360")) for fault in found)
+
+
+def test_axe_looks_where_something_stands_that_it_has_not_seen(page: Page) -> None:
+    show(page, "<p class='of-this-test'>Sound</p>")
+    first = Measure(page)._has_news()
+    show(page, "<p class='of-this-test'>As sound</p>")
+    again = Measure(page)._has_news()
+    show(page, "<div><p class='of-this-test'>As sound</p></div>")
+    elsewhere = Measure(page)._has_news()
+
+    assert (first, again, elsewhere) == (True, False, True)
 
 
 def test_with_forced_colours_a_chosen_option_that_only_its_ground_marks_is_found(page: Page) -> None:
