@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.clinics import Clinic
 from tests.faults.visitors import Visitor, book_by_pages, mails_to
-from tests.programs import MANAGE, demo, run, wait_until
+from tests.programs import MANAGE, demo, run, run_python, wait_until
 from tests.servers import Server, free_port, start_postgresql
 
 IS_LONG = os.environ.get("PROVE") == "1"
@@ -27,9 +27,9 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def running_clinic(server: Server, tmp_path: Path) -> Iterator[Clinic]:
     variables = demo(folder=tmp_path / "data", DATABASE_URL=server.url, PORT=str(free_port()))
-    for command in ("migrate", "seed_demo"):
-        done = run(*MANAGE, command, "--verbosity", "0", variables=variables)
-        assert (done.status, done.err) == (0, "")
+    migrated = run(*MANAGE, "migrate", "--verbosity", "0", variables=variables)
+    made = run_python("from tests.faults.clinic_script import make; make()", variables=variables)
+    assert (migrated.status, migrated.err, made.status, made.err) == (0, "", 0, "")
     clinic = Clinic(variables=variables)
     clinic.wait_until_up()
     yield clinic

@@ -82,6 +82,7 @@ def test_a_worker_whose_clock_is_wrong_neither_steals_nor_stretches_a_lease(off:
 CHANGES = [(key, change) for key in ZONES for change in changes_of(key)]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_reminders_over_every_clock_change_come_within_five_minutes_of_their_instant() -> None:
     """A visit 36 hours after each change of a dozen zones; sweeps every two minutes around each due moment."""

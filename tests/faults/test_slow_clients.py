@@ -1,5 +1,6 @@
 """`up` alone, without a proxy: who sends a byte a second takes nothing from anybody."""
 
+import shutil
 import socket
 import threading
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.clinics import Clinic
-from tests.programs import MANAGE, demo, run
+from tests.programs import demo
 from tests.servers import free_port
 
 SLOW = 80
@@ -50,11 +51,9 @@ class Slow:
 
 
 @pytest.fixture
-def running_clinic(tmp_path: Path) -> Iterator[Clinic]:
-    variables = demo(folder=tmp_path, PORT=str(free_port()))
-    done = run(*MANAGE, "migrate", "--verbosity", "0", variables=variables)
-    assert (done.status, done.err) == (0, "")
-    made = Clinic(variables=variables)
+def running_clinic(migrated: Path, tmp_path: Path) -> Iterator[Clinic]:
+    folder = Path(shutil.copytree(migrated, tmp_path / "data"))
+    made = Clinic(variables=demo(folder=folder, PORT=str(free_port())))
     made.wait_until_up()
     yield made
     made.end()

@@ -57,7 +57,7 @@ def clinics() -> Iterator[list[Clinic]]:
             clinic.end()
 
 
-@pytest.mark.parametrize("spoil", [put_a_folder, put_nothing, put_garbage])
+@pytest.mark.parametrize("spoil", [put_a_folder, pytest.param(put_nothing, marks=pytest.mark.prove), put_garbage])
 def test_the_clinic_starts_and_works_whatever_lies_there(
     spoil: Spoil, seeded: Path, clinics: list[Clinic], tmp_path: Path
 ) -> None:

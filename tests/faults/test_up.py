@@ -1,6 +1,7 @@
 """`manage.py up`, the real thing: one command that keeps a clinic running, and nothing left when it is gone."""
 
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -15,20 +16,12 @@ from tests.servers import free_port
 Start = Callable[..., Clinic]
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("migrated")
-    done = run(*MANAGE, "migrate", "--verbosity", "0", variables=demo(folder=folder))
-    assert (done.status, done.out, done.err) == (0, "", "")
-    return (folder / "clinic.sqlite3").read_bytes()
-
-
 @pytest.fixture
-def start(tmp_path: Path, migrated: bytes) -> Iterator[Start]:
+def start(tmp_path: Path, migrated: Path) -> Iterator[Start]:
     started: list[Clinic] = []
 
     def start_clinic() -> Clinic:
-        (tmp_path / "clinic.sqlite3").write_bytes(migrated)
+        shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
         started.append(Clinic(variables=demo(folder=tmp_path, PORT=str(free_port()))))
         return started[-1]
 
@@ -38,12 +31,16 @@ def start(tmp_path: Path, migrated: bytes) -> Iterator[Start]:
             clinic.end()
 
 
-def test_up_serves_works_and_ends_as_one(start: Start) -> None:
+def test_up_serves_works_runs_once_for_a_folder_and_ends_as_one(start: Start) -> None:
     clinic = start()
     clinic.wait_until_up()
     everybody = clinic.everybody()
 
+    second = run(*MANAGE, "up", variables=demo(folder=clinic.folder, PORT=str(free_port())))
     status, out, err = clinic.end()
+
+    refusal = f"The clinic already runs with {clinic.folder}; stop that one first.\n"
+    assert (second.status, second.out, second.err) == (1, "", refusal)
 
     assert (status, err) == (0, "")
     assert f"The clinic:     http://127.0.0.1:{clinic.port}/\n" in out
@@ -81,16 +78,6 @@ def test_when_up_is_killed_nothing_runs_on(start: Start) -> None:
     clinic.end(signal.SIGKILL)
 
     wait_until(lambda: [pid for pid in everybody if is_running(pid)] == [])
-
-
-def test_up_runs_once_for_a_folder(start: Start) -> None:
-    clinic = start()
-    clinic.wait_until_up()
-
-    done = run(*MANAGE, "up", variables=demo(folder=clinic.folder, PORT=str(free_port())))
-
-    assert (done.status, done.out) == (1, "")
-    assert done.err == f"The clinic already runs with {clinic.folder}; stop that one first.\n"
 
 
 @pytest.mark.parametrize("arguments", [(), ("--migrate",)], ids=["up", "up --migrate"])

@@ -12,7 +12,7 @@ from tests.journeys.walker import walk
 from tests.pages import read
 from tests.remote import Answer, RemoteBrowser
 
-PHONE = "01 555 0142"  # of the demo
+PHONE = "01 555 0142"  # of the demo, and of the cast
 
 
 def book_by_pages(clinic: Clinic) -> str:
