@@ -21,6 +21,7 @@ from booking.web.visit.page import show_visit
 from booking.web.visit.unconfirmed import show_unconfirmed
 from booking.wording.phones import call_to_change
 from services.models import ClinicPolicy
+from services.refusals import Refusal
 
 READABLE = timedelta(days=30)  # after the visit
 View = Callable[[HttpRequest, Appointment, datetime], HttpResponseBase]
@@ -51,6 +52,23 @@ def by_link(view: View, *, purpose: str = links.VISIT) -> Callable[[HttpRequest,
         return view(request, visit, now)
 
     return answer
+
+
+def act_on(
+    request: HttpRequest, visit: Appointment, now: datetime, act: Callable[[], object], *, done: str = ""
+) -> HttpResponse:
+    """Do what a button says and go on to the visit, told that it is `done`; where that is refused, its page says why.
+
+    Raises LinkRevoked where the link was revoked meanwhile.
+    """
+    try:
+        act()
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return show_visit(request, links.read_token(links.make_token(visit)), now, status=HTTPStatus.CONFLICT)
+    if done:
+        messages.success(request, done)
+    return redirect(url_of(visit))
 
 
 def away_unless_open(request: HttpRequest, visit: Appointment, now: datetime) -> HttpResponse | None:

@@ -20,11 +20,10 @@ from booking.scheduling.appointments import CLIENT, NotOnOffer, SlotTaken
 from booking.web.addresses import url_of, urls_of
 from booking.web.plans_change import PlansChange
 from booking.web.site import Page, load_site, show
-from booking.web.visit.by_link import away_unless_here, away_unless_open, by_link
+from booking.web.visit.by_link import act_on, away_unless_here, away_unless_open, by_link
 from booking.web.visit.forms import SeenForm
 from booking.web.visit.in_words import VisitInWords, is_cancelled
 from booking.web.visit.moving import ask_once, show_starts, show_why_not, undo_minutes
-from booking.web.visit.page import act_on
 from booking.web.visit.stopped import in_the_way_of_moving, stop_of
 from booking.web.when.forms import StartForm
 from booking.web.when.picker import Picker

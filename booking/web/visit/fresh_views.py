@@ -15,9 +15,9 @@ from booking.pages.refusals import telling_refusals
 from booking.scheduling import appointments
 from booking.web.addresses import url_of
 from booking.web.journey import hand_of
-from booking.web.visit.by_link import by_link
+from booking.web.visit.by_link import act_on, by_link
 from booking.web.visit.forms import CorrectEmailForm
-from booking.web.visit.page import act_on, has_booked, show_visit
+from booking.web.visit.page import has_booked, show_visit
 
 
 @never_cache

@@ -1,19 +1,16 @@
 """The page of a visit: how things are, and what can be done about it now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Self
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from booking import links
 from booking.intake.later import answers_for_advice, has_answered_for_advice
 from booking.intake.stops import Stop
 from booking.messages.calendar_links import google_url, map_url, outlook_url
@@ -34,7 +31,6 @@ from booking.web.visit.mail_status import say_of_mail
 from booking.web.visit.stopped import StopInWords, health_form_of, stop_of
 from booking.wording.times import Wall, format_day, format_moment, format_time, local_date
 from services.models import ClinicPolicy
-from services.refusals import Refusal
 
 JUST_BOOKED = timedelta(hours=1)
 
@@ -126,23 +122,6 @@ class VisitPage(Page):
     put_right: PutRight | None
     advice: Advice | None
     clear_answers: PressForm | None
-
-
-def act_on(
-    request: HttpRequest, visit: Appointment, now: datetime, act: Callable[[], object], *, done: str = ""
-) -> HttpResponse:
-    """Do what a button says and go on to the visit, told that it is `done`; where that is refused, its page says why.
-
-    Raises LinkRevoked where the link was revoked meanwhile.
-    """
-    try:
-        act()
-    except Refusal as refusal:
-        messages.warning(request, str(refusal))
-        return show_visit(request, links.read_token(links.make_token(visit)), now, status=HTTPStatus.CONFLICT)
-    if done:
-        messages.success(request, done)
-    return redirect(url_of(visit))
 
 
 def show_visit(
