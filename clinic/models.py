@@ -1,4 +1,4 @@
-"""Who works here, and who looked at what."""
+"""Who works here, who has taken up what, and who looked at what."""
 
 from django.conf import settings
 from django.db import models
@@ -31,6 +31,23 @@ class StaffProfile(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Taken(models.Model):
+    """Somebody has taken up something that waits: the row `row_id` of a kind of `clinic.panel.door.waiting`.
+
+    A case has an owner of its own instead. Written only by `clinic.panel.to_do.taking`.
+    """
+
+    kind = models.CharField(max_length=12)
+    row_id = models.PositiveBigIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("taken up")
+        verbose_name_plural = _("taken up")
+        constraints = [models.UniqueConstraint(fields=["kind", "row_id"], name="taken_once")]
 
 
 class AuditEntry(models.Model):

@@ -157,6 +157,18 @@ def take_step(
     return case
 
 
+def take_up(*, case_id: int, by: User) -> User | None:
+    """Who has an open case now: `by`, unless it was in somebody's hands already. None where it waits no longer."""
+    Case.objects.filter(pk=case_id, state__in=Case.OPEN, owner=None).update(owner=by)
+    case = Case.objects.select_related("owner").filter(pk=case_id, state__in=Case.OPEN).first()
+    return case.owner if case else None
+
+
+def give_back(*, case_id: int, by: User) -> None:
+    """`by` has the case no longer. Nothing happens where somebody else has it."""
+    Case.objects.filter(pk=case_id, owner=by).update(owner=None)
+
+
 def set_state(case: Case, state: Case.State, *, by: User | None, now: datetime, note: str = "") -> None:
     """Write the new state and its event. Under the case's lock."""
     case.state = state

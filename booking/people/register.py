@@ -679,6 +679,7 @@ REGISTER: tuple[Table, ...] = (
         STAFF,
         _of_staff(("user", _("account")), ("role", _("role")), ("therapist", _("therapist"))),
     ),
+    Table("clinic.Taken", _("what was taken up"), STAFF, _of_staff(("by", _("by whom")), ("at", _("at")))),
     Table(
         "services.Therapist",
         _("therapists"),
@@ -790,6 +791,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
     "booking.RulebookSignature": ("rulebook_version",),
     "booking.Spent": ("limit",),
     "clinic.AuditEntry": ("object_type",),
+    "clinic.Taken": ("kind", "row_id"),
     "admin.LogEntry": ("content_type", "action_flag"),
     "auth.Permission": ("name", "content_type", "codename"),
     "auth.Group": ("name",),

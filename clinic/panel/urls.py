@@ -12,6 +12,7 @@ from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
 from clinic.panel.set_up import views as set_up
 from clinic.panel.time_off import views as time_off
+from clinic.panel.to_do import views as to_do
 from clinic.panel.trail import views as trail
 from clinic.panel.visit import ask_views, change_views, link_views, move_views
 from clinic.panel.visit import views as visit
@@ -46,6 +47,9 @@ urlpatterns = [
     path("visit/<str:reference>/links/", link_views.revoke_links, name="revoke_links"),
     path("visit/<str:reference>/questions/", ask_views.read_out, name="read_out"),
     path("visit/<str:reference>/result/", ask_views.read_out_result, name="read_out_result"),
+    path("to-do/", to_do.to_do, name="to_do"),
+    path("to-do/<str:kind>/<int:row_id>/take/", to_do.take_up, name="take_up"),
+    path("to-do/<str:kind>/<int:row_id>/give-back/", to_do.give_back, name="give_back"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/letter/", cases.clear, name="clear"),

@@ -36,6 +36,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "messages": "/panel/messages/",
     "cases": "/panel/cases/",
     "time off": "/panel/time-off/",
+    "to do": "/panel/to-do/",
     "people": "/panel/people/",
     "reports": "/panel/reports/",
     "set-up": "/panel/set-up/",

@@ -48,6 +48,8 @@ NO_PAGE = {
     "release_messages": "a button",
     "send_again": "a button",
     "leave_unsent": "a button",
+    "take_up": "a button",
+    "give_back": "a button",
 }
 ALL_PAGES = {str(pattern.name) for pattern in urlpatterns} - NO_PAGE.keys()
 
@@ -191,7 +193,7 @@ def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
 
 def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     sign_in(page)
-    for name, path in (("cases", "cases/"), ("time_off", "time-off/"), ("messages", "messages/")):
+    for name, path in (("to_do", "to-do/"), ("cases", "cases/"), ("time_off", "time-off/"), ("messages", "messages/")):
         page.goto(f"/panel/{path}")
         yield name, "nothing there"
     page.goto("/panel/overrides/")
@@ -231,6 +233,8 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         now=timezone.now(),
         remark=LONG,
     )
+    page.goto("/panel/to-do/")
+    yield "to_do", ""
     page.goto("/panel/overrides/")
     yield "overrides", ""
     page.goto("/panel/trail/")
@@ -312,6 +316,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("person_data", ""),
     ),
     behind_the_desk: (
+        ("to_do", "nothing there"),
         ("cases", "nothing there"),
         ("time_off", "nothing there"),
         ("messages", "nothing there"),
@@ -322,6 +327,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("time_off", "before it is saved"),
         ("time_off", ""),
         ("messages", ""),
+        ("to_do", ""),
         ("overrides", ""),
         ("trail", ""),
         ("trail", "error"),

@@ -85,6 +85,12 @@ PANEL: Mapping[str, Does] = {
     "Erase Aoife Nolan": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "Erase Niamh Byrne": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "We have checked these periods": does("ClinicPolicy", to="/panel/set-up/personal-data/", says="Thank you."),
+    # What waits.
+    "I’ll do it : *": does(also="Taken Case", to="/panel/to-do/"),
+    "Give it back : *": does(also="Taken Case", to="/panel/to-do/"),
+    "Confirm : *": does(STEP, also="Case CaseEvent Message", to="/panel/to-do/"),
+    "Send again : *": does("Message", to="/panel/to-do/"),
+    "Ask by email : *": does("AppointmentEvent Message", to="/panel/to-do/"),
     "Leave it unsent": does("Message", to="/panel/messages/"),
     "(a start) @ panel:move": does(to=r"/panel/visit/[^/]+/move/\?.*"),
     "Move, and email the client": does(f"{STEP} Claim FormerPlace Message", to=VISIT, says="Undo the move"),

@@ -19,7 +19,7 @@ def press(*, session: str, path: str, values: dict[str, Any]) -> list[Any]:
 
 
 # What a loser may be told; a page that says none of it has told nothing.
-WORDS = ("is taken at", "after you had opened it")
+WORDS = ("is taken at", "after you had opened it", "has it already")
 
 
 def press_or_keep(*, action: str, **arguments: Any) -> list[Any]:

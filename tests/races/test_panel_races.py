@@ -7,15 +7,17 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from booking.models import Appointment
+from booking.messages.rows import make_row
+from booking.models import Appointment, Case, Message
 from booking.scheduling.claims import find_drift
-from clinic.models import AuditEntry
+from clinic.models import AuditEntry, Taken
 from tests.cast import at, book, make_clinic, make_draft, sign_in
 from tests.processes import Crew, Outcome
 from tests.races.contest import overlaps
 from tests.races.panel_hands import press, press_or_keep
 
 ROUNDS = 6
+TAKING_ROUNDS = 3
 TAKEN, MEANWHILE = [422, ["is taken at"]], [409, ["after you had opened it"]]
 
 
@@ -111,6 +113,31 @@ def test_two_editors_of_one_visit_are_told_of_each_other(crew: Crew) -> None:
         assert sorted(answers, key=str) == [[302, []], MEANWHILE]
         assert visit.events.filter(pk__gt=last).count() == 1
     assert list(find_drift(now=timezone.now())) == []
+
+
+def test_eight_hands_take_up_one_thing(crew: Crew) -> None:
+    """One has it; the others read who does, and nothing of it is lost."""
+    make_clinic()
+    sessions = [session_of(f"hand {number}") for number in range(8)]
+    for number in range(1, TAKING_ROUNDS + 1):
+        mail = failed_mail(number)
+        case = Case.objects.create(kind=Case.Kind.PHYSICIAN, contact_name="Niamh", opened_at=timezone.now())
+        for kind, row in (("mail", mail.pk), ("case", case.pk)):
+            path = reverse("panel:take_up", args=[kind, row])
+
+            answers = values(crew.run(press, [{"session": one, "path": path, "values": {}} for one in sessions]))
+
+            assert sorted(answers, key=str) == [[302, []], *[[409, ["has it already"]]] * 7]
+        assert Taken.objects.filter(kind="mail", row_id=mail.pk).count() == 1
+    assert AuditEntry.objects.filter(verb="take up").count() == 2 * TAKING_ROUNDS
+
+
+def failed_mail(number: int) -> Message:
+    now = timezone.now()
+    mail = make_row(Message.Kind.DAY_LIST, f"day {number}", recipient="desk@alder.example", due_at=now, now=now)
+    mail.state, mail.reason = Message.State.FAILED, "refused"
+    mail.save()
+    return mail
 
 
 def _moves() -> int:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.panel.door.coming_back import comes_from_to_do
 from clinic.panel.door.glance import Glance, take_glance
 from clinic.panel.door.pages import DOORS, PAGES, Door, open_doors
 from clinic.panel.door.rights import Member
@@ -41,6 +42,7 @@ class Frame:
     doors: tuple[DoorLink, ...] = ()
     is_unsigned: bool = False
     waiting: int = 0
+    comes_from_to_do: bool = False
 
 
 def show(
@@ -60,6 +62,7 @@ def show(
         doors=tuple(_doors(request, member)),
         is_unsigned=glance.is_unsigned,
         waiting=glance.count,
+        comes_from_to_do=comes_from_to_do(request),
     )
     return render(request, template, {"frame": frame, "page": page}, status=status)
 

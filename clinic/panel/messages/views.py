@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.messages import outbox, parking
 from booking.models import Message
+from clinic.panel.door.coming_back import comes_from_to_do
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.messages.page import load_messages
@@ -36,7 +37,7 @@ def send_again(request: HttpRequest, member: Member, message_id: int) -> HttpRes
         notices.success(request, _("It will be sent again within a minute."))
     else:
         notices.error(request, _NOT_ANY_MORE)
-    return redirect("panel:messages")
+    return redirect("panel:to_do" if comes_from_to_do(request) else "panel:messages")
 
 
 @staff_page("leave_unsent", methods=("POST",))

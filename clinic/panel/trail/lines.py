@@ -27,6 +27,8 @@ VERBS = {
     "undo move": _("moved back"),
     "keep time": _("kept a time all the same"),
     "cancel": _("cancelled"),
+    "take up": _("took up"),
+    "give back": _("gave back"),
     "undo": _("undid a cancellation"),
     "settle": _("settled a condition"),
     "ask again": _("asked the questions again"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from booking.models import Appointment
 from booking.scheduling.appointments import ChangedMeanwhile
 from booking.wording.times import Wall, format_time, local_date
+from clinic.panel.door.coming_back import NAME, TO_DO, comes_from_to_do
 from clinic.panel.door.rights import Member
 from clinic.panel.visit.load import related
 from clinic.panel.visit.page import NOTHING_TYPED, Typed
@@ -36,8 +37,11 @@ def make_change(
     typed: Typed = NOTHING_TYPED,
     again: Again | None = None,
     to_board: bool = False,
+    is_one_of_several: bool = False,
 ) -> HttpResponse:
-    """Make the change and lead to the visit, or to its day on the board.
+    """Make the change and lead to the visit, or to its day on the board; or to what waits, for whoever comes from there.
+
+    `is_one_of_several`: more may be left to do at the visit, so nobody is led away from it.
 
     A refusal is told in words on the page that it was sent from: 409 for what somebody else did meanwhile, else 422.
     """
@@ -58,10 +62,17 @@ def make_change(
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
     else:
-        return redirect(_board_of(found) if to_board else reverse("panel:visit", args=[found.reference]))
+        return redirect(_next(request, found, to_board=to_board, stays=is_one_of_several))
     fresh = related().get(pk=found.pk)
     page = again(fresh, status) if again else None
     return page or show_visit(request, member, fresh, timezone.now(), typed=typed, status=status)
+
+
+def _next(request: HttpRequest, found: Appointment, *, to_board: bool, stays: bool) -> str:
+    visit = reverse("panel:visit", args=[found.reference])
+    if comes_from_to_do(request):
+        return f"{visit}?{urlencode({NAME: TO_DO})}" if stays else reverse("panel:to_do")
+    return _board_of(found) if to_board else visit
 
 
 def _board_of(found: Appointment) -> str:

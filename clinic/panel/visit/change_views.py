@@ -98,6 +98,7 @@ def settle(request: HttpRequest, member: Member, reference: str) -> HttpResponse
         verb="settle",
         fields=["conditions"],
         typed=Typed(kind=form.cleaned_data["kind"], remark=form.cleaned_data["remark"]),
+        is_one_of_several=True,
     )
 
 

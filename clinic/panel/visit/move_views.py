@@ -44,7 +44,8 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         return _show_list(request, member, found, now, status=422)
     wanted = form.cleaned_data
     if wanted["ask"]:
-        query = urlencode({"start": wanted["start"].isoformat(), "therapist": wanted["therapist"].pk})
+        back = {"back": wanted["back"]} if wanted["back"] else {}
+        query = urlencode({"start": wanted["start"].isoformat(), "therapist": wanted["therapist"].pk} | back)
         return redirect(f"{reverse('panel:move', args=[found.reference])}?{query}")
     if request.method != "POST":
         return _ask_once(request, member, found, wanted, now)

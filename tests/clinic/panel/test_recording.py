@@ -261,6 +261,19 @@ def do_send_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("send again", "message", str(message.pk), [])]
 
 
+def do_take_up(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic, "14:00", name=MARK, with_form=False)
+    answer = send(browser, drawn(reverse("panel:to_do")), f"I’ll do it : {MARK}")
+    return answer, [("take up", "form", str(visit.pk), [])]
+
+
+def do_give_back(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic, "14:00", name=MARK, with_form=False)
+    send(browser, drawn(reverse("panel:to_do")), f"I’ll do it : {MARK}")
+    answer = send(browser, read(browser.get(reverse("panel:to_do"))), f"Give it back : {MARK}")
+    return answer, [("take up", "form", str(visit.pk), []), ("give back", "form", str(visit.pk), [])]
+
+
 def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(browser, drawn(reverse("panel:emergency_number")), "This number is right", {"number": "112"})
     return answer, [("change", "policy", "1", ["emergency number"])]
@@ -319,6 +332,8 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "time_off": do_time_off,
     "remove_time_off": do_remove_time_off,
     "ask_stranded": do_ask_stranded,
+    "take_up": do_take_up,
+    "give_back": do_give_back,
     "send_again": do_send_again,
     "leave_unsent": do_leave_unsent,
     "release_messages": do_release_messages,

@@ -25,21 +25,23 @@ def therapist(clinic: Clinic, number: int) -> Member:
     return Member(user_id=3, role="therapist", therapist_id=clinic.therapists[number].pk, granted=None)
 
 
-def fill(clinic: Clinic) -> None:
-    """One of each, all of them with the first therapist."""
-    request = book(clinic, "09:00", days=3)
+def fill(clinic: Clinic, *, therapist: int = 0) -> None:
+    """One of each, all of them with one therapist."""
+    request = book(clinic, "09:00", therapist=therapist, days=3)
     Appointment.objects.filter(pk=request.pk).update(state=State.REQUESTED)
     Case.objects.create(kind=Case.Kind.REQUESTED, appointment=request, contact_name="Niamh", opened_at=NOW)
     Case.objects.create(kind=Case.Kind.PHYSICIAN, contact_name="Aoife", opened_at=NOW)
-    noted = book(clinic, "11:00", days=3)
+    noted = book(clinic, "11:00", therapist=therapist, days=3)
     Condition.objects.create(appointment=noted, kind=NOTE_TO_READ)
-    book(clinic, "13:00", with_form=False)
-    book(clinic, "13:00", days=1, with_form=False)
-    book(clinic, "13:00", days=2, with_form=False)
-    book(clinic, "09:00", days=6)
-    take_off(clinic.therapists[0], starts_at=at("08:00") + timedelta(days=6), ends_at=at("20:00") + timedelta(days=6))
+    book(clinic, "13:00", therapist=therapist, with_form=False)
+    book(clinic, "13:00", therapist=therapist, days=1, with_form=False)
+    book(clinic, "13:00", therapist=therapist, days=2, with_form=False)
+    book(clinic, "09:00", therapist=therapist, days=6)
+    take_off(
+        clinic.therapists[therapist], starts_at=at("08:00") + timedelta(days=6), ends_at=at("20:00") + timedelta(days=6)
+    )
     make_message(visit=request, state=Message.State.FAILED, reason="refused")
-    lost = book(clinic, "15:00", days=4)
+    lost = book(clinic, "15:00", therapist=therapist, days=4)
     Appointment.objects.filter(pk=lost.pk).update(wall_time_lost_at=NOW)
 
 

@@ -52,19 +52,19 @@ def test_a_page_that_was_added_by_half_is_named() -> None:
 DOORS = {
     "owner": {
         "day": ("board", []),
-        "to do": ("cases", []),
+        "to do": ("to_do", []),
         "people": ("people", []),
         "reports": ("reports", ["overrides", "messages", "trail"]),
         "set-up": ("set_up", ["time_off", "signature", "rulebook", "keeping", "emergency_number"]),
     },
     "reception": {
         "day": ("board", []),
-        "to do": ("cases", []),
+        "to do": ("to_do", []),
         "people": ("people", []),
         "reports": ("reports", ["overrides", "messages"]),
         "set-up": ("set_up", ["time_off", "rulebook"]),
     },
-    "therapist": {"day": ("board", [])},
+    "therapist": {"day": ("board", []), "to do": ("to_do", [])},
     "nobody": {},
 }
 

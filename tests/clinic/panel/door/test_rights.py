@@ -49,6 +49,9 @@ EXPECTED: dict[str, set[str]] = {
     "revoke_links": {"owner", "reception"},
     "read_out": {"owner", "reception", "therapist"},
     "read_out_result": {"owner", "reception", "therapist"},
+    "to_do": {"owner", "reception", "therapist"},
+    "take_up": {"owner", "reception", "therapist"},
+    "give_back": {"owner", "reception", "therapist"},
     "cases": {"owner", "reception"},
     "case": {"owner", "reception"},
     "clear": {"owner"},
@@ -87,6 +90,8 @@ def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> 
         "time_off_id": number,
         "message_id": number,
         "public_id": "not-there",
+        "kind": "not-there",
+        "row_id": number,
     }
     return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
 
