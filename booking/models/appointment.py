@@ -195,14 +195,16 @@ class FormerPlace(models.Model):
 
 
 class SlotHold(models.Model):
-    """For whom an appointment is held. One per draft; the limit per network (`address`) counts these rows.
+    """For whom an appointment is held: a visitor's draft, or a member of staff. One for each; the limit per network
+    (`address`) counts those of visitors.
 
     With `unconfirmed_name`, who is treated, it is not a visitor's kept start but a booking that waits for a press in its
     mail.
     """
 
     appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="hold")
-    draft = models.OneToOneField(Draft, models.CASCADE, related_name="hold")
+    draft = models.OneToOneField(Draft, models.CASCADE, related_name="hold", null=True)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", null=True)
     address = models.CharField(max_length=45, db_index=True)
     kept_at = models.DateTimeField()
     extended_at = models.DateTimeField(null=True)
@@ -211,6 +213,12 @@ class SlotHold(models.Model):
     class Meta:
         verbose_name = _("kept start")
         verbose_name_plural = _("kept starts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(draft__isnull=False, user__isnull=True) | Q(draft__isnull=True, user__isnull=False),
+                name="slothold_of_a_visitor_or_of_staff",
+            )
+        ]
 
 
 class Origin(models.Model):

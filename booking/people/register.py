@@ -187,12 +187,15 @@ REGISTER: tuple[Table, ...] = (
         "booking.SlotHold",
         _("kept starts"),
         ON_THE_WAY,
-        _unshown(
-            ("draft", _("whose journey")),
-            ("address", _("network")),
-            ("kept_at", _("kept at")),
-            ("extended_at", _("extended at")),
-            ("unconfirmed_name", _("name")),
+        (
+            *_unshown(
+                ("draft", _("whose journey")),
+                ("address", _("network")),
+                ("kept_at", _("kept at")),
+                ("extended_at", _("extended at")),
+                ("unconfirmed_name", _("name")),
+            ),
+            _goes("user", _("kept by"), Whose.STAFF, is_copied=False),
         ),
         ties={"draft": "drafts"},
     ),

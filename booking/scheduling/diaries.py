@@ -54,7 +54,12 @@ def load_diaries(
     therapist_ids = _therapist_ids(wishes)
     everybody = sorted({pk for ids in therapist_ids for pk in ids})
     span = _span_of_days(first_date, days, zone)
-    opened = rota.open_cells(therapist_ids=everybody, location=location, first_date=first_date, days=days)
+    pieces = day_pieces(first_date=first_date, days=days, zone=zone)
+    opened = (
+        dict.fromkeys(everybody, tuple(sorted(piece.span for piece in pieces)))
+        if search.off_rota
+        else rota.open_cells(therapist_ids=everybody, location=location, first_date=first_date, days=days)
+    )
     rooms = catalogue.room_ids_by_treatment(treatments=[wish.treatment for wish in wishes], location=location)
     needs_room = any(rooms.values()) or catalogue.has_rooms(location=location)
     # A visit at the end of the last day runs into the next one with its turnover.
@@ -69,7 +74,7 @@ def load_diaries(
         moving_id=search.moving.pk if search.moving else None,
         draft_id=search.draft.pk if search.draft else None,
     )
-    origin, pieces = next_cell(span.start), day_pieces(first_date=first_date, days=days, zone=zone)
+    origin = next_cell(span.start)
     busy, busy_rooms = _group(rows, origin=origin)
     treated = client_busy(search=search, within=within, origin=origin)
     return [

@@ -9,6 +9,7 @@ from booking.models import Appointment, Client, Draft
 from booking.scheduling.availability import Limits
 from services import facts
 from services.catalogue import turnover
+from services.cells import CELL
 from services.intervals import Interval
 from services.models import ClinicPolicy, Location, Treatment
 
@@ -56,7 +57,8 @@ class Search:
 
     The start kept by `draft`, and the visit that is `moving`, count as free; what `client` has besides is in the way.
     `notice_from` is when the notice began to count, where that was before `now`: a kept start was in time when it was
-    kept. Staff may book at short notice and beyond the horizon, but never into the past.
+    kept. Staff may book at short notice and beyond the horizon, but never into the past. `off_rota`: with a reason also
+    off the grid and outside of hours, but never where somebody is taken.
     """
 
     wish: Wish
@@ -66,6 +68,7 @@ class Search:
     client: Client | None = None
     notice_from: datetime | None = None
     by_staff: bool = False
+    off_rota: bool = False
 
     def with_therapist(self, therapist_id: int | None) -> Self:
         """The same, with this therapist or, for None, anyone."""
@@ -77,7 +80,7 @@ class Search:
         return Limits(
             length=timedelta(minutes=self.wish.minutes),
             turnover=turnover(self.wish.treatment, minutes=self.wish.minutes),
-            grid=timedelta(minutes=policy.grid_minutes),
+            grid=CELL if self.off_rota else timedelta(minutes=policy.grid_minutes),
             # A start that was kept in time is still on offer inside the notice, but not once it has begun.
             earliest=max((self.notice_from or self.now) + notice, self.now),
             latest=self.now + (STAFF_HORIZON if self.by_staff else timedelta(days=policy.horizon_days)),

@@ -47,10 +47,20 @@ class Listing:
         return count_by_day(self.offered.values(), origin=self.question.origin, days=self.days)
 
 
-def look_up(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> Listing:
-    """The starts on offer on `days` local dates from `first_date`. Anyone gives one for each time, unless `each_therapist`."""
+def look_up(
+    *,
+    search: Search,
+    first_date: date,
+    days: int,
+    each_therapist: bool = False,
+    among: Collection[int] | None = None,
+) -> Listing:
+    """The starts on offer on `days` local dates from `first_date`. Anyone gives one for each time, unless `each_therapist`.
+
+    With `among` anyone is anyone of these.
+    """
     (diaries,) = load_diaries(searches=[search], first_date=first_date, days=days)
-    return _choose(search, diaries, each_therapist=each_therapist)
+    return _choose(search, diaries, each_therapist=each_therapist, among=among)
 
 
 def count_starts(*, search: Search, first_date: date, days: int, each_therapist: bool = False) -> dict[date, int]:
@@ -69,9 +79,9 @@ def list_starts(
     each_therapist: bool = False,
     among: Collection[int] | None = None,
 ) -> list[StartOnOffer]:
-    """The starts of `look_up`, in order of time and therapist. With `among` anyone is anyone of these."""
-    (diaries,) = load_diaries(searches=[search], first_date=first_date, days=days)
-    return _choose(search, diaries, each_therapist=each_therapist, among=among).starts()
+    """The starts of `look_up`, in order of time and therapist."""
+    listing = look_up(search=search, first_date=first_date, days=days, each_therapist=each_therapist, among=among)
+    return listing.starts()
 
 
 def next_starts(*, wishes: Sequence[Wish], now: datetime, count: int) -> list[list[StartOnOffer]]:

@@ -61,7 +61,7 @@ STEPS = (
     _step(None, State.BOOKED, "book", STAFF),
     _step(State.HELD, State.REQUESTED, "request", CLIENT, STAFF),
     _step(State.HELD, State.BOOKED, "book", CLIENT, STAFF),
-    _step(State.HELD, State.EXPIRED, "expire", CLIENT, SYSTEM),
+    _step(State.HELD, State.EXPIRED, "expire", CLIENT, STAFF, SYSTEM),
     _step(State.REQUESTED, State.BOOKED, "confirm", STAFF),
     _step(State.REQUESTED, State.CANCELLED, "decline", STAFF),
     _step(State.REQUESTED, State.CANCELLED, "run out", SYSTEM),

@@ -5,6 +5,7 @@ from clinic.panel.cases import views as cases
 from clinic.panel.day import views as day
 from clinic.panel.desk import views as desk
 from clinic.panel.door import first_owner_views, password_views, sign_in_views
+from clinic.panel.find import views as find
 from clinic.panel.messages import views as messages
 from clinic.panel.people import views as people
 from clinic.panel.person import views as person
@@ -31,7 +32,8 @@ urlpatterns = [
     path("new-password/<uidb64>/<token>/", password_views.NewPasswordView.as_view(), name="new_password"),
     path("book/", desk.book, name="book"),
     path("people/", desk.people, name="people"),
-    path("find/", desk.find, name="find"),
+    path("find/", find.find_time, name="find_time"),
+    path("find-person/", desk.find, name="find"),
     path("visit/<str:reference>/", visit.visit, name="visit"),
     path("visit/<str:reference>/step/", visit.step, name="step"),
     path("visit/<str:reference>/move/", move_views.move, name="move"),

@@ -48,6 +48,7 @@ from booking.scheduling.appointments.refusals import (
 )
 from booking.scheduling.appointments.revoking import may_send_new_link, revoke_links
 from booking.scheduling.appointments.settling import Details
+from booking.scheduling.appointments.staff_keeping import find_kept_for_staff, keep_for_staff, release_for_staff
 from booking.scheduling.appointments.treating import (
     ask_again,
     find_reading,
@@ -105,9 +106,11 @@ __all__ = [
     "find_booked",
     "find_former_place",
     "find_kept",
+    "find_kept_for_staff",
     "find_reading",
     "find_unkept",
     "forget_draft",
+    "keep_for_staff",
     "keep_longer",
     "keep_start",
     "keep_time",
@@ -123,6 +126,7 @@ __all__ = [
     "prune_origins",
     "prune_submissions",
     "read_out",
+    "release_for_staff",
     "release_kept",
     "replace_form",
     "revoke_links",

@@ -127,6 +127,7 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     is_gone = not catalogue.is_on_offer(treatment=visit.treatment, minutes=visit.minutes)
     if visit.state != State.HELD or hold is None or not hold.unconfirmed_name or is_over or is_gone:
         raise TooLate(_("This time is no longer held for you. Please choose a time again."))
+    assert hold.draft is not None, "only a visitor's booking waits for a press"
     client = lock_person(hold.draft.client or (visit.intake.client if visit.intake else None))
     passage = ask_gate(visit, intake=visit.intake, client=client, by_staff=False, now=now)
     wish = wish_of(visit, therapist_id=visit.therapist_id)

@@ -22,7 +22,7 @@ from booking.scheduling.appointments.ledger import (
     record,
     write_claims,
 )
-from booking.scheduling.appointments.offering import offered_start
+from booking.scheduling.appointments.off_rota import as_override, keep_there, start_for_staff
 from booking.scheduling.appointments.refusals import ChangedMeanwhile, NotAllowed, TooLate
 from booking.scheduling.appointments.transactions import LockAgain, in_one_transaction
 from booking.scheduling.search import Search, wish_of
@@ -57,12 +57,14 @@ def move(
     seen_event: int | None = None,
     seen_start: datetime | None = None,
     tell_client: bool = True,
+    reason: str = "",
 ) -> Appointment:
     """Give the visit another start (UTC) and therapist (None: anyone), under the same reference.
 
     Moving to where it already is changes nothing, unless it does not fit there. Its former place stays claimed until the time to undo is over; one
     from an earlier move is free from here on. A late change keeps the deadline for free changes. `seen_event` is the
-    last event, `seen_start` the start, that the editor saw. Raises NotAllowed, ByPhone, TooLate, ChangedMeanwhile, GateRefused,
+    last event, `seen_start` the start, that the editor saw. Staff may move off the grid and outside of the therapist's
+    hours with a `reason`, which is listed. Raises NotAllowed, ByPhone, TooLate, ChangedMeanwhile, GateRefused,
     SlotTaken, ClientBusy, LinkRevoked.
     """
     visit = read_locked(appointment.pk, also_therapists=_may_get_it(appointment, therapist_id))
@@ -88,7 +90,7 @@ def move(
         client=visit.client,
     )
     search = Search(wish, now, moving=visit, client=visit.client, by_staff=by.is_staff)
-    start = offered_start(search=search, starts_at=starts_at)
+    start, outweighed = start_for_staff(search=search, starts_at=starts_at, reason=reason if by.is_staff else "")
     policy = ClinicPolicy.current()
     free_former_place(visit)
     former = FormerPlace(
@@ -104,8 +106,12 @@ def move(
     former.kept_until = _undo_until(former, visit, policy=policy, now=now)
     former.save()
     write_claims(visit, former=former)
-    stranding.look_at(visit, now=now)
-    record(visit, verb=MOVE, by=by, now=now, changes={"before": before})
+    if outweighed:
+        keep_there(visit, by=by, now=now)
+    else:
+        stranding.look_at(visit, now=now)
+    changes = {"before": before, **as_override(outweighed)}
+    record(visit, verb=MOVE, by=by, now=now, reason=reason if outweighed else "", changes=changes)
     outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now)
     return visit
 

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from booking.cases import follow_up
 from booking.intake.gate import Door, Passage, pass_gate
 from booking.messages import outbox
 from booking.models import TYPED, Appointment, Case, Client, Condition, Intake, Message, State
-from booking.scheduling.appointments.ledger import By, check_step, record, write_claims
+from booking.scheduling.appointments.ledger import By, check_step, place, record, write_claims
+from booking.scheduling.appointments.refusals import NotAllowed
+from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.deadlines import request_deadline
-from booking.scheduling.search import wish_of
+from booking.scheduling.search import Wish, wish_of
 from booking.wording.times import local_date
+from services import catalogue
 from services.models import ClinicPolicy
 
 
@@ -24,6 +28,17 @@ class Details:
     booker_phone: str = ""
     access_needs: str = ""
     remark: str = ""
+
+
+def fill(appointment: Appointment, *, wish: Wish, start: StartOnOffer) -> None:
+    """What is booked, at the price of today's list, and where. Raises NotAllowed where it was taken off the list."""
+    try:
+        length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
+    except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
+        raise NotAllowed(str(error)) from error
+    appointment.treatment, appointment.minutes, appointment.location = wish.treatment, wish.minutes, wish.location
+    appointment.price, appointment.currency = length.price, ClinicPolicy.current().currency
+    place(appointment, start=start)
 
 
 def ask_gate(
@@ -67,8 +82,19 @@ def set_booker(appointment: Appointment, details: Details) -> None:
         setattr(appointment, name, getattr(details, name))
 
 
-def settle_state(appointment: Appointment, *, passage: Passage, by: By, now: datetime) -> None:
-    """Save as booked, or as requested where a client's visit has conditions: with claims, event, case and mail."""
+def settle_state(
+    appointment: Appointment,
+    *,
+    passage: Passage,
+    by: By,
+    now: datetime,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """Save as booked, or as requested where a client's visit has conditions: with claims, event, case and mail.
+
+    `reason` and `changes` go into the event.
+    """
     target = State.REQUESTED if passage.conditions and not by.is_staff else State.BOOKED
     verb = check_step(appointment, target=target, by=by)
     appointment.state, appointment.deadline_at = target, None
@@ -83,7 +109,7 @@ def settle_state(appointment: Appointment, *, passage: Passage, by: By, now: dat
     appointment.save()
     write_claims(appointment, is_new=is_new)
     Condition.objects.bulk_create(Condition(appointment=appointment, kind=kind) for kind in passage.conditions)
-    record(appointment, verb=verb, by=by, now=now)
+    record(appointment, verb=verb, by=by, now=now, reason=reason, changes=changes)
     if target == State.REQUESTED:
         follow_up.open_case(
             kind=Case.Kind.REQUESTED,

@@ -53,6 +53,7 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("board", Right.SEE_BOARD, is_front=True),
         StaffPage("board_csv", Right.SEE_BOARD),
         StaffPage("book", Right.CHANGE_VISIT),
+        StaffPage("find_time", Right.CHANGE_VISIT),
         StaffPage("visit", Right.SEE_VISIT),
         StaffPage("step", Right.STEP_VISIT),
         StaffPage("move", Right.CHANGE_VISIT),

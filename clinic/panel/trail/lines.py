@@ -25,6 +25,8 @@ VERBS = {
     "step": _("took a step"),
     "move": _("moved"),
     "undo move": _("moved back"),
+    "keep": _("kept a time while looking for the person"),
+    "give back": _("gave a kept time back"),
     "keep time": _("kept a time all the same"),
     "cancel": _("cancelled"),
     "take up": _("took up"),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from booking.models import AppointmentEvent
 from booking.scheduling.appointments import OVERRIDE
 from booking.wording.conditions import condition_for_staff
@@ -51,13 +53,19 @@ def load_overrides() -> OverridesPage:
     return OverridesPage(lines, most=OVERRIDES_SHOWN if len(lines) == OVERRIDES_SHOWN else None)
 
 
+def _what(rule: str) -> str:
+    """Which rule was overridden: one of the rota, or a condition of the visit."""
+    of_rota = {"off_grid": _("Not at one of the starting times"), "off_shift": _("Outside working hours")}
+    return of_rota[rule] if rule in of_rota else condition_for_staff(rule)
+
+
 def _line(event: AppointmentEvent) -> OverrideLine:
     visit = event.appointment
     return OverrideLine(
         moment=format_moment(event.at, Wall.of_visit(visit), with_year=True),
         reference=visit.reference,
         name=(visit.client.name if visit.client else "") or visit.reference,
-        what=condition_for_staff(event.changes[OVERRIDE]),
+        what=_what(event.changes[OVERRIDE]),
         who=(event.by.username if event.by else "") or event.get_actor_display(),
         why=event.reason,
     )
