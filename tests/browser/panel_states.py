@@ -178,8 +178,16 @@ def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "book", ""
     page.fill("[name=words]", LONG[:20])
     page.press("[name=words]", "Enter")
-    page.wait_for_url("**/panel/find/")
+    page.wait_for_url("**/panel/find-person/")
     yield "find", ""
+    page.goto("/panel/find/")
+    yield "find_time", ""
+    page.locator("[data-start]").first.click()
+    page.wait_for_selector("#find-words")
+    page.fill("#find-words", LONG[:20])
+    page.press("#find-words", "Enter")
+    page.wait_for_selector("[name=book]")
+    yield "find_time", "for whom"
     page.goto(f"/panel/book/?client={person.pk}")
     yield "book", "a known person"
     page.locator("[name=book]").evaluate("button => { button.form.noValidate = true }")
@@ -310,6 +318,8 @@ TABLE: dict[PanelWalk, Rows] = {
         ("people", ""),
         ("book", ""),
         ("find", ""),
+        ("find_time", ""),
+        ("find_time", "for whom"),
         ("book", "a known person"),
         ("book", "error"),
         ("person", ""),

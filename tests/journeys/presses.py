@@ -40,7 +40,10 @@ PANEL: Mapping[str, Does] = {
     "Show @ panel:move": does(to=r"/panel/visit/[^/]+/move/\?.*"),
     "Show @ panel:trail": does(to=r"/panel/trail/\?.*"),
     "Show @ panel:overrides": does(to=r"/panel/overrides/\?.*"),
-    "Search": does(to="/panel/find/", says="Niamh Byrne"),
+    "Search": does(to="/panel/find-person/", says="Niamh Byrne"),
+    "Show times": does(to=r"/panel/find/\?.*"),
+    "Anyone @ panel:find_time": does(to=r"/panel/find/\?.*"),
+    "(a start) @ panel:find_time": does("Appointment AppointmentEvent Claim SlotHold", to=r"/panel/find/\?.*"),
     "Book this visit @ panel:book": does(
         "Appointment AppointmentEvent Claim Message", also="Client Condition", to=VISIT, says="Booked. The reference is"
     ),

@@ -23,6 +23,8 @@ from booking.scheduling.appointments import (
     holding,
     ledger,
     moving,
+    off_rota,
+    staff_keeping,
 )
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Search, Wish
@@ -216,9 +218,9 @@ def guarded(guards: str) -> Iterator[None]:
     """
     with ExitStack() as stack:
         if guards == "index only":
-            for module in (ledger, holding, booking, desk):
+            for module in (ledger, holding, booking, desk, staff_keeping):
                 stack.enter_context(mock.patch.object(module, "lock_parents", return_value=None))
-            for module in (holding, booking, desk, moving):
+            for module in (holding, booking, off_rota, staff_keeping):
                 stack.enter_context(mock.patch.object(module, "offered_start", _believe))
         if guards == "any link":
             for module in (cancelling, changing, moving):

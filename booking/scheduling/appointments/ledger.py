@@ -229,7 +229,7 @@ def lapse(appointment: Appointment, *, now: datetime, by: By = SYSTEM) -> None:
     holds = SlotHold.objects.filter(appointment=appointment)
     if by.kind == SYSTEM.kind:
         # Whose kept start has run out is told so, for as long as their journey lasts; the row goes with it.
-        holds = holds.exclude(unconfirmed_name="")
+        holds = holds.exclude(unconfirmed_name="", draft__isnull=False)
     holds.delete()
     if ran_out:
         stranding.look_at(appointment, now=now)

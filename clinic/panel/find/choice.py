@@ -168,10 +168,11 @@ def can_ask_for_gender(people: Sequence[Therapist]) -> bool:
 
 def _read_wish(query: QueryDict, *, locations: Sequence[Location], offers: Sequence[Offer], gap: Gap | None) -> Wish:
     location = next((one for one in locations if str(one.pk) == query.get("location")), locations[0])
+    able = {one.treatment.pk: catalogue.therapists_for(treatment=one.treatment, location=location) for one in offers}
     given = [
         one
         for one in offers
-        if gap is None or catalogue.can_give(therapist_id=gap.therapist_id, treatment=one.treatment)
+        if any(gap is None or therapist.pk == gap.therapist_id for therapist in able[one.treatment.pk])
     ]
     usual = (given or list(offers))[0]
     offer = next((one for one in offers if one.treatment.key == query.get("treatment")), usual)

@@ -23,7 +23,6 @@ from services.countries import format_clock
 from services.facts import current
 from services.models import ClinicPolicy, Location, Therapist
 
-
 # As many as stand in one row; the others of a day are folded.
 TIMES_OPEN = 6
 

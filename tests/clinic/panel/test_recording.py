@@ -38,7 +38,7 @@ from tests.cast import (
 )
 from tests.clinic.panel.door.test_rights import EXPECTED
 from tests.clinic.panel.ways_in import WAYS_IN
-from tests.pages import Page, read, send
+from tests.pages import Page, fill, read, send, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -84,6 +84,21 @@ def do_find(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     make_client("Somebody Else")
     answer = send(browser, drawn(reverse("panel:book")), "Search", {"words": MARK})
     return answer, [("find", "client", str(person.pk), ["contacts"]) for person in people]
+
+
+def do_find_time(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    page = drawn(reverse("panel:find_time"))
+    form, button = page.starts[0]
+    kept = submit(browser, page, form, button, fill(form, {}))
+    person = make_client(MARK)
+    found = send(browser, read(browser.get(kept.url)), "Search", {"words": MARK})
+    visit = Appointment.objects.get()
+    answer = send(browser, read(found), f"Book for {MARK}")
+    return answer, [
+        ("keep", "visit", visit.reference, []),
+        ("find", "client", str(person.pk), ["contacts"]),
+        ("book", "visit", visit.reference, []),
+    ]
 
 
 def do_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
@@ -312,6 +327,7 @@ def do_spasms_signature(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "book": do_book,
     "find": do_find,
+    "find_time": do_find_time,
     "step": do_step,
     "move": do_move,
     "undo_move": do_undo_move,

@@ -34,6 +34,7 @@ EXPECTED: dict[str, set[str]] = {
     "book": {"owner", "reception"},
     "people": {"owner", "reception"},
     "find": {"owner", "reception"},
+    "find_time": {"owner", "reception"},
     "visit": {"owner", "reception", "therapist"},
     "step": {"owner", "reception", "therapist"},
     "move": {"owner", "reception"},
