@@ -112,7 +112,7 @@ def _give_back(asked: _Asked) -> HttpResponse:
     """The kept time is free again."""
     with on_record(
         by=asked.request.user,
-        verb="give back",
+        verb="let go",
         object_type="visit",
         object_id=asked.kept.reference if asked.kept else "",
         now=asked.now,

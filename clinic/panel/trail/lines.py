@@ -26,7 +26,7 @@ VERBS = {
     "move": _("moved"),
     "undo move": _("moved back"),
     "keep": _("kept a time while looking for the person"),
-    "give back": _("gave a kept time back"),
+    "let go": _("gave a kept time back"),
     "keep time": _("kept a time all the same"),
     "cancel": _("cancelled"),
     "take up": _("took up"),
