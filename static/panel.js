@@ -1,22 +1,17 @@
-// The board: refreshes itself without taking the focus, opens a visit beside it, and lets a visit be dragged. Everything
-// works without it.
+// The board: refreshes itself without taking the focus, and lets a visit be dragged. Everything works without it.
 "use strict";
 
 (() => {
   const REFRESH_MS = 60_000;
-  const ROW_PX = parseFloat(getComputedStyle(document.documentElement).fontSize) / 2; // 0.5rem, as in panel.css
   const ROWS_A_STEP = 3; // a quarter of an hour
   const DRAG_PX = 6;
   const NARROW = matchMedia("(max-width: 39.99rem)"); // as in panel.css: too narrow for columns
-  const BESIDE = matchMedia("(min-width: 75rem)"); // wide enough for the visit beside the board
 
   const board = document.getElementById("board");
   if (!board) return;
 
-  const side = document.getElementById("side");
   const stale = document.getElementById("board-stale");
   let drag = null;
-  let chosen = null; // the reference of the visit beside the board
 
   // --- Refreshing ---------------------------------------------------------------------------------------------------
 
@@ -39,7 +34,7 @@
         if (fresh) replace(old, fresh);
       }
       mark = answer.headers.get("ETag");
-      markChosen();
+      document.dispatchEvent(new Event("board:fresh"));
     }
     showNow(new Date(answer.headers.get("Date") ?? Date.now()));
     if (stale) stale.hidden = true;
@@ -70,6 +65,7 @@
   }
   setInterval(refreshOrSay, REFRESH_MS);
   document.addEventListener("visibilitychange", refreshOrSay);
+  document.addEventListener("board:stale", refreshOrSay);
   const fitWidth = () => { if (wanted() !== shown()) refreshOrSay(); };
   NARROW.addEventListener("change", fitWidth);
   fitWidth();
@@ -80,7 +76,6 @@
     const places = scrollers(old).map((one) => [one.scrollLeft, one.scrollTop]);
     old.replaceChildren(...fresh.childNodes);
     scrollers(old).forEach((one, number) => { if (places[number]) [one.scrollLeft, one.scrollTop] = places[number]; });
-    window.htmx?.process(old);
     if (findAgain) (findAgain(old) ?? old.querySelector(".board-scroll") ?? document.getElementById("main")).focus({ preventScroll: true });
   }
 
@@ -100,38 +95,6 @@
     const address = element.getAttribute("href");
     return (within) => [...within.querySelectorAll("a")].find((one) => one.getAttribute("href") === address && one.getClientRects().length);
   }
-
-  // --- The chosen visit ---------------------------------------------------------------------------------------------
-
-  function markChosen() {
-    for (const visit of board.querySelectorAll(".visit")) {
-      if (chosen && visit.dataset.reference === chosen) visit.setAttribute("aria-current", "true");
-      else visit.removeAttribute("aria-current");
-    }
-  }
-
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const visit = event.target.closest(".visit");
-    if (!visit || BESIDE.matches) return;
-    event.preventDefault();
-    location.assign(visit.href);
-  });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target !== side) return;
-    chosen = event.detail.requestConfig.elt.dataset.reference ?? null;
-    markChosen();
-    const name = side.querySelector(".side-name");
-    if (name) { name.tabIndex = -1; name.focus({ preventScroll: true }); }
-    side.scrollTop = 0;
-  });
-  side?.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-close]")) return;
-    const visit = board.querySelector('.visit[aria-current="true"]');
-    side.replaceChildren();
-    chosen = null;
-    markChosen();
-    visit?.focus({ preventScroll: true });
-  });
 
   // --- The hour of now, in sight ------------------------------------------------------------------------------------
 
@@ -223,8 +186,13 @@
     return board.querySelector(".board-scroll")?.scrollTop ?? 0;
   }
 
+  // Five minutes, as the stylesheet fits them to the screen.
+  function rowHeight() {
+    return parseFloat(getComputedStyle(board.querySelector(".board-hours")).gridTemplateRows);
+  }
+
   function startAt({ visit, y, scrolled: before }, event) {
-    const rows = Math.round((event.clientY - y + scrolled() - before) / ROW_PX / ROWS_A_STEP) * ROWS_A_STEP;
+    const rows = Math.round((event.clientY - y + scrolled() - before) / rowHeight() / ROWS_A_STEP) * ROWS_A_STEP;
     return new Date(Date.parse(visit.dataset.start) + rows * 300_000);
   }
 

@@ -50,6 +50,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/cases/views.py",
         "clinic/panel/cases/page.py",
         "clinic/panel/day/views.py",
+        "clinic/panel/day/asked.py",
+        "clinic/panel/day/month_views.py",
         "clinic/panel/day/drawing.py",
         "clinic/panel/day/page.py",
         "clinic/panel/day/shown.py",

@@ -127,10 +127,10 @@ def why_not_offered(*, search: Search, starts_at: datetime) -> Reason | None:
     return Reason.OFF_SHIFT if reason is Reason.WRONG_SKILL and is_skilled else reason
 
 
-def list_gaps(*, location: Location, day: date, now: datetime) -> tuple[list[Gap], list[Gap]]:
-    """The free time of a local day at `location` that staff can book, and the time that lacks only a room.
+def list_gaps(*, location: Location, day: date, now: datetime, days: int = 1) -> tuple[list[Gap], list[Gap]]:
+    """The free time of `days` local days at `location` that staff can book, and the time that lacks only a room.
 
-    Asked with the shortest length of each treatment on offer: what begins a gap can be booked.
+    As many statements for a week as for a day. Asked with the shortest length of each treatment on offer: what begins a gap can be booked.
     """
     searches = [
         Search(Wish(offer.treatment, offer.lengths[0].minutes, location), now, by_staff=True)
@@ -138,7 +138,7 @@ def list_gaps(*, location: Location, day: date, now: datetime) -> tuple[list[Gap
     ]
     if not searches:
         return [], []
-    questions = [diaries.question for diaries in load_diaries(searches=searches, first_date=day, days=1)]
+    questions = [diaries.question for diaries in load_diaries(searches=searches, first_date=day, days=days)]
     return find_gaps(questions), find_roomless(questions)
 
 

@@ -2,6 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clinic.panel.cases import views as cases
+from clinic.panel.day import month_views
 from clinic.panel.day import views as day
 from clinic.panel.desk import views as desk
 from clinic.panel.door import first_owner_views, password_views, sign_in_views
@@ -22,6 +23,7 @@ app_name = "panel"
 
 urlpatterns = [
     path("", day.board, name="board"),
+    path("month/", month_views.month, name="month"),
     path("day.csv", day.board_csv, name="board_csv"),
     path("sign-in/", sign_in_views.SignInView.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),

@@ -29,6 +29,7 @@ QUESTIONS: Mapping[str, str] = {
 BOARD = "/panel/?date={day}"
 # One of an older version may be missing; it is left out then.
 PANEL_PAGES: Mapping[str, str] = {
+    "month": "/panel/month/",
     "visit": "/panel/visit/{visit}/",
     "move a visit": "/panel/visit/{visit}/move/",
     "book": "/panel/book/",

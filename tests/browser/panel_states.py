@@ -128,6 +128,8 @@ def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     page.click(f"[data-reference='{visit.reference}']")
     page.wait_for_selector("#side .side-name")
     yield "board", "a visit beside it"
+    page.goto(f"/panel/month/?date={tomorrow().date()}")
+    yield "month", ""
     about = f"/panel/visit/{visit.reference}/"
     page.goto(about)
     yield "visit", "careful"
@@ -302,6 +304,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("board", "in columns"),
         ("board", "as a table"),
         ("board", "a visit beside it"),
+        ("month", ""),
         ("visit", "careful"),
         ("visit", "form missing"),
         ("read_out", ""),

@@ -43,7 +43,7 @@ def arrive(visit: Appointment) -> None:
 
 
 def counts(page: Page) -> list[str]:
-    return page.locator(".board-counts > *").all_inner_texts()
+    return [" ".join(one.split()) for one in page.locator(".board-counts .board-count").all_inner_texts()]
 
 
 def test_a_refresh_brings_what_is_new_into_board_and_counts(reception: Page, clinic_of_today: Clinic) -> None:
@@ -56,7 +56,7 @@ def test_a_refresh_brings_what_is_new_into_board_and_counts(reception: Page, cli
 
     block = reception.locator(f"[data-reference='{visit.reference}']")
     expect(block).to_have_attribute("data-state", "arrived")
-    assert (before, counts(reception)[:2]) == (["1 booked", "0 here now"], ["0 booked", "1 here now"])
+    assert (before, counts(reception)[:2]) == (["1 visit", "0 here now"], ["0 visits", "1 here now"])
 
 
 def test_a_refresh_keeps_focus_scroll_the_chosen_visit_and_what_is_half_typed(
@@ -181,13 +181,20 @@ def test_the_visit_beside_the_board_takes_the_focus_and_gives_it_back(reception:
     assert block.get_attribute("aria-current") is None
 
 
-def test_on_a_tablet_a_visit_opens_as_a_page(reception: Page, clinic_of_today: Clinic) -> None:
-    """Below the board it would be out of sight."""
+def test_on_a_tablet_a_visit_covers_the_board_and_on_a_phone_it_is_a_page(
+    reception: Page, clinic_of_today: Clinic
+) -> None:
     visit = book_tomorrow(clinic_of_today)
     open_day(reception)
     reception.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
 
     reception.click(f"[data-reference='{visit.reference}']")
+    expect(reception.locator("#side .side-name")).to_be_focused()
+    assert reception.locator(".board-side-left").get_attribute("inert") == ""
+    reception.keyboard.press("Escape")
+    expect(reception.locator("#side")).to_be_empty()
+    reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    reception.click(f"[data-reference='{visit.reference}'] a")
 
     reception.wait_for_url(f"**/panel/visit/{visit.reference}/")
 
@@ -205,7 +212,7 @@ def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page
     reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     expect(table).to_be_visible()
     sideways = reception.evaluate("document.documentElement.scrollWidth > innerWidth")
-    reception.get_by_role("link", name="The same day in columns").click()
+    reception.get_by_role("link", name="In columns").click()
 
     expect(columns).to_be_visible()
     expect(table).to_have_count(0)
@@ -214,13 +221,13 @@ def test_a_phone_shows_the_table_and_the_columns_are_a_link_away(reception: Page
 
 def test_what_was_chosen_is_shown_again_whatever_the_width(reception: Page, clinic_of_today: Clinic) -> None:
     open_day(reception)
-    reception.get_by_role("link", name="The same day as a table").click()
+    reception.get_by_role("link", name="As a table").click()
     expect(reception.locator(".board-as-table")).to_be_visible()
 
     reception.goto("/panel/")
     expect(reception.locator(".board-as-table")).to_be_visible()
     reception.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    reception.get_by_role("link", name="The same day in columns").click()
+    reception.get_by_role("link", name="In columns").click()
     reception.goto("/panel/")
 
     expect(reception.locator(".board-scroll")).to_be_visible()

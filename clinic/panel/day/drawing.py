@@ -20,9 +20,10 @@ def draw_columns(board: Board, *, with_gaps: bool) -> SafeString:
         fill_in(
             f"{PIECES}/column.html",
             {
+                "key": column.key,
                 "therapist_id": column.therapist_id,
                 "lines": lines,
-                "now": now,
+                "now": now if column.has_now else "",
                 "pieces": _draw_column(column, board.day, with_gaps=with_gaps),
             },
         )
@@ -69,23 +70,51 @@ def _draw_visit(visit: VisitBlock, day: date) -> Iterable[SafeString]:
         f"{PIECES}/visit.html",
         {
             "state": visit.state,
-            "short": " visit-short" if visit.is_short else "",
+            "lines": visit.lines,
             "place": _classes(visit.place),
+            "kinds": " ".join(sorted(visit.kinds)),
             "reference": visit.reference,
             "starts_at": visit.starts_at.isoformat(),
             "last_event": "" if visit.last_event is None else visit.last_event,
             "day": day.isoformat(),
             "row": visit.place.row,
             "rows": visit.place.rows,
-            "time": visit.time,
-            "state_word": visit.state_word,
-            "name": visit.name,
-            "what": _what(visit),
-            "badges": _draw_badges(visit.badges),
+            "words": _draw_words(visit),
         },
     )
     if visit.turnover:
         yield fill_in(f"{PIECES}/turnover.html", {"place": _classes(visit.turnover)})
+
+
+def _draw_words(visit: VisitBlock) -> SafeString:
+    """The lines of a card: as many as it has room for."""
+    loud = [badge for badge in visit.badges if badge.kind != "quiet"]
+    care = [badge for badge in loud if badge.kind == "careful"]
+    others = [badge for badge in loud if badge.kind != "careful"]
+    quiet = [badge.word for badge in visit.badges if badge.kind == "quiet"]
+    phone = fill_in(f"{PIECES}/phone.html", {"phone": visit.phone}) if visit.phone else ""
+    words: dict[str, str | int] = {
+        "time": visit.time,
+        "ends": visit.ends,
+        "minutes": visit.minutes,
+        "room": visit.room,
+        "state_word": visit.state_word or ", ".join(quiet),
+        "name": visit.name or _("Being booked online"),
+        "new": fill_in(f"{PIECES}/new.html", {}) if visit.is_new else "",
+        "mark": visit.mark,
+        "treatment": visit.treatment,
+    }
+    if visit.lines <= 2:
+        return fill_in(
+            f"{PIECES}/words_{visit.lines}.html", words | {"badges": _draw_badges(loud), "phone": "" if care else phone}
+        )
+    drawn = fill_in(
+        f"{PIECES}/words_3.html",
+        words | {"badges": _draw_badges(others), "care": _draw_badges(care) if care else phone},
+    )
+    if visit.lines == 3:
+        return drawn
+    return drawn + fill_in(f"{PIECES}/words_more.html", {"phone": phone if care else "", "past": visit.past})
 
 
 def _draw_row(visit: VisitBlock, therapist: str) -> SafeString:
@@ -100,12 +129,19 @@ def _draw_row(visit: VisitBlock, therapist: str) -> SafeString:
             "what": _what(visit),
             "state_word": visit.state_word or _("Booked"),
             "badges": _draw_badges(visit.badges),
+            "kinds": " ".join(sorted(visit.kinds)),
+            "phone": visit.phone,
         },
     )
 
 
 def _draw_badges(badges: Iterable[Badge]) -> SafeString:
-    return _join([fill_in(f"{PIECES}/badge.html", {"kind": one.kind, "word": one.word}) for one in badges], " ")
+    return _join([_draw_badge(one) for one in badges], " ")
+
+
+def _draw_badge(badge: Badge) -> SafeString:
+    blanks = {"kind": badge.kind, "word": badge.word, "short": badge.short}
+    return fill_in(f"{PIECES}/{'badge_twice' if badge.short else 'badge'}.html", blanks)
 
 
 def _what(visit: VisitBlock) -> str:

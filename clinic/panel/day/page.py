@@ -8,13 +8,17 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from clinic.panel.day.shown import Board
+from clinic.panel.day.shown import Board, Counts
 from clinic.panel.messages.trouble import MailTrouble
 from clinic.panel.visit.move import Undo
-from services.models import Location, Room
+from services.models import Location, Room, Therapist
 
 BOARD, TABLE = "board", "table"
+# Which visits somebody can look for, as `VisitBlock.kinds` calls them; or the free times.
+KINDS = {"here", "careful", "form", "new-time", "gaps"}
 VIEWS = (BOARD, TABLE)
 # Remembers on this device which of the two was chosen last.
 VIEW_COOKIE = "day_view"
@@ -40,6 +44,18 @@ class DayLinks:
     table: str
     board: str
     file: str
+    month: str
+    clear: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A count of the head. `kind`: which visits it is about, empty for all; pressed, the others go pale."""
+
+    kind: str
+    number: int
+    words: str
+    is_pressed: bool
 
 
 @dataclass(frozen=True)
@@ -59,29 +75,65 @@ class DayPage:
     mark: str
     day_words: str
     zone: str
-    previous_day: date
-    next_day: date
     links: DayLinks
+    filters: tuple[Filter, ...]
+    only: str
+    kept: Mapping[str, str]
     undo: Undo | None
     places: tuple[Choice, ...]
     rooms: tuple[Choice, ...]
     lost_times: tuple[str, ...]
     mail_trouble: MailTrouble
     may_book: bool
-    works_cases: bool
 
 
-def day_links(*, day: date, today: date, location: Location, room_id: int | None, view: str, moved: str) -> DayLinks:
-    kept = {"location": location.pk, "room": room_id, "view": view}
+def kept_choices(
+    *, location: Location, room_id: int | None, week_of: Therapist | None, view: str, only: str
+) -> dict[str, str]:
+    """What whoever goes to another day stays with."""
+    chosen = {
+        "location": location.pk,
+        "room": room_id,
+        "therapist": week_of.pk if week_of else None,
+        "view": view,
+        "only": only,
+    }
+    return {name: str(value) for name, value in chosen.items() if value}
+
+
+def day_links(*, day: date, today: date, kept: Mapping[str, str], moved: str) -> DayLinks:
+    step = timedelta(days=7 if "therapist" in kept else 1)
+    without = {name: value for name, value in kept.items() if name != "view"}
     return DayLinks(
-        here=_query(day, kept | {"moved": moved}),
-        previous=_query(day - timedelta(days=1), kept),
+        here=_query(day, {**kept, "moved": moved}),
+        previous=_query(day - step, kept),
         today=_query(today, kept),
-        next=_query(day + timedelta(days=1), kept),
-        table=_query(day, kept | {"view": "table"}),
-        board=_query(day, kept | {"view": "board"}),
-        file=_query(day, kept | {"view": ""}),
+        next=_query(day + step, kept),
+        table=_query(day, {**kept, "view": "table"}),
+        board=_query(day, {**kept, "view": "board"}),
+        file=_query(day, without),
+        month=_query(day, kept),
+        clear=_query(day, {name: value for name, value in kept.items() if name != "therapist"}),
     )
+
+
+def filters_of(counts: Counts, only: str) -> tuple[Filter, ...]:
+    """What the head counts of the visits that are shown, each as something to look for."""
+    rows = (
+        ("", counts.booked, ngettext("visit", "visits", counts.booked)),
+        ("here", counts.arrived, _("here now")),
+        ("careful", counts.careful, _("careful")),
+        ("form", counts.form_missing, _("form missing")),
+        ("new-time", counts.stranded, ngettext("needs a new time", "need a new time", counts.stranded)),
+        ("gaps", counts.gaps, ngettext("free time", "free times", counts.gaps)),
+    )
+    return tuple(Filter(kind, number, words, kind == only) for kind, number, words in rows)
+
+
+def asked_kind(request: HttpRequest) -> str:
+    """Which visits are looked for; empty for all."""
+    kind = request.GET.get("only", "")
+    return kind if kind in KINDS else ""
 
 
 def asked_view(request: HttpRequest) -> str:

@@ -3,9 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from services.models import Location
+from booking.models import State
+from services.models import Location, Therapist
 
-SHORT_ROWS = 7  # with fewer there is no room for three lines
+# The kinds of badges that the head of the day counts.
+COUNTED = {"careful", "form", "new-time"}
+
+# From how many rows on a card has four, three and two lines.
+LINES = {4: 15, 3: 12, 2: 9}
 
 
 @dataclass(frozen=True)
@@ -18,14 +23,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Badge:
-    """Something that needs attention, in words. `kind` is careful, form or plain."""
+    """Something that needs attention, in words; `short` where there is little room for them.
+
+    `kind` is careful, form, stop, new-time, task (what only staff can do), plain, or quiet: no more than worth knowing.
+    """
 
     kind: str
     word: str
+    short: str = ""
 
 
 @dataclass(frozen=True)
 class VisitBlock:
+    """A visit as its card says it. `phone` and `past` are empty where there is nothing that may be said."""
+
     place: Place
     turnover: Place | None
     reference: str
@@ -34,16 +45,28 @@ class VisitBlock:
     state: str
     state_word: str
     time: str
+    ends: str
     span: str
     name: str
+    is_new: bool
+    phone: str
+    past: str
     treatment: str
+    mark: str
     minutes: int
     room: str
     badges: tuple[Badge, ...]
 
     @property
-    def is_short(self) -> bool:
-        return self.place.rows < SHORT_ROWS
+    def lines(self) -> int:
+        """How many lines there is room for."""
+        return next((lines for lines, rows in LINES.items() if self.place.rows >= rows), 1)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What the counts above the board count it as."""
+        here = {"here"} if self.state == State.ARRIVED else set()
+        return frozenset(here | {badge.kind for badge in self.badges if badge.kind in COUNTED})
 
 
 @dataclass(frozen=True)
@@ -68,9 +91,18 @@ class Gap:
 
 @dataclass(frozen=True)
 class Column:
+    """One therapist's day. `key` tells the columns of a board apart; `link`, if any, is the query of what it leads to.
+
+    `name` is whose day, or in somebody's week which one. `has_now`: it is of today.
+    """
+
+    key: str
     therapist_id: int
     name: str
+    link: str
     hours: str
+    facts: str
+    has_now: bool
     visits: tuple[VisitBlock, ...]
     blocks: tuple[Block, ...]
     gaps: tuple[Gap, ...]
@@ -88,14 +120,13 @@ class Counts:
     arrived: int = 0
     form_missing: int = 0
     careful: int = 0
+    stranded: int = 0
     gaps: int = 0
-    cases: int = 0
-    new_times: int = 0
 
 
 @dataclass(frozen=True)
 class Board:
-    """A day. `begins_at` is the instant of the first row; `holds_until` the first after now at which time alone changes it."""
+    """A day, or one therapist's week, `week_of`. `begins_at` is the instant of the first row; `holds_until` the first after now at which time alone changes it."""
 
     location: Location
     day: date
@@ -108,3 +139,4 @@ class Board:
     now_row: int | None
     now_label: str
     visits: tuple[tuple[VisitBlock, str], ...] = field(default=())
+    week_of: Therapist | None = None

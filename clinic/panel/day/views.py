@@ -1,7 +1,6 @@
 """The day board, the same day as a table, and as a file."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -11,6 +10,7 @@ from django.utils import timezone
 from booking.messages.sender import find_sender
 from booking.scheduling import appointments
 from booking.wording.times import format_day, zone_name
+from clinic.panel.day.asked import asked_day, asked_location, asked_room, asked_therapist
 from clinic.panel.day.board import load_board
 from clinic.panel.day.drawing import draw_columns, draw_rows
 from clinic.panel.day.mark import State, make_mark, read_state, still_holds
@@ -18,10 +18,13 @@ from clinic.panel.day.page import (
     TABLE,
     VIEW_COOKIE,
     DayPage,
+    asked_kind,
     asked_view,
     choices,
     chosen_view,
     day_links,
+    filters_of,
+    kept_choices,
     usual_view,
 )
 from clinic.panel.day.spreadsheet import write_file
@@ -67,28 +70,22 @@ def _day_page(
 ) -> DayPage | None:
     """None where the clinic has no place."""
     locations = catalogue.locations_open()
-    location = _location(request, locations)
+    location = asked_location(request, locations)
     if location is None:
         return None
     zone = rota.zone_of(location=location)
-    day = _day(request, location, now)
+    day = asked_day(request, location, now)
     rooms = current().all_of(Room, location_id=location.pk, is_active=True)
-    room_id = _room(request, rooms)
+    room_id, week_of, only = asked_room(request, rooms), asked_therapist(request, member), asked_kind(request)
     may_book = may(member, Right.CHANGE_VISIT)
-    board = load_board(location=location, day=day, member=member, now=now, glance=glance, room_id=room_id)
+    board = load_board(location=location, day=day, member=member, now=now, room_id=room_id, week_of=week_of)
     lost_times = _lost_times(location, now) if may_book and glance.has_lost_times else ()
     mail_trouble = _mail_trouble(member, glance, now)
     undo = _moved(request, member, now)
     # Of these nobody says when they end.
     is_uncertain = bool(lost_times or glance.has_mail_trouble or undo)
-    links = day_links(
-        day=day,
-        today=now.astimezone(zone).date(),
-        location=location,
-        room_id=room_id,
-        view=asked_view(request),
-        moved=request.GET.get("moved", ""),
-    )
+    kept = kept_choices(location=location, room_id=room_id, week_of=week_of, view=asked_view(request), only=only)
+    links = day_links(day=day, today=now.astimezone(zone).date(), kept=kept, moved=request.GET.get("moved", ""))
     return DayPage(
         board=board,
         drawn=draw_rows(board) if view == TABLE else draw_columns(board, with_gaps=may_book),
@@ -97,18 +94,18 @@ def _day_page(
         goes_by_width=not chosen_view(request),
         has_twelve_hours=has_twelve_hours(location.country),
         mark=make_mark(state, query=links.here, holds_until=now if is_uncertain else board.holds_until),
-        day_words=format_day(day, with_year=True),
+        day_words=format_day(day, with_year=day.year != now.astimezone(zone).year),
         zone=zone_name(zone),
-        previous_day=day - timedelta(days=1),
-        next_day=day + timedelta(days=1),
         links=links,
+        filters=filters_of(board.counts, only),
+        only=only,
+        kept=kept,
         undo=undo,
         places=choices(locations, chosen=location.pk) if len(locations) > 1 else (),
         rooms=choices(rooms, chosen=room_id),
         lost_times=lost_times,
         mail_trouble=mail_trouble,
         may_book=may_book,
-        works_cases=may(member, Right.WORK_CASES),
     )
 
 
@@ -150,11 +147,11 @@ def _moved(request: HttpRequest, member: Member, now: datetime) -> Undo | None:
 def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
     """The day as a file for a spreadsheet; no cell can be read as a formula."""
     now = timezone.now()
-    location = _location(request, catalogue.locations_open())
+    location = asked_location(request, catalogue.locations_open())
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     if location is not None:
-        day = _day(request, location, now)
-        room_id = _room(request, current().all_of(Room, location_id=location.pk, is_active=True))
+        day = asked_day(request, location, now)
+        room_id = asked_room(request, current().all_of(Room, location_id=location.pk, is_active=True))
         response["Content-Disposition"] = f'attachment; filename="day-{day.isoformat()}.csv"'
         write_entry(
             by=request.user,
@@ -166,27 +163,3 @@ def board_csv(request: HttpRequest, member: Member) -> HttpResponse:
         )
         write_file(response, load_board(location=location, day=day, member=member, now=now, room_id=room_id))
     return response
-
-
-def _location(request: HttpRequest, locations: Sequence[Location]) -> Location | None:
-    wanted = _number(request.GET.get("location"))
-    return next((one for one in locations if one.pk == wanted), locations[0] if locations else None)
-
-
-def _room(request: HttpRequest, rooms: Sequence[Room]) -> int | None:
-    wanted = _number(request.GET.get("room"))
-    return wanted if wanted in {room.pk for room in rooms} else None
-
-
-def _day(request: HttpRequest, location: Location, now: datetime) -> date:
-    try:
-        day = date.fromisoformat(request.GET.get("date", ""))
-    except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year < 2100:
-        return now.astimezone(rota.zone_of(location=location)).date()
-    return day
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

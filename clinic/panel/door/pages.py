@@ -52,6 +52,7 @@ PAGES: dict[str, StaffPage] = {
     for page in (
         StaffPage("board", Right.SEE_BOARD, is_front=True),
         StaffPage("board_csv", Right.SEE_BOARD),
+        StaffPage("month", Right.SEE_BOARD),
         StaffPage("book", Right.CHANGE_VISIT),
         StaffPage("find_time", Right.CHANGE_VISIT),
         StaffPage("visit", Right.SEE_VISIT),

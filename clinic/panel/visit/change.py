@@ -18,7 +18,7 @@ from clinic.panel.door.rights import Member
 from clinic.panel.visit.load import related
 from clinic.panel.visit.page import NOTHING_TYPED, Typed
 from clinic.panel.visit.showing import show_visit
-from clinic.panel.visit.words import EVENT_WORDS
+from clinic.panel.visit.words import DONE, EVENT_WORDS
 from clinic.record.audit import on_record
 from services.refusals import Refusal
 
@@ -62,6 +62,7 @@ def make_change(
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
     else:
+        _say_done(request, found)
         return redirect(_next(request, found, to_board=to_board, stays=is_one_of_several))
     fresh = related().get(pk=found.pk)
     page = again(fresh, status) if again else None
@@ -73,6 +74,13 @@ def _next(request: HttpRequest, found: Appointment, *, to_board: bool, stays: bo
     if comes_from_to_do(request):
         return f"{visit}?{urlencode({NAME: TO_DO})}" if stays else reverse("panel:to_do")
     return _board_of(found) if to_board else visit
+
+
+def _say_done(request: HttpRequest, found: Appointment) -> None:
+    event = found.events.order_by("-pk").select_related("appointment__client").first()
+    if event and event.verb in DONE:
+        client = event.appointment.client
+        messages.success(request, DONE[event.verb] % {"name": client.name if client else _("The visit")})
 
 
 def _board_of(found: Appointment) -> str:

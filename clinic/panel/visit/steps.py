@@ -1,21 +1,24 @@
 """The steps of the day that can be taken with a visit now, as buttons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from booking.models import Appointment, State
 from booking.scheduling import appointments
-from booking.scheduling.states import AT_THE_DESK, STAFF, STEPS
+from booking.scheduling.states import AT_THE_DESK, BACK, STAFF, STEPS
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.visit.words import NEXT, WORDS
+
+TAKING_BACK = {(step.source, step.target) for step in STEPS if step.verb in BACK}
 
 
 @dataclass(frozen=True)
 class Step:
-    """`target` is the state that the button leads to."""
+    """`target` is the state that the button leads to. `takes_back`: it undoes the step before."""
 
     target: str
     words: str
+    takes_back: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def _steps(member: Member, found: Appointment, now: datetime) -> list[Step]:
         step.target: step.opens_at(found.starts_at) for step in STEPS if step.source == source and STAFF in step.actors
     }
     return [
-        Step(target.value, str(WORDS[source, target]))
+        Step(target.value, str(WORDS[source, target]), takes_back=(source, target) in TAKING_BACK)
         for target, opens_at in opens.items()
         if (source, target) in WORDS and (opens_at is None or opens_at <= now)
     ]

@@ -36,6 +36,25 @@ WORDS = {
     (State.NO_SHOW, State.BOOKED): gettext_lazy("Undo: did come"),
     (State.CANCELLING, State.CANCELLED): gettext_lazy("Free the time now"),
 }
+# What has happened, as the bar says it that takes it back. Of other events the page of the visit says enough.
+DONE = {
+    "confirm": gettext_lazy("%(name)s: the visit is booked."),
+    "decline": gettext_lazy("%(name)s: the visit is declined."),
+    "arrive": gettext_lazy("%(name)s has arrived."),
+    "miss": gettext_lazy("%(name)s did not come."),
+    "treat": gettext_lazy("%(name)s is in treatment."),
+    "complete": gettext_lazy("%(name)s: the treatment is done."),
+    "refuse": gettext_lazy("%(name)s was refused at the door."),
+    "cancel": gettext_lazy("%(name)s: the visit is cancelled."),
+    "undo": gettext_lazy("%(name)s: the visit is no longer cancelled."),
+    "free": gettext_lazy("%(name)s: the time is free now."),
+    "take back arrived": gettext_lazy("%(name)s: no longer marked as arrived."),
+    "take back treatment": gettext_lazy("%(name)s: no longer in treatment."),
+    "take back done": gettext_lazy("%(name)s: no longer marked as done."),
+    "take back no-show": gettext_lazy("%(name)s: no longer marked as a no-show."),
+    "move": gettext_lazy("%(name)s: the visit is moved."),
+    "undo move": gettext_lazy("%(name)s: the visit is where it was before."),
+}
 # What the events of a visit are called, as what somebody has done.
 EVENT_WORDS = {
     "keep": gettext_lazy("kept the time"),

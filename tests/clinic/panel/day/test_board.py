@@ -136,7 +136,7 @@ def test_statements_are_the_same_for_more_therapists_and_more_history(therapists
     with reading_once(), CaptureQueriesContext(connection) as statements:
         board = board_of(clinic)
 
-    assert len(statements) == 12
+    assert len(statements) == 11
     assert len(board.visits) == therapists
 
 

@@ -31,6 +31,7 @@ ABOUT_A_VISIT |= OF_A_VISIT_ASKING | OF_A_MOVE
 EXPECTED: dict[str, set[str]] = {
     "board": {"owner", "reception", "therapist"},
     "board_csv": {"owner", "reception", "therapist"},
+    "month": {"owner", "reception", "therapist"},
     "book": {"owner", "reception"},
     "people": {"owner", "reception"},
     "find": {"owner", "reception"},
@@ -314,7 +315,7 @@ def test_an_impossible_day_is_today(day: str, clinic: Clinic) -> None:
 
     page = browser.get(reverse("panel:board"), {"date": day})
 
-    assert (page.status_code, "Monday 23 November 2026" in page.content.decode()) == (200, True)
+    assert (page.status_code, "Monday 23 November" in page.content.decode()) == (200, True)
 
 
 @pytest.mark.parametrize("start", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "abc", ""])
