@@ -81,7 +81,7 @@
       button.type = "button";
       button.className = "panel-button side-close";
       button.dataset.close = "";
-      button.textContent = side.dataset.close;
+      button.textContent = side.dataset.closeWord;
       side.prepend(button);
     }
     side.dataset.from = address;

@@ -1,6 +1,7 @@
 """The day board in a real browser: what its refresh may not disturb, and what each width of screen shows."""
 
 import re
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from booking.models import Appointment, State
 from booking.scheduling import appointments
-from tests.browser.conftest import Desk
+from services.models import WorkingHours
+from tests.browser.conftest import Desk, book_begun
 from tests.browser.staff import book_tomorrow, tomorrow
 from tests.browser.test_panel import STAFF, WIDE, reception
 from tests.cast import Clinic, make_member
@@ -264,17 +266,107 @@ def test_the_table_on_a_phone_is_refreshed_too_and_keeps_the_focus(reception: Pa
     expect(link).to_be_focused()
 
 
-def test_on_a_wide_screen_names_and_counts_stay_in_sight_while_the_day_scrolls(
+def test_eleven_hours_are_whole_on_a_wide_screen_and_less_room_scrolls_below_the_names(
     reception: Page, clinic_of_today: Clinic
 ) -> None:
+    WorkingHours.objects.update(closes=time(19))
     open_day(reception)
+    scroller = reception.locator(".board-scroll")
+    rows = reception.locator(".board-hours").evaluate("one => parseFloat(getComputedStyle(one).gridTemplateRows)")
+    rest = scroller.evaluate("one => one.scrollHeight - one.clientHeight")
 
-    reception.locator(".board-scroll").evaluate("one => one.scrollTop = 400")
+    reception.set_viewport_size({"width": WIDE[0], "height": 660})
+    scroller.evaluate("one => one.scrollTop = 60")
 
+    assert (4.5 <= rows <= 8, rest) == (True, 0)
     assert reception.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    assert reception.locator(".board-scroll").evaluate("one => one.scrollTop") == 400
+    assert scroller.evaluate("one => one.scrollTop") == 60
     expect(reception.locator(".board-therapist").first).to_be_in_viewport(ratio=1)
     expect(reception.locator(".board-counts")).to_be_in_viewport(ratio=1)
+
+
+def test_arrived_and_taken_back_cancelled_and_taken_back_without_leaving_the_day(
+    desk: Desk, reception: Page, clinic_of_today: Clinic
+) -> None:
+    """Two presses for a step, one to take it back, nothing typed but the reason, no page loaded."""
+    visit = book_begun(clinic_of_today, "Niamh Byrne")
+    reception.goto(f"/panel/?date={visit.starts_at.date()}&view=board&only=careful")
+    loads: list[str] = []
+    reception.on("framenavigated", lambda frame: loads.append(frame.url))
+    card, bar = reception.locator(f"[data-reference='{visit.reference}']"), reception.locator("#undo")
+    scroller = reception.locator(".board-scroll")
+
+    card.click()
+    reception.locator("#side").get_by_role("button", name="Arrived").click()
+    expect(bar).to_contain_text("Niamh Byrne has arrived.")
+    expect(card).to_have_attribute("data-state", "arrived")
+    reception.keyboard.press("Escape")
+    bar.get_by_role("button", name="Undo: not arrived yet").click()
+    expect(bar).to_contain_text("Niamh Byrne: no longer marked as arrived.")
+    expect(card).to_have_attribute("data-state", "booked")
+    expect(reception.locator("#side")).to_be_empty()
+
+    card.click()
+    reception.locator("#side").get_by_role("button", name="Did not come").click()
+    expect(card).to_have_attribute("data-state", "no_show")
+    bar.get_by_role("button", name="Undo: did come").click()
+    expect(card).to_have_attribute("data-state", "booked")
+
+    assert loads == []
+    assert reception.locator("#board").get_attribute("data-only") == "careful"
+    expect(scroller).to_be_visible()
+
+
+def test_cancelled_and_taken_back_without_leaving_the_day(reception: Page, clinic_of_today: Clinic) -> None:
+    visit = book_tomorrow(clinic_of_today)
+    open_day(reception)
+    loads: list[str] = []
+    reception.on("framenavigated", lambda frame: loads.append(frame.url))
+    card, side, bar = (reception.locator(one) for one in (f"[data-reference='{visit.reference}']", "#side", "#undo"))
+
+    card.click()
+    side.get_by_role("link", name="Cancel").click()
+    side.locator("[name=reason]").fill("Rang")
+    side.locator("button[type=submit], input[type=submit]").first.click()
+    expect(card).to_have_attribute("data-state", "cancelling")
+    bar.get_by_role("button", name="Undo the cancellation").click()
+
+    expect(card).to_have_attribute("data-state", "booked")
+    expect(bar).to_contain_text("the visit is no longer cancelled")
+    assert loads == []
+
+
+def test_three_weeks_ahead_in_two_presses_and_one_load(reception: Page, clinic_of_today: Clinic) -> None:
+    open_day(reception)
+    loads: list[str] = []
+    reception.on("framenavigated", lambda frame: loads.append(frame.url))
+
+    reception.locator("#board-title a").click()
+    expect(reception.locator("#month [aria-current]")).to_be_focused()
+    reception.locator("#month").get_by_role("link", name="3 weeks").click()
+
+    reception.wait_for_url(f"**date={(tomorrow() + timedelta(weeks=3)).date()}*")
+    assert len(loads) == 1
+
+
+def test_a_count_makes_the_others_pale_and_hides_none(reception: Page, clinic_of_today: Clinic) -> None:
+    first = book_tomorrow(clinic_of_today)
+    other = book_tomorrow(clinic_of_today, therapist=1, with_form=False)
+    open_day(reception)
+    look = "one => getComputedStyle(one).color"
+    colours = {one: reception.locator(f"[data-reference='{one.reference}']") for one in (first, other)}
+    before = [colours[one].evaluate(look) for one in (first, other)]
+
+    count = reception.get_by_role("button", name="1 form missing")
+    count.click()
+
+    after = [colours[one].evaluate(look) for one in (first, other)]
+    assert ([count.get_attribute("aria-pressed"), after[0] == before[0], after[1] == before[1]]) == [
+        "true",
+        False,
+        True,
+    ]
+    expect(colours[first]).to_be_visible()
 
 
 def test_the_hour_of_now_stands_beside_the_hours_and_not_over_them(reception: Page, clinic_of_today: Clinic) -> None:
