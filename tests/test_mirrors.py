@@ -66,6 +66,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/people/page.py",
         "clinic/panel/person/load.py",
         "clinic/panel/person/page.py",
+        "clinic/panel/search/load.py",
+        "clinic/panel/search/page.py",
         "clinic/panel/rulebook/forms.py",
         "clinic/panel/rulebook/page.py",
         "clinic/panel/set_up/forms.py",

@@ -20,7 +20,7 @@ from booking.models.appointment import (
 )
 from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.change import Change
-from booking.models.client import STANDING, Client, DeskLine, Merge, NotTheSame
+from booking.models.client import STANDING, Client, DeskLine, Merge, NotTheSame, SearchKey
 from booking.models.intake import AdviceAnswers, Decision, Draft, Intake
 from booking.models.message import Heartbeat, Message, Parking
 from booking.models.note import Note, NoteAddition, NoteGrant, NotePart, NotePhrase, NoteTemplate
@@ -67,6 +67,7 @@ __all__ = [
     "Parking",
     "RetentionRun",
     "RulebookSignature",
+    "SearchKey",
     "SlotHold",
     "Spent",
     "State",

@@ -1,14 +1,43 @@
 """Who is treated, what staff write about them, and what is known of two records of one person."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from booking.models.folding import keys_of
 from booking.models.reference import make_public_id
+from services import catalogue
 from services.encrypted import EncryptedJSONField, EncryptedTextField
+
+# What a person is found by, and whether they are there to be found.
+SEARCHED = frozenset({"name", "email", "phone", "erased_at", "merged_into"})
+AT_ONCE = 500  # people whose keys are written by one statement or a few
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    """Whatever writes a name or a contact writes the keys that the person is found by, in the same transaction."""
+
+    def bulk_create(self, objs: Iterable["Client"], *args: Any, **more: Any) -> list["Client"]:
+        with transaction.atomic(savepoint=False):
+            made = super().bulk_create(objs, *args, **more)
+            write_keys(made)
+        return made
+
+    def update(self, **fields: Any) -> int:
+        if not SEARCHED & fields.keys():
+            return super().update(**fields)
+        with transaction.atomic(savepoint=False):
+            changed = list(self.order_by().values_list("pk", flat=True))
+            count = super().update(**fields)
+            rewrite_keys(changed)
+        return count
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
 
 class Client(models.Model):
@@ -18,6 +47,7 @@ class Client(models.Model):
     `birth_date` is an ISO day, encrypted. `version` rises with each correction, so that two editors notice each other.
     `household` is the same random word for people who belong together; it gives no right. A record that turned out to
     be somebody's second one is `merged_into` the other, and is nobody's from then on.
+    Writing a name or contact writes the keys that the person is found by (`SearchKey`).
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=make_public_id)
@@ -30,6 +60,8 @@ class Client(models.Model):
     created_at = models.DateTimeField(_("first booked"))
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+
+    objects = ClientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("client")
@@ -44,6 +76,16 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **more: Any) -> None:
+        update_fields = None if update_fields is None else set(update_fields)
+        is_new = self._state.adding
+        with transaction.atomic(savepoint=False):
+            super().save(update_fields=update_fields, **more)
+            if is_new:
+                write_keys([self])
+            elif update_fields is None or SEARCHED & update_fields:
+                rewrite_keys([self.pk])
 
     @property
     def born(self) -> date | None:
@@ -111,3 +153,49 @@ class Merge(models.Model):
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
         ordering = ["id"]
+
+
+class SearchKey(models.Model):
+    """One of the keys that a person is found by, see `folding`. `kind` is one of its kinds.
+
+    Keys are UTF-8 and not text, so that every database puts them in the same order: a question is a range of them.
+    """
+
+    client = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="search_keys")
+    kind = models.PositiveSmallIntegerField()
+    key = models.BinaryField(max_length=160)
+
+    class Meta:
+        verbose_name = _("search key")
+        verbose_name_plural = _("search keys")
+        indexes = [models.Index(fields=["kind", "key", "client"], name="search_key_by_key")]
+        constraints = [models.UniqueConstraint(fields=["client", "kind", "key"], name="search_key_once_per_client")]
+
+
+def expected_keys(client: Client, *, country: str) -> set[tuple[int, bytes]]:
+    """The keys that a client has to have; none once erased or merged into another. Numbers without + are dialled from `country`."""
+    if client.erased_at is not None or client.merged_into_id is not None:
+        return set()
+    found = keys_of(name=client.name, email=client.email, phone=client.phone, country=country)
+    return {(kind, key.encode()) for kind, key in found}
+
+
+def write_keys(clients: Iterable[Client]) -> None:
+    """For clients who have none yet, in the caller's transaction."""
+    country = catalogue.home_country()
+    SearchKey.objects.bulk_create(
+        (
+            SearchKey(client_id=client.pk, kind=kind, key=key)
+            for client in clients
+            for kind, key in sorted(expected_keys(client, country=country))
+        ),
+        batch_size=AT_ONCE * 10,
+    )
+
+
+def rewrite_keys(client_ids: Collection[int]) -> None:
+    """As name and contacts are now, in the caller's transaction."""
+    ids = sorted(client_ids)
+    for chunk in (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)):
+        SearchKey.objects.filter(client__in=chunk).delete()
+        write_keys(Client.objects.filter(pk__in=chunk))

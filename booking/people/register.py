@@ -552,6 +552,15 @@ REGISTER: tuple[Table, ...] = (
         ties={"kept": "clients", "gone": "clients"},
     ),
     Table(
+        "booking.SearchKey",
+        _("what a person is found by"),
+        BOOKS,
+        _unshown(
+            ("client", _("person")), ("kind", _("part")), ("key", _("part of a name or contact")), whose=Whose.CLIENT
+        ),
+        ties={"client": "clients"},
+    ),
+    Table(
         "booking.Client",
         _("people"),
         BOOKS,

@@ -12,6 +12,7 @@ from clinic.panel.people import views as people
 from clinic.panel.person import views as person
 from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
+from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
@@ -33,9 +34,8 @@ urlpatterns = [
     path("forgotten/", password_views.forgotten, name="forgotten"),
     path("new-password/<uidb64>/<token>/", password_views.NewPasswordView.as_view(), name="new_password"),
     path("book/", desk.book, name="book"),
-    path("people/", desk.people, name="people"),
+    path("people/", search.people, name="people"),
     path("find/", find.find_time, name="find_time"),
-    path("find-person/", desk.find, name="find"),
     path("visit/<str:reference>/", visit.visit, name="visit"),
     path("visit/<str:reference>/step/", visit.step, name="step"),
     path("visit/<str:reference>/move/", move_views.move, name="move"),

@@ -1,6 +1,6 @@
 """Who saw or changed whose record: rows that the database itself refuses to alter."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -71,9 +71,23 @@ def write_view(
         write_entry(by=by, verb="view", object_type="client", object_id=client_id, now=now, fields=fields)
 
 
-def write_search(*, by: AbstractBaseUser | AnonymousUser, client_ids: Iterable[int], now: datetime) -> None:
-    """Whom a search has shown, a line for each; never what was searched for."""
+def write_search(
+    *, by: AbstractBaseUser | AnonymousUser, client_ids: Collection[int], now: datetime, fields: Sequence[str]
+) -> None:
+    """Whom a search has shown: one row per viewer, person and quarter of an hour; never what was searched for.
+
+    An answer comes with each letter that is typed, and who is shown by two of them was found once.
+    """
+    if not client_ids:
+        return
+    keys = [str(pk) for pk in client_ids]
+    recently = set(
+        AuditEntry.objects.filter(
+            by_id=by.pk, verb="find", object_type="client", object_id__in=keys, at__gt=now - VIEW_ONCE_IN
+        ).values_list("object_id", flat=True)
+    )
     AuditEntry.objects.bulk_create(
-        AuditEntry(at=now, by_id=by.pk, verb="find", object_type="client", object_id=str(pk), fields=["contacts"])
-        for pk in client_ids
+        AuditEntry(at=now, by_id=by.pk, verb="find", object_type="client", object_id=key, fields=list(fields))
+        for key in keys
+        if key not in recently
     )

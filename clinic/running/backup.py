@@ -202,7 +202,8 @@ def _take_in(content: dict[str, Any], *, registry: Apps, rows: int) -> int:
         return 0
     model = registry.get_model(content["model"])
     fields = [model._meta.get_field(name) for name in content["fields"]]
-    model._default_manager.bulk_create(
+    # Plain rows: a manager of our own would write what belongs to them, too, and that is in the file.
+    models.QuerySet(model).bulk_create(
         model(**{field.attname: field.to_python(value) for field, value in zip(fields, row, strict=True)})
         for row in content["rows"]
     )

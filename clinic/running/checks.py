@@ -46,6 +46,7 @@ COMMANDS_ON_A_CLINIC = frozenset(
     {
         "backup",
         "check_claims",
+        "check_search",
         "make_owner",
         "release_mail",
         "rotate_keys",

@@ -29,6 +29,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     },
     "Save my choice": {"may_call": "yes"},
     "Search": {"words": "Niamh"},
+    "Look up": {"words": "Niamh"},
     "We have checked these periods": {"keep_mails_years": "2"},
     "Send it there": {"email": "niamh.byrne@example.com"},
 }
@@ -40,7 +41,8 @@ PANEL: Mapping[str, Does] = {
     "Show @ panel:move": does(to=r"/panel/visit/[^/]+/move/\?.*"),
     "Show @ panel:trail": does(to=r"/panel/trail/\?.*"),
     "Show @ panel:overrides": does(to=r"/panel/overrides/\?.*"),
-    "Search": does(to="/panel/find-person/", says="Niamh Byrne"),
+    "Search": does(to=r"/panel/find/\?.*", says="Niamh Byrne"),
+    "Look up": does(to="/panel/people/", says="Niamh Byrne"),
     "Show times": does(to=r"/panel/find/\?.*"),
     "Anyone @ panel:find_time": does(to=r"/panel/find/\?.*"),
     "(a start) @ panel:find_time": does("Appointment AppointmentEvent Claim SlotHold", to=r"/panel/find/\?.*"),

@@ -1,22 +1,12 @@
-"""Finding a person at the desk."""
-
-from django.db.models import Q
+"""The person for whom a visit is booked."""
 
 from booking.models import STANDING, Client
 
-FOUND_AT_MOST = 20
+LONGEST_ID = 32  # characters
 
 
-def search_clients(words: str) -> list[Client]:
-    digits = "".join(character for character in words if character.isdigit())
-    wanted = Q(name__icontains=words) | Q(email__icontains=words)
-    if len(digits) >= 4:
-        wanted |= Q(phone__contains=digits) | Q(phone__contains=words)
-    return list(Client.objects.filter(STANDING & wanted).order_by("name", "id")[:FOUND_AT_MOST])
-
-
-def find_client(number: str | None) -> Client | None:
-    """A known person, by the number that a search result carries."""
-    if not (number and number.isascii() and number.isdigit() and len(number) < 10):
+def find_client(public_id: str | None) -> Client | None:
+    """A known person, by the id that a search result carries; None for nobody, and for who was erased."""
+    if not public_id or len(public_id) > LONGEST_ID or not public_id.isprintable():
         return None
-    return Client.objects.filter(STANDING, pk=number).first()
+    return Client.objects.filter(STANDING, public_id=public_id).first()

@@ -1,4 +1,4 @@
-"""Forms of the desk: a new visit, and finding a person."""
+"""The form of a new visit."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ class BookForm(forms.Form):
     )
     day = forms.DateField(label=_("Day"), validators=[in_this_century], widget=day_input())
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
-    client_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    client_id = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     name = NameField(label=_("Who is treated"))
     email = MailField(label=_("Email (optional)"), required=False)
     send_form = forms.BooleanField(label=_("Send the safety check to the email above"), required=False, initial=True)
@@ -97,8 +97,3 @@ class BookForm(forms.Form):
             booker_phone=wanted["phone"],
             access_needs=wanted["access_needs"],
         )
-
-
-class FindForm(forms.Form):
-    words = TextField(label=_("Name, phone or email"), at_most=100)
-    helper = make_helper("words", submit=_("Search"), name="find")

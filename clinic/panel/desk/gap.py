@@ -45,5 +45,5 @@ def begin_with(gap: dict[str, str], client: Client | None, locations: Sequence[L
         local = datetime.fromisoformat(gap["start"]).astimezone(rota.zone_of(location=location))
         initial |= {"day": local.date(), "time": local.strftime("%H:%M")}
     if client is not None:
-        initial |= {"client_id": client.pk, "name": client.name, "email": client.email, "phone": client.phone}
+        initial |= {"client_id": client.public_id, "name": client.name, "email": client.email, "phone": client.phone}
     return initial

@@ -10,49 +10,22 @@ from django.utils.translation import gettext as _
 from booking.intake.decisions import newest_intake
 from booking.intake.gate import find_clearance, last_valid_day
 from booking.models import Client
-from booking.wording.phones import format_phone
 from booking.wording.times import format_day
 from clinic.panel.desk.forms import BookForm
-from services import catalogue
-
-
-@dataclass(frozen=True)
-class Search:
-    """The form in which a person is looked for; the gap that was pressed goes along in hidden fields."""
-
-    words: str
-    hidden: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class PeoplePage:
-    search: Search
 
 
 @dataclass(frozen=True)
 class BookPage:
-    """`is_known`: for somebody who was found, by `name`. `form_words`: how things stand with their safety check."""
+    """`is_known`: for somebody who was found, by `name`. `form_words`: how things stand with their safety check.
+
+    `search_along`: what goes along when a person is looked for: the gap.
+    """
 
     form: BookForm
     is_known: bool
     name: str
     form_words: str
-    search: Search
-    gap_query: str
-
-
-@dataclass(frozen=True)
-class Found:
-    client_id: int
-    name: str
-    phone: str
-    email: str
-
-
-@dataclass(frozen=True)
-class FoundPage:
-    search: Search
-    found: tuple[Found, ...]
+    search_along: tuple[tuple[str, str], ...]
     gap_query: str
 
 
@@ -62,16 +35,7 @@ def describe_booking(form: BookForm, client: Client | None, form_words: str, gap
         is_known=client is not None,
         name=client.name if client else "",
         form_words=form_words,
-        search=Search("", tuple(gap.items())),
-        gap_query=urlencode(gap),
-    )
-
-
-def describe_found(words: str, clients: list[Client], gap: Mapping[str, str]) -> FoundPage:
-    country = catalogue.home_country()
-    return FoundPage(
-        search=Search(words, tuple(gap.items())),
-        found=tuple(Found(one.pk, one.name, format_phone(one.phone, country=country), one.email) for one in clients),
+        search_along=(*gap.items(), ("for", "visit")),
         gap_query=urlencode(gap),
     )
 

@@ -1,4 +1,4 @@
-"""The desk: a visit for somebody on the phone, and finding the person."""
+"""The desk: a visit for somebody on the phone."""
 
 from datetime import datetime
 
@@ -12,20 +12,19 @@ from booking.intake.decisions import newest_intake
 from booking.models import Client
 from booking.scheduling import appointments
 from booking.scheduling.appointments import SlotTaken
-from booking.scheduling.search import Search as StartSearch
-from booking.scheduling.search import Wish
+from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import nearest_starts
 from booking.wording.times import Wall, format_moment, local_date
-from clinic.panel.desk.finding import find_client, search_clients
-from clinic.panel.desk.forms import BookForm, FindForm
+from clinic.panel.desk.finding import find_client
+from clinic.panel.desk.forms import BookForm
 from clinic.panel.desk.gap import begin_with, read_gap
-from clinic.panel.desk.page import PeoplePage, Search, describe_booking, describe_form, describe_found
+from clinic.panel.desk.page import describe_booking, describe_form
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import hand_of
 from clinic.panel.no_location import show_no_location
 from clinic.panel.staff_page import staff_page
-from clinic.record.audit import on_record, write_search, write_view
+from clinic.record.audit import on_record, write_view
 from services import catalogue
 from services.refusals import Refusal
 
@@ -47,22 +46,6 @@ def book(request: HttpRequest, member: Member) -> HttpResponse:
         return booked
     page = describe_booking(form, client, form_words, gap)
     return show(request, member, "panel/desk/book.html", page, status=422 if form.is_bound else 200)
-
-
-@staff_page("people")
-def people(request: HttpRequest, member: Member) -> HttpResponse:
-    """Where a person is looked for."""
-    return show(request, member, "panel/desk/people.html", PeoplePage(Search("", ())))
-
-
-@staff_page("find", methods=("POST",))
-def find(request: HttpRequest, member: Member) -> HttpResponse:
-    """Search by name, phone or email. By POST, so that no name ends up in an address or a log."""
-    form = FindForm(request.POST)
-    found = search_clients(form.cleaned_data["words"]) if form.is_valid() else []
-    write_search(by=request.user, client_ids=[person.pk for person in found], now=timezone.now())
-    page = describe_found(request.POST.get("words", ""), found, read_gap(request.POST))
-    return show(request, member, "panel/desk/found.html", page)
 
 
 def _book(request: HttpRequest, form: BookForm, client: Client | None, now: datetime) -> HttpResponse | None:
@@ -99,7 +82,7 @@ def _book(request: HttpRequest, form: BookForm, client: Client | None, now: date
 
 
 def _nearest(wish: Wish, starts_at: datetime, now: datetime) -> str:
-    starts = nearest_starts(search=StartSearch(wish, now, by_staff=True), around=starts_at)
+    starts = nearest_starts(search=Search(wish, now, by_staff=True), around=starts_at)
     if not starts:
         return ""
     return _("The nearest are: %(times)s.") % {

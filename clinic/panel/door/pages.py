@@ -79,7 +79,6 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("clear", Right.CLEAR_CASES, Door.TO_DO),
         StaffPage("void_letter", Right.CLEAR_CASES, Door.TO_DO),
         StaffPage("people", Right.FIND_CLIENTS, Door.PEOPLE, is_front=True),
-        StaffPage("find", Right.FIND_CLIENTS, Door.PEOPLE),
         StaffPage("person", Right.SEE_PERSON, Door.PEOPLE),
         StaffPage("person_data", Right.HANDLE_DATA, Door.PEOPLE),
         StaffPage("person_copy", Right.HANDLE_DATA, Door.PEOPLE),

@@ -17,7 +17,6 @@ from booking.scheduling.appointments import Details
 from booking.scheduling.reasons import say
 from booking.scheduling.search import Search
 from booking.scheduling.starts import find_start, why_not_offered
-from clinic.panel.desk.finding import search_clients
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.door.signed_in import hand_of
@@ -38,6 +37,7 @@ from clinic.panel.find.page import (
 )
 from clinic.panel.no_location import show_no_location
 from clinic.panel.person.load import open_person
+from clinic.panel.search.load import load_people
 from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.load import find_visit
 from clinic.record.audit import on_record, write_search, write_view
@@ -129,8 +129,8 @@ def _look_for_person(asked: _Asked) -> HttpResponse:
     refused = "" if _is_kept(asked) else _keep_aim(asked)
     if refused:
         return _show(replace(asked, aim=None), refused=refused, status=422)
-    found = tuple(search_clients(words)[:FOUND_AT_MOST]) if words else ()
-    write_search(by=asked.request.user, client_ids=[one.pk for one in found], now=asked.now)
+    found = tuple(load_people(words, at_most=FOUND_AT_MOST))
+    write_search(by=asked.request.user, client_ids=[one.pk for one in found], now=asked.now, fields=["contacts"])
     kept = appointments.find_kept_for_staff(by=hand_of(asked.request), now=asked.now)
     return _show(replace(asked, kept=kept), typed=_Typed(words, found))
 

@@ -212,8 +212,8 @@ def test_refusals_and_searches_tell_reception_no_answer_either(world: World) -> 
     pages = [
         browser.post(reverse("panel:step", args=[visit]), {"target": "in_treatment", "acknowledged": "on"}),
         browser.post(reverse("panel:move", args=[visit]), {"start": "x"}),
-        browser.post(reverse("panel:find"), {"words": "Niamh"}),
-        browser.post(reverse("panel:find"), {"words": REMARK}),
+        browser.post(reverse("panel:people"), {"words": "Niamh"}),
+        browser.post(reverse("panel:people"), {"words": REMARK}),
         browser.post(reverse("panel:case", args=[world.case.pk]), {"state": "nothing"}),
     ]
 
@@ -307,7 +307,7 @@ def test_what_was_typed_is_text_on_every_page(text: str, time_machine: Any) -> N
     running: dict[str, list[str]] = {}
     showing = set()
     pages = [(name, address, browser.get(address)) for name, address in world.addresses()]
-    pages.append(("find", "", browser.post(reverse("panel:find"), {"words": text})))
+    pages.append(("people", "", browser.post(reverse("panel:people"), {"words": text})))
     for name, address, answer in pages:
         if not answer["Content-Type"].startswith("text/html") or answer.status_code != 200:
             continue
@@ -319,7 +319,7 @@ def test_what_was_typed_is_text_on_every_page(text: str, time_machine: Any) -> N
 
     assert running == {}
     # The walk has seen the text where it belongs; else it would prove nothing.
-    assert {"board", "visit", "case", "cases", "overrides", "move", "cancel", "time_off", "trail", "find"} <= showing
+    assert {"board", "visit", "case", "cases", "overrides", "move", "cancel", "time_off", "trail", "people"} <= showing
 
 
 def _squeezed(text: str) -> str:

@@ -34,7 +34,7 @@ def test_the_form_begins_with_the_gap_by_the_clock_of_its_place_and_with_the_per
         "therapist": "2",
         "day": TODAY,
         "time": "21:00",
-        "client_id": person.pk,
+        "client_id": person.public_id,
         "name": person.name,
         "email": person.email,
         "phone": person.phone,

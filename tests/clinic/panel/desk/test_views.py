@@ -60,14 +60,14 @@ def test_the_gap_survives_the_search_and_the_choice_of_a_person(reception: Brows
     }
     page = open_form(reception, **gap)
 
-    search = next(form for form in page.posts if "words" in form.names)
+    search = next(form for form in page.posts if "for" in form.names)
     found = press(reception, page, search, answers={"words": "niamh"})
-    link = next(part for part in found.html.split('"') if f"client={person.pk}" in part).replace("&amp;", "&")
+    link = next(part for part in found.html.split('"') if f"client={person.public_id}" in part).replace("&amp;", "&")
     chosen = values_of(read(reception.get(link)))
 
     assert (chosen["day"], chosen["time"], chosen["therapist"]) == ("2026-11-23", "15:30", gap["therapist"])
     assert (chosen["client_id"], chosen["name"], chosen["email"]) == (
-        str(person.pk),
+        person.public_id,
         "Niamh Byrne",
         "niamh@example.com",
     )
@@ -184,10 +184,10 @@ def test_the_form_is_sent_with_the_booking_where_it_is_ticked(
 def test_sending_is_on_by_default_and_not_offered_where_the_form_is_there(reception: Browser, clinic: Clinic) -> None:
     person = make_client()
     new = values_of(open_form(reception))
-    without = values_of(open_form(reception, client=person.pk))
+    without = values_of(open_form(reception, client=person.public_id))
 
     make_intake(client=person)
-    page = open_form(reception, client=person.pk)
+    page = open_form(reception, client=person.public_id)
 
     assert (new["send_form"], without["send_form"]) == ("on", "on")
     assert "send_form" not in values_of(page)
@@ -198,7 +198,7 @@ def test_a_known_person_whose_form_is_too_old_is_booked_as_without_one(reception
     person = make_client()
     make_intake(client=person, now=NOW - timedelta(days=120))
 
-    shown = open_form(reception, client=person.pk)
+    shown = open_form(reception, client=person.public_id)
     press_book(reception, shown, typed(clinic))
 
     visit = Appointment.objects.get()
@@ -216,7 +216,7 @@ def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(receptio
             answers=DOCTOR_FIRST,
         )
 
-        shown = open_form(reception, client=person.pk)
+        shown = open_form(reception, client=person.public_id)
         answer = press_book(reception, shown, typed(clinic))
 
         assert "stands in the way of a visit" in shown.html
@@ -243,13 +243,13 @@ def test_a_move_without_an_offset_is_refused_in_words(reception: Browser, clinic
 
 def test_an_erased_person_is_nobody(reception: Browser, clinic: Clinic) -> None:
     person = make_client()
-    open_before = open_form(reception, client=person.pk)
+    open_before = open_form(reception, client=person.public_id)
     Client.objects.update(erased_at=NOW)
 
-    shown = open_form(reception, client=person.pk)
+    shown = open_form(reception, client=person.public_id)
     press_book(reception, open_before, typed(clinic))
 
-    assert values_of(open_before)["client_id"] == str(person.pk)
+    assert values_of(open_before)["client_id"] == person.public_id
     assert values_of(shown)["client_id"] == ""
     assert Appointment.objects.get().client != person
 

@@ -64,7 +64,7 @@ DOORS = {
         "reports": ("reports", ["overrides", "messages"]),
         "set-up": ("set_up", ["time_off", "rulebook"]),
     },
-    "therapist": {"day": ("board", []), "to do": ("to_do", [])},
+    "therapist": {"day": ("board", []), "to do": ("to_do", []), "people": ("people", [])},
     "nobody": {},
 }
 
