@@ -6,6 +6,7 @@ that a file that was cut, mended or rearranged is refused as a whole. Passwords 
 database holds them, sessions are not kept.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -238,6 +239,8 @@ def _open(line: bytes) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(value).decode()  # as a BinaryField reads it
     return value.isoformat() if isinstance(value, datetime | date | time) else plain_decimal(value)
 
 

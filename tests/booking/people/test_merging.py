@@ -61,9 +61,7 @@ def test_all_that_refers_to_a_person_comes_over_or_is_named_here() -> None:
     stays = {"booking.Merge": "what undoes it", "booking.NotTheSame": "two records", "booking.Client": "merged_into"}
     refers = {relation.related_model._meta.label for relation in Client._meta.related_objects}
 
-    assert refers - stays.keys() - {"booking.ClientWord", "booking.SearchRow"} == {
-        model._meta.label for model in (Appointment, *COMES_OVER)
-    }
+    assert refers - stays.keys() - {"booking.SearchKey"} == {model._meta.label for model in (Appointment, *COMES_OVER)}
     assert [label for label in stays if label not in {model._meta.label for model in apps.get_models()}] == []
 
 

@@ -23,6 +23,7 @@ from booking.models import (
     Message,
     Origin,
     RetentionRun,
+    SearchKey,
     State,
     Submission,
 )
@@ -75,6 +76,7 @@ def test_nine_years_of_a_clinic(clinic: Clinic) -> None:
     kind = ContentType.objects.get_for_model(Client)
     LogEntry.objects.create(user=boss, content_type=kind, object_id="1", object_repr="Niamh", action_flag=2)
 
+    keys = SearchKey.objects.count()
     counts = {(years, days): erase_night(in_years(years, days=days)) for years in range(1, 10) for days in (-1, 1)}
 
     assert {when: found for when, found in counts.items() if found} == {
@@ -82,7 +84,7 @@ def test_nine_years_of_a_clinic(clinic: Clinic) -> None:
         | {"booking.Message": 1},
         (3, 1): {"clinic.AuditEntry": 1, "admin.LogEntry": 1, "auth.User": 1},
         (8, 1): {"booking.Intake": 1, "booking.Decision": 1, "booking.Appointment": 1, "booking.Client": 1}
-        | {"booking.AppointmentEvent": visit.events.count() - 1},
+        | {"booking.AppointmentEvent": visit.events.count() - 1, "booking.SearchKey": keys},
     }
     assert not Intake.objects.filter(pk=unbooked.pk).exists()
     person = Client.objects.get()
@@ -230,13 +232,18 @@ def test_a_night_is_done_in_batches_and_goes_on_where_it_was(clinic: Clinic, mon
         Client.objects.create(name=f"Client {number}", created_at=NOW)
     night, ticks = in_years(8, days=1), iter([0.0, 99.0, 100.0, 101.0])
 
+    keys = SearchKey.objects.count()
     is_done = forget_by_night(night=night, now=night, clock=lambda: next(ticks))
     after_one = Client.objects.exclude(erased_at=None).count()
     erase_night(night)
 
     assert (is_done, after_one) == (False, 2)
     run = RetentionRun.objects.get()
-    assert (run.counts, run.started_at, run.finished_at) == ({"booking.Client": 5}, night, night)
+    assert (run.counts, run.started_at, run.finished_at) == (
+        {"booking.Client": 5, "booking.SearchKey": keys},
+        night,
+        night,
+    )
 
 
 def test_a_night_that_is_done_twice_is_done_once(clinic: Clinic) -> None:
@@ -263,13 +270,17 @@ def test_who_cannot_be_erased_keeps_nobody_else(
 
     monkeypatch.setattr(retention, "erase_client", fail_for_the_first)
 
+    keys = SearchKey.objects.filter(client=second).count()
     with caplog.at_level(logging.INFO):
         counts = erase_night(in_years(8, days=1))
 
-    assert counts == {"booking.Client": 1, "not done": 1}
+    assert counts == {"booking.Client": 1, "booking.SearchKey": keys, "not done": 1}
     second.refresh_from_db()
     assert second.name == "Erased"
-    assert "personal data that was over has been erased: booking.Client 1, not done 1" in caplog.messages
+    assert (
+        f"personal data that was over has been erased: booking.Client 1, booking.SearchKey {keys}, not done 1"
+        in caplog.messages
+    )
 
 
 def test_whoever_has_a_visit_to_come_is_left(clinic: Clinic) -> None:

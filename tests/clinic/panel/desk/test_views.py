@@ -219,7 +219,7 @@ def test_a_known_person_for_a_doctor_is_not_booked_however_old_the_form(receptio
         shown = open_form(reception, client=person.public_id)
         answer = press_book(reception, shown, typed(clinic))
 
-        assert "stands in the way of a visit" in shown.html
+        assert "rules a visit out" in shown.html
         assert answer.status_code == 422
     assert (Appointment.objects.count(), Intake.objects.count()) == (0, 2)
 
