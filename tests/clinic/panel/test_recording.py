@@ -92,7 +92,7 @@ def do_find_time(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     form, button = page.starts[0]
     kept = submit(browser, page, form, button, fill(form, {}))
     person = make_client(MARK)
-    found = send(browser, read(browser.get(kept.url)), "Look up", {"words": MARK})
+    found = send(browser, read(browser.get(kept.url)), "Search", {"words": MARK})
     visit = Appointment.objects.get()
     answer = send(browser, read(found), f"Book for {MARK}")
     return answer, [

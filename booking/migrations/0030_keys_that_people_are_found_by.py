@@ -29,7 +29,7 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0028_records_of_people"),
+        ("booking", "0029_staff_keep_starts"),
     ]
 
     operations = [
