@@ -4,7 +4,6 @@ Wall-clock times are local to the location's zone; instants are UTC. Times and l
 because a booking claims its resources in five-minute cells; named constraints hold this in both engines.
 """
 
-import re
 import zoneinfo
 from datetime import time
 from typing import Any
@@ -19,9 +18,9 @@ from services import colours, countries
 from services.blanks import is_blank
 from services.encrypted import EncryptedTextField
 from services.facts import current
+from services.origins import is_origin
 
 FIVE_MINUTE_MARKS = tuple(range(0, 60, 5))
-ORIGIN = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?")
 KEPT_YEARS = (1, 30)  # both ends included
 
 
@@ -82,11 +81,15 @@ def check_sixty_words(value: str) -> None:
 
 
 def check_origins(value: str) -> None:
-    """Raise ValidationError unless each line is the origin of a website: https and a host, perhaps a port."""
-    wrong = [line for line in value.split() if not ORIGIN.fullmatch(line)]
+    """Raise ValidationError unless each line is the origin of a website, as browsers send it."""
+    wrong = [line for line in value.split() if not is_origin(line)]
     if wrong:
         raise ValidationError(
-            _("“%(line)s” is no address like https://www.example.com"), params={"line": wrong[0][:60]}
+            _(
+                "“%(line)s” is no address like https://www.example.com. Write https:// and the name of the website: "
+                "no page after it, and no *."
+            ),
+            params={"line": wrong[0][:60]},
         )
 
 

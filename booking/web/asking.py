@@ -11,7 +11,8 @@ from booking.scheduling.search import Search
 from booking.scheduling.starts import why_not_offered
 from booking.web.choice import url_of_treatment
 from booking.web.journey import Journey
-from booking.wording.prices import format_price, format_treatment
+from booking.web.so_far import name_treatment
+from booking.wording.prices import format_price
 from booking.wording.times import Wall, format_moment, format_near
 from services import catalogue
 from services.models import ClinicPolicy
@@ -21,7 +22,7 @@ from services.models import ClinicPolicy
 class Asking:
     """`moment` is "Saturday 28 November, 12:00", `near` "Saturday 12:00"; `change_url` are the times to choose from.
 
-    `is_folded`: a page before has said it in full.
+    `what` also names the place, where there are several. `is_folded`: a page before has said it in full.
     """
 
     moment: str
@@ -44,7 +45,7 @@ class Asking:
             moment=format_moment(draft.wished_start, wall),
             near=format_near(draft.wished_start, wall, now=now),
             who=draft.wished_therapist.name if draft.wished_therapist else "",
-            what=format_treatment(treatment.name, minutes),
+            what=name_treatment(treatment, minutes, place),
             price=format_price(length.price, policy.currency, country=place.country) if length else "",
             change_url=url_of_treatment(treatment, minutes=minutes, location=place),
             is_folded=is_folded,

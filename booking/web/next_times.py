@@ -16,7 +16,10 @@ from services.models import Location
 
 @dataclass(frozen=True)
 class NextTime:
-    """A start as its button says it: `day`, `time`, `who`, and `more`, which is said after what is seen."""
+    """A start as its button says it: `day`, `time`, `who`, `where`, and `more`, which is said after what is seen.
+
+    `where` is empty where there is one place only.
+    """
 
     value: str
     instant: str
@@ -25,6 +28,7 @@ class NextTime:
     day: str
     time: str
     who: str
+    where: str
     more: str
 
 
@@ -40,10 +44,7 @@ def next_time(
         day=near_day(local_date(start.starts_at, place.zone), today=local_date(now, place.zone)),
         time=format_time(start.starts_at, Wall.of_place(place)),
         who=who,
-        more=_more(name, offer, place=place, is_only=is_only),
+        where="" if is_only else place.name,
+        more=_(": %(name)s, %(what)s")
+        % {"name": name, "what": format_treatment(offer.treatment.name, offer.usual.minutes)},
     )
-
-
-def _more(name: str, offer: Offer, *, place: Location, is_only: bool) -> str:
-    words = {"name": name, "what": format_treatment(offer.treatment.name, offer.usual.minutes), "place": place.name}
-    return (_(": %(name)s, %(what)s") if is_only else _(": %(name)s, %(what)s, %(place)s")) % words

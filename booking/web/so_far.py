@@ -16,7 +16,7 @@ from booking.web.steps import StepLine
 from booking.wording.prices import format_minutes, format_price, format_treatment
 from booking.wording.times import Wall, format_moment, format_time
 from services import catalogue, facts
-from services.models import ClinicPolicy, TreatmentLength
+from services.models import ClinicPolicy, Location, Treatment, TreatmentLength
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,17 @@ def describe_what(draft: Draft, *, policy: ClinicPolicy) -> str:
     """ "Deep tissue, 60 minutes, €85."; empty where it is not chosen yet."""
     if draft.treatment is None or draft.minutes is None or draft.location is None:
         return ""
-    words, price = format_treatment(draft.treatment.name, draft.minutes), _price(draft)
+    words, price = name_treatment(draft.treatment, draft.minutes, draft.location), _price(draft)
     if price is None:
         return f"{words}."
     cost = format_price(price, policy.currency, country=draft.location.country)
     return _("%(what)s, %(price)s.") % {"what": words, "price": cost}
+
+
+def name_treatment(treatment: Treatment, minutes: int, place: Location) -> str:
+    """ "Deep tissue, 60 minutes", and the place where there are several."""
+    what = format_treatment(treatment.name, minutes)
+    return what if catalogue.the_only_location() else f"{what}, {place.name}"
 
 
 def _facts(journey: Journey, policy: ClinicPolicy) -> list[Fact]:

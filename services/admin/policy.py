@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from services.admin.rights import NeverDeleted
 from services.admin.uploads import PictureForm, drop_unused_pictures
 from services.models import ClinicPolicy
+from services.origins import tidy_origins
 from services.pictures import LOGO
 
 # Numbers that a clinic may choose, where the column would take more than makes sense. Both ends are included.
@@ -49,6 +50,12 @@ class PolicyForm(PictureForm):
 
     def clean_accent(self) -> str:
         return str(self.cleaned_data["accent"]).strip().lower()
+
+    def clean_read_by(self) -> str:
+        return tidy_origins(self.cleaned_data["read_by"])
+
+    def clean_framed_by(self) -> str:
+        return tidy_origins(self.cleaned_data["framed_by"])
 
     def clean_quiet_from(self) -> time:
         return _full_minutes(self.cleaned_data["quiet_from"])

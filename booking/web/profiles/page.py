@@ -148,7 +148,10 @@ def make_therapist_page(site: Site, *, therapist: Therapist, now: datetime) -> T
 
 def _times_of(therapist: Therapist, offer: Offer) -> str:
     """The address of the times of this treatment that are this therapist's."""
-    return f"{url_of_treatment(offer.treatment, minutes=offer.usual.minutes)}&therapist={therapist.pk}"
+    places = catalogue.locations_open()
+    here = [one for one in places if therapist in catalogue.therapists_for(treatment=offer.treatment, location=one)]
+    place = here[0] if here and len(places) > 1 else None
+    return f"{url_of_treatment(offer.treatment, minutes=offer.usual.minutes, location=place)}&therapist={therapist.pk}"
 
 
 def make_find_us_page(site: Site, *, now: datetime) -> FindUsPage:

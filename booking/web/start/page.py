@@ -138,7 +138,7 @@ def _describe(offer: Offer, *, times: tuple[NextTime, ...], site: Site, now: dat
         value=value_of(offer.treatment, usual.minutes),
         url=url_of_treatment(offer.treatment, minutes=usual.minutes),
         times=times,
-        nothing="" if times or last is None else _("Nothing free until %(day)s.") % {"day": format_day(last)},
+        nothing="" if times or last is None else _("Nothing free up to %(day)s.") % {"day": format_day(last)},
     )
 
 

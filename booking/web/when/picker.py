@@ -121,6 +121,7 @@ class Picker:
 
     def around(self) -> AroundStarts:
         minutes, next_free = self.wish.minutes, self._next_free()
+        has_more = self._last_shown < self.last_day and bool(self.week or next_free)
         return AroundStarts(
             zone=zone_name(self.zone),
             phone=self.wish.location.phone,
@@ -135,7 +136,7 @@ class Picker:
             problems=tuple(self.problems),
             earlier=self._page(self.first_day - timedelta(days=WEEK)) if self.first_day > self.today else "",
             later_from=format_day(self.first_day + timedelta(days=WEEK)).partition(" ")[2],
-            later=self._page(self.first_day + timedelta(days=WEEK)) if self._last_shown < self.last_day else "",
+            later=self._page(self.first_day + timedelta(days=WEEK)) if has_more else "",
             next_free=next_free,
         )
 

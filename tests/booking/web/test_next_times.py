@@ -11,13 +11,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("who", "is_only", "more"),
-    [
-        ("Ana", True, ": Ana Ruiz, Swedish, 60 minutes"),
-        ("", False, ": Ana Ruiz, Swedish, 60 minutes, {place}"),
-    ],
+    ("who", "is_only", "where"),
+    [("Ana", True, ""), ("", False, "{place}")],
 )
-def test_a_press_says_what_is_seen_and_then_all_of_it(clinic: Clinic, who: str, is_only: bool, more: str) -> None:
+def test_a_press_says_what_is_seen_and_then_all_of_it(clinic: Clinic, who: str, is_only: bool, where: str) -> None:
     starts_at = at("14:00") + timedelta(days=1)
     offer = next(one for one in treatments_on_offer() if one.treatment == clinic.treatment)
     start = StartOnOffer(starts_at=starts_at, therapist_id=7, ends_at=starts_at + timedelta(hours=1), room_id=None)
@@ -32,5 +29,6 @@ def test_a_press_says_what_is_seen_and_then_all_of_it(clinic: Clinic, who: str, 
         day="Tomorrow",
         time="14:00",
         who=who,
-        more=more.format(place=clinic.location.name),
+        where=where.format(place=clinic.location.name),
+        more=": Ana Ruiz, Swedish, 60 minutes",
     )

@@ -95,3 +95,15 @@ def test_what_would_break_the_look_or_the_fence_is_refused_in_words(field: str, 
 )
 def test_what_fits_is_taken(field: str, value: str) -> None:
     assert field not in PolicyForm({field: value}, instance=ClinicPolicy(pk=1)).errors
+
+
+def test_websites_are_kept_as_browsers_name_them() -> None:
+    form = PolicyForm(
+        {"read_by": "https://WWW.Example.com/", "framed_by": "https://a.example:443"}, instance=ClinicPolicy(pk=1)
+    )
+
+    assert {"read_by", "framed_by"}.isdisjoint(form.errors)
+    assert (form.cleaned_data["read_by"], form.cleaned_data["framed_by"]) == (
+        "https://www.example.com",
+        "https://a.example",
+    )

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from services.models import Location, Therapist
 from services.pictures import DOOR, PORTRAIT, encode, keep
-from tests.cast import Clinic
+from tests.cast import Clinic, make_therapist
 from tests.services.test_pictures import make_upload
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,22 @@ def test_a_therapist_is_met_with_what_they_said_and_nothing_stands_for_the_rest(
     assert f'alt="{therapist.name}"' in page.content.decode()
     assert "Swedish, 60 minutes. Press one to ask for it. Today 10:00" in words
     assert "Days here Monday to Sunday, 09:00 to 17:00" in words
+
+
+def test_where_there_are_two_places_a_time_says_at_which_it_is(clinic: Clinic) -> None:
+    there = Location.objects.create(name="Canal Dock", address="3 Forbes Street", phone="01 555 0199")
+    visiting = make_therapist("Nora Dunne", there, clinic.treatment, "09:00", "17:00")
+    browser, path = Browser(), f"/therapists/{visiting.pk}/"
+    page = browser.get(path).content.decode()
+    sent = dict(re.findall(r'name="(treatment|location|start)" value="([^"]+)"', page))
+    (all_times,) = set(re.findall(r'href="(/book/treatment/[^"]+)"', page))
+
+    asked = browser.post("/book/wish/", sent, follow=True)
+
+    assert "Wednesday 09:00 Canal Dock : Nora Dunne, Swedish, 60 minutes" in words_of(browser.get(path))
+    assert "with Nora Dunne: Swedish, 60 minutes, Canal Dock, €60." in words_of(asked)
+    times = words_of(browser.get(html.unescape(all_times)))
+    assert ("Nora Dunne, any day, any time" in times, "not here any more" in times) == (True, False)
 
 
 def test_a_therapists_next_times_are_presses_that_ask_for_that_therapist(clinic: Clinic) -> None:

@@ -81,7 +81,8 @@ def test_nothing_free_at_all_offers_no_day() -> None:
 
     picker = pick(clinic)
 
-    assert (picker.days, picker.soonest, picker.around().next_free) == ([], [], None)
+    around = picker.around()
+    assert (picker.days, picker.soonest, around.next_free, around.later) == ([], [], None, "")
 
 
 def test_weeks_are_paged_within_today_and_the_horizon() -> None:
