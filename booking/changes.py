@@ -30,6 +30,7 @@ UNWATCHED = {
     "booking.AdviceAnswers": "no page of the day shows it",
     "booking.CaseEvent": "the day counts cases, and says nothing of what happened to them",
     "booking.Spent": "no page shows it",
+    "booking.StaffMails": "no page of the day shows it",
     "booking.Heartbeat": "no page of the day shows it",
     "booking.NoteAddition": "no page of the day shows it",
     "booking.NoteGrant": "no page of the day shows it",

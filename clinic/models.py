@@ -1,11 +1,19 @@
 """Who works here, who has taken up what, and who looked at what."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from booking.messages.to_staff import LATE
+from booking.models import StaffMails
 from services.models import Therapist
 from services.sealed import Seal
+
+# What somebody in this role is mailed until they choose: the clinic's own address has requests and cases already, and
+# a therapist would hear of each visit twice, from the phone on the desk and in the middle of a treatment.
+USUAL_MAILS = {"owner": [LATE], "reception": [LATE]}
 
 
 class StaffProfile(models.Model):
@@ -31,6 +39,13 @@ class StaffProfile(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def save(self, *args: Any, **fields: Any) -> None:
+        """Whoever begins here gets the emails that are usual for the role; later the choice is theirs."""
+        super().save(*args, **fields)
+        own = {"only_own": self.role == self.Role.THERAPIST, "therapist": self.therapist}
+        usual = USUAL_MAILS.get(str(self.role), [])
+        StaffMails.objects.update_or_create(user=self.user, defaults=own, create_defaults=own | {"kinds": usual})
 
 
 class Taken(models.Model):

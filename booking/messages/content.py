@@ -15,6 +15,7 @@ from booking.messages.letters import (
     Letter,
     make_case_letter,
     make_day_letter,
+    make_late_letter,
     make_links_letter,
     make_password_letter,
     make_request_letter,
@@ -57,6 +58,14 @@ def write_request_mail(
 ) -> EmailMultiAlternatives:
     """To staff: that a client's request ends soon, or has ended."""
     letter = make_request_letter(visit=visit, policy=policy)
+    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+
+
+def write_late_mail(
+    *, message: Message, visit: Appointment, policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    """To staff: what has changed today or tomorrow."""
+    letter = make_late_letter(visit=visit, policy=policy)
     return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
 
 

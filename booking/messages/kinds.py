@@ -130,6 +130,7 @@ KINDS: Mapping[str, Kind] = {
     _K.NEW_LINK: _to_booker(words.new_link, true_in=OPEN, invites=False, calendar=Method.REQUEST),
     _K.REQUEST_ENDS: _to_staff(About.VISIT, true_in=_REQUESTED, may_repeat=True),
     _K.REQUEST_ENDED: _to_staff(About.VISIT, true_in=_CANCELLED, may_repeat=True, helps_late=True),
+    _K.LATE_CHANGE: _to_staff(About.VISIT, true_in=OPEN | CALLED_OFF, may_repeat=True),
     # A second copy would trouble staff about somebody's health: they decide whether it is sent again.
     _K.CASE_OPENED: _to_staff(About.CASE, true_in=Case.OPEN, may_repeat=False),
     _K.DAY_LIST: _to_staff(About.DAY, true_in=frozenset(), may_repeat=True),

@@ -19,7 +19,7 @@ from booking.links import new_password_url, reminders_url, visit_url
 from booking.messages.calendar_links import google_url, map_url, outlook_url
 from booking.messages.plain import first_name, joined_lines, one_line
 from booking.messages.visit_words import VisitWords, day_of, moment_of, until_of
-from booking.models import Appointment, State
+from booking.models import CALLED_OFF, Appointment, State
 from booking.wording.phones import call_to_change
 from booking.wording.prices import format_price, format_treatment
 from booking.wording.times import Wall, format_day, format_moment, format_span, format_time, zone_name
@@ -113,6 +113,25 @@ def make_request_letter(*, visit: Appointment, policy: ClinicPolicy) -> Letter:
         subject=subject % name,
         heading=subject % name,
         paragraphs=(words % name,),
+        button=_("Open the visit"),
+        url=f"{settings.SITE_URL}{PANEL_PATH}visit/{visit.reference}/",
+        clinic=one_line(policy.clinic_name),
+    )
+
+
+def make_late_letter(*, visit: Appointment, policy: ClinicPolicy) -> Letter:
+    """To staff: a visit of today or tomorrow is new, at another time, or cancelled. Who comes is in the panel."""
+    facts = {"moment": moment_of(visit), "therapist": one_line(visit.therapist.name), "reference": visit.reference}
+    if visit.state in CALLED_OFF:
+        subject, words = _("Cancelled: %(moment)s"), _("This visit with %(therapist)s was cancelled.")
+    else:
+        subject = _("New or moved: %(moment)s")
+        words = _("A visit with %(therapist)s was booked for this time, or moved to it.")
+    return Letter(
+        subject=subject % facts,
+        heading=subject % facts,
+        paragraphs=(words % facts, _("In the panel, under your name, you choose which of these emails you get.")),
+        card=_card(visit),
         button=_("Open the visit"),
         url=f"{settings.SITE_URL}{PANEL_PATH}visit/{visit.reference}/",
         clinic=one_line(policy.clinic_name),

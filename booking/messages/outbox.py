@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import F, Q
 
-from booking.messages import reasons
+from booking.messages import reasons, to_staff
 from booking.messages.day_list import visits_of_day
 from booking.messages.parking import park
 from booking.messages.plan import (
@@ -79,6 +79,8 @@ def announce(*, appointment: Appointment, kind: Message.Kind | None, now: dateti
     if existing:
         _suppress_superseded(appointment, kept=planned if is_booked else set())
     _tell_staff(appointment, kind, existing, now=now)
+    late = to_staff.late_rows(appointment, kind, now=now)
+    Message.objects.bulk_create(row for row in late if row.dedupe_key not in existing)
     if not appointment.booker_email:
         return
     rows = []
@@ -152,6 +154,7 @@ def announce_case(*, case: Case, now: datetime, event: CaseEvent | None = None) 
         row.state, row.reason = Message.State.SUPPRESSED, reasons.NO_ADDRESS
     if not Message.objects.filter(dedupe_key=key).exists():
         row.save()
+        Message.objects.bulk_create(to_staff.case_rows(case, key, now=now))
 
 
 def queue_password_mail(*, account: User, now: datetime) -> None:
@@ -228,6 +231,7 @@ def _tell_staff(
     if not row.recipient:
         row.state, row.reason = Message.State.SUPPRESSED, reasons.NO_ADDRESS
     row.save()
+    Message.objects.bulk_create(to_staff.request_rows(appointment, told, due_at=due_at, now=now))
 
 
 def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> None:

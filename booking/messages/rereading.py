@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db.models.functions import Lower
 
-from booking.messages import content, floods
+from booking.messages import content, floods, reasons
 from booking.messages.day_list import visits_of_day
 from booking.messages.kinds import KINDS, About, To
 from booking.messages.policy import quiet_hours
 from booking.messages.relevance import (
+    SEND,
     Verdict,
     judge_account_mail,
     judge_case_mail,
@@ -23,6 +24,7 @@ from booking.messages.relevance import (
     judge_visit_mail,
 )
 from booking.messages.stops import AskGate, was_told
+from booking.messages.to_staff import is_wanted
 from booking.models import OPEN, Appointment, Case, Message
 from services import facts
 from services.models import ClinicPolicy
@@ -91,8 +93,13 @@ def _look_at_visit(message: Message, desk: Desk) -> Judged:
         now=desk.now,
     )
 
+    if verdict == SEND and message.account_id is not None and not is_wanted(message, visit=visit):
+        verdict = Verdict(reasons.NOT_CHOSEN)
+
     def write() -> EmailMessage:
-        make = content.write_visit_mail if to_booker else content.write_request_mail
+        is_late = message.kind == Message.Kind.LATE_CHANGE
+        to_staff = content.write_late_mail if is_late else content.write_request_mail
+        make = content.write_visit_mail if to_booker else to_staff
         return make(message=message, visit=visit, policy=desk.policy, now=desk.now)
 
     return Judged(verdict, visit.booker_email if to_booker else message.recipient, write, visit)
@@ -106,7 +113,10 @@ def _look_at_case(message: Message, desk: Desk) -> Judged:
     def write() -> EmailMessage:
         return content.write_case_mail(message=message, policy=desk.policy, now=desk.now)
 
-    return Judged(judge_case_mail(message=message, case=case), message.recipient, write)
+    verdict = judge_case_mail(message=message, case=case)
+    if verdict == SEND and message.account_id is not None and not is_wanted(message, visit=None):
+        verdict = Verdict(reasons.NOT_CHOSEN)
+    return Judged(verdict, message.recipient, write)
 
 
 def _look_at_day(message: Message, desk: Desk) -> Judged:

@@ -27,6 +27,7 @@ from booking.models.note import Note, NoteAddition, NoteGrant, NotePart, NotePhr
 from booking.models.retention import RetentionRun
 from booking.models.signature import RulebookSignature
 from booking.models.spent import Spent
+from booking.models.staff_mails import StaffMails
 from booking.models.stranding import Stranding
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "SearchKey",
     "SlotHold",
     "Spent",
+    "StaffMails",
     "State",
     "Stranding",
     "Submission",

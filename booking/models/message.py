@@ -38,6 +38,7 @@ class Message(models.Model):
         CLOCKS_CHANGED = "clocks_changed", _("clocks changed")
         REQUEST_ENDS = "request_ends", _("a request ends soon (staff)")
         REQUEST_ENDED = "request_ended", _("a request ran out (staff)")
+        LATE_CHANGE = "late_change", _("a late change (staff)")
         CASE_OPENED = "case_opened", _("case opened (staff)")
         DAY_LIST = "day_list", _("list of the day (staff)")
         NEW_PASSWORD = "new_password", _("link for a new password (staff)")

@@ -691,6 +691,17 @@ REGISTER: tuple[Table, ...] = (
         STAFF,
         _of_staff(("user", _("account")), ("role", _("role")), ("therapist", _("therapist"))),
     ),
+    Table(
+        "booking.StaffMails",
+        _("emails that staff chose"),
+        STAFF,
+        _of_staff(
+            ("user", _("account")),
+            ("kinds", _("which")),
+            ("only_own", _("only their own")),
+            ("therapist", _("therapist")),
+        ),
+    ),
     Table("clinic.Taken", _("what was taken up"), STAFF, _of_staff(("by", _("by whom")), ("at", _("at")))),
     Table(
         "services.Therapist",

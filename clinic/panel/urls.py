@@ -8,6 +8,7 @@ from clinic.panel.desk import views as desk
 from clinic.panel.door import first_owner_views, password_views, sign_in_views
 from clinic.panel.find import views as find
 from clinic.panel.messages import views as messages
+from clinic.panel.my_mails import views as my_mails
 from clinic.panel.people import views as people
 from clinic.panel.person import views as person
 from clinic.panel.reports import views as reports
@@ -54,6 +55,7 @@ urlpatterns = [
     path("to-do/", to_do.to_do, name="to_do"),
     path("to-do/<str:kind>/<int:row_id>/take/", to_do.take_up, name="take_up"),
     path("to-do/<str:kind>/<int:row_id>/give-back/", to_do.give_back, name="give_back"),
+    path("my-emails/", my_mails.my_mails, name="my_mails"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/letter/", cases.clear, name="clear"),

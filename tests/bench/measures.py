@@ -38,6 +38,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "cases": "/panel/cases/",
     "time off": "/panel/time-off/",
     "to do": "/panel/to-do/",
+    "my notifications": "/panel/my-emails/",
     "people": "/panel/people/",
     "reports": "/panel/reports/",
     "set-up": "/panel/set-up/",

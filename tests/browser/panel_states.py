@@ -259,6 +259,7 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         ("spasms_signature", "rulebook/spasms/"),
         ("emergency_number", "set-up/emergency-number/"),
         ("set_up", "set-up/"),
+        ("my_mails", "my-emails/"),
         ("reports", "reports/"),
         ("keeping", "set-up/personal-data/"),
     ):
@@ -352,6 +353,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("spasms_signature", ""),
         ("emergency_number", ""),
         ("set_up", ""),
+        ("my_mails", ""),
         ("reports", ""),
         ("keeping", ""),
     ),

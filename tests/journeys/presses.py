@@ -90,6 +90,7 @@ PANEL: Mapping[str, Does] = {
     "Erase Aoife Nolan": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "Erase Niamh Byrne": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "We have checked these periods": does("ClinicPolicy", to="/panel/set-up/personal-data/", says="Thank you."),
+    "Save these choices": does("StaffMails", to="/panel/my-emails/", says="Saved."),
     # What waits.
     "I’ll do it : *": does(also="Taken Case", to="/panel/to-do/"),
     "Give it back : *": does(also="Taken Case", to="/panel/to-do/"),

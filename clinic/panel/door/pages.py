@@ -74,6 +74,7 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("to_do", Right.SEE_TO_DO, Door.TO_DO, is_front=True),
         StaffPage("take_up", Right.SEE_TO_DO, Door.TO_DO),
         StaffPage("give_back", Right.SEE_TO_DO, Door.TO_DO),
+        StaffPage("my_mails", Right.CHOOSE_MAILS, Door.TO_DO),
         StaffPage("cases", Right.WORK_CASES, Door.TO_DO),
         StaffPage("case", Right.WORK_CASES, Door.TO_DO),
         StaffPage("clear", Right.CLEAR_CASES, Door.TO_DO),

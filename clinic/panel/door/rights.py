@@ -30,6 +30,7 @@ class Reach(StrEnum):
 class Right(StrEnum):
     SEE_BOARD = "see the day board"
     SEE_TO_DO = "see what waits, and take it up"
+    CHOOSE_MAILS = "choose which emails one gets oneself"
     SEE_VISIT = "see a visit, its history and its messages"
     SEE_PERSON = "see a person's record"
     SEE_CONTACTS = "see a client's contacts"
@@ -56,6 +57,7 @@ class Right(StrEnum):
 TABLE: dict[Right, dict[str, Reach]] = {
     Right.SEE_BOARD: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEE_TO_DO: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
+    Right.CHOOSE_MAILS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.ALL},
     Right.SEE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEE_PERSON: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEE_CONTACTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},

@@ -219,8 +219,23 @@ def test_mails_to_staff_about_a_request_word_for_word_and_of_nobody(kind: str) -
     assert "Marked" not in describe(parsed)
 
 
+LATE: dict[str, dict[str, Any]] = {"late_change": {}, "late_change_cancelled": {**CANCELLING, "version": 2}}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_mails_to_staff_about_a_late_change_word_for_word_and_of_nobody(name: str) -> None:
+    visit = make_fixed_visit(**LATE[name], booker_name="Marked Name", remark="Marked", access_needs="Marked need")
+    message = make_message(visit=visit, kind=Kind.LATE_CHANGE, message_id="<fixed@alderstreet.example>")
+    message.recipient = "ann@alder.example"
+
+    parsed = parse(content.write_late_mail(message=message, visit=visit, policy=make_policy(), now=NOW))
+
+    check_golden(name, parsed)
+    assert "Marked" not in describe(parsed)
+
+
 def test_every_golden_file_is_looked_at() -> None:
-    names = {*CASES, *TO_STAFF, "case_opened", "day_list", "new_password", "links"}
+    names = {*CASES, *TO_STAFF, *LATE, "case_opened", "day_list", "new_password", "links"}
 
     assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.{kind}" for name in names for kind in ("txt", "html")}
 
@@ -228,6 +243,7 @@ def test_every_golden_file_is_looked_at() -> None:
 def test_every_kind_of_mail_has_its_golden_file() -> None:
     assert {kind for kind, _ in CASES.values()} | {
         *TO_STAFF,
+        Kind.LATE_CHANGE,
         Kind.CASE_OPENED,
         Kind.DAY_LIST,
         Kind.NEW_PASSWORD,

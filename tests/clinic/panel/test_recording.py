@@ -290,6 +290,12 @@ def do_give_back(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("take up", "form", str(visit.pk), []), ("give back", "form", str(visit.pk), [])]
 
 
+def do_my_mails(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:my_mails")), "Save these choices", {"kinds": ["late"]})
+    user = User.objects.get(pk=browser.session["_auth_user_id"])
+    return answer, [("change", "user", str(user.pk), ["emails"])]
+
+
 def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(browser, drawn(reverse("panel:emergency_number")), "This number is right", {"number": "112"})
     return answer, [("change", "policy", "1", ["emergency number"])]
@@ -350,6 +356,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "remove_time_off": do_remove_time_off,
     "ask_stranded": do_ask_stranded,
     "take_up": do_take_up,
+    "my_mails": do_my_mails,
     "give_back": do_give_back,
     "send_again": do_send_again,
     "leave_unsent": do_leave_unsent,

@@ -53,6 +53,7 @@ EXPECTED: dict[str, set[str]] = {
     "to_do": {"owner", "reception", "therapist"},
     "take_up": {"owner", "reception", "therapist"},
     "give_back": {"owner", "reception", "therapist"},
+    "my_mails": {"owner", "reception", "therapist"},
     "cases": {"owner", "reception"},
     "case": {"owner", "reception"},
     "clear": {"owner"},
