@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from services.blanks import is_blank
 from services.cells import Span, subtract
 from services.countries import format_clock
 from services.facts import Facts, current
@@ -29,6 +30,8 @@ from services.statements import read_rows
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 REASON_LENGTH = 100
+# More than that is a day off.
+LONGEST_BLOCK = timedelta(hours=6)
 
 _ABSENCES = """
 SELECT therapist_id, cell(starts_at), cell(ends_at) FROM services_timeoff
@@ -264,6 +267,23 @@ def add_time_off(
     made = TimeOff.objects.create(therapist=therapist, starts_at=starts_at, ends_at=ends_at, reason=reason)
     review(therapist_ids=[therapist.pk])
     return made
+
+
+def add_block(*, therapist: Therapist, starts_at: datetime, ends_at: datetime, word: str, review: Review) -> TimeOff:
+    """Some time of one day in which the therapist takes nobody: lunch, a meeting. It needs a word.
+
+    The same row, under the same locks, as time off. Raises TimeOffRefused.
+    """
+    if is_blank(word):
+        raise TimeOffRefused(_("Write a word for it, like “Lunch”."))
+    if ends_at - starts_at > LONGEST_BLOCK:
+        raise TimeOffRefused(_("A block is part of one day. Enter longer times as time off."))
+    return add_time_off(therapist=therapist, starts_at=starts_at, ends_at=ends_at, reason=word, review=review)
+
+
+def is_block(time_off: TimeOff) -> bool:
+    """Whether it is no more than a block: part of a day of one therapist."""
+    return time_off.therapist_id is not None and time_off.ends_at - time_off.starts_at <= LONGEST_BLOCK
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Parts that the forms of the panel share: days, times by the clock of a place, instants."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,12 @@ def in_this_century(moment: date) -> None:
     """Keeps the calendar's arithmetic in range, whatever was sent."""
     if not 2000 <= moment.year < 2100:
         raise ValidationError(_("Choose a date between 2000 and 2100."))
+
+
+def in_fives(moment: time) -> None:
+    """Nothing in the diary lies between the marks of five minutes."""
+    if moment.minute % 5 or moment.second or moment.microsecond:
+        raise ValidationError(_("Use times in steps of five minutes."))
 
 
 def location_field(

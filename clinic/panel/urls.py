@@ -15,6 +15,7 @@ from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
 from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
+from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
 from clinic.panel.trail import views as trail
@@ -64,6 +65,8 @@ urlpatterns = [
     path("people/<str:public_id>/data/", people.data, name="person_data"),
     path("people/<str:public_id>/data/copy/", people.copy, name="person_copy"),
     path("people/<str:public_id>/data/erase/", people.erase, name="person_erase"),
+    path("block/", block_views.block, name="block"),
+    path("block/<int:time_off_id>/remove/", block_views.remove_block, name="remove_block"),
     path("time-off/", time_off.time_off, name="time_off"),
     path("time-off/<int:time_off_id>/remove/", time_off.remove_time_off, name="remove_time_off"),
     path("time-off/<int:time_off_id>/ask/", time_off.ask_stranded, name="ask_stranded"),

@@ -44,6 +44,7 @@ NO_PAGE = {
     "void_letter": "a button",
     "person_erase": "a button",
     "remove_time_off": "a button",
+    "remove_block": "a button",
     "ask_stranded": "a button",
     "release_messages": "a button",
     "send_again": "a button",
@@ -192,6 +193,8 @@ def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     page.press("#find-words", "Enter")
     page.wait_for_selector("[name=book]")
     yield "find_time", "for whom"
+    page.goto("/panel/block/")
+    yield "block", ""
     page.goto(f"/panel/book/?client={person.public_id}")
     yield "book", "a known person"
     page.locator("[name=book]").evaluate("button => { button.form.noValidate = true }")
@@ -327,6 +330,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("book", "somebody found"),
         ("find_time", ""),
         ("find_time", "for whom"),
+        ("block", ""),
         ("book", "a known person"),
         ("book", "error"),
         ("person", ""),

@@ -18,6 +18,7 @@ STEP = "Appointment AppointmentEvent"
 ABOUT_A_PERSON = "Appointment AppointmentEvent Case CaseEvent Clearance Intake Message Draft Condition"
 
 FILLS: Mapping[str, Mapping[str, Any]] = {
+    "Block this time": {"day": IN_A_WEEK.isoformat(), "first": "16:00", "last": "16:30"},
     "Sign in": {"username": "owner"},
     "Record this letter": {"valid_until": IN_A_WEEK.isoformat()},
     "In treatment": {"acknowledged": "on"},
@@ -43,6 +44,8 @@ PANEL: Mapping[str, Does] = {
     "Show @ panel:overrides": does(to=r"/panel/overrides/\?.*"),
     "Search": does(to=r"/panel/find/\?.*", says="Niamh Byrne"),
     "Look up": does(to="/panel/people/", says="Niamh Byrne"),
+    "Block this time": does("TimeOff", also="Stranding", to=r"/panel/\?date=.*", says="Blocked for"),
+    "Ask about this time": does(to=r"/panel/visit/[^/]+/move/\?.*"),
     "Show times": does(to=r"/panel/find/\?.*"),
     "Anyone @ panel:find_time": does(to=r"/panel/find/\?.*"),
     "(a start) @ panel:find_time": does("Appointment AppointmentEvent Claim SlotHold", to=r"/panel/find/\?.*"),

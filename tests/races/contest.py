@@ -28,7 +28,7 @@ from booking.scheduling.appointments import (
 )
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Search, Wish
-from booking.scheduling.stranding import reviewing
+from booking.scheduling.stranding import WouldStrand, reviewing
 from services import rota
 from services.models import Location, Room, Therapist, Treatment
 
@@ -206,6 +206,37 @@ def change_rota(*, change: str, therapist: int, location: int, start: str, end: 
     return "ok"
 
 
+def staff_book_one(*, treatment: int, location: int, therapist: int, start: str, now: str, reason: str) -> str:
+    """With a reason, which outweighs the grid and the hours, but no other visit."""
+    return attempt(
+        appointments.book_by_staff,
+        wish=Wish(Treatment.objects.get(pk=treatment), 60, Location.objects.get(pk=location), therapist),
+        starts_at=datetime.fromisoformat(start),
+        client=None,
+        details=details("Aoife"),
+        intake=None,
+        by=STAFF,
+        now=datetime.fromisoformat(now),
+        reason=reason,
+    )
+
+
+def block_one(*, therapist: int, start: str, end: str, now: str) -> str:
+    """A block that may strand nobody."""
+    try:
+        with reviewing(now=datetime.fromisoformat(now), seen=()) as review:
+            rota.add_block(
+                therapist=Therapist.objects.get(pk=therapist),
+                starts_at=datetime.fromisoformat(start),
+                ends_at=datetime.fromisoformat(end),
+                word="Lunch",
+                review=review,
+            )
+    except WouldStrand:
+        return "WouldStrand"
+    return "ok"
+
+
 def expire_all(*, now: str) -> str:
     return f"{appointments.expire_overdue(now=datetime.fromisoformat(now))} expired"
 
@@ -259,6 +290,8 @@ ACTIONS: dict[str, Callable[..., str]] = {
     "undo_move_one": undo_move_one,
     "cancel_one": cancel_one,
     "expire_all": expire_all,
+    "staff_book_one": staff_book_one,
+    "block_one": block_one,
     "revoke_one": revoke_one,
     "press_old_link": press_old_link,
 }

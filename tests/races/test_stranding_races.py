@@ -14,7 +14,7 @@ from services.models import ClinicPolicy, Therapist, WorkingHours
 from tests.booking.scheduling.fits import marked, unfit
 from tests.cast import NOW, TODAY, Clinic, at, book_online, make_clinic, make_draft, take_off
 from tests.processes import Crew, Outcome
-from tests.races.contest import dispatch, staff_book_many
+from tests.races.contest import dispatch, overlaps, staff_book_many
 
 CHANGES = ("time off", "closure", "hours", "leaves")
 ROUNDS = 12 if os.environ.get("PROVE") == "1" else 1  # of each change
@@ -113,6 +113,46 @@ def test_a_cancellation_is_taken_back_while_the_therapist_goes_away(crew: Crew, 
         assert values(crew.run(dispatch, calls)) == ["ok", "ok"]
         assert visit.reference in marked(now=NOW)
     assert marked(now=NOW) == unfit(now=NOW)
+
+
+def test_a_visitor_books_while_the_therapist_blocks_that_time(crew: Crew, clinic_of_one: Clinic) -> None:
+    """One of the two is refused: nobody is booked into a block that was made without a word about them."""
+    for day, _change in rounds():
+        block = {
+            "action": "block_one",
+            "therapist": clinic_of_one.therapists[0].pk,
+            "start": at("10:30", day=day).isoformat(),
+            "end": at("11:00", day=day).isoformat(),
+            "now": NOW.isoformat(),
+        }
+
+        booked, blocked = values(crew.run(dispatch, [keep(clinic_of_one, day), block]))
+
+        made = list(Appointment.objects.filter(state=State.BOOKED, starts_at__date=day).values_list("reference"))
+        assert (blocked, booked, made) in [("ok", "NotOnOffer", []), ("WouldStrand", booked, [(booked,)])]
+    assert unfit(now=NOW) == marked(now=NOW)
+
+
+def test_a_visitor_books_while_staff_book_off_the_grid(crew: Crew, clinic_of_one: Clinic) -> None:
+    """The start that a visitor keeps is theirs; a reason outweighs no other visit, whoever comes first."""
+    ClinicPolicy.objects.update(grid_minutes=15)
+    for day, _change in rounds():
+        draft = make_draft(clinic=clinic_of_one)
+        therapist = clinic_of_one.therapists[0].pk
+        keeping = {"action": "keep_one", "draft": draft.pk, "start": at("10:00", day=day).isoformat()}
+        staff = {
+            "action": "staff_book_one",
+            "treatment": clinic_of_one.treatment.pk,
+            "location": clinic_of_one.location.pk,
+            "start": at("10:05", day=day).isoformat(),
+            "reason": "She flies at noon",
+        }
+        same = {"therapist": therapist, "now": NOW.isoformat()}
+
+        answers = values(crew.run(dispatch, [keeping | same, staff | same]))
+
+        assert sorted(answers) == ["SlotTaken", "ok"]
+    assert overlaps() == []
 
 
 def test_without_the_question_a_booking_goes_past_unmarked(crew: Crew, clinic_of_one: Clinic) -> None:

@@ -35,6 +35,7 @@ from booking.scheduling.appointments.lapsing import expire_overdue, prune_claims
 from booking.scheduling.appointments.ledger import CLIENT, SYSTEM, By
 from booking.scheduling.appointments.merging import TwoAtOnce, lock_people, merge_visits, separate_visits
 from booking.scheduling.appointments.moving import find_former_place, may_undo, move, undo_move
+from booking.scheduling.appointments.off_rota import OUTWEIGHED
 from booking.scheduling.appointments.refusals import (
     ByPhone,
     ChangedMeanwhile,
@@ -63,6 +64,7 @@ from booking.scheduling.search import wish_of
 __all__ = [
     "CLIENT",
     "CORRECTABLE",
+    "OUTWEIGHED",
     "OVERRIDE",
     "SYSTEM",
     "AlreadyAsked",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.pages.fields import MailField, NameField, PhoneField, TextField
 from booking.scheduling.appointments import Details
 from booking.scheduling.search import Wish
-from clinic.panel.fields import Clock, day_input, in_this_century, location_field, make_helper
+from clinic.panel.fields import Clock, day_input, in_fives, in_this_century, location_field, make_helper
 from services import rota
 from services.models import Location, Therapist, TreatmentLength
 
@@ -24,15 +24,23 @@ class BookForm(forms.Form):
         Therapist.objects.filter(is_active=True), label=_("Therapist"), required=False, empty_label=_("Anyone")
     )
     day = forms.DateField(label=_("Day"), validators=[in_this_century], widget=day_input())
-    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
+    time = forms.TimeField(
+        label=_("Time"), validators=[in_fives], widget=forms.TimeInput(attrs={"type": "time", "step": "300"})
+    )
     client_id = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     name = NameField(label=_("Who is treated"))
     email = MailField(label=_("Email (optional)"), required=False)
     send_form = forms.BooleanField(label=_("Send the safety check to the email above"), required=False, initial=True)
     access_needs = TextField(label=_("Access needs (optional)"), at_most=300, required=False)
+    reason = TextField(label=_("Why all the same (it is listed under overrides)"), at_most=300, required=False)
 
     def __init__(
-        self, data: Any = None, *, locations: Sequence[Location], needs_form: bool, initial: dict[str, Any]
+        self,
+        data: Any = None,
+        *,
+        locations: Sequence[Location],
+        needs_form: bool,
+        initial: dict[str, Any],
     ) -> None:
         super().__init__(data, initial=initial)
         self.locations = locations
@@ -51,11 +59,14 @@ class BookForm(forms.Form):
             del self.fields["send_form"]
         where, send = [[name] if name in self.fields else [] for name in ("location", "send_form")]
         when = Div(*where, Div("day", "time", css_class="panel-row"))
+        # Empty until a reason is asked for.
+        self._why = Div()
         self.helper = make_helper(
             "client_id",
             "length",
             "therapist",
             when,
+            self._why,
             "name",
             "email",
             *send,
@@ -64,6 +75,15 @@ class BookForm(forms.Form):
             submit=_("Book this visit"),
             name="book",
         )
+
+        if "reason" in self.data:
+            self._why.fields = ["reason"]
+
+    def ask_for_reason(self) -> None:
+        """The time is off the grid or outside of hours: a reason would outweigh that, with a named therapist."""
+        self._why.fields = ["reason"]
+        if not self.cleaned_data.get("therapist"):
+            self.add_error("therapist", _("Choose a therapist for a time outside of hours."))
 
     def _country(self) -> str:
         """Of the place for which the number is typed."""

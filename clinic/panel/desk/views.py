@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from booking.intake.decisions import newest_intake
 from booking.models import Client
 from booking.scheduling import appointments
-from booking.scheduling.appointments import SlotTaken
+from booking.scheduling.appointments import OUTWEIGHED, SlotTaken
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import nearest_starts
 from booking.wording.times import Wall, format_moment, local_date
@@ -64,10 +64,13 @@ def _book(request: HttpRequest, form: BookForm, client: Client | None, now: date
                 by=hand_of(request),
                 now=now,
                 send_form=wanted.get("send_form", False),
+                reason=wanted["reason"],
             )
             line.object_id = visit.reference
     except SlotTaken as taken:
         form.add_error("time", f"{taken.for_staff} {_nearest(wish, wanted['starts_at'], now)}")
+        if taken.reason in OUTWEIGHED:
+            form.ask_for_reason()
         return None
     except Refusal as refusal:
         form.add_error(None, refusal.for_staff)

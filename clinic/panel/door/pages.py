@@ -55,6 +55,8 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("month", Right.SEE_BOARD),
         StaffPage("book", Right.CHANGE_VISIT),
         StaffPage("find_time", Right.CHANGE_VISIT),
+        StaffPage("block", Right.BLOCK_TIME),
+        StaffPage("remove_block", Right.BLOCK_TIME),
         StaffPage("visit", Right.SEE_VISIT),
         StaffPage("step", Right.STEP_VISIT),
         StaffPage("move", Right.CHANGE_VISIT),

@@ -44,6 +44,7 @@ class Right(StrEnum):
     WORK_CASES = "work on cases"
     CLEAR_CASES = "record a physician's letter"
     CHANGE_ROTA = "change hours, time off and closures"
+    BLOCK_TIME = "keep time free of visits (lunch, a meeting)"
     SEND_MESSAGES = "send a message again"
     RELEASE_MESSAGES = "let mail go out after a restore"
     HANDLE_DATA = "hand over or erase a person's data, and say how long data is kept"
@@ -71,6 +72,7 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.WORK_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.CLEAR_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.CHANGE_ROTA: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.BLOCK_TIME: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEND_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.RELEASE_MESSAGES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.HANDLE_DATA: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},

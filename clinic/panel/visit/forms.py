@@ -1,6 +1,7 @@
 """Forms about one visit: its steps, moving, cancelling, settling, and the questions that are asked again."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from booking.intake.decisions import asked_again
 from booking.models import State
 from booking.pages.fields import TextField
 from booking.rules.questionnaire import Field, load_questionnaire
-from clinic.panel.fields import InstantField, day_input, in_this_century, make_helper
+from clinic.panel.fields import Clock, InstantField, day_input, in_fives, in_this_century, make_helper
 from services.models import Therapist
 
 DOCTOR = "doctor_review"
@@ -52,6 +53,27 @@ class MoveForm(BackForm):
     ask = forms.BooleanField(required=False)  # chosen from the list: the question comes first
     tell_client = forms.BooleanField(required=False)
     seen_event = forms.IntegerField(required=False)
+    reason = TextField(at_most=300, required=False)
+
+
+class MoveToForm(forms.Form):
+    """A time that is typed, by the clock of the visit's place: also one that is not on the list."""
+
+    to_day = forms.DateField(label=_("Day"), validators=[in_this_century], widget=day_input())
+    to_time = forms.TimeField(
+        label=_("Time"),
+        validators=[in_fives],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "300"}),
+    )
+    to_therapist = forms.ModelChoiceField(Therapist.objects.filter(is_active=True), label=_("With"), empty_label=None)
+
+    def __init__(self, data: Any = None, *, zone: ZoneInfo, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.zone = zone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or {})
+        return cleaned | {"start": Clock(self, self.zone).read("to_day", "to_time")}
 
 
 class TargetsForm(forms.Form):

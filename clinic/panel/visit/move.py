@@ -1,7 +1,7 @@
 """What staff see of a move before they press: where a visit can go, and what moving it there means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from booking.late_changes import free_until_once_moved, kept_deadline
@@ -15,7 +15,7 @@ from booking.scheduling.states import MOVABLE
 from booking.scheduling.stranding import open_row
 from booking.wording.times import Wall, format_moment, format_time, local_date
 from clinic.panel.visit.about import About
-from clinic.panel.visit.forms import MoveFromForm
+from clinic.panel.visit.forms import MoveFromForm, MoveToForm
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
 
@@ -35,7 +35,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class Question:
-    """The move in words. `why_not`: the reason why the time can't be had; empty where it can.
+    """The move in words. `why_not`: the reason why the time can't be had; empty where it can. `can_outweigh`: with a reason
+    staff may move there all the same.
 
     `free_until` or `ended` is the deadline for free changes that the visit has then; `is_late`: it is the one that it
     has already, and has passed.
@@ -46,6 +47,7 @@ class Question:
     origin: str
     target: str
     why_not: str
+    can_outweigh: bool
     is_late: bool
     free_until: str
     ended: str
@@ -60,6 +62,7 @@ class MovePage:
 
     visit: About
     from_form: MoveFromForm
+    to_form: MoveToForm
     offers: tuple[Offer, ...]
 
 
@@ -122,19 +125,23 @@ def load_question(found: Appointment, *, starts_at: datetime, therapist: Therapi
     search = Search(wish, now, moving=found, client=found.client, by_staff=True)
     start = find_start(search=search, starts_at=starts_at)
     reason = why_not_offered(search=search, starts_at=starts_at) if start is None else None
+    outweighed = None
+    if reason in appointments.OUTWEIGHED:
+        outweighed = find_start(search=replace(search, off_rota=True), starts_at=starts_at)
     policy, wall = ClinicPolicy.current(), Wall.of_visit(found)
     rooms = catalogue.room_names(location=found.location)
     until = free_until_once_moved(found, starts_at=starts_at, policy=policy, now=now)
     moment = format_moment(until, wall)
     begins = [one for one in (found.starts_at, starts_at) if one > now]
     undo_for = min([timedelta(minutes=policy.undo_minutes), *(one - now for one in begins)])
-    there = start or StartOnOffer(starts_at, therapist.pk, starts_at, None)
+    there = start or outweighed or StartOnOffer(starts_at, therapist.pk, starts_at, None)
     return Question(
         starts_at=starts_at,
         therapist_id=therapist.pk,
         origin=_place_of(found, format_moment(found.starts_at, wall)),
         target=_place(format_moment(starts_at, wall), there, {therapist.pk: therapist.name}, rooms),
         why_not=say(reason, starts_at=starts_at, wish=wish).for_staff if reason else "",
+        can_outweigh=outweighed is not None,
         is_late=kept_deadline(found, policy=policy, now=now) is not None,
         free_until=moment if until > now else "",
         ended=moment if until <= now else "",

@@ -22,7 +22,7 @@ from clinic.panel.door.signed_in import hand_of
 from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.about import about
 from clinic.panel.visit.change import make_change
-from clinic.panel.visit.forms import BackForm, MoveForm, MoveFromForm, TargetsForm
+from clinic.panel.visit.forms import BackForm, MoveForm, MoveFromForm, MoveToForm, TargetsForm
 from clinic.panel.visit.load import find_visit
 from clinic.panel.visit.move import MovePage, QuestionPage, list_offers, list_targets, load_question
 from clinic.panel.visit.page import Typed
@@ -34,6 +34,8 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """The next free starts as buttons; of the one that was chosen, there or by a drag, the question; then the move."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
     now = timezone.now()
+    if request.method == "GET" and "to_day" in request.GET:
+        return _go_to_typed(request, member, found, now)
     is_chosen = request.method == "POST" or "start" in request.GET
     if not is_chosen:
         return _show_list(request, member, found, now)
@@ -61,6 +63,7 @@ def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
             now=now,
             seen_event=wanted["seen_event"],
             tell_client=wanted["tell_client"],
+            reason=wanted["reason"],
         ),
         verb="move",
         fields=["starts_at", "therapist"],
@@ -127,12 +130,36 @@ def _move_again(
     return _show_list(request, member, fresh, now, status=status)
 
 
+def _to_form(found: Appointment, data: Any = None) -> MoveToForm:
+    """It begins with where the visit is."""
+    zone = Wall.of_place(found.location).zone
+    local = found.starts_at.astimezone(zone)
+    initial = {"to_day": local.date(), "to_time": local.time(), "to_therapist": found.therapist_id}
+    return MoveToForm(data, zone=zone, initial=initial)
+
+
+def _go_to_typed(request: HttpRequest, member: Member, found: Appointment, now: datetime) -> HttpResponse:
+    """A typed time is asked about like one of the list."""
+    form = _to_form(found, request.GET)
+    if not form.is_valid() or form.cleaned_data["start"] is None:
+        return _show_list(request, member, found, now, status=422, to_form=form)
+    wanted = form.cleaned_data
+    query = urlencode({"start": wanted["start"].isoformat(), "therapist": wanted["to_therapist"].pk})
+    return redirect(f"{reverse('panel:move', args=[found.reference])}?{query}")
+
+
 def _show_list(
-    request: HttpRequest, member: Member, found: Appointment, now: datetime, *, status: int = 200
+    request: HttpRequest,
+    member: Member,
+    found: Appointment,
+    now: datetime,
+    *,
+    status: int = 200,
+    to_form: MoveToForm | None = None,
 ) -> HttpResponse:
     form = MoveFromForm(request.GET if "day" in request.GET else None)
     day, time = (form.cleaned_data["day"], form.cleaned_data["time"]) if form.is_valid() else (None, None)
     first, offers = list_offers(found, day=day, time=time, now=now)
     form.initial = {"day": first}
-    page = MovePage(about(found), form, tuple(offers))
+    page = MovePage(about(found), form, to_form or _to_form(found), tuple(offers))
     return show_about(request, member, found, "panel/visit/move.html", page, status=status)

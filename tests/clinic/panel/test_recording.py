@@ -243,6 +243,24 @@ def do_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("add", "time off", str(TimeOff.objects.get().pk), [])]
 
 
+def do_block(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    wanted = {
+        "therapist": clinic.therapists[0].pk,
+        "day": TODAY.isoformat(),
+        "first": "12:00",
+        "last": "12:30",
+        "word": MARK,
+    }
+    answer = send(browser, drawn(reverse("panel:block")), "Block this time", wanted)
+    return answer, [("add", "block", str(TimeOff.objects.get().pk), [])]
+
+
+def do_remove_block(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    off = take_off(clinic.therapists[0], starts_at=at("12:00"), ends_at=at("12:30"), reason=MARK)
+    answer = send(browser, drawn(reverse("panel:block")), "Remove")
+    return answer, [("remove", "block", str(off.pk), [])]
+
+
 def do_remove_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     row = TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=at("12:00"), ends_at=at("13:00"))
     answer = send(browser, drawn(reverse("panel:time_off")), "Remove")
@@ -354,6 +372,8 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "person_erase": do_person_erase,
     "time_off": do_time_off,
     "remove_time_off": do_remove_time_off,
+    "block": do_block,
+    "remove_block": do_remove_block,
     "ask_stranded": do_ask_stranded,
     "take_up": do_take_up,
     "my_mails": do_my_mails,

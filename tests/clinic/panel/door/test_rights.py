@@ -35,6 +35,8 @@ EXPECTED: dict[str, set[str]] = {
     "book": {"owner", "reception"},
     "people": {"owner", "reception", "therapist"},
     "find_time": {"owner", "reception"},
+    "block": {"owner", "reception", "therapist"},
+    "remove_block": {"owner", "reception", "therapist"},
     "visit": {"owner", "reception", "therapist"},
     "step": {"owner", "reception", "therapist"},
     "move": {"owner", "reception"},
