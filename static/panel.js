@@ -164,7 +164,7 @@
     const row = Number(one.visit.dataset.row) + (start - Date.parse(one.visit.dataset.start)) / 300_000;
     one.redraw = () => {
       const words = one.targets?.get(`${start.getTime()} ${column.dataset.therapist}`);
-      const name = document.getElementById(column.getAttribute("aria-labelledby"))?.firstChild.textContent.trim();
+      const name = document.getElementById(column.getAttribute("aria-labelledby"))?.textContent;
       one.ghost.textContent = words ?? `${clock(start)}, ${name}: ${one.targets ? say("not-free") : say("looking")}`;
       one.ghost.className = `visit-ghost${words || !one.targets ? "" : " visit-ghost-not"} r${Math.max(1, row)} n${one.visit.dataset.rows}`;
     };

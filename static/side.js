@@ -13,6 +13,8 @@
   const head = document.querySelector(".board-top");
   const bar = document.getElementById("undo");
   const visits = side.dataset.visits; // what begins the address of every page about a visit
+  const blocks = side.dataset.blocks; // the page on which time is blocked
+  const isHere = (address) => [visits, blocks].some((one) => one && new URL(address, location.href).pathname.startsWith(one));
 
   // --- A visit at the side ------------------------------------------------------------------------------------------
 
@@ -20,7 +22,7 @@
   let asking = 0;
 
   board.addEventListener("click", (event) => {
-    const link = event.target.closest("a.visit, tr[data-reference] a");
+    const link = event.target.closest("a.visit, tr[data-reference] a, .board-block-time");
     if (!link || PHONE.matches || isForElsewhere(event)) return;
     event.preventDefault();
     open(link.href);
@@ -30,7 +32,7 @@
   side.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")) return close();
     const link = event.target.closest("a[href]");
-    if (!link || isForElsewhere(event) || !new URL(link.href).pathname.startsWith(visits)) return;
+    if (!link || isForElsewhere(event) || !isHere(link.href)) return;
     event.preventDefault();
     open(link.href);
   });
@@ -44,7 +46,7 @@
   function send(event) {
     const form = event.target, button = event.submitter;
     const address = new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", form.dataset.from ?? side.dataset.from);
-    if (event.defaultPrevented || !address.pathname.startsWith(visits)) return;
+    if (event.defaultPrevented || !isHere(address)) return;
     event.preventDefault();
     const fields = new FormData(form, button);
     if (form.method === "get") {
@@ -60,13 +62,16 @@
     if (!answer) return say(side.dataset.trouble);
     const path = new URL(answer.url).pathname;
     // Signed out, or led to a page about something else.
-    if (answer.redirected && !path.startsWith(visits) && !(isStep && answer.ok && path === location.pathname)) return location.assign(answer.url);
+    if (answer.redirected && !isHere(answer.url) && !(isStep && answer.ok && path === location.pathname)) return location.assign(answer.url);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (isStep) document.dispatchEvent(new Event("board:stale"));
     if (mine !== asking && !isStep) return;
     if (path === location.pathname) return announce(page.querySelector("[data-fresh=moved]"));
-    const reference = decodeURIComponent(path.slice(visits.length).split("/")[0]);
-    if (isStep && answer.redirected && answer.ok) announce(page);
+    const reference = path.startsWith(visits) ? decodeURIComponent(path.slice(visits.length).split("/")[0]) : "";
+    if (isStep && answer.redirected && answer.ok) {
+      announce(page);
+      if (!reference) return close();
+    }
     // Taken back from the bar while nothing, or somebody else, is at the side: the day says it.
     if (!fromBar || !answer.ok || reference === chosen) show(page, answer.url, reference);
     else board.querySelector(`[data-reference="${CSS.escape(reference)}"]`)?.focus({ preventScroll: true });
@@ -94,7 +99,7 @@
   }
 
   function close() {
-    const visit = chosen && board.querySelector(`[data-reference="${CSS.escape(chosen)}"]`);
+    const visit = chosen ? board.querySelector(`[data-reference="${CSS.escape(chosen)}"]`) : null;
     side.replaceChildren();
     chosen = null;
     asking++;
@@ -217,5 +222,6 @@
     else if (chosen !== null) close();
   });
 
+  document.addEventListener("board:block", (event) => open(event.detail));
   document.addEventListener("board:fresh", () => { markChosen(); press(); });
 })();

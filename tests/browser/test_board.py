@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from booking.models import Appointment, State
 from booking.scheduling import appointments
-from services.models import WorkingHours
+from services.models import TimeOff, WorkingHours
 from tests.browser.conftest import Desk, book_begun
 from tests.browser.staff import book_tomorrow, tomorrow
 from tests.browser.test_panel import STAFF, WIDE, reception
@@ -272,7 +272,7 @@ def test_eleven_hours_are_whole_on_a_wide_screen_and_less_room_scrolls_below_the
     WorkingHours.objects.update(closes=time(19))
     open_day(reception)
     scroller = reception.locator(".board-scroll")
-    rows = reception.locator(".board-hours").evaluate("one => parseFloat(getComputedStyle(one).gridTemplateRows)")
+    rows = rows_of(reception)
     rest = scroller.evaluate("one => one.scrollHeight - one.clientHeight")
 
     reception.set_viewport_size({"width": WIDE[0], "height": 660})
@@ -334,6 +334,58 @@ def test_cancelled_and_taken_back_without_leaving_the_day(reception: Page, clini
     expect(card).to_have_attribute("data-state", "booked")
     expect(bar).to_contain_text("the visit is no longer cancelled")
     assert loads == []
+
+
+def test_a_lunch_block_is_drawn_and_saved_in_two_actions(reception: Page, clinic_of_today: Clinic) -> None:
+    open_day(reception)
+    loads: list[str] = []
+    reception.on("framenavigated", lambda frame: loads.append(frame.url))
+    column = reception.locator(".board-column").first
+    box, row = column.bounding_box(), rows_of(reception)
+    assert box is not None
+
+    reception.mouse.move(box["x"] + 90, box["y"] + 49 * row)
+    reception.mouse.down()
+    reception.mouse.move(box["x"] + 90, box["y"] + 56 * row, steps=3)
+    reception.mouse.up()
+    reception.locator("#side").get_by_role("button", name="Save").click()
+
+    expect(column.locator(".board-away")).to_have_text("Time off")
+    expect(reception.locator("#undo")).to_contain_text("Saved")
+    away = TimeOff.objects.get()
+    there = clinic_of_today.location.zone
+    span = [one.astimezone(there).strftime("%H:%M") for one in (away.starts_at, away.ends_at)]
+    assert (span, away.therapist, loads) == (["12:00", "12:45"], clinic_of_today.therapists[0], [])
+
+
+def rows_of(page: Page) -> float:
+    """How high a row of five minutes is, in pixels."""
+    hours = page.locator(".board-hours")
+    return float(hours.evaluate("one => parseFloat(getComputedStyle(one).gridTemplateRows)"))
+
+
+def test_keys_press_what_is_on_the_page_and_are_still_in_a_field_or_when_turned_off(
+    reception: Page, clinic_of_today: Clinic
+) -> None:
+    reception.goto(f"/panel/?date={tomorrow().date()}")
+    reception.keyboard.press("Control+t")
+    reception.locator(".board-filter select").first.focus()
+    reception.keyboard.press("t")
+    assert str(tomorrow().date()) in reception.url
+    reception.locator("#main").focus()
+
+    reception.keyboard.press("ArrowRight")
+    reception.wait_for_url(f"**date={(tomorrow() + timedelta(days=1)).date()}*")
+    reception.keyboard.press("t")
+    reception.wait_for_url(f"**date={(tomorrow() - timedelta(days=1)).date()}*")
+    reception.keyboard.press("?")
+    reception.get_by_role("button", name="Turn the keys off").click()
+    reception.keyboard.press("Escape")
+    reception.keyboard.press("n")
+    reception.keyboard.press("o")
+
+    expect(reception.locator("#keys")).to_be_hidden()
+    assert f"date={(tomorrow() - timedelta(days=1)).date()}" in reception.url
 
 
 def test_three_weeks_ahead_in_two_presses_and_one_load(reception: Page, clinic_of_today: Clinic) -> None:

@@ -22,6 +22,8 @@ def draw_columns(board: Board, *, with_gaps: bool) -> SafeString:
             {
                 "key": column.key,
                 "therapist_id": column.therapist_id,
+                "location_id": board.location.pk,
+                "begins_at": column.begins_at.isoformat(),
                 "lines": lines,
                 "now": now if column.has_now else "",
                 "pieces": _draw_column(column, board.day, with_gaps=with_gaps),

@@ -142,6 +142,7 @@ def lay_out_column(therapist: Therapist, head: Head, day: TherapistDay, frame: F
         therapist_id=therapist.pk,
         name=head.name,
         link=head.link,
+        begins_at=frame.shown.start,
         hours=hours,
         facts=" · ".join(one for one in (hours or _off(day.absences), counted) if one),
         has_now=frame.shown.start <= frame.known.now < frame.shown.end,

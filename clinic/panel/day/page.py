@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.panel.day.shown import Board, Counts
+from clinic.panel.day.upcoming import NextClient
 from clinic.panel.messages.trouble import MailTrouble
 from clinic.panel.visit.move import Undo
 from services.models import Location, Room, Therapist
@@ -63,7 +64,7 @@ class DayPage:
     """One day, as a board or as a table: `drawn` is its columns or its rows. `lost_times`: references of visits.
 
     `asked_view` is what the address asks for. `goes_by_width`: nobody has chosen, so that a script may choose by the
-    width of the screen. `mark` says which state of things this is: see `clinic.panel.day.mark`.
+    width of the screen. `is_own`: a therapist's, who is told of the next client first. `mark` says which state of things this is: see `clinic.panel.day.mark`.
     """
 
     board: Board
@@ -76,6 +77,8 @@ class DayPage:
     day_words: str
     zone: str
     links: DayLinks
+    upcoming: NextClient | None
+    is_own: bool
     filters: tuple[Filter, ...]
     only: str
     kept: Mapping[str, str]
@@ -85,6 +88,7 @@ class DayPage:
     lost_times: tuple[str, ...]
     mail_trouble: MailTrouble
     may_book: bool
+    may_block: bool
 
 
 def kept_choices(

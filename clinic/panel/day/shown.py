@@ -91,15 +91,16 @@ class Gap:
 
 @dataclass(frozen=True)
 class Column:
-    """One therapist's day. `key` tells the columns of a board apart; `link`, if any, is the query of what it leads to.
+    """One therapist's day. `key` tells the columns of a board apart; `link` is the query of what it leads to.
 
-    `name` is whose day, or in somebody's week which one. `has_now`: it is of today.
+    `name` is whose day, or in somebody's week which one; `begins_at` the instant of the first row. `has_now`: it is of today.
     """
 
     key: str
     therapist_id: int
     name: str
     link: str
+    begins_at: datetime
     hours: str
     facts: str
     has_now: bool

@@ -27,17 +27,19 @@ from clinic.panel.day.page import (
     kept_choices,
     usual_view,
 )
+from clinic.panel.day.shown import Board
 from clinic.panel.day.spreadsheet import write_file
+from clinic.panel.day.upcoming import NextClient, find_next
 from clinic.panel.door.frame import show
 from clinic.panel.door.glance import Glance, take_glance
-from clinic.panel.door.rights import Member, Right, may
+from clinic.panel.door.rights import Member, Reach, Right, may
 from clinic.panel.door.sessions import is_refresh
 from clinic.panel.messages.trouble import MailTrouble, find_mail_trouble
 from clinic.panel.no_location import show_no_location
 from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.load import related
 from clinic.panel.visit.move import Undo, find_undo
-from clinic.record.audit import write_entry
+from clinic.record.audit import write_entry, write_view
 from services import catalogue, rota
 from services.countries import has_twelve_hours
 from services.facts import current
@@ -84,6 +86,9 @@ def _day_page(
     undo = _moved(request, member, now)
     # Of these nobody says when they end.
     is_uncertain = bool(lost_times or glance.has_mail_trouble or undo)
+    upcoming = (
+        _next_client(request, member, board, now) if view == TABLE and day == now.astimezone(zone).date() else None
+    )
     kept = kept_choices(location=location, room_id=room_id, week_of=week_of, view=asked_view(request), only=only)
     links = day_links(day=day, today=now.astimezone(zone).date(), kept=kept, moved=request.GET.get("moved", ""))
     return DayPage(
@@ -93,10 +98,12 @@ def _day_page(
         asked_view=asked_view(request),
         goes_by_width=not chosen_view(request),
         has_twelve_hours=has_twelve_hours(location.country),
-        mark=make_mark(state, query=links.here, holds_until=now if is_uncertain else board.holds_until),
+        mark=make_mark(state, query=links.here, holds_until=now if is_uncertain else _holds_until(board, upcoming)),
         day_words=format_day(day, with_year=day.year != now.astimezone(zone).year),
         zone=zone_name(zone),
         links=links,
+        upcoming=upcoming,
+        is_own=member.reach(Right.SEE_BOARD) is Reach.OWN,
         filters=filters_of(board.counts, only),
         only=only,
         kept=kept,
@@ -106,7 +113,20 @@ def _day_page(
         lost_times=lost_times,
         mail_trouble=mail_trouble,
         may_book=may_book,
+        may_block=may(member, Right.CHANGE_ROTA),
     )
+
+
+def _next_client(request: HttpRequest, member: Member, board: Board, now: datetime) -> NextClient | None:
+    """For who treats; a look at a person is on record, but for a refresh."""
+    found = find_next(board, member, now=now) if member.reach(Right.SEE_BOARD) is Reach.OWN else None
+    if found and not is_refresh(request):
+        write_view(by=request.user, client_id=found.client_id, now=now, fields=["visit", "restrictions"])
+    return found
+
+
+def _holds_until(board: Board, upcoming: NextClient | None) -> datetime:
+    return min([board.holds_until, *(upcoming.turns if upcoming else ())])
 
 
 def _remember(answer: HttpResponse, view: str) -> None:

@@ -1,6 +1,6 @@
 """Time off and closures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crispy_forms.layout import Div
@@ -27,8 +27,12 @@ class TimeOffForm(forms.Form):
     last_time = forms.TimeField(label=_("Until time"), widget=forms.TimeInput(attrs={"type": "time", "step": "300"}))
     reason = TextField(label=_("Reason, for staff"), at_most=100, required=False)
 
-    def __init__(self, data: Any = None, *, locations: Sequence[Location]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, locations: Sequence[Location], asked: Mapping[str, str] | None = None
+    ) -> None:
+        """`asked`: what the address fills in, such as the time that was drawn on the board."""
+        known = {name: value for name, value in (asked or {}).items() if name in self.base_fields}
+        super().__init__(data, initial=known)
         self.locations = locations
         if len(locations) > 1:
             hint = _("The times are those of this place. Only a closure is for this place alone.")

@@ -33,7 +33,7 @@ def time_off(request: HttpRequest, member: Member) -> HttpResponse:
     locations = catalogue.locations_open()
     if not locations:
         return show_no_location(request, member)
-    form = TimeOffForm(request.POST if request.method == "POST" else None, locations=locations)
+    form = TimeOffForm(request.POST if request.method == "POST" else None, locations=locations, asked=request.GET)
     if goes_back(request):
         return _show(request, member, form)
     if form.is_valid():

@@ -1,0 +1,69 @@
+"""Whom a therapist treats next: what has to be known between two clients, without a press."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from booking.models import Appointment, State
+from booking.scheduling import appointments
+from booking.scheduling.states import AT_THE_DESK, STEPS, UNTREATED
+from clinic.panel.day.shown import Board, VisitBlock
+from clinic.panel.door.rights import Member, Right
+from clinic.panel.visit.about import About, about
+from clinic.panel.visit.careful import Careful, describe_careful
+from clinic.panel.visit.load import find_visit
+from clinic.panel.visit.open_points import list_points
+from clinic.panel.visit.steps import NextStep, next_step
+
+# Whoever is treated now is still the next one to be seen to.
+IN_HAND = (UNTREATED | {State.IN_TREATMENT}) - AT_THE_DESK
+
+
+@dataclass(frozen=True)
+class NextClient:
+    """`card` as on the board. `step` is one that asks for nothing else; others are taken on the visit's page.
+
+    `turns`: the moments at which time alone changes what is said here.
+    """
+
+    visit: About
+    card: VisitBlock
+    careful: Careful | None
+    step: NextStep | None
+    client_id: int | None
+    turns: tuple[datetime, ...]
+
+    @property
+    def is_now(self) -> bool:
+        """Whether the treatment has begun."""
+        return self.card.state == State.IN_TREATMENT
+
+
+def find_next(board: Board, member: Member, *, now: datetime) -> NextClient | None:
+    """Of the member's own visits; None where nobody comes any more. Some statements of its own."""
+    card = next((one for one, _whose in board.visits if is_next(one, now)), None)
+    if card is None:
+        return None
+    found = find_visit(card.reference, member, Right.SEE_VISIT)
+    needs_form = found.state in UNTREATED and appointments.needs_form(found, now=now)
+    step = next_step(member, found, now)
+    return NextClient(
+        visit=about(found),
+        card=card,
+        careful=describe_careful(member, found, list_points(member, found), now, needs_form=needs_form),
+        step=None if step is None or step.asks_reason or step.asks_whether_read else step,
+        client_id=found.client_id,
+        turns=tuple(_turns(found, now)),
+    )
+
+
+def is_next(card: VisitBlock, now: datetime) -> bool:
+    """Who is here, or may still come: not somebody whose time has passed."""
+    if card.state not in IN_HAND:
+        return False
+    return card.state != State.BOOKED or now < card.starts_at + timedelta(minutes=card.minutes)
+
+
+def _turns(found: Appointment, now: datetime) -> Iterable[datetime]:
+    opens = [step.opens_at(found.starts_at) for step in STEPS if step.source == found.state]
+    return (moment for moment in (*opens, found.ends_at) if moment is not None and moment > now)

@@ -1,0 +1,67 @@
+"""Whom a therapist treats next, as the phone shows it first."""
+
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.models import Appointment, State
+from clinic.panel.day.upcoming import NextClient
+from tests.cast import CAREFUL, Clinic, at, book, sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
+
+PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile Mobi"}
+
+
+@pytest.fixture
+def therapist(clinic: Clinic) -> Browser:
+    return sign_in("therapist", clinic)
+
+
+def next_of(browser: Browser) -> NextClient | None:
+    found: NextClient | None = browser.get(reverse("panel:board"), headers=PHONE).context["page"].upcoming
+    return found
+
+
+def test_the_next_client_stands_first_with_what_to_be_careful_about(clinic: Clinic, therapist: Browser) -> None:
+    book(clinic, "12:00")
+    first = book(clinic, "10:00", name="Tom Kelly", answers=CAREFUL)
+    book(clinic, "09:00", therapist=1, name="Somebody Else")
+
+    page = therapist.get(reverse("panel:board"), headers=PHONE).content.decode()
+    found = next_of(therapist)
+
+    assert found is not None
+    assert (found.visit.reference, found.careful is not None) == (first.reference, True)
+    assert "Be careful about" in page
+    assert "Somebody Else" not in page
+
+
+@pytest.mark.parametrize(
+    ("time", "state", "is_next"),
+    [
+        ("10:20", State.BOOKED, True),
+        ("11:00", State.BOOKED, False),
+        ("11:20", State.ARRIVED, True),
+        ("11:20", State.IN_TREATMENT, True),
+        ("10:20", State.COMPLETED, False),
+        ("10:20", State.NO_SHOW, False),
+        ("09:00", State.CANCELLING, False),
+    ],
+)
+def test_who_is_here_or_may_still_come_is_next(
+    time: str, state: State, is_next: bool, clinic: Clinic, therapist: Browser, time_machine: Any
+) -> None:
+    visit = book(clinic, "10:00")
+    Appointment.objects.filter(pk=visit.pk).update(state=state)
+    time_machine.move_to(at(time), tick=False)
+
+    assert (next_of(therapist) is not None) is is_next
+
+
+def test_reception_and_owners_are_shown_the_day(clinic: Clinic) -> None:
+    book(clinic, "10:00")
+
+    assert [next_of(sign_in(role)) for role in ("reception", "owner")] == [None, None]
