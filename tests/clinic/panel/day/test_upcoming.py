@@ -48,11 +48,10 @@ def test_the_next_client_stands_first_with_what_to_be_careful_about(clinic: Clin
         ("11:20", State.IN_TREATMENT, True),
         ("10:20", State.COMPLETED, False),
         ("10:20", State.NO_SHOW, False),
-        ("09:00", State.CANCELLING, False),
     ],
 )
 def test_who_is_here_or_may_still_come_is_next(
-    time: str, state: State, is_next: bool, clinic: Clinic, therapist: Browser, time_machine: Any
+    time: str, state: State, *, is_next: bool, clinic: Clinic, therapist: Browser, time_machine: Any
 ) -> None:
     visit = book(clinic, "10:00")
     Appointment.objects.filter(pk=visit.pk).update(state=state)
