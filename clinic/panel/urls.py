@@ -10,6 +10,7 @@ from clinic.panel.find import views as find
 from clinic.panel.messages import views as messages
 from clinic.panel.my_mails import views as my_mails
 from clinic.panel.people import views as people
+from clinic.panel.person import correct_views, household_views, merge_views
 from clinic.panel.person import views as person
 from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
@@ -62,6 +63,15 @@ urlpatterns = [
     path("cases/<int:case_id>/letter/", cases.clear, name="clear"),
     path("cases/<int:case_id>/letter/void/", cases.void_letter, name="void_letter"),
     path("people/<str:public_id>/", person.person, name="person"),
+    path("people/<str:public_id>/edit/", correct_views.edit, name="person_edit"),
+    path("people/<str:public_id>/birth-date/", correct_views.birth_date, name="person_birth_date"),
+    path("people/<str:public_id>/line/", person.line, name="person_line"),
+    path("people/<str:public_id>/line/<int:line_id>/strike/", person.strike, name="person_strike"),
+    path("people/<str:public_id>/household/", household_views.household, name="person_household"),
+    path("people/<str:public_id>/household/leave/", household_views.leave, name="person_leave"),
+    path("people/<str:public_id>/merge/<str:other>/", merge_views.merge, name="person_merge"),
+    path("people/<str:public_id>/merge/<str:other>/undo/", merge_views.unmerge, name="person_unmerge"),
+    path("people/<str:public_id>/apart/<str:other>/", merge_views.apart, name="person_apart"),
     path("people/<str:public_id>/data/", people.data, name="person_data"),
     path("people/<str:public_id>/data/copy/", people.copy, name="person_copy"),
     path("people/<str:public_id>/data/erase/", people.erase, name="person_erase"),

@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 
 from booking.intake.decisions import current_decision
 from booking.models import Appointment, Case, Client, Intake, Message, State
+from booking.people.desk_lines import write_line
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from clinic.panel.urls import urlpatterns
@@ -43,6 +44,11 @@ NO_PAGE = {
     "clear": "a button; with an error it shows the case again",
     "void_letter": "a button",
     "person_erase": "a button",
+    "person_line": "a button; without words it shows the record again",
+    "person_strike": "a button",
+    "person_leave": "a button",
+    "person_unmerge": "a button",
+    "person_apart": "a button",
     "remove_time_off": "a button",
     "remove_block": "a button",
     "ask_stranded": "a button",
@@ -202,8 +208,16 @@ def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "book", "error"
     page.goto(f"/panel/people/{person.public_id}/")
     yield "person", ""
-    page.goto(f"/panel/people/{person.public_id}/data/")
-    yield "person_data", ""
+    for name in ("edit", "birth-date", "household", "data"):
+        page.goto(f"/panel/people/{person.public_id}/{name}/")
+        yield f"person_{name.replace('-', '_')}", ""
+    second = book_tomorrow(clinic, name=LONG, medications=["anticoagulants"]).client
+    assert second is not None
+    write_line(client=second, text=LONG, by=User.objects.latest("pk"), now=timezone.now())
+    page.goto(f"/panel/people/{second.public_id}/")
+    yield "person", "with everything"
+    page.goto(f"/panel/people/{second.public_id}/merge/{person.public_id}/")
+    yield "person_merge", ""
 
 
 def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
@@ -334,7 +348,12 @@ TABLE: dict[PanelWalk, Rows] = {
         ("book", "a known person"),
         ("book", "error"),
         ("person", ""),
+        ("person_edit", ""),
+        ("person_birth_date", ""),
+        ("person_household", ""),
         ("person_data", ""),
+        ("person", "with everything"),
+        ("person_merge", ""),
     ),
     behind_the_desk: (
         ("to_do", "nothing there"),

@@ -12,6 +12,7 @@ from tests.drawn import Does, does, refuses
 
 VISIT = r"/panel/visit/[^/]+/"
 CASE = r"/panel/cases/\d+/"
+RECORD = r"/panel/people/[^/]+/"
 BY_LINK = r"/visit/[^/]+/"
 IN_A_WEEK = TODAY + timedelta(days=7)
 STEP = "Appointment AppointmentEvent"
@@ -31,6 +32,10 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "Save my choice": {"may_call": "yes"},
     "Search": {"words": "Niamh"},
     "Look up": {"words": "Niamh"},
+    "Find @ panel:person_household": {"words": "Niamh"},
+    "Save @ panel:person_edit": {"phone": "01 555 0188"},
+    "Save @ panel:person_birth_date": {"birth_date": "1980-05-17"},
+    "Add @ panel:person": {"text": "Speaks softly"},
     "We have checked these periods": {"keep_mails_years": "2"},
     "Send it there": {"email": "niamh.byrne@example.com"},
 }
@@ -87,6 +92,17 @@ PANEL: Mapping[str, Does] = {
     "Save @ panel:case": does("CaseEvent", also="Case", to=CASE, says="Niamh Byrne"),
     "Record this letter": does("Clearance Case CaseEvent", also="Message", to=CASE, says="The letter is recorded."),
     "Take this letter back": does("Clearance Case CaseEvent", to=CASE, says="This letter was taken back."),
+    "Save @ panel:person_edit": does("Client", also="Appointment AppointmentEvent Message Origin", to=RECORD),
+    "Save @ panel:person_birth_date": does("Client", to=RECORD, says="Saved."),
+    "Add @ panel:person": does("DeskLine", to=RECORD, says="Speaks softly"),
+    "Strike : *": does("DeskLine", to=RECORD, says="The line is struck."),
+    "Find @ panel:person_household": does(to=r"/panel/people/[^/]+/household/", says="Niamh Byrne"),
+    "Add : *": does("Client", to=r"/panel/people/[^/]+/household/", says="is in the household."),
+    "Take * out": does("Client", to=RECORD, says="is in no household now."),
+    "Merge into one record": does("Client Merge", also=f"{ABOUT_A_PERSON} Claim DeskLine", to=RECORD),
+    "Undo the merge": does("Client Merge", also=f"{ABOUT_A_PERSON} Claim DeskLine", to=RECORD, says="as they were."),
+    "These are two people": does("NotTheSame", to=RECORD),
+    "Not the same : *": does("NotTheSame", to=RECORD),
     "Download the copy": does(file="application/"),
     "Erase *": does("Client", also=ABOUT_A_PERSON, to="/panel/cases/", says="Erased."),
     # Who still has a visit is not erased, and the page says so.

@@ -226,8 +226,8 @@ def panel(role: str) -> Iterator[Scene]:
     if role == "owner":
         someone = visits["careful"].client
         assert someone is not None
-        path = reverse("panel:person_data", args=[someone.public_id])
-        yield Scene(role, "a person", browser, (path,), within=path)
+        path = reverse("panel:person", args=[someone.public_id])
+        yield Scene(role, "a person", browser, (path, f"{path}data/"), within=path)
 
 
 # --- The public pages ----------------------------------------------------------------------------------------------

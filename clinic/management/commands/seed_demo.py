@@ -19,6 +19,7 @@ from booking.scheduling.appointments import By, Details
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import list_starts
 from booking.scheduling.stranding import reviewing
+from clinic.demo_people import touch_up_people
 from clinic.models import StaffProfile
 from clinic.seeding import INVENTED, invented_email, invented_name, refuse_real_clients
 from services import rota
@@ -102,6 +103,8 @@ def fill(*, known: Mapping[str, str], now: datetime) -> tuple[dict[str, str], st
     therapists = [make_therapist(location, *row, now=now) for row in TEAM]
     accounts = make_accounts(therapists, known=known)
     visits = 0 if Client.objects.filter(email__endswith=INVENTED).exists() else fill_week(location, now)
+    if visits:
+        touch_up_people(answers=ANSWERS, now=now)
     return accounts, f"{location}: {len(therapists)} therapists, {visits} visits added."
 
 

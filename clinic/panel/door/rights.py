@@ -41,6 +41,8 @@ class Right(StrEnum):
     CHANGE_VISIT = "book, confirm, move and cancel"
     REVOKE_LINKS = "make the links in a visit's earlier emails stop working"
     FIND_CLIENTS = "search for clients"
+    CORRECT_PEOPLE = "correct who somebody is, group a household, and merge two records"
+    WRITE_LINES = "write what others should know about a client"
     WORK_CASES = "work on cases"
     CLEAR_CASES = "record a physician's letter"
     CHANGE_ROTA = "change hours, time off and closures"
@@ -69,6 +71,8 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.CHANGE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.REVOKE_LINKS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.FIND_CLIENTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
+    Right.CORRECT_PEOPLE: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.WRITE_LINES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.WORK_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.CLEAR_CASES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.CHANGE_ROTA: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},

@@ -7,9 +7,10 @@ from clinic.panel.door.rights import Member, Right, check_person
 
 
 def find_person(public_id: str) -> Client:
-    """Who has this id in addresses; Http404 for nobody, and for who was erased."""
-    found = Client.objects.filter(public_id=public_id, erased_at=None).first()
-    if found is None:
+    """Who has this id in addresses; Http404 for nobody, and for who was erased. A merged record leads to the one that counts."""
+    found = Client.objects.filter(public_id=public_id).first()
+    found = found.standing() if found is not None else None
+    if found is None or found.erased_at is not None:
         raise Http404
     return found
 

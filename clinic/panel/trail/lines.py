@@ -39,6 +39,13 @@ VERBS = {
     "read out": _("read the questions out"),
     "clear": _("recorded a letter"),
     "void letter": _("took a letter back"),
+    "correct": _("corrected a record"),
+    "write line": _("wrote a line about a client"),
+    "strike line": _("struck a line about a client"),
+    "household": _("changed a household"),
+    "merge": _("merged two records"),
+    "undo merge": _("took a merge of records back"),
+    "tell apart": _("said that two records are two people’s"),
     "copy": _("took away a copy of the data"),
     "erase": _("erased"),
     "send again": _("sent again"),
@@ -109,11 +116,12 @@ def _find(wanted: Wanted, wall: Wall) -> QuerySet[AuditEntry]:
 
 
 def _about_person(client_id: int) -> Q:
-    """The person's own lines, and those of the visits and cases."""
+    """The person's own lines, those of records that were merged into theirs, and those of the visits and cases."""
+    merged = [str(pk) for pk in Client.objects.filter(merged_into=client_id).values_list("pk", flat=True)]
     references = list(Appointment.objects.filter(client_id=client_id).values_list("reference", flat=True))
     case_ids = [str(pk) for pk in Case.objects.filter(client_id=client_id).values_list("pk", flat=True)]
     return (
-        Q(object_type="client", object_id=str(client_id))
+        Q(object_type="client", object_id__in=[str(client_id), *merged])
         | Q(object_type="visit", object_id__in=references)
         | Q(object_type="case", object_id__in=case_ids)
     )

@@ -1,7 +1,7 @@
 """What staff are careful about at one visit: from the answers, from what was said since, and from a letter."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -51,9 +51,16 @@ def describe_cautions(member: Member, found: Appointment, now: datetime) -> Caut
     PHYSICIAN or EMERGENCY rule say what may be behind it, so they are for those who may see the answers.
     """
     said = [one for one in dict.fromkeys([found.intake, newest_intake(found.client)]) if one is not None]
+    day = local_date(found.starts_at, Wall.of_visit(found).zone)
+    cautions = unite_cautions(member, said, day, now)
+    return replace(cautions, is_nothing=False) if cautions and found.intake is None else cautions
+
+
+def unite_cautions(member: Member, said: Sequence[Intake], day: date, now: datetime) -> Cautions | None:
+    """What all of these answers ask for on that day; None where there are none."""
     if not said:
         return None
-    told = [_findings(found, intake, now) for intake in said]
+    told = [_told(intake, day, now) for intake in said]
     noted = NOTED if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
     treatments = [offer.treatment for offer in catalogue.treatments_on_offer()]
     excluded = {treatment.key for treatment in treatments if any(one.excludes(treatment) for one in told)}
@@ -69,7 +76,7 @@ def describe_cautions(member: Member, found: Appointment, now: datetime) -> Caut
             _line(one.letter, [each for each in treatments if each.key not in excluded]) for one in told if one.letter
         ),
         is_stop=any(one.is_stop for one in told),
-        is_nothing=bool(found.intake) and all(one.is_nothing for one in told),
+        is_nothing=all(one.is_nothing for one in told),
     )
 
 
@@ -99,9 +106,8 @@ class _Told:
         return not self.decision.is_bookable and self.letter is None
 
 
-def _findings(found: Appointment, intake: Intake, now: datetime) -> _Told:
+def _told(intake: Intake, day: date, now: datetime) -> _Told:
     decision = current_decision(intake=intake, now=now)
-    day = local_date(found.starts_at, Wall.of_visit(found).zone)
     letter = find_clearance(intake=intake, on_date=day) if decision.level == Level.PHYSICIAN else None
     return _Told(decision, Findings.of(decision), letter)
 

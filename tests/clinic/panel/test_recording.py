@@ -14,7 +14,9 @@ from django.urls import URLPattern, reverse
 
 from booking.cases.clearances import Letter, record_clearance
 from booking.messages import outbox
-from booking.models import Appointment, Case, Condition, Message, RulebookSignature, State
+from booking.models import Appointment, Case, Client, Condition, DeskLine, Message, RulebookSignature, State
+from booking.people.households import add_to_household
+from booking.people.merging import merge
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from clinic.models import AuditEntry
@@ -218,6 +220,78 @@ def do_void_letter(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("void letter", "case", str(case.pk), [])]
 
 
+def about_person(name: str, *people: Client) -> str:
+    return reverse(f"panel:{name}", args=[one.public_id for one in people])
+
+
+def make_own(clinic: Clinic) -> Client:
+    """Somebody who comes to the therapist."""
+    visit = book(clinic, "14:00", name=MARK)
+    assert visit.client is not None
+    return visit.client
+
+
+def do_person_edit(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = make_own(clinic)
+    answer = send(browser, drawn(about_person("person_edit", person)), "Save", {"name": f"{MARK} Kelly"})
+    return answer, [("correct", "client", str(person.pk), ["name"])]
+
+
+def do_person_birth_date(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = make_own(clinic)
+    answer = send(browser, drawn(about_person("person_birth_date", person)), "Save", {"birth_date": "1980-05-17"})
+    return answer, [("correct", "client", str(person.pk), ["birth date"])]
+
+
+def do_person_line(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = make_own(clinic)
+    answer = send(browser, drawn(about_person("person", person)), "Add", {"text": MARK})
+    return answer, [("write line", "client", str(person.pk), [])]
+
+
+def do_person_strike(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = make_own(clinic)
+    writer = User.objects.create_user("who wrote it")
+    DeskLine.objects.create(client=person, text=MARK, written_at=NOW, written_by=writer)
+    answer = send(browser, drawn(about_person("person", person)), f"Strike: {MARK}")
+    return answer, [("strike line", "client", str(person.pk), [])]
+
+
+def do_person_household(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person, other = make_own(clinic), make_client(f"{MARK} too")
+    owner = browser_of(make_member("owner", name="who looked for somebody"))
+    found = read(send(owner, drawn(about_person("person_household", person)), "Find", {"words": "too"}))
+    AuditEntry.objects.all().delete()
+    answer = send(browser, found, f"Add: {other.name}")
+    return answer, [("household", "client", str(person.pk), ["household"])]
+
+
+def do_person_leave(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person, other = make_own(clinic), make_client(f"{MARK} too")
+    add_to_household(client=person, other=other)
+    answer = send(browser, drawn(about_person("person_household", person)), f"Take {person.name} out")
+    return answer, [("household", "client", str(person.pk), ["household"])]
+
+
+def do_person_merge(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person, other = make_own(clinic), make_client(MARK)
+    answer = send(browser, drawn(about_person("person_merge", person, other)), "Merge into one record")
+    return answer, [("merge", "client", str(person.pk), ["email"])]
+
+
+def do_person_unmerge(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person, other = make_own(clinic), make_client(MARK)
+    merge(kept=person, gone=other, from_gone=(), by=By("staff"), now=NOW, versions=(1, 1))
+    answer = send(browser, drawn(about_person("person", person)), "Undo the merge")
+    return answer, [("undo merge", "client", str(person.pk), [])]
+
+
+def do_person_apart(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person, other = make_own(clinic), make_client(MARK)
+    answer = send(browser, drawn(about_person("person", person)), f"Not the same: {other.name}")
+    return answer, [("tell apart", "client", str(person.pk), [])]
+
+
 def do_person_copy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person = make_client(MARK)
     answer = send(browser, drawn(reverse("panel:person_data", args=[person.public_id])), "Download the copy")
@@ -368,6 +442,15 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "case": do_case,
     "clear": do_clear,
     "void_letter": do_void_letter,
+    "person_edit": do_person_edit,
+    "person_birth_date": do_person_birth_date,
+    "person_line": do_person_line,
+    "person_strike": do_person_strike,
+    "person_household": do_person_household,
+    "person_leave": do_person_leave,
+    "person_merge": do_person_merge,
+    "person_unmerge": do_person_unmerge,
+    "person_apart": do_person_apart,
     "person_copy": do_person_copy,
     "person_erase": do_person_erase,
     "time_off": do_time_off,

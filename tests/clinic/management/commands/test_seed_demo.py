@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from booking.models import Appointment, Case, Claim, Client, Condition, Message, State
+from booking.models import Appointment, Case, Claim, Client, Condition, DeskLine, Message, State
+from booking.people.alike import find_alike
+from booking.people.households import members_of
 from booking.scheduling.claims import find_drift
 from clinic.models import StaffProfile
 from clinic.panel.day.board import load_board
@@ -69,6 +71,8 @@ def test_the_demo_has_what_is_promised_and_a_second_time_adds_nothing(accounts: 
     lines = accounts.read_text().split("\n")[:-1]
     assert all(User.objects.get(username=line.split()[0]).check_password(line.split()[1]) for line in lines)
     assert (len(lines), accounts.stat().st_mode & 0o777) == (5, 0o600)
+    person = DeskLine.objects.earliest("pk").client
+    assert (len(find_alike(person)), members_of(person).count(), person.intakes.count()) == (1, 1, 2)
     before = [model.objects.count() for model in (Appointment, Claim, Client, Case, User, Therapist, Room)]
     passwords = accounts.read_text()
     time_machine.move_to(MONDAY + timedelta(days=1), tick=False)

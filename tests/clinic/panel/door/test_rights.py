@@ -61,6 +61,15 @@ EXPECTED: dict[str, set[str]] = {
     "clear": {"owner"},
     "void_letter": {"owner"},
     "person": {"owner", "reception", "therapist"},
+    "person_edit": {"owner", "reception"},
+    "person_birth_date": {"owner", "reception"},
+    "person_line": {"owner", "reception", "therapist"},
+    "person_strike": {"owner", "reception", "therapist"},
+    "person_household": {"owner", "reception"},
+    "person_leave": {"owner", "reception"},
+    "person_merge": {"owner", "reception"},
+    "person_unmerge": {"owner", "reception"},
+    "person_apart": {"owner", "reception"},
     "person_data": {"owner"},
     "person_copy": {"owner"},
     "person_erase": {"owner"},
@@ -96,6 +105,8 @@ def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> 
         "public_id": "not-there",
         "kind": "not-there",
         "row_id": number,
+        "other": "not-there",
+        "line_id": number,
     }
     return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
 

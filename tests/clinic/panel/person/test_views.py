@@ -15,7 +15,13 @@ def record_of(person: Client | None) -> str:
     return reverse("panel:person", args=[person.public_id])
 
 
-@pytest.mark.parametrize(("role", "shown"), [("owner", ["record", "contacts"]), ("therapist", ["record"])])
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("owner", ["record", "contacts", "restrictions", "answers"]),
+        ("therapist", ["record", "restrictions", "answers"]),
+    ],
+)
 def test_a_look_leaves_a_line_that_names_what_was_shown(clinic: Clinic, role: str, shown: list[str]) -> None:
     visit = book(clinic, "10:00")
 

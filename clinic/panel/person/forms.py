@@ -1,0 +1,78 @@
+"""Forms about one person."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from booking.models import Client
+from booking.pages.fields import MailField, NameField, PhoneField, TextField
+from clinic.panel.fields import day_input, make_helper
+from clinic.panel.home import home_phone
+from services import catalogue
+
+CONTACTS = ("name", "email", "phone")
+OLDEST = 120  # years
+
+
+class PageForm(forms.Form):
+    page = forms.IntegerField(required=False, min_value=1, max_value=1_000)
+
+
+class LineForm(forms.Form):
+    text = TextField(label=_("Line"), at_most=300)
+
+
+class WordsForm(forms.Form):
+    words = TextField(label=_("Name, phone or email"), at_most=100)
+
+
+class CorrectForm(forms.Form):
+    """Name and contacts. `was_…` is what stood in each field when the page was opened, so that a correction of one field
+    takes nobody's correction of another back."""
+
+    name = NameField(label=_("Name"))
+    email = MailField(label=_("Email (optional)"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, client: Client) -> None:
+        stored = contacts_of(client)
+        was = {f"was_{name}": value for name, value in stored.items()}
+        super().__init__(data, initial={**stored, **was, "version": client.version})
+        self.fields["phone"] = PhoneField(label=_("Phone (optional)"), country=catalogue.home_country(), required=False)
+        for name in was:
+            self.fields[name] = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+        self.helper = make_helper(*CONTACTS, "version", *was, submit=_("Save"), name="correct")
+
+    def wanted(self) -> dict[str, str]:
+        """What the editor has changed, once it is valid."""
+        return {name: self.cleaned_data[name] for name in CONTACTS if self._is_changed(name)}
+
+    def typed(self) -> dict[str, str]:
+        """The same as it was typed."""
+        return {name: self.data.get(name, "") for name in CONTACTS if self._is_changed(name)}
+
+    def _is_changed(self, name: str) -> bool:
+        return bool(self.data.get(name, "").strip() != self.data.get(f"was_{name}", "").strip())
+
+
+class BirthDateForm(forms.Form):
+    birth_date = forms.DateField(label=_("Date of birth"), required=False, widget=day_input())
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    helper = make_helper("birth_date", "version", submit=_("Save"), name="born")
+
+    def clean_birth_date(self) -> str:
+        day = self.cleaned_data["birth_date"]
+        if day is None:
+            return ""
+        today = timezone.localdate()
+        if not today.year - OLDEST <= day.year or day > today:
+            raise ValidationError(_("Check the year: nobody is born then who could come."))
+        return str(day.isoformat())
+
+
+def contacts_of(client: Client) -> dict[str, str]:
+    """As they are shown in the form."""
+    return {"name": client.name, "email": client.email, "phone": home_phone(client.phone)}
