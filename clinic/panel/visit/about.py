@@ -11,10 +11,11 @@ from clinic.panel.visit.load import last_event
 
 @dataclass(frozen=True)
 class About:
-    """`name` and `room` are empty where there is none. `treatment` as staff call it, `treatment_name` as clients do."""
+    """`name`, `room` and `person` (their id in addresses) are empty where there is none. `treatment` as staff call it, `treatment_name` as clients do."""
 
     reference: str
     name: str
+    person: str
     moment: str
     span: str
     treatment: str
@@ -39,6 +40,7 @@ def about(found: Appointment) -> About:
     return About(
         reference=found.reference,
         name=found.client.name if found.client else "",
+        person=found.client.public_id if found.client and not found.client.erased_at else "",
         moment=format_moment(found.starts_at, wall),
         span=format_span(found.starts_at, found.ends_at, wall),
         treatment=found.treatment.name_for_staff,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from booking.models import Appointment
+from booking.people.desk_lines import lines_of
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.visit.cautions import Cautions, describe_cautions
 from clinic.panel.visit.open_points import Concern, OpenPoint, list_concerns
@@ -19,6 +20,7 @@ class Careful:
     cautions: Cautions | None
     has_nothing: bool
     concerns: tuple[Concern, ...]
+    lines: tuple[str, ...]
     points: tuple[OpenPoint, ...]
 
 
@@ -29,7 +31,8 @@ def describe_careful(
     if not may(member, Right.SEE_RESTRICTIONS, visit=found):
         return None
     cautions, concerns = describe_cautions(member, found, now), list_concerns(member, found)
-    has_nothing = bool(cautions and cautions.is_nothing and not points and not concerns)
+    lines = tuple(one.text for one in lines_of(found.client)) if found.client else ()
+    has_nothing = bool(cautions and cautions.is_nothing and not points and not concerns and not lines)
     return Careful(
         look=_look(found, cautions, has_nothing=has_nothing),
         is_form_missing=found.intake is None,
@@ -37,6 +40,7 @@ def describe_careful(
         cautions=cautions,
         has_nothing=has_nothing,
         concerns=tuple(concerns),
+        lines=lines,
         points=tuple(points),
     )
 
