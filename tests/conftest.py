@@ -18,6 +18,8 @@ import pytest
 from tests import environment
 
 environment.prepare()
+# What is loaded stays: see pytest_collection_finish.
+gc.disable()
 
 import django  # noqa: E402 - reads the environment that was just prepared
 import hypothesis  # noqa: E402
@@ -52,7 +54,7 @@ from tests.cast import NOW, Clinic, make_clinic, sign_in  # noqa: E402
 PERCENT_FOR_POSTGRESQL = 32
 WITHOUT_BROWSER = pytest.StashKey[int]()
 # The domain below the pages has tests of its own on both engines; of the pages, each engine gets some of every kind.
-FOLDERS_OF_PAGES = ("tests/booking/web/", "tests/clinic/panel/", "tests/journeys/")
+FOLDERS_OF_PAGES = ("tests/booking/web/", "tests/clinic/panel/", "tests/journeys/", "tests/services/admin/")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "engine", "crew", "admin_client", "admin_user"}
 
 
@@ -84,6 +86,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays, so the collector need not look through it again and again: a sixth of the time."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -193,8 +196,12 @@ def _runs_here(item: pytest.Item) -> bool:
 
 
 def _dealt_to(item: pytest.Item) -> str:
-    """The engine on which a test runs that is no matter of engines."""
-    if not environment.is_one_of_two() or zlib.crc32(item.nodeid.encode()) % 100 >= PERCENT_FOR_POSTGRESQL:
+    """The engine on which a test runs that is no matter of engines. Those of the browser share one run."""
+    if (
+        not environment.is_one_of_two()
+        or item.nodeid.startswith("tests/browser/")
+        or zlib.crc32(item.nodeid.encode()) % 100 >= PERCENT_FOR_POSTGRESQL
+    ):
         return "sqlite"
     return "postgresql"
 

@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 from booking.models import Appointment
 from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
+from tests.browser.conftest import DESK, Desk
 from tests.cast import NAME, PASSWORD, Clinic, book, make_member
+from tests.cast import sign_in as sign_in_without_form
 
 
 def sign_in(page: Page) -> Page:
@@ -19,6 +21,16 @@ def sign_in(page: Page) -> Page:
     page.fill("[name=username]", "reception")
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
+    page.wait_for_selector("h1#board-title")
+    return page
+
+
+def sit_signed_in(desk: Desk, size: tuple[int, int] = DESK) -> Page:
+    """A new owner on the day, who came without the form: what a test of the panel begins with."""
+    page = desk.sit(size)
+    session = sign_in_without_form("owner", name="reception").cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": desk.address}])
+    page.goto("/panel/")
     page.wait_for_selector("h1#board-title")
     return page
 

@@ -118,11 +118,10 @@ def send_in_two_tabs(page: Page, step: str) -> None:
 @pytest.mark.parametrize(
     "disturb",
     [
-        reload_after_sending,
         send_in_two_tabs,
         *(
             pytest.param(disturb, marks=pytest.mark.prove)
-            for disturb in (press_twice, reload_before_sending, go_back_and_send_again)
+            for disturb in (reload_after_sending, press_twice, reload_before_sending, go_back_and_send_again)
         ),
     ],
 )

@@ -9,7 +9,7 @@ from booking.models import Appointment, State
 from booking.scheduling.appointments import By
 from booking.wording.times import Wall, format_time
 from tests.browser.conftest import Desk, book_begun
-from tests.browser.staff import book_tomorrow, sign_in, tomorrow
+from tests.browser.staff import book_tomorrow, sit_signed_in, tomorrow
 from tests.cast import Clinic
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ WIDE = 1440, 900
 
 @pytest.fixture
 def reception(desk: Desk) -> Page:
-    return sign_in(desk.sit(WIDE))
+    return sit_signed_in(desk, WIDE)
 
 
 def test_a_visit_is_opened_beside_the_board_and_marked_as_arrived(reception: Page, clinic_of_today: Clinic) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Desk
 from tests.browser.measures import Measure
 from tests.browser.panel_states import ALL_PAGES, TABLE, PanelWalk
-from tests.browser.staff import sign_in
+from tests.browser.staff import sit_signed_in
 from tests.browser.test_keyboard import SHOWS_FOCUS
 from tests.cast import Clinic
 
@@ -44,7 +44,7 @@ TABLES = {
 
 
 def test_a_table_that_may_scroll_has_a_name_is_reached_by_tab_and_shows_the_focus(desk: Desk) -> None:
-    page = sign_in(desk.sit())
+    page = sit_signed_in(desk)
     shown = {}
 
     for path, name in TABLES.items():

@@ -108,6 +108,7 @@ PANEL: Mapping[str, Does] = {
     # Who still has a visit is not erased, and the page says so.
     "Erase Aoife Nolan": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "Erase Niamh Byrne": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
+    "This number is right": does("ClinicPolicy", to="/panel/", says="Thank you. Clients are told to call"),
     "We have checked these periods": does("ClinicPolicy", to="/panel/set-up/personal-data/", says="Thank you."),
     "Save these choices": does("StaffMails", to="/panel/my-emails/", says="Saved."),
     # What waits.

@@ -47,7 +47,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 IS_LONG = os.environ.get("PROVE") == "1"
 WALKS = 50 if IS_LONG else 1
 STEPS = 24 if IS_LONG else 5
-ROUNDS = 12
+ROUNDS = 12 if IS_LONG else 8
 # Of a visit, and of a case. The rare ones take days to be met.
 STEPS_OF_STAFF = {"arrive", "treat", "complete", "take back arrived", "cancel", "free", "move", "settle"}
 STEPS_OF_STAFF |= {"called", "cleared"} | ({"undo", "void"} if IS_LONG else set())

@@ -173,8 +173,10 @@ def test_whoever_goes_on_after_any_press_is_refused_politely_or_right(
 
 
 def walk_with_changes(name: str, crew: Crew, clinic: Clinic, *, gaps: int) -> None:
-    """Each change in each of the last `gaps` between two presses."""
+    """Each change in each of the last `gaps` between two presses; with one gap a third of the changes, for each way others."""
     way, allowed = WAYS[name]
+    first = list(WAYS).index(name)
+    tried = {what for number, what in enumerate(TAKEN_AWAY) if gaps > 1 or (number + first) % 3 == 0}
     with nobody_booked():
         presses, made, wrong = press_all(way(clinic), until=1, then=lambda: None)
     assert (made != set(), wrong, presses > 1) == (True, [], True)
@@ -182,6 +184,8 @@ def walk_with_changes(name: str, crew: Crew, clinic: Clinic, *, gaps: int) -> No
     went_through = set[str]()
 
     for what, statement in TAKEN_AWAY.items():
+        if what not in tried:
+            continue
         take_away = functools.partial(crew.run, change, [{"statement": statement}])
         for number in range(max(1, presses - gaps), presses):
             with nobody_booked():
@@ -192,7 +196,7 @@ def walk_with_changes(name: str, crew: Crew, clinic: Clinic, *, gaps: int) -> No
             went_through |= {what} if made else set()
 
     assert bad == {}
-    assert went_through >= allowed
+    assert went_through >= allowed & tried
 
 
 def test_with_a_stamp_that_stands_still_somebody_would_get_what_is_gone(

@@ -11,7 +11,7 @@ from services.intervals import Interval
 
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
 LAST = datetime(2028, 1, 1, tzinfo=UTC)
-STEP = timedelta(hours=12)  # no two changes lie closer; Casablanca's are a month apart
+STEP = timedelta(days=8)  # no two changes lie closer: Casablanca's are a month apart. Halves of it are whole minutes.
 
 
 @dataclass(frozen=True)

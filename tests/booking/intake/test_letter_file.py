@@ -87,16 +87,13 @@ def test_the_finding_stands_before_what_was_shared() -> None:
     [
         "Siobhán Ní Bhriain",
         "Жанна Иванова",
-        "Γιώργος",
         "محمد العربي",
-        "שרה כהן",
-        "प्रिया शर्मा",
-        "สมชาย",
-        "தமிழ்",
-        "తెలుగు",
-        "ខ្មែរ",
         "王小明 たなか 김민수",
         "Wolfeschlegelsteinhausenbergerdorff" * 3,
+        *(
+            pytest.param(name, marks=pytest.mark.prove)
+            for name in ("Γιώργος", "שרה כהן", "प्रिया शर्मा", "สมชาย", "தமிழ்", "తెలుగు", "ខ្មែរ")
+        ),
     ],
 )
 def test_a_name_in_many_scripts_can_be_written(name: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -36,7 +36,12 @@ ZONES = (
     "Asia/Beirut", "Asia/Jerusalem", "Asia/Kolkata", "Atlantic/Azores", "Australia/Lord_Howe", "Pacific/Auckland",
     "Pacific/Chatham", "America/Havana",
 )  # fmt: skip
-CHANGES = [(key, change) for key in ZONES for change in changes_of(key)]
+# Those of the first year each time, all of them in `make prove`.
+CHANGES = [
+    pytest.param(key, change, marks=[pytest.mark.prove] if number > 1 else [])
+    for key in ZONES
+    for number, change in enumerate(changes_of(key))
+]
 
 
 def utc(text: str) -> datetime:

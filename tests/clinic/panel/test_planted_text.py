@@ -76,7 +76,7 @@ class World:
         wanted: dict[str, list[Any]] = {
             "reference": [self.careful.reference, self.physician.reference],
             "case_id": list(Case.objects.values_list("pk", flat=True)),
-            "client_id": list(Client.objects.values_list("pk", flat=True)),
+            "public_id": list(Client.objects.values_list("public_id", flat=True)),
             "message_id": list(Message.objects.values_list("pk", flat=True)),
             "time_off_id": [self.time_off.pk],
         }
@@ -163,7 +163,7 @@ def test_answers_are_on_no_page_that_the_role_may_not_see(role: str, world: Worl
     found: dict[str, set[str]] = {}
     opened = set()
     for name, address in world.addresses():
-        for headers in ({}, {"HX-Request": "true"}, {"X-Refresh": "1"}):
+        for headers in ({}, {"HX-Request": "true"}, {"X-Refresh": "1"}) if role != "owner" else ({},):
             answer = browser.get(address, headers=headers)
             opened.add(answer.status_code)
             if traces := traces_in(name, answer.content.decode()):
@@ -289,9 +289,17 @@ def read(page: str) -> Reader:
 
 
 hostile = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+# An element, a quote of either kind, what ends a field or a title, an address: the others in `make prove`.
+EACH_TIME = {1, 2, 3, 5}
 
 
-@hostile
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=str(number), marks=[] if number in EACH_TIME else [pytest.mark.prove])
+        for number, text in enumerate(HOSTILE)
+    ],
+)
 @pytest.mark.once
 def test_what_was_typed_is_text_on_every_page(text: str, time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)

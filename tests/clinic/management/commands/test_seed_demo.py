@@ -41,6 +41,7 @@ def cut_short(path: Path) -> None:
     path.write_text(path.read_text()[:40])
 
 
+@pytest.mark.once
 def test_also_on_a_sunday_there_is_something_to_see(time_machine: Any) -> None:
     now = SUNDAY
     time_machine.move_to(now, tick=False)
@@ -84,6 +85,7 @@ def test_the_demo_has_what_is_promised_and_a_second_time_adds_nothing(accounts: 
     assert accounts.read_text() == passwords
 
 
+@pytest.mark.once
 def test_accounts_whose_passwords_were_lost_get_new_ones(accounts: Path) -> None:
     seed("seed_demo")
     first = accounts.read_text().splitlines()[0]

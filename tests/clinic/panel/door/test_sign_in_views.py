@@ -89,17 +89,20 @@ def test_in_the_demo_the_password_is_enough(device: TOTPDevice, settings: Any) -
     assert opens(browser) == EVERYTHING
 
 
-@pytest.mark.parametrize("name", sorted({str(pattern.name) for pattern in urls.urlpatterns} - WAYS_IN))
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_password_alone_reaches_no_page(name: str, method: str, device: TOTPDevice) -> None:
+def test_a_password_alone_reaches_no_page(device: TOTPDevice) -> None:
     browser = Browser()
     type_password(browser)
-    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
-    kinds = {key: "X" if key == "reference" else 1 for key in pattern.pattern.converters}
+    patterns = [pattern for pattern in urls.urlpatterns if pattern.name not in WAYS_IN]
 
-    answer = browser.generic(method, reverse(f"panel:{name}", kwargs=kinds))
+    found = {}
+    for pattern in patterns:
+        kinds = {key: "X" if key == "reference" else 1 for key in pattern.pattern.converters}
+        for method in ("GET", "POST"):
+            answer = browser.generic(method, reverse(f"panel:{pattern.name}", kwargs=kinds))
+            found[pattern.name, method] = (answer.status_code, answer.get("Location", "").partition("?")[0])
 
-    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, SECOND_FACTOR)
+    assert len(found) > 80
+    assert {key: answer for key, answer in found.items() if answer != (302, SECOND_FACTOR)} == {}
 
 
 @pytest.mark.parametrize(
