@@ -9,7 +9,7 @@ as a failure.
 import gc
 import os
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +109,22 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Between tests tables are emptied, which the seals of some refuse; their own tests put them in place."""
     from django.apps import apps
+    from django.db import connection
     from django.db.models.signals import post_migrate
 
     from services.sealed import drop_seals
 
     post_migrate.disconnect(sender=apps.get_app_config("clinic"), dispatch_uid="seals")
+    if environment.engine() == "postgresql":
+        connection.ops.sql_flush = _delete_rows  # type: ignore[method-assign]
     with django_db_blocker.unblock():
         drop_seals()
+
+
+def _delete_rows(style: Any, tables: Sequence[str], **how: bool) -> list[str]:
+    """TRUNCATE makes new files for every table and index: a fifth of a second, for the few rows that a test leaves."""
+    deletions = "".join(f'DELETE FROM "{table}";' for table in tables)
+    return [f"SET LOCAL session_replication_role = replica; {deletions}"] if tables else []
 
 
 @pytest.fixture(scope="session")

@@ -148,7 +148,7 @@ def traces_in(name: str, page: str) -> set[str]:
 RULES = {"rulebook"}
 # Where answers may be read at all. What an owner sees of a person's data is a file of its own.
 MAY_SEE = {
-    "owner": {"visit", "case", "cases"},
+    "owner": {"visit", "case", "cases", "to_do"},
     "reception": set(),
     "therapist": {"visit"},
     "other therapist": set(),
