@@ -10,6 +10,7 @@ from tests.browser.walk import PAIN, answer, answer_all, choose, give_details, g
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.prove  # by keyboard alone they do so each time: test_keyboard.py
 def test_a_client_books_without_javascript(desk: Desk) -> None:
     page = desk.sit(PHONE, script=False)
     choose(page)

@@ -94,7 +94,7 @@ def test_control_without_the_mark_a_copy_goes_out_that_no_row_admits(crew: Crew,
 
 
 def test_two_workers_send_each_mail_once(crew: Crew, sink: Sink) -> None:
-    make_many(200)
+    make_many(100)
 
     crew.run(work, [{"port": sink.port, "now": NOW_TEXT, "rounds": 3}] * 2)
     finish(crew, sink)

@@ -49,8 +49,8 @@ WALKS = 50 if IS_LONG else 1
 STEPS = 24 if IS_LONG else 5
 ROUNDS = 12 if IS_LONG else 8
 # Of a visit, and of a case. The rare ones take days to be met.
-STEPS_OF_STAFF = {"arrive", "treat", "complete", "take back arrived", "cancel", "free", "move", "settle"}
-STEPS_OF_STAFF |= {"called", "cleared"} | ({"undo", "void"} if IS_LONG else set())
+STEPS_OF_STAFF = {"arrive", "treat", "complete", "cancel", "move", "settle", "called"}
+STEPS_OF_STAFF |= {"take back arrived", "free", "cleared", "undo", "void"} if IS_LONG else set()
 DAYS = range(4, 16)
 ROLES = ("reception", "therapist", "owner")
 
