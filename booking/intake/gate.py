@@ -182,7 +182,7 @@ def _without_form(*, door: Door, by_staff: bool, done: AtTheDoor) -> Passage:
 
 def _check_done(passage: Passage, *, done: AtTheDoor) -> None:
     if not done.asked_again:
-        raise GateRefused(_("Ask about the urgent signs, and how they are now, again first."), door=Door.TREAT)
+        raise GateRefused(_("First ask again about the urgent signs, and how they are now."), door=Door.TREAT)
     if (passage.avoid or passage.excluded) and not done.acknowledged:
         raise GateRefused(_("Say that you have read what to be careful about."), door=Door.TREAT)
 
@@ -247,7 +247,7 @@ def _check_valid(*, door: Door, decision: Decision, on_date: date) -> None:
 def _check_treatment(*, door: Door, decision: Decision, is_excluded: bool, treatment: Treatment) -> None:
     if is_excluded:
         raise GateRefused(
-            _("%(treatment)s does not go with your answers. Please choose another treatment.")
+            _("%(treatment)s is not offered with your answers. Please choose another treatment.")
             % {"treatment": treatment.name},
             door=door,
             level=decision.level,

@@ -136,7 +136,7 @@ def check_mail(address: str) -> None:
     if ".." in address or local[0] == "." or local[-1] == ".":
         raise ValidationError(_("Check the dots: never two in a row, nor one at an end, like niamh.byrne@example.ie"))
     if not local.isascii():
-        raise ValidationError(_("Mail servers take no accents before the @. Write the address without them."))
+        raise ValidationError(_("An email address has no accents before the @. Write it without them."))
     if not _is_domain(domain):
         raise ValidationError(_("The part after the @ is not right. Write the whole address, like niamh@example.ie"))
     try:

@@ -46,7 +46,7 @@ def test_sports_massage_is_not_booked_on_blood_thinners(clinic: Clinic) -> None:
 
     assert "Sports massage is not offered with your answers. Swedish is." in result.content.decode()
     assert (when.status_code, when.headers["Location"]) == (302, TREATMENTS)
-    with pytest.raises(GateRefused, match=r"^Sports massage does not go with your answers\."):
+    with pytest.raises(GateRefused, match=r"^Sports massage is not offered with your answers\."):
         appointments.keep_start(
             draft=draft, starts_at=at("14:00"), therapist_id=clinic.therapists[0].pk, address="127.0.0.1", now=NOW
         )

@@ -83,7 +83,7 @@ class TreatmentForm(forms.Form):
                 label=_("Where would you like to come?"),
             )
             parts.append(Choices("location"))
-        self.helper = make_helper(*parts, Cards())
+        self.helper = make_helper(*parts, Cards(), css_class="prices")
 
     def clean_treatment(self) -> Choice:
         value = str(self.cleaned_data.get("treatment") or "")

@@ -105,7 +105,7 @@ DOMAIN = "The part after the @ is not right. Write the whole address, like niamh
         ("a@example..com", DOTS),
         (".a@example.com", DOTS),
         ("a.@example.com", DOTS),
-        ("müller@example.com", "Mail servers take no accents before the @. Write the address without them."),
+        ("müller@example.com", "An email address has no accents before the @. Write it without them."),
         (f"{'x' * 65}@example.com", "An email address has at most 64 characters before the @."),
         (f"a@{'x.' * 130}com", "Write an email address of at most 254 characters."),
         ("a(b)@example.com", WHOLE),
