@@ -53,6 +53,16 @@ def test_no_two_pages_have_the_same_title() -> None:
     assert [title for title, count in found.items() if count > 1] == []
 
 
+def test_the_treatments_are_printed_with_their_prices_and_nothing_to_press(desk: Desk) -> None:
+    page = desk.sit()
+    page.goto("/book/")
+    page.emulate_media(media="print")
+
+    printed = page.locator("main").inner_text()
+
+    assert ("60 min" in printed, "€" in printed, "Suggest one for me" in printed) == (True, True, False)
+
+
 def title_of(page: Page) -> str:
     return page.title().removeprefix("Error: ").partition(" – ")[0]
 

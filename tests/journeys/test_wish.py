@@ -202,6 +202,18 @@ def test_another_length_is_one_press_and_its_time_another() -> None:
     )
 
 
+def test_a_treatments_times_name_the_safety_check_until_it_is_done() -> None:
+    browser = Browser()
+    first = "the safety check comes first"
+    before = text(read(browser.get("/book/treatment/swedish/")))
+    check(browser, wish(browser), RELAXING)
+
+    after = text(read(browser.get("/book/treatment/swedish/")))
+
+    assert (first in before, first in after) == (True, False)
+    assert "Press one. Nothing is booked yet." in after
+
+
 def test_where_one_length_is_not_free_the_page_names_another_that_is(clinic: Clinic) -> None:
     WorkingHours.objects.update(opens=time(10), closes=time(10, 45))
 

@@ -1,6 +1,6 @@
 """What the pages about therapists and places say. What nobody has written is left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from booking.web.choice import url_of_treatment, value_of
 from booking.web.hours import describe_hours
 from booking.web.next_times import NextTime, next_time
 from booking.web.site import Page, Site
+from booking.web.when.in_words import short_names
 from booking.wording.lists import join_words
 from booking.wording.phones import telephone_href
 from booking.wording.prices import format_treatment
@@ -121,7 +122,9 @@ def make_therapists_page(site: Site) -> TherapistsPage:
 def people() -> list[Person]:
     """Everybody who works here, in the order in which they came. Three statements."""
     team = Therapist.objects.filter(is_active=True).select_related("portrait").prefetch_related("treatments")
-    return [_person(one) for one in team.defer("portrait__content")]
+    found = list(team.defer("portrait__content"))
+    said = short_names({one.pk: one.name for one in found})
+    return [replace(_person(one), first_name=said[one.pk]) for one in found]
 
 
 def make_therapist_page(site: Site, *, therapist: Therapist, now: datetime) -> TherapistPage:

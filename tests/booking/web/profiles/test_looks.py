@@ -35,5 +35,5 @@ def test_every_page_has_the_clinics_colour_and_logo(clinic: Clinic) -> None:
     page = Browser().get("/").content.decode()
 
     assert ("/colour/" in plain, "site-logo" in plain) == (False, False)
-    assert '<link rel="stylesheet" href="/colour/1c456b.css">' in page
+    assert '<link rel="stylesheet" media="screen" href="/colour/1c456b.css">' in page
     assert f'<img class="site-logo" src="/picture/{logo.digest}.webp" alt="">' in page

@@ -36,6 +36,16 @@ def test_six_are_met_and_a_seventh_is_behind_everybody_here() -> None:
     assert "Seventh" not in seven
 
 
+def test_two_of_the_same_first_name_are_told_apart_by_the_next_letter() -> None:
+    clinic = make_clinic(therapists=3)
+    for therapist, name in zip(clinic.therapists, ("Ana Ruiz", "Ana Moran", "Mei Tan"), strict=True):
+        Therapist.objects.filter(pk=therapist.pk).update(name=name)
+
+    people = sections()["people"]
+
+    assert re.findall(r"(\S+(?: \S\.)?)’s page", people) == ["Ana R.", "Ana M.", "Mei"]
+
+
 @pytest.mark.usefixtures("clinic")
 def test_the_way_the_hours_the_paying_and_what_is_for_those_who_have_booked() -> None:
     Location.objects.update(step_free=Location.StepFree.YES, step_free_words="Ring bell 2.")
