@@ -20,7 +20,7 @@ from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
 from clinic.panel.trail import views as trail
-from clinic.panel.visit import ask_views, change_views, link_views, move_views
+from clinic.panel.visit import again_views, ask_views, change_views, link_views, move_views, treatment_views
 from clinic.panel.visit import views as visit
 
 app_name = "panel"
@@ -44,6 +44,9 @@ urlpatterns = [
     path("visit/<str:reference>/move/", move_views.move, name="move"),
     path("visit/<str:reference>/move/targets/", move_views.targets, name="move_targets"),
     path("visit/<str:reference>/undo-move/", move_views.undo_move, name="undo_move"),
+    path("visit/<str:reference>/treatment/", treatment_views.change_treatment, name="change_treatment"),
+    path("visit/<str:reference>/undo-treatment/", treatment_views.undo_treatment, name="undo_treatment"),
+    path("visit/<str:reference>/again/", again_views.book_again, name="book_again"),
     path("visit/<str:reference>/cancel/", change_views.cancel, name="cancel"),
     path("visit/<str:reference>/undo/", change_views.undo, name="undo"),
     path("visit/<str:reference>/keep-time/", change_views.keep_time, name="keep_time"),

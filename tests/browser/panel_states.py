@@ -146,6 +146,8 @@ def a_day(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "read_out", ""
     page.goto(f"{about}ask-again/")
     yield "ask_again", ""
+    page.goto(f"{about}treatment/")
+    yield "change_treatment", ""
     page.goto(f"{about}move/")
     yield "move", ""
     page.locator("[data-start]").first.click()
@@ -329,6 +331,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("visit", "form missing"),
         ("read_out", ""),
         ("ask_again", ""),
+        ("change_treatment", ""),
         ("move", ""),
         ("move", "asked once"),
         ("revoke_links", ""),

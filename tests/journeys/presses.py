@@ -124,6 +124,13 @@ PANEL: Mapping[str, Does] = {
     "Move without an email": does(f"{STEP} Claim FormerPlace", also="Message", to=VISIT, says="Undo the move"),
     "Move without an email | stopped": refuses("This person has answered the safety check again since."),
     "Move it": does(f"{STEP} Claim FormerPlace Message", to=VISIT, says="Undo the move"),
+    "Change it": does(
+        f"{STEP}", also="Claim Message FormerPlace Stranding", to=VISIT, says="Undo the change of treatment"
+    ),
+    "Undo the change of treatment": does(f"{STEP}", also="Claim Message Stranding", to=VISIT),
+    "(a start) @ panel:visit": does(
+        "Appointment AppointmentEvent Claim", also="Condition Message", to=VISIT, says="Booked. The reference is"
+    ),
     "Undo the move": does(f"{STEP} Claim FormerPlace Message", to=r"/panel/.*"),
     "Send again": does("Message", to="/panel/messages/", says="It will be sent again within a minute."),
     "Save @ panel:time_off": does("TimeOff", also="Therapist", to="/panel/time-off/"),

@@ -127,6 +127,19 @@ def move_one(*, visit: int, start: str, therapist: int, now: str, by: str = "cli
     )
 
 
+def lengthen_one(*, visit: int, minutes: int, now: str) -> str:
+    """As staff do: the visit takes longer, at its own start."""
+    found = Appointment.objects.get(pk=visit)
+    return attempt(
+        appointments.change_treatment,
+        appointment=found,
+        treatment=found.treatment,
+        minutes=minutes,
+        by=By("staff"),
+        now=datetime.fromisoformat(now),
+    )
+
+
 def keep_one(*, draft: str, start: str, therapist: int, now: str) -> str:
     return keep_many(wishes=[(draft, start, therapist)], address=draft, now=now, guards="all")[0]
 
@@ -284,6 +297,7 @@ def _collide(one: Appointment, other: Appointment) -> bool:
 ACTIONS: dict[str, Callable[..., str]] = {
     "book_one": book_one,
     "move_one": move_one,
+    "lengthen_one": lengthen_one,
     "keep_one": keep_one,
     "undo_one": undo_one,
     "change_rota": change_rota,

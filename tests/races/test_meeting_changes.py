@@ -8,6 +8,7 @@ from booking.models import OCCUPYING, Appointment, Client, Message, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from booking.scheduling.claims import find_drift
+from services.models import TreatmentLength
 from tests.cast import NOW, TODAY, at, book_online, make_clinic, make_draft
 from tests.processes import Crew, Outcome
 from tests.races.contest import STAFF, ask_one, book_one, details, dispatch, keep_one, overlaps
@@ -46,6 +47,27 @@ def test_a_move_meets_a_visitor_who_wants_the_same_time(crew: Crew) -> None:
         calls = [
             {"action": "move_one", "visit": visit.pk, **target},
             {"action": "keep_one", "draft": make_draft(clinic=clinic).pk, **target},
+        ]
+
+        answers = values(crew.run(dispatch, calls))
+
+        assert sorted(answers) == ["SlotTaken", "ok"]
+    assert overlaps() == []
+    assert list(find_drift(now=NOW)) == []
+
+
+def test_a_visit_that_becomes_longer_meets_a_visitor_who_wants_the_next_start(crew: Crew) -> None:
+    clinic = make_clinic()
+    TreatmentLength.objects.update_or_create(
+        treatment=clinic.treatment, minutes=90, defaults={"price": 120, "is_active": True}
+    )
+    for day in range(1, ROUNDS + 1):
+        visit = book_online(clinic, "10:00", days=day, email="")
+        start = at("11:15", day=TODAY + timedelta(days=day)).isoformat()
+        wanted = {"start": start, "therapist": clinic.therapists[0].pk, "now": NOW.isoformat()}
+        calls = [
+            {"action": "lengthen_one", "visit": visit.pk, "minutes": 90, "now": NOW.isoformat()},
+            {"action": "keep_one", "draft": make_draft(clinic=clinic).pk, **wanted},
         ]
 
         answers = values(crew.run(dispatch, calls))

@@ -58,6 +58,7 @@ from booking.scheduling.appointments.treating import (
     replace_form,
     was_asked_again,
 )
+from booking.scheduling.appointments.treatments import change_treatment, undo_treatment, undo_treatment_until
 from booking.scheduling.appointments.wall_times import keep_wall_times, with_lost_wall_time
 from booking.scheduling.search import wish_of
 
@@ -99,6 +100,7 @@ __all__ = [
     "book_by_staff",
     "cancel",
     "change_state",
+    "change_treatment",
     "confirm_attendance",
     "confirm_email",
     "correct_email",
@@ -139,6 +141,8 @@ __all__ = [
     "undo_booking_until",
     "undo_cancel",
     "undo_move",
+    "undo_treatment",
+    "undo_treatment_until",
     "want_unkept",
     "wants_unkept",
     "was_asked_again",

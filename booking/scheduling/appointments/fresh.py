@@ -103,4 +103,4 @@ def _correct_client(visit: Appointment, *, email: str) -> None:
 
 
 _BOOKS = ("book", "request")
-_SETTLES_THE_VISIT = (*_BOOKS, "confirm", "move", "undo move", "keep wall time", "cancel", "undo")
+_SETTLES_THE_VISIT = (*_BOOKS, "confirm", "move", "undo move", "change treatment", "keep wall time", "cancel", "undo")

@@ -39,6 +39,7 @@ class Right(StrEnum):
     READ_CONCERNS = "read and settle what a client writes in the safety check"
     STEP_VISIT = "take the steps of the day (arrived, in treatment, done, no-show)"
     CHANGE_VISIT = "book, confirm, move and cancel"
+    REBOOK = "book a client's next visit with the same therapist"
     REVOKE_LINKS = "make the links in a visit's earlier emails stop working"
     FIND_CLIENTS = "search for clients"
     CORRECT_PEOPLE = "correct who somebody is, group a household, and merge two records"
@@ -69,6 +70,7 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.READ_CONCERNS: {OWNER: Reach.ALL, RECEPTION: Reach.IF_SET, THERAPIST: Reach.OWN},
     Right.STEP_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.CHANGE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
+    Right.REBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.REVOKE_LINKS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.FIND_CLIENTS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.CORRECT_PEOPLE: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},

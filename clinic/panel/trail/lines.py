@@ -25,6 +25,8 @@ VERBS = {
     "step": _("took a step"),
     "move": _("moved"),
     "undo move": _("moved back"),
+    "change treatment": _("changed the treatment"),
+    "undo treatment": _("took a change of treatment back"),
     "keep": _("kept a time while looking for the person"),
     "let go": _("gave a kept time back"),
     "keep time": _("kept a time all the same"),

@@ -11,7 +11,7 @@ from booking.models import State
 from booking.pages.fields import TextField
 from booking.rules.questionnaire import Field, load_questionnaire
 from clinic.panel.fields import Clock, InstantField, day_input, in_fives, in_this_century, make_helper
-from services.models import Therapist
+from services.models import Therapist, TreatmentLength
 
 DOCTOR = "doctor_review"
 
@@ -91,6 +91,22 @@ class MoveFromForm(forms.Form):
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "900"}),
     )
+
+
+class TreatmentForm(forms.Form):
+    """What the visit is to be instead, as one of the lengths on offer."""
+
+    length = forms.ModelChoiceField(
+        TreatmentLength.objects.filter(is_active=True, treatment__is_active=True).select_related("treatment")
+    )
+    tell_client = forms.BooleanField(required=False)
+    seen_event = forms.IntegerField(required=False)
+
+
+class BookAgainForm(forms.Form):
+    """A start that the page of a visit offered for the next one."""
+
+    start = InstantField()
 
 
 class KeepTimeForm(forms.Form):

@@ -15,6 +15,7 @@ from booking.wording.times import Wall, format_moment, local_date, promised_time
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.stranded import StrandedNote, describe_note
 from clinic.panel.visit.about import About, about
+from clinic.panel.visit.again import Again, list_again
 from clinic.panel.visit.careful import Careful, describe_careful
 from clinic.panel.visit.facts import (
     Contacts,
@@ -30,6 +31,7 @@ from clinic.panel.visit.facts import (
 from clinic.panel.visit.move import Undo, find_undo
 from clinic.panel.visit.open_points import OpenPoint, list_points
 from clinic.panel.visit.steps import NextStep, Step, next_step, other_steps
+from clinic.panel.visit.treatments import TreatmentUndo, find_treatment_undo
 from clinic.panel.visit.words import STOP_WORDS
 
 
@@ -90,6 +92,8 @@ class VisitPage:
     next_step: NextStep | None
     other_steps: tuple[Step, ...]
     may_move: bool
+    undo_treatment: TreatmentUndo | None
+    again: tuple[Again, ...]
     may_ask_again: bool
     may_undo: bool
     contacts: Contacts | None
@@ -129,6 +133,8 @@ def describe_visit(member: Member, found: Appointment, now: datetime, *, typed: 
         next_step=step,
         other_steps=tuple(other_steps(member, found, now)),
         may_move=may_move,
+        undo_treatment=find_treatment_undo(found, now=now) if may_move else None,
+        again=list_again(found, now=now) if may(member, Right.REBOOK, visit=found) else (),
         may_ask_again=may_move and bool(found.booker_email),
         may_undo=may_change and found.state == State.CANCELLING,
         contacts=contacts_of(found) if may(member, Right.SEE_CONTACTS, visit=found) else None,

@@ -54,6 +54,8 @@ DONE = {
     "take back no-show": gettext_lazy("%(name)s: no longer marked as a no-show."),
     "move": gettext_lazy("%(name)s: the visit is moved."),
     "undo move": gettext_lazy("%(name)s: the visit is where it was before."),
+    "change treatment": gettext_lazy("%(name)s: the treatment is changed."),
+    "undo treatment": gettext_lazy("%(name)s: the treatment is what it was before."),
 }
 # What the events of a visit are called, as what somebody has done.
 EVENT_WORDS = {
@@ -67,6 +69,8 @@ EVENT_WORDS = {
     "expire": gettext_lazy("let the kept time run out"),
     "move": gettext_lazy("moved it"),
     "undo move": gettext_lazy("moved it back"),
+    "change treatment": gettext_lazy("changed the treatment or its length"),
+    "undo treatment": gettext_lazy("took the change of treatment back"),
     "undo booking": gettext_lazy("took the booking back"),
     "correct email": gettext_lazy("corrected the email address"),
     "keep wall time": gettext_lazy("kept its time when the clocks’ rules changed"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from clinic.models import AuditEntry
 from clinic.panel import urls
-from services.models import ClinicPolicy, TimeOff
+from services.models import ClinicPolicy, TimeOff, TreatmentLength
 from tests.cast import (
     DOCTOR_FIRST,
     EMAIL,
@@ -125,6 +126,35 @@ def do_undo_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     appointments.move(appointment=visit, starts_at=at("11:30"), therapist_id=other, by=By("staff"), now=NOW)
     answer = send(browser, drawn(about("visit", visit)), "Undo the move")
     return answer, [("undo move", "visit", visit.reference, ["starts_at", "therapist"])]
+
+
+def other_length(clinic: Clinic) -> TreatmentLength:
+    wanted = {"price": Decimal(120), "is_active": True}
+    return TreatmentLength.objects.update_or_create(treatment=clinic.treatment, minutes=90, defaults=wanted)[0]
+
+
+def do_change_treatment(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit, length = book(clinic, "14:00", name=MARK), other_length(clinic)
+    answer = send(browser, drawn(about("change_treatment", visit)), "Change it", {"length": str(length.pk)})
+    return answer, [("change treatment", "visit", visit.reference, ["treatment", "minutes", "price"])]
+
+
+def do_undo_treatment(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit, length = book(clinic, "14:00", name=MARK), other_length(clinic)
+    appointments.change_treatment(
+        appointment=visit, treatment=clinic.treatment, minutes=length.minutes, by=By("staff"), now=NOW
+    )
+    answer = send(browser, drawn(about("visit", visit)), "Undo the change of treatment")
+    return answer, [("undo treatment", "visit", visit.reference, ["treatment", "minutes", "price"])]
+
+
+def do_book_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit = book(clinic, "10:30", name=MARK)
+    Appointment.objects.filter(pk=visit.pk).update(state=State.COMPLETED)
+    page = drawn(about("visit", visit))
+    form, button = page.starts[0]
+    answer = submit(browser, page, form, button, fill(form, {}))
+    return answer, [("book", "visit", Appointment.objects.exclude(pk=visit.pk).get().reference, [])]
 
 
 def do_cancel(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
@@ -430,6 +460,9 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "step": do_step,
     "move": do_move,
     "undo_move": do_undo_move,
+    "change_treatment": do_change_treatment,
+    "undo_treatment": do_undo_treatment,
+    "book_again": do_book_again,
     "cancel": do_cancel,
     "undo": do_undo,
     "keep_time": do_keep_time,

@@ -24,7 +24,7 @@ DOCS = ROOT / "docs"
 RIGHTS = ROOT / "clinic" / "panel" / "door" / "rights.py"
 ROLES = ("owner", "reception", "therapist")
 OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
-OF_A_MOVE = {"move", "move_targets", "undo_move"}
+OF_A_MOVE = {"move", "move_targets", "undo_move", "change_treatment", "undo_treatment", "book_again"}
 ABOUT_A_VISIT = {"revoke_links", "visit", "step", "cancel", "undo", "keep_time", "settle", "ask_again"}
 ABOUT_A_VISIT |= OF_A_VISIT_ASKING | OF_A_MOVE
 # What each role may open at all; the rest of the list is what the role may not.
@@ -42,6 +42,9 @@ EXPECTED: dict[str, set[str]] = {
     "move": {"owner", "reception"},
     "move_targets": {"owner", "reception"},
     "undo_move": {"owner", "reception"},
+    "change_treatment": {"owner", "reception"},
+    "undo_treatment": {"owner", "reception"},
+    "book_again": {"owner", "reception", "therapist"},
     "cancel": {"owner", "reception"},
     "undo": {"owner", "reception"},
     "keep_time": {"owner", "reception"},
