@@ -11,12 +11,11 @@ from booking.scheduling.states import MOVABLE
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.door.signed_in import hand_of
 from clinic.panel.staff_page import staff_page
-from clinic.panel.visit.about import about
 from clinic.panel.visit.change import make_change
 from clinic.panel.visit.forms import TreatmentForm
 from clinic.panel.visit.load import find_visit
 from clinic.panel.visit.showing import show_about
-from clinic.panel.visit.treatments import TreatmentPage, list_lengths
+from clinic.panel.visit.treatments import describe_treatments
 
 
 @staff_page("change_treatment", methods=("GET", "POST"))
@@ -77,5 +76,5 @@ def _show(
     chosen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    page = TreatmentPage(about(found), list_lengths(found, now=now), chosen)
+    page = describe_treatments(found, chosen=chosen, now=now)
     return show_about(request, member, found, "panel/visit/treatment.html", page, status=status)

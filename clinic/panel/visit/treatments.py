@@ -3,34 +3,43 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from booking.intake.gate import Door, GateRefused, pass_gate
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
 from booking.wording.prices import format_price
 from booking.wording.times import Wall, format_time, local_date
-from clinic.panel.visit.about import About
+from clinic.panel.visit.about import About, about
 from services import catalogue
-from services.models import ClinicPolicy, Treatment
+from services.models import ClinicPolicy, Treatment, TreatmentLength
 
 
 @dataclass(frozen=True)
 class Length:
-    """`is_now`: what the visit is already. `why_not` in words, where it can't be chosen."""
+    """One that the visit is not yet, and that the rulebook lets pass."""
 
     length_id: int
     treatment: str
     minutes: int
     end: str
     price: str
-    is_now: bool
-    why_not: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A treatment that the rulebook rules out for this person on that day."""
+
+    treatment: str
+    why: str
 
 
 @dataclass(frozen=True)
 class TreatmentPage:
     visit: About
     lengths: tuple[Length, ...]
+    left_out: tuple[LeftOut, ...]
     chosen: int | None
 
 
@@ -44,24 +53,29 @@ class TreatmentUndo:
     until: str
 
 
-def list_lengths(found: Appointment, *, now: datetime) -> tuple[Length, ...]:
-    wall, policy = Wall.of_visit(found), ClinicPolicy.current()
-    found_lengths = []
+def describe_treatments(found: Appointment, *, chosen: int | None, now: datetime) -> TreatmentPage:
+    lengths: list[Length] = []
+    left_out: list[LeftOut] = []
     for offer in catalogue.treatments_on_offer():
         why_not = _why_not(found, offer.treatment, now=now)
-        found_lengths += [
-            Length(
-                length_id=length.pk,
-                treatment=offer.treatment.name_for_staff,
-                minutes=length.minutes,
-                end=format_time(found.starts_at + timedelta(minutes=length.minutes), wall),
-                price=format_price(length.price, policy.currency, country=found.location.country),
-                is_now=(found.treatment_id, found.minutes) == (offer.treatment.pk, length.minutes),
-                why_not=why_not,
-            )
-            for length in offer.lengths
-        ]
-    return tuple(found_lengths)
+        if why_not:
+            left_out.append(LeftOut(offer.treatment.name_for_staff, why_not))
+        else:
+            lengths += [_describe(found, one, offer.treatment.name_for_staff) for one in offer.lengths]
+    is_now = (found.treatment.name_for_staff, found.minutes)
+    others = tuple(one for one in lengths if (one.treatment, one.minutes) != is_now)
+    return TreatmentPage(about(found), others, tuple(left_out), chosen)
+
+
+def _describe(found: Appointment, length: TreatmentLength, treatment: str) -> Length:
+    currency, country = ClinicPolicy.current().currency, found.location.country
+    return Length(
+        length_id=length.pk,
+        treatment=treatment,
+        minutes=length.minutes,
+        end=format_time(found.starts_at + timedelta(minutes=length.minutes), Wall.of_visit(found)),
+        price=format_price(length.price, currency, country=country),
+    )
 
 
 def find_treatment_undo(found: Appointment, *, now: datetime) -> TreatmentUndo | None:
@@ -93,5 +107,6 @@ def _why_not(found: Appointment, treatment: Treatment, *, now: datetime) -> str:
             client=found.client,
         )
     except GateRefused as refused:
-        return refused.for_staff
+        # The gate's words for one treatment are for the client; staff read it on a line of its own.
+        return _("does not go with the safety check") if refused.is_bookable else refused.for_staff
     return ""
