@@ -148,6 +148,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
 # Tests of a subject to which several modules beside them belong.
 SUBJECTS = {
     "tests/booking/messages/test_bad_rows.py": "outbox, sweep and delivery: what none of them can read",
+    "tests/booking/people/test_search_at_scale.py": "the search, with as many people as a large clinic has",
     "tests/booking/rules/test_every_rule.py": "the rulebook and its rules",
     "tests/booking/rules/test_monotone.py": "the rulebook and its rules",
     "tests/booking/rules/test_mutants.py": "the rulebook and its rules",
