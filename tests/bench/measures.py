@@ -33,6 +33,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "visit": "/panel/visit/{visit}/",
     "move a visit": "/panel/visit/{visit}/move/",
     "book": "/panel/book/",
+    "find a time": "/panel/find/",
     "person": "/panel/people/{person}/",
     "messages": "/panel/messages/",
     "cases": "/panel/cases/",

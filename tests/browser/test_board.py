@@ -348,10 +348,10 @@ def test_a_lunch_block_is_drawn_and_saved_in_two_actions(reception: Page, clinic
     reception.mouse.down()
     reception.mouse.move(box["x"] + 90, box["y"] + 56 * row, steps=3)
     reception.mouse.up()
-    reception.locator("#side").get_by_role("button", name="Save").click()
+    reception.locator("#side").get_by_role("button", name="Block this time").click()
 
-    expect(column.locator(".board-away")).to_have_text("Time off")
-    expect(reception.locator("#undo")).to_contain_text("Saved")
+    expect(column.locator(".board-away")).to_contain_text("Break")
+    expect(reception.locator("#undo")).to_contain_text("Blocked for")
     away = TimeOff.objects.get()
     there = clinic_of_today.location.zone
     span = [one.astimezone(there).strftime("%H:%M") for one in (away.starts_at, away.ends_at)]

@@ -49,7 +49,7 @@ PANEL: Mapping[str, Does] = {
     "Show @ panel:overrides": does(to=r"/panel/overrides/\?.*"),
     "Search": does(to=r"/panel/find/\?.*", says="Niamh Byrne"),
     "Look up": does(to="/panel/people/", says="Niamh Byrne"),
-    "Block this time": does("TimeOff", also="Stranding", to=r"/panel/\?date=.*", says="Blocked for"),
+    "Block this time": does("TimeOff", also="Stranding", to=r"/panel/block/\?.*", says="Blocked for"),
     "Ask about this time": does(to=r"/panel/visit/[^/]+/move/\?.*"),
     "Show times": does(to=r"/panel/find/\?.*"),
     "Anyone @ panel:find_time": does(to=r"/panel/find/\?.*"),

@@ -113,7 +113,7 @@ def _day_page(
         lost_times=lost_times,
         mail_trouble=mail_trouble,
         may_book=may_book,
-        may_block=may(member, Right.CHANGE_ROTA),
+        may_block=may(member, Right.BLOCK_TIME),
     )
 
 

@@ -62,7 +62,9 @@ class BlockForm(forms.Form):
 
 def begin_with(sent: Any, people: Sequence[Therapist]) -> dict[str, Any]:
     """What the form begins with: whom, which day and which hours the address names, as far as they can be meant."""
-    wanted = {name: sent.get(name, "") for name in ("day", "first", "last")}
+    # As the board draws it, or as a link says it shortly.
+    names = {"day": "first_day", "first": "first_time", "last": "last_time"}
+    wanted = {name: sent.get(name) or sent.get(drawn, "") for name, drawn in names.items()}
     form = BlockForm(wanted | {"word": "-"}, own=None)
     form.is_valid()
     initial = {name: form.cleaned_data[name] for name in wanted if form.cleaned_data.get(name)}

@@ -70,7 +70,7 @@ def remove_block(request: HttpRequest, member: Member, time_off_id: int) -> Http
     ):
         rota.remove_time_off(time_off=found, review=review)
     messages.success(request, _("Removed."))
-    return redirect(_board(local_date(found.starts_at, _wall(found.therapist).zone), found.therapist))
+    return redirect(_page_of(local_date(found.starts_at, _wall(found.therapist).zone), found.therapist))
 
 
 def _own(member: Member) -> Therapist | None:
@@ -112,13 +112,12 @@ def _save(request: HttpRequest, member: Member, form: BlockForm) -> HttpResponse
         return _show(request, member, form, status=422)
     said = {"who": therapist.name, "span": format_span(row.starts_at, row.ends_at, _wall(therapist))}
     messages.success(request, _("Blocked for %(who)s: %(span)s.") % said)
-    return redirect(_board(wanted["day"], therapist))
+    return redirect(_page_of(wanted["day"], therapist))
 
 
-def _board(day: date, therapist: Therapist) -> str:
-    home = rota.home_of(therapist=therapist)
-    query = {"date": day.isoformat()} | ({"location": home.pk} if home else {})
-    return f"{reverse('panel:board')}?{urlencode(query)}"
+def _page_of(day: date, therapist: Therapist) -> str:
+    """What is blocked on that day; where the form stands at the side of the board, that closes it."""
+    return f"{reverse('panel:block')}?{urlencode({'therapist': therapist.pk, 'day': day.isoformat()})}"
 
 
 def _wall(therapist: Therapist) -> Wall:
