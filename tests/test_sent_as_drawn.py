@@ -22,6 +22,7 @@ NOT_DRAWN = {
     "clinic/panel/door/test_rights.py": (6, "no token, unknown ids, steps that are not offered"),
     "clinic/panel/door/test_first_owner_views.py": (2, "a role that is not offered"),
     "clinic/panel/test_recording.py": (3, "a step that is not offered, a search for nobody"),
+    "clinic/panel/note/test_views.py": (8, "what the script sends, and buttons and fields that are edited"),
     "clinic/panel/test_planted_text.py": (7, "fields that are tampered with"),
     "clinic/panel/door/test_sign_in_views.py": (3, "pages that are not open yet, a `next` that no form carries"),
     "clinic/panel/door/test_way_in.py": (1, "a session that ended while a page was open"),

@@ -103,6 +103,9 @@ _AVOIDED: Mapping[str, tuple[str, ...]] = {
 
 
 def places_to_avoid(restrictions: Iterable[str]) -> frozenset[str]:
-    """The places that restrictions of decisions or letters (keys of `Rulebook.regions`) close; others have no place here."""
-    names = {name for key in restrictions for name in _AVOIDED.get(key, ())}
+    """The places that restrictions of decisions or letters (keys of `Rulebook.regions`) close; others have no place here.
+
+    A letter may name a place of this drawing itself.
+    """
+    names = {name for key in restrictions for name in _AVOIDED.get(key, (key,))}
     return frozenset(key for key in REGIONS if key in names or key.partition("_")[2] in names)

@@ -9,6 +9,7 @@ from clinic.panel.door import first_owner_views, password_views, sign_in_views
 from clinic.panel.find import views as find
 from clinic.panel.messages import views as messages
 from clinic.panel.my_mails import views as my_mails
+from clinic.panel.note import views as note
 from clinic.panel.people import views as people
 from clinic.panel.person import correct_views, household_views, merge_views
 from clinic.panel.person import views as person
@@ -51,6 +52,8 @@ urlpatterns = [
     path("visit/<str:reference>/undo/", change_views.undo, name="undo"),
     path("visit/<str:reference>/keep-time/", change_views.keep_time, name="keep_time"),
     path("visit/<str:reference>/settle/", change_views.settle, name="settle"),
+    path("visit/<str:reference>/note/", note.note, name="note"),
+    path("visit/<str:reference>/note/add/", note.add_to_note, name="add_to_note"),
     path("visit/<str:reference>/ask-again/", visit.ask_again, name="ask_again"),
     path("visit/<str:reference>/send-form/", ask_views.send_form, name="send_form"),
     path("visit/<str:reference>/choose-again/", ask_views.choose_again, name="choose_again"),

@@ -11,6 +11,7 @@ from booking.rules.rulebook_page import as_markdown as rulebook_page
 from booking.scheduling import states
 from clinic.panel.day.layout import grid_css
 from clinic.panel.door import rights as access
+from clinic.panel.note.drawing import spots_css
 from clinic.running import licences, rooms, variables
 
 # Files that are generated from the tables that the code runs on.
@@ -23,6 +24,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/licences.md": licences.as_markdown,
     "docs/rulebook.md": lambda: rulebook_page(load_rulebook()),
     "static/panel-grid.css": grid_css,
+    "static/note-spots.css": spots_css,
 }
 
 

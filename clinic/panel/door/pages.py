@@ -70,6 +70,8 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("keep_time", Right.CHANGE_VISIT),
         # Which right settles a condition depends on its kind: see `rights.settling_right`.
         StaffPage("settle", Right.SEE_VISIT),
+        StaffPage("note", Right.READ_NOTES),
+        StaffPage("add_to_note", Right.WRITE_NOTES),
         StaffPage("ask_again", Right.STEP_VISIT),
         StaffPage("send_form", Right.CHANGE_VISIT),
         StaffPage("choose_again", Right.CHANGE_VISIT),

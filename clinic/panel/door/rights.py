@@ -37,6 +37,8 @@ class Right(StrEnum):
     SEE_RESTRICTIONS = "see what to be careful about"
     SEE_ANSWERS = "see answers to the safety check"
     READ_CONCERNS = "read and settle what a client writes in the safety check"
+    READ_NOTES = "read treatment notes"
+    WRITE_NOTES = "write the note of a visit"
     STEP_VISIT = "take the steps of the day (arrived, in treatment, done, no-show)"
     CHANGE_VISIT = "book, confirm, move and cancel"
     REBOOK = "book a client's next visit with the same therapist"
@@ -68,6 +70,8 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.SEE_RESTRICTIONS: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.SEE_ANSWERS: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
     Right.READ_CONCERNS: {OWNER: Reach.ALL, RECEPTION: Reach.IF_SET, THERAPIST: Reach.OWN},
+    Right.READ_NOTES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
+    Right.WRITE_NOTES: {OWNER: Reach.OWN, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
     Right.STEP_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.CHANGE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.REBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},

@@ -13,6 +13,7 @@ from booking.scheduling.stranding import open_row
 from booking.wording.answers import Answered
 from booking.wording.times import Wall, format_moment, local_date, promised_time
 from clinic.panel.door.rights import Member, Right, may
+from clinic.panel.note.beside import NoteBeside, describe_note_beside
 from clinic.panel.stranded import StrandedNote, describe_note
 from clinic.panel.visit.about import About, about
 from clinic.panel.visit.again import Again, list_again
@@ -88,6 +89,7 @@ class VisitPage:
     may_keep_time: bool
     stopped: Stopped | None
     careful: Careful | None
+    note: NoteBeside
     missing_form: MissingForm | None
     next_step: NextStep | None
     other_steps: tuple[Step, ...]
@@ -129,6 +131,7 @@ def describe_visit(member: Member, found: Appointment, now: datetime, *, typed: 
         may_keep_time=may_change,
         stopped=_stopped(found, now),
         careful=describe_careful(member, found, points, now, needs_form=needs_form),
+        note=describe_note_beside(member, found, now),
         missing_form=_missing_form(member, found, may_send=may_move) if needs_form else None,
         next_step=step,
         other_steps=tuple(other_steps(member, found, now)),

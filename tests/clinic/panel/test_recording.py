@@ -16,11 +16,13 @@ from django.urls import URLPattern, reverse
 from booking.cases.clearances import Letter, record_clearance
 from booking.messages import outbox
 from booking.models import Appointment, Case, Client, Condition, DeskLine, Message, RulebookSignature, State
+from booking.notes.content import Content
+from booking.notes.writing import sign_note
 from booking.people.households import add_to_household
 from booking.people.merging import merge
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By
-from clinic.models import AuditEntry
+from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import ClinicPolicy, TimeOff, TreatmentLength
 from tests.cast import (
@@ -190,6 +192,35 @@ def do_ask_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answers = {key: RELAXING[key] for key in ("emergency_symptoms", "signs_now")}
     answer = send(browser, drawn(about("ask_again", visit)), "These are the answers", answers)
     return answer, [("ask again", "visit", visit.reference, ["answers"])]
+
+
+def treated(browser: Browser, clinic: Clinic) -> tuple[Appointment, Browser]:
+    """A visit that is done, and who draws its page: whoever presses, an owner who treats too, or else who treats."""
+    visit = book(clinic, "14:00", name=MARK)
+    Appointment.objects.filter(pk=visit.pk).update(state=State.COMPLETED)
+    profile = StaffProfile.objects.get(user_id=browser.session["_auth_user_id"])
+    if profile.role == StaffProfile.Role.OWNER:
+        StaffProfile.objects.filter(pk=profile.pk).update(therapist=visit.therapist)
+    is_treating = profile.role != StaffProfile.Role.RECEPTION
+    return visit, browser if is_treating else sign_in("therapist", clinic, name="who treats")
+
+
+def do_note(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit, draws = treated(browser, clinic)
+    page = read(draws.get(about("note", visit)))
+    AuditEntry.objects.all().delete()
+    answer = send(browser, page, "Sign, and show the day", {"next": MARK})
+    return answer, [("sign", "note", visit.reference, [])]
+
+
+def do_add_to_note(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    visit, draws = treated(browser, clinic)
+    by = StaffProfile.objects.get(user_id=draws.session["_auth_user_id"]).user
+    sign_note(appointment=visit, content=Content(next=MARK), seen=0, by_id=by.pk, now=NOW)
+    page = read(draws.get(about("note", visit)))
+    AuditEntry.objects.all().delete()
+    answer = send(browser, page, "Add", {"text": MARK})
+    return answer, [("add", "note", visit.reference, [])]
 
 
 def do_send_form(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
@@ -468,6 +499,8 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "keep_time": do_keep_time,
     "settle": do_settle,
     "ask_again": do_ask_again,
+    "note": do_note,
+    "add_to_note": do_add_to_note,
     "send_form": do_send_form,
     "choose_again": do_choose_again,
     "revoke_links": do_revoke_links,

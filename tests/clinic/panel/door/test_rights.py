@@ -25,7 +25,18 @@ RIGHTS = ROOT / "clinic" / "panel" / "door" / "rights.py"
 ROLES = ("owner", "reception", "therapist")
 OF_A_VISIT_ASKING = {"send_form", "choose_again", "read_out", "read_out_result"}
 OF_A_MOVE = {"move", "move_targets", "undo_move", "change_treatment", "undo_treatment", "book_again"}
-ABOUT_A_VISIT = {"revoke_links", "visit", "step", "cancel", "undo", "keep_time", "settle", "ask_again"}
+ABOUT_A_VISIT = {
+    "revoke_links",
+    "visit",
+    "step",
+    "cancel",
+    "undo",
+    "keep_time",
+    "settle",
+    "ask_again",
+    "note",
+    "add_to_note",
+}
 ABOUT_A_VISIT |= OF_A_VISIT_ASKING | OF_A_MOVE
 # What each role may open at all; the rest of the list is what the role may not.
 EXPECTED: dict[str, set[str]] = {
@@ -50,6 +61,8 @@ EXPECTED: dict[str, set[str]] = {
     "keep_time": {"owner", "reception"},
     "settle": {"owner", "reception", "therapist"},
     "ask_again": {"owner", "reception", "therapist"},
+    "note": {"owner", "therapist"},
+    "add_to_note": {"owner", "therapist"},
     "send_form": {"owner", "reception"},
     "choose_again": {"owner", "reception"},
     "revoke_links": {"owner", "reception"},
