@@ -10,6 +10,7 @@ from booking.intake.decisions import current_decision
 from booking.models import Appointment, Client, Intake
 from booking.people.desk_lines import write_line
 from booking.people.households import add_to_household
+from booking.rules.levels import Level
 from booking.rules.questionnaire import IN_FORCE
 from clinic.models import StaffProfile
 from clinic.seeding import INVENTED
@@ -21,7 +22,7 @@ PHONE = "+353875550101"
 def touch_up_people(*, answers: Mapping[str, Any], now: datetime) -> None:
     """In the caller's transaction. The person is whoever comes first from now on with a safety check that is careful."""
     coming = Appointment.objects.filter(starts_at__gt=now).exclude(client=None).exclude(intake=None)
-    careful = coming.filter(intake__decisions__level="CAUTION").order_by("starts_at")
+    careful = coming.filter(intake__decisions__level=Level.CAUTION).order_by("starts_at")
     visit = careful.select_related("client").first()
     writer = User.objects.filter(staff_profile__role=StaffProfile.Role.RECEPTION).first()
     if visit is None or visit.client is None or writer is None:

@@ -61,7 +61,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/find/candidates.py",
         "clinic/panel/find/forms.py",
         "clinic/panel/find/page.py",
-        "clinic/panel/note/beside.py",
+        "clinic/panel/visit/note.py",
         "clinic/panel/note/drawing.py",
         "clinic/panel/note/forms.py",
         "clinic/panel/note/page.py",

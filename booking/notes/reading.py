@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from booking.models import TAKING_PLACE, Appointment, Client, Note, NoteGrant, State
-from booking.notes.writing import WRITABLE
+from booking.scheduling.states import WITH_A_NOTE
 
 AROUND_A_VISIT = timedelta(days=14)
 
@@ -31,7 +31,7 @@ def treats(client: Client, *, therapist_id: int, now: datetime) -> bool:
     """Whether a therapist has treated this person, or has a visit with them within fourteen days either way."""
     theirs = client.appointments.filter(therapist_id=therapist_id)
     near = Q(state__in=TAKING_PLACE, starts_at__range=(now - AROUND_A_VISIT, now + AROUND_A_VISIT))
-    return theirs.filter(near | Q(state__in=WRITABLE)).exists()
+    return theirs.filter(near | Q(state__in=WITH_A_NOTE)).exists()
 
 
 def has_grant(client: Client, *, reader_id: int, now: datetime) -> bool:

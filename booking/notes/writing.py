@@ -8,13 +8,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from booking.models import Appointment, Note, NoteAddition, State
+from booking.models import Appointment, Note, NoteAddition
 from booking.models.note import LONGEST_ADDITION
 from booking.notes.content import Content, NoteInvalid
+from booking.scheduling.states import WITH_A_NOTE
 from services.refusals import Refusal
-
-# From the beginning of the treatment on.
-WRITABLE = frozenset({State.IN_TREATMENT, State.COMPLETED})
 
 
 class NoteRefused(Refusal):
@@ -106,7 +104,7 @@ def _write_locked(
     now: datetime,
     signs: bool,
 ) -> Note:
-    if Appointment.objects.get(pk=appointment.pk).state not in WRITABLE:
+    if Appointment.objects.get(pk=appointment.pk).state not in WITH_A_NOTE:
         raise NoteRefused(_("A note can be written once the treatment has begun."))
     note = Note.objects.select_for_update().filter(appointment=appointment).first()
     if note is None:

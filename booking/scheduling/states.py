@@ -102,6 +102,12 @@ LAPSING = frozenset(step.source for step in STEPS if step.source is not None and
 # States without a link that leads anywhere.
 WITHOUT_LINKS = UNBOOKED
 
+# States in which whoever treats writes the note: from the beginning of the treatment on.
+WITH_A_NOTE = frozenset({State.IN_TREATMENT, State.COMPLETED})
+
+# States after which nothing more happens to the visit itself.
+OVER = CALLED_OFF | {State.COMPLETED, State.NO_SHOW}
+
 # States whose next step is for whoever may change visits; the other steps are for whoever may give treatments.
 AT_THE_DESK = frozenset({State.REQUESTED, State.CANCELLING})
 

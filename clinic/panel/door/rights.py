@@ -5,12 +5,14 @@ there.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404
 
 from booking.models import CALLED_OFF, UNBOOKED, Appointment, Client
+from booking.notes.reading import has_grant, treats
 from booking.rules.conditions import CORRECTED_ANSWERS, NOTE_TO_READ
 from clinic.models import StaffProfile
 from services.models import ClinicPolicy
@@ -177,6 +179,15 @@ def check_person(member: Member, right: Right, *, client: Client) -> None:
     check(member, right)
     if not may_see(member, right, client=client):
         raise Http404
+
+
+def may_read_notes(member: Member, client: Client | None, now: datetime) -> bool:
+    """Owners those of everybody; a therapist those of whom they treat, and where an owner has let them in."""
+    reach = member.reach(Right.READ_NOTES)
+    if reach is not Reach.OWN or client is None:
+        return reach is Reach.ALL
+    is_theirs = member.therapist_id is not None and treats(client, therapist_id=member.therapist_id, now=now)
+    return is_theirs or has_grant(client, reader_id=member.user_id, now=now)
 
 
 def as_markdown() -> str:

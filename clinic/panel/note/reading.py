@@ -9,21 +9,11 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
-from booking.models import Appointment, Client
-from booking.notes.reading import has_grant, treats
+from booking.models import Appointment
 from clinic.models import AuditEntry
-from clinic.panel.door.rights import Member, Reach, Right, check, may
+from clinic.panel.door.rights import Member, Right, check, may, may_read_notes
 from clinic.panel.visit.load import related
 from clinic.record.audit import VIEW_ONCE_IN, write_entry, write_view
-
-
-def may_read_notes(member: Member, client: Client | None, now: datetime) -> bool:
-    """Owners those of everybody; a therapist those of whom they treat, and where an owner has let them in."""
-    reach = member.reach(Right.READ_NOTES)
-    if reach is not Reach.OWN or client is None:
-        return reach is Reach.ALL
-    is_theirs = member.therapist_id is not None and treats(client, therapist_id=member.therapist_id, now=now)
-    return is_theirs or has_grant(client, reader_id=member.user_id, now=now)
 
 
 def may_write_note(member: Member, visit: Appointment) -> bool:

@@ -13,6 +13,7 @@ from booking.notes import writing
 from booking.notes.content import PARTS, Content, Mark
 from booking.notes.regions import places_to_avoid
 from booking.rules.rulebook import region_key
+from booking.scheduling.states import WITH_A_NOTE
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
@@ -39,7 +40,7 @@ def note(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     record_reading(request.user, found.client_id, timezone.now())
     if written and (written.signed_at or not may_write):
         return show(request, member, "panel/note/signed.html", describe_signed(found, written, may_add=may_write))
-    if not may_write or found.state not in writing.WRITABLE:
+    if not may_write or found.state not in WITH_A_NOTE:
         raise Http404
     content = Content.from_json(written.content) if written else first_content(found)
     redrawn = Redrawn(closed=_closed(member, found), kind=request.GET.get("kind", ""))

@@ -7,13 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 
 from booking.models import CALLED_OFF, UNBOOKED, Appointment, Client, State
-from booking.scheduling.states import MOVABLE
+from booking.scheduling.states import MOVABLE, OVER
 from booking.wording.times import Wall, format_day, format_moment, local_date
 from clinic.panel.door.rights import Member, Right, may
 
 COMING_SHOWN = 20
 PAST_A_PAGE = 10
-OVER = CALLED_OFF | {State.COMPLETED, State.NO_SHOW}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from booking.scheduling.stranding import open_row
 from booking.wording.answers import Answered
 from booking.wording.times import Wall, format_moment, local_date, promised_time
 from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.note.beside import NoteBeside, describe_note_beside
 from clinic.panel.stranded import StrandedNote, describe_note
 from clinic.panel.visit.about import About, about
 from clinic.panel.visit.again import Again, list_again
@@ -30,6 +29,7 @@ from clinic.panel.visit.facts import (
     list_mails,
 )
 from clinic.panel.visit.move import Undo, find_undo
+from clinic.panel.visit.note import NoteBeside, describe_note_beside
 from clinic.panel.visit.open_points import OpenPoint, list_points
 from clinic.panel.visit.steps import NextStep, Step, next_step, other_steps
 from clinic.panel.visit.treatments import TreatmentUndo, find_treatment_undo

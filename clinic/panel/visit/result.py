@@ -147,7 +147,7 @@ def _say(level: str, number: str, *, is_today: bool) -> list[str]:
         return [_("You can have a massage. We take care of what you told us.")]
     if level == Level.CLEAR:
         return [_("Thank you. You can have this massage.")]
-    return [_("A person here has to look at your answers first. We will call you.")]
+    return [_("One of us has to read your answers first. We will call you.")]
 
 
 def _lines(reasons: Iterable[Reason]) -> list[str]:

@@ -9,10 +9,9 @@ from booking.models import Appointment, Note
 from booking.notes.content import Content
 from booking.notes.reading import last_note
 from booking.notes.wording import pain_in_words
-from booking.notes.writing import WRITABLE
+from booking.scheduling.states import WITH_A_NOTE
 from booking.wording.times import Wall, format_date, local_date
-from clinic.panel.door.rights import Member
-from clinic.panel.note.reading import may_read_notes, may_write_note
+from clinic.panel.door.rights import Member, Right, may, may_read_notes
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def describe_note_beside(member: Member, found: Appointment, now: datetime) -> N
     """For whoever may see the visit; what a note says only for who may read it."""
     note = Note.objects.filter(appointment=found).only("signed_at").first()
     may_read = may_read_notes(member, found.client, now)
-    writes = may_write_note(member, found) and found.state in WRITABLE
+    writes = may(member, Right.WRITE_NOTES, visit=found) and found.state in WITH_A_NOTE
     words = (
         "" if note is None else _("The note is signed.") if note.signed_at else _("A note is begun, not signed yet.")
     )
