@@ -13,6 +13,7 @@ from pytest_django import Settings
 from booking.intake.stops import is_stopped
 from booking.messages import content, outbox, reasons, steps
 from booking.models import Heartbeat, Message
+from services.models import ClinicPolicy
 from tests.booking.messages import backends
 from tests.booking.messages.factories import (
     EMAIL,
@@ -209,6 +210,7 @@ def test_statements_per_mail_are_constant(kind: Message.Kind, each: int) -> None
         make_policy()
         for position in range(number):
             make_message(visit=make_visit(), kind=kind, key=f"{number}-{position}")
+        ClinicPolicy.current()  # the clinic's own facts are read once a process
         with CaptureQueriesContext(connection) as queries:
             sweep = outbox.send_due(ask_gate=is_stopped, now=NOW)
         assert str(sweep) == f"{number} due: {number} sent"
