@@ -25,7 +25,10 @@ NOT_DRAWN = {
     "clinic/panel/note/test_views.py": (8, "what the script sends, and buttons and fields that are edited"),
     "clinic/panel/search/test_views.py": (4, "what the script of the search box sends"),
     "clinic/panel/time_off/test_block_views.py": (2, "blocks of others, and time off that is no block"),
-    "clinic/panel/visit/test_again.py": (2, "what is drawn, read from the page by the test itself; starts that were edited"),
+    "clinic/panel/visit/test_again.py": (
+        2,
+        "what is drawn, read from the page by the test itself; starts that were edited",
+    ),
     "clinic/panel/test_planted_text.py": (7, "fields that are tampered with"),
     "clinic/panel/door/test_sign_in_views.py": (3, "pages that are not open yet, a `next` that no form carries"),
     "clinic/panel/door/test_way_in.py": (1, "a session that ended while a page was open"),

@@ -144,6 +144,6 @@ def test_statements_of_a_whole_booking(therapists: int, days: int, history_days:
         "GET /book/result/": 7,
         "POST /book/keep/": 22,
         "GET /book/details/": 5,
-        "POST /book/details/": 31,
+        "POST /book/details/": 32,
         "GET /visit/…/": 17,
     }

@@ -18,7 +18,7 @@ from tests.clinic.panel.pages import press
 
 pytestmark = pytest.mark.django_db
 
-TO_DO = "check how long you keep people’s data"
+TO_DO = "Check how long you keep people’s data"
 USUAL = {"keep_health_years": 8, "keep_receipts_years": 7, "keep_mails_years": 1, "keep_trail_years": 3}
 
 
@@ -35,8 +35,8 @@ def periods() -> dict[str, int]:
 
 def test_an_owner_is_asked_until_the_periods_are_confirmed(clinic: Clinic) -> None:
     owner, reception = sign_in("owner"), sign_in("reception")
-    board = reverse("panel:board")
-    before = [TO_DO in browser.get(board).content.decode() for browser in (owner, reception)]
+    waiting = reverse("panel:to_do")
+    before = [TO_DO in browser.get(waiting).content.decode() for browser in (owner, reception)]
     page = owner.get(reverse("panel:keeping"))
 
     told = press(owner, page, {name: page.context["page"].form[name].value() for name in USUAL})
@@ -45,7 +45,7 @@ def test_an_owner_is_asked_until_the_periods_are_confirmed(clinic: Clinic) -> No
     assert "Nothing is erased by night until you have checked these periods." in page.content.decode()
     assert "Checked Monday 23 November 2026, 08:00." in told.content.decode()
     assert (ClinicPolicy.current().keep_confirmed_at, periods()) == (NOW, USUAL)
-    assert TO_DO not in owner.get(board).content.decode()
+    assert TO_DO not in owner.get(waiting).content.decode()
 
 
 def test_a_period_that_was_changed_is_said_everywhere(clinic: Clinic) -> None:
@@ -89,7 +89,7 @@ def test_the_page_before_erasing_says_what_stays(clinic: Clinic) -> None:
 
     page = sign_in("owner").get(reverse("panel:person_data", args=[person.public_id])).content.decode()
 
-    assert "<li>That the visit took place, for the books: what happened to a visit, visits, first booked</li>" in page
+    assert "<li>That the visit took place, for the books: what happened to a visit, visits, people</li>" in page
     assert "<li>That an email was sent, without the address: emails</li>" in page
     assert "<li>Who did what, without the person’s name: the back office's log, lines of the trail</li>" in unescape(
         page

@@ -11,7 +11,7 @@ from tests.clinic.panel.pages import press
 
 pytestmark = pytest.mark.django_db
 
-TO_DO = "check which number clients are told to call in an emergency"
+TO_DO = "Check which number clients are told to call in an emergency"
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def new_york(time_machine: Any) -> Clinic:
 
 def test_an_owner_is_asked_to_confirm_the_country_s_number_until_that_is_done(new_york: Clinic) -> None:
     owner, reception = sign_in("owner"), sign_in("reception")
-    board = reverse("panel:board")
-    before = [TO_DO in browser.get(board).content.decode() for browser in (owner, reception)]
+    waiting = reverse("panel:to_do")
+    before = [TO_DO in browser.get(waiting).content.decode() for browser in (owner, reception)]
 
     page = owner.get(reverse("panel:emergency_number"))
     told = press(owner, page, {"number": page.context["page"].form["number"].value()})
@@ -34,7 +34,7 @@ def test_an_owner_is_asked_to_confirm_the_country_s_number_until_that_is_done(ne
     assert before == [True, False]
     assert "Clients are told to call 911." in told.content.decode()
     assert (policy.emergency_number, policy.emergency_number_confirmed) == ("911", True)
-    assert TO_DO not in owner.get(board).content.decode()
+    assert TO_DO not in owner.get(waiting).content.decode()
 
 
 def test_what_a_clinic_had_typed_is_kept_and_offered(new_york: Clinic) -> None:
