@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from django.db import connection, models, transaction
 
 from services.encrypted import Encrypted, decrypt, encrypt
-from services.sealed import opened_where_sealed
+from services.sealed import opened
 
 ROWS_AT_ONCE = 200  # of one transaction, so that bookings wait for milliseconds
 
@@ -66,7 +66,7 @@ def batches(column: Column) -> Iterator[list[tuple[Any, str]]]:
 def replace(column: Column, anew: list[tuple[str, Any, str]]) -> None:
     """Write new values, each as (new, key, old): only where the old one is still there."""
     statement = f"UPDATE {column.table} SET {column.name} = %s WHERE {column.key} = %s AND {column.name} = %s"  # noqa: S608 - names of our own
-    with transaction.atomic(), opened_where_sealed(column.table.strip('"')), connection.cursor() as cursor:
+    with transaction.atomic(), opened(column.table.strip('"')), connection.cursor() as cursor:
         cursor.executemany(statement, anew)
 
 

@@ -46,7 +46,7 @@ class Seal:
 
     def find(self) -> set[str]:
         """The names of all triggers that are on the table, whoever made them."""
-        return set(_triggers_on(self.table))
+        return _triggers_on(self.table)
 
     def missing(self) -> set[str]:
         """What start-up asserts to be empty."""
@@ -114,50 +114,41 @@ def missing_seals() -> set[str]:
 
 
 @contextmanager
-def opened_where_sealed(table: str) -> Iterator[None]:
-    """`opened` for a table that has a seal; nothing for any other."""
-    if any(seal.table == table for seal in seals()):
-        with opened(table):
-            yield
-    else:
-        yield
-
-
-@contextmanager
 def opened(table: str) -> Iterator[None]:
-    """Within the caller's transaction the triggers of `table` are off; with it they are back, whatever happens.
+    """Within the caller's transaction the seal of `table` is off; with it it is back, whatever happens. Without one, nothing.
 
     Nobody else can write to the table meanwhile. Only for what the register gives up, and for other keys.
     """
     assert connection.in_atomic_block, "without a transaction nobody would put the triggers back"
-    triggers = _triggers_on(table)
+    seal = next((seal for seal in seals() if seal.table == table), None)
+    triggers = {name: how for name, how in seal.triggers().items() if name in seal.find()} if seal else {}
     if not triggers:
         yield
         return
-    name = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for switch in ("DISABLE", "ENABLE"):
                 # What was left for the end of the transaction has to be checked before the table may be altered.
                 connection.check_constraints()
-                cursor.execute(f"ALTER TABLE {name} {switch} TRIGGER USER")
+                for name in triggers:
+                    cursor.execute(f"ALTER TABLE {table} {switch} TRIGGER {name}")
                 if switch == "DISABLE":
                     yield
             return
-        for trigger in triggers:
-            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(trigger)}")
+        for name in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
         yield
         for statement in triggers.values():
             cursor.execute(statement)
 
 
-def _triggers_on(table: str) -> dict[str, str]:
-    """The triggers on `table` by name, with what makes them on SQLite."""
+def _triggers_on(table: str) -> set[str]:
+    """The names of the triggers on `table`."""
     statement = (
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
         if connection.vendor == "sqlite"
-        else "SELECT tgname, '' FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+        else "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [table])
-        return dict(cursor.fetchall())
+        return {name for (name,) in cursor.fetchall()}

@@ -27,7 +27,16 @@ Kept = TypeVar("Kept")
 BAD = (400, 404, 405, 422, 500, 501, 503)
 # Written by looking: who was here, who looked at whom, what was decided anew of the same answers, who asks how often.
 A_START = "(a start)"
-TRACES = frozenset({"django_session", "clinic_auditentry", "booking_decision", "booking_spent", "booking_heartbeat"})
+TRACES = frozenset(
+    {
+        "django_session",
+        "clinic_auditentry",
+        "booking_decision",
+        "booking_spent",
+        "booking_heartbeat",
+        "booking_searchkey",
+    }
+)
 MOST_QUERIES = 2  # of one page: days, pages of a list, filters
 
 
@@ -141,7 +150,7 @@ class Walker:
         self._cookies = cookies
 
     def press_all(self, page: Page, *, within: str = "") -> None:
-        for form in page.forms:
+        for form in (form for form in page.forms if form.method != "dialog"):
             for button in form.buttons or [Button("")]:
                 words = name_of(form, button)
                 key = (_name(within or page.url), self.state, words)

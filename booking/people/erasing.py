@@ -16,7 +16,7 @@ from booking.people.register import Erased, Keep, Table, tables
 from booking.people.subject import Subject, find_subject, with_traces, without_words
 from booking.scheduling import appointments
 from booking.scheduling.appointments import OVERRIDE, By
-from services.sealed import opened_where_sealed
+from services.sealed import opened
 
 
 def erase_client(*, client: Client, by: By, now: datetime) -> Counter[str]:
@@ -59,7 +59,7 @@ def delete(rows: "QuerySet[Any]") -> int:
         if relation.on_delete is models.PROTECT and relation.field.null:
             holding = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": keys})
             holding.update(**{relation.field.name: None})
-    with opened_where_sealed(rows.model._meta.db_table):
+    with opened(rows.model._meta.db_table):
         rows.model._default_manager.filter(pk__in=keys).delete()
     return len(keys)
 

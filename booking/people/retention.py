@@ -25,7 +25,7 @@ from booking.people.scrubbing import scrub
 from booking.people.subject import Subject, find_nobodys, find_subject
 from booking.scheduling.appointments import SYSTEM, Refused
 from services.models import ClinicPolicy
-from services.sealed import opened_where_sealed
+from services.sealed import opened
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +173,7 @@ def _step_for(table: Table) -> Callable[[int, ClinicPolicy, datetime], Batch]:
         rows = _dated(table).filter(**{f"{table.since}__lt": cutoff}, pk__gt=after).order_by("pk")
         keys = list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE])
         due = rows.model._default_manager.filter(pk__in=keys)
-        with opened_where_sealed(rows.model._meta.db_table):
+        with opened(rows.model._meta.db_table):
             count = delete(due) if table.keep is keep else _empty(due, names)
         return Counter({table.model: count} if count else {}), keys[-1] if len(keys) == ROWS_AT_ONCE else None
 

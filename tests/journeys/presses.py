@@ -7,16 +7,36 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from booking.notes.regions import REGIONS
 from tests.cast import TODAY
 from tests.drawn import Does, does, refuses
 
 VISIT = r"/panel/visit/[^/]+/"
+NOTE = r"/panel/visit/[^/]+/note/.*"
 CASE = r"/panel/cases/\d+/"
 RECORD = r"/panel/people/[^/]+/"
 BY_LINK = r"/visit/[^/]+/"
 IN_A_WEEK = TODAY + timedelta(days=7)
 STEP = "Appointment AppointmentEvent"
 ABOUT_A_PERSON = "Appointment AppointmentEvent Case CaseEvent Clearance Intake Message Draft Condition"
+
+COUNTED = (
+    "visit",
+    "visits",
+    "here now",
+    "careful",
+    "form missing",
+    "needs a new time",
+    "need a new time",
+    "free time",
+    "free times",
+)
+PHRASES = (
+    *("Less than last time", "Same as last time", "More than last time", "Guarded", "Knots", "Warm"),
+    *("Medium pressure", "Light pressure", "Firm pressure", "Side-lying", "Heat"),
+    *("Same again", "In # weeks", "Home stretch", "See a doctor if it stays"),
+)
+PLACES = [region.words for region in REGIONS.values()]
 
 FILLS: Mapping[str, Mapping[str, Any]] = {
     "Block this time": {"day": IN_A_WEEK.isoformat(), "first": "16:00", "last": "16:30"},
@@ -37,6 +57,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "Save @ panel:person_birth_date": {"birth_date": "1980-05-17"},
     "Add @ panel:person": {"text": "Speaks softly"},
     "We have checked these periods": {"keep_mails_years": "2"},
+    "Sign, and show the day": {"next": "Same again."},
     "Send it there": {"email": "niamh.byrne@example.com"},
 }
 
@@ -58,6 +79,7 @@ PANEL: Mapping[str, Does] = {
         "Appointment AppointmentEvent Claim Message", also="Client Condition", to=VISIT, says="Booked. The reference is"
     ),
     # The day.
+    **{f"# {kind}": does(to=r"/panel/\?.*") for kind in COUNTED},
     "Arrived": does(STEP, also="Condition", to=VISIT, says="In treatment"),
     "In treatment": does(STEP, also="Message", to=VISIT, says="Done"),
     "Done": does(STEP, also="Message", to=VISIT, says="Undo: not done yet"),
@@ -69,6 +91,7 @@ PANEL: Mapping[str, Does] = {
     "Refuse at the door": does(f"{STEP} Claim", also="Message", to=VISIT, says="Cancelled"),
     "Confirm this visit": does(f"{STEP} Message", also="Case CaseEvent", to=VISIT, says="Booked"),
     "Confirm this visit | requested": refuses("Something is still to be settled before this visit can go on."),
+    "Confirm this visit | ": refuses("Something is still to be settled before this visit can go on."),
     "Decline": does(f"{STEP} Claim Message", also="Case CaseEvent", to=VISIT, says="Cancelled"),
     "Free the time now": does(f"{STEP} Claim", also="Message", to=VISIT, says="Cancelled"),
     "Cancel this visit @ panel:cancel": does(
@@ -87,7 +110,13 @@ PANEL: Mapping[str, Does] = {
     "These are the answers @ panel:read_out": does(
         "AppointmentEvent Intake Appointment", also="Condition Draft Message", to=r"/panel/visit/[^/]+/result/"
     ),
-    "Check these for emergency signs now": does(to=r"/panel/visit/[^/]+/questions/"),
+    "Check these for emergency signs now": does(to=r"/panel/visit/[^/]+/questions/(\?.*)?"),
+    # The note.
+    "Save @ panel:note": does(also="Note", to=VISIT, says="Saved."),
+    "Leave unsigned for later": does(also="Note", to=VISIT, says="Saved."),
+    "Sign, and show the day": does("Note", to="/panel/", says="The note is signed."),
+    "Add @ panel:note": does(also="Note", to=NOTE),
+    **{f"{words} @ panel:note": does("Note", to=NOTE) for words in (*PHRASES, *map(str, PLACES))},
     # Cases, people, mails.
     "Save @ panel:case": does("CaseEvent", also="Case", to=CASE, says="Niamh Byrne"),
     "Record this letter": does("Clearance Case CaseEvent", also="Message", to=CASE, says="The letter is recorded."),
@@ -102,7 +131,7 @@ PANEL: Mapping[str, Does] = {
     "Merge into one record": does("Client Merge", also=f"{ABOUT_A_PERSON} Claim DeskLine", to=RECORD),
     "Undo the merge": does("Client Merge", also=f"{ABOUT_A_PERSON} Claim DeskLine", to=RECORD, says="as they were."),
     "These are two people": does("NotTheSame", to=RECORD),
-    "Not the same : *": does("NotTheSame", to=RECORD),
+    "Not the same: *": does("NotTheSame", to=RECORD),
     "Download the copy": does(file="application/"),
     "Erase *": does("Client", also=ABOUT_A_PERSON, to="/panel/cases/", says="Erased."),
     # Who still has a visit is not erased, and the page says so.
@@ -110,7 +139,7 @@ PANEL: Mapping[str, Does] = {
     "Erase Niamh Byrne": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "This number is right": does("ClinicPolicy", to="/panel/", says="Thank you. Clients are told to call"),
     "We have checked these periods": does("ClinicPolicy", to="/panel/set-up/personal-data/", says="Thank you."),
-    "Save these choices": does("StaffMails", to="/panel/my-emails/", says="Saved."),
+    "Save these choices": does(also="StaffMails", to="/panel/my-emails/", says="Saved."),
     # What waits.
     "I’ll do it : *": does(also="Taken Case", to="/panel/to-do/"),
     "Give it back : *": does(also="Taken Case", to="/panel/to-do/"),
@@ -127,6 +156,7 @@ PANEL: Mapping[str, Does] = {
     "Change it": does(
         f"{STEP}", also="Claim Message FormerPlace Stranding", to=VISIT, says="Undo the change of treatment"
     ),
+    "Change it | form asked for": refuses("Therapist 1 does not work through a visit at"),
     "Undo the change of treatment": does(f"{STEP}", also="Claim Message Stranding", to=VISIT),
     "(a start) @ panel:visit": does(
         "Appointment AppointmentEvent Claim", also="Condition Message", to=VISIT, says="Booked. The reference is"
@@ -145,10 +175,12 @@ PUBLIC: Mapping[str, Does] = {
     "Send my link again": does(also="Message", to="/move-or-cancel/"),
     "Send the link": does(to="/panel/forgotten/.*", also="Message"),
     "Continue": does(also=DECIDED, to=r"/book/.*"),
+    "Go @ panel:month": does(to=r"/panel/\?.*"),
     "Go": does(to=r".*/(when|move|treatment/\w+)/\?.*"),
     "Keep it longer": does("Appointment AppointmentEvent SlotHold", to=r"/book/(when|details)/"),
     "(a start) @ booking:when": does("Appointment AppointmentEvent Claim", also="Draft SlotHold", to="/book/details/"),
     "(a start) @ booking:start": does(also=WISHED, to="/book/(safety/.*|result/)"),
+    "(a start) @ booking:therapist": does(also=WISHED, to="/book/(safety/.*|result/)"),
     "(a start) @ booking:one_treatment": does(also=WISHED, to="/book/(safety/.*|result/)"),
     "No time yet: do the safety check first": does("Draft", also=WISHED, to="/book/safety/.*"),
     "Suggest one for me": does(also=WISHED, to="/book/.*"),
