@@ -86,7 +86,8 @@ class RefuseMiddleware:
         if _has_nul(request) or _asks_for_pattern(request):
             return bad_request(request, ValueError())
         answer = self.get_response(request)
-        if answer.status_code == 405 and not answer.content and not request.path.startswith(API_PATH):
+        is_for_people = not request.path.startswith(API_PATH) and request.path not in FOR_ANY_HOST
+        if answer.status_code == 405 and not answer.content and is_for_people:
             return not_this_way(request, answer.headers.get("Allow", ""))
         return answer
 

@@ -151,7 +151,9 @@ class Walker:
 
     def press_all(self, page: Page, *, within: str = "") -> None:
         for form in (form for form in page.forms if form.method != "dialog"):
-            for button in form.buttons or [Button("")]:
+            # Without a button, Enter in a field sends it; where there is no field either, nothing does.
+            enter = [Button("")] if any(one.kind != "hidden" for one in form.fields) else []
+            for button in form.buttons or enter:
                 words = name_of(form, button)
                 key = (_name(within or page.url), self.state, words)
                 if key in self._pressed or "hidden" in form.attrs:

@@ -175,7 +175,7 @@ def test_the_upgrade_leaves_no_clear_text_in_the_files(
     assert before == (MARKS, MARKS)
     assert refusals == [REFUSAL, REFUSAL]
     assert after_refusals == (waiting, MARKS)
-    assert after_the_cut == (waiting - 2, MARKS - {"AWAYMARK", "LOGMARK"})
+    assert after_the_cut == (waiting - 4, MARKS - {"AWAYMARK", "LOGMARK"})
     assert encrypted == (set(), MARKS)
     assert (unapplied_migrations(), stored_in_clear(), in_the_files()) == (0, set(), set())
     assert what_was_typed() == AS_TYPED

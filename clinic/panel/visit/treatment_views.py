@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from booking.models import Appointment
 from booking.scheduling import appointments
@@ -26,6 +28,7 @@ def change_treatment(request: HttpRequest, member: Member, reference: str) -> Ht
     if request.method != "POST":
         return _show(request, member, found, now)
     if not form.is_valid():
+        messages.error(request, _("Choose a treatment and its length."))
         return _show(request, member, found, now, status=422)
     wanted = form.cleaned_data
     return make_change(
