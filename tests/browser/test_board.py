@@ -14,7 +14,7 @@ from booking.scheduling import appointments
 from services.models import TimeOff, WorkingHours
 from tests.browser.conftest import Desk, book_begun
 from tests.browser.staff import book_tomorrow, tomorrow
-from tests.browser.test_panel import STAFF, WIDE, reception
+from tests.browser.test_panel import STAFF, WIDE, reception, rows_of
 from tests.cast import Clinic, make_member
 
 pytestmark = pytest.mark.browser
@@ -356,12 +356,6 @@ def test_a_lunch_block_is_drawn_and_saved_in_two_actions(reception: Page, clinic
     there = clinic_of_today.location.zone
     span = [one.astimezone(there).strftime("%H:%M") for one in (away.starts_at, away.ends_at)]
     assert (span, away.therapist, loads) == (["12:00", "12:45"], clinic_of_today.therapists[0], [])
-
-
-def rows_of(page: Page) -> float:
-    """How high a row of five minutes is, in pixels."""
-    hours = page.locator(".board-hours")
-    return float(hours.evaluate("one => parseFloat(getComputedStyle(one).gridTemplateRows)"))
 
 
 def test_keys_press_what_is_on_the_page_and_are_still_in_a_field_or_when_turned_off(
