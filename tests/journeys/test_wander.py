@@ -152,7 +152,7 @@ def test_wandering_staff_take_every_step_of_a_visit(time_machine: Any) -> None:
 
 
 def test_without_the_gate_staff_treat_whom_the_rules_stop(time_machine: Any) -> None:
-    day = Day(seed="staff 4", time_machine=time_machine, clients=0)
+    day = Day(seed="staff 5", time_machine=time_machine, clients=0)
     for visit in Appointment.objects.all():
         make_intake(answers=DOCTOR_FIRST, client=visit.client, previous=visit.intake)
 
