@@ -102,7 +102,7 @@ def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clin
     careful = book_begun(clinic_of_today, "Maeve Doyle", medications=["anticoagulants"])
     absent = book_begun(clinic_of_today, "Sean Walsh", therapist=1)
     late = book_for_tomorrow(clinic_of_today, "Una Kelly", 13)
-    hand = kind(page)
+    hand, side, bar = kind(page), page.locator("#side"), page.locator("#undo")
 
     # Sign in.
     hand.type(page.locator("[name=username]"), "reception")
@@ -111,28 +111,30 @@ def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clin
     expect(page.locator("h1#board-title")).to_be_visible()
     page.goto(f"/panel/?date={careful.starts_at.date()}")
 
-    # The careful client comes, is asked again, treated and done.
+    # The careful client comes, is asked again, treated and done, all of it beside the day.
     hand.press(page.locator(f"a.visit[data-reference='{careful.reference}']"))
-    hand.press(page.locator("#side").get_by_role("button", name="Arrived"))
-    hand.press(page.get_by_role("link", name="Ask the urgent questions again"))
+    hand.press(side.get_by_role("button", name="Arrived"))
+    hand.press(side.get_by_role("link", name="Ask the urgent questions again"))
     for question in URGENT:
-        hand.tick(page.locator(f"[name={question}][value=none]"))
-    hand.press(page.get_by_role("button", name="These are the answers"))
-    hand.tick(page.locator("[name=acknowledged]"))
-    hand.press(page.get_by_role("button", name="In treatment", exact=True))
-    hand.press(page.get_by_role("button", name="Done", exact=True))
-    expect(page.get_by_role("button", name="Undo: not done yet")).to_be_visible()
-    hand.press(page.get_by_role("link", name="Back to the day"))
+        hand.tick(side.locator(f"[name={question}][value=none]"))
+    hand.press(side.get_by_role("button", name="These are the answers"))
+    hand.tick(side.locator("[name=acknowledged]"))
+    hand.press(side.get_by_role("button", name="In treatment", exact=True))
+    hand.press(side.get_by_role("button", name="Done", exact=True))
+    expect(bar).to_contain_text("Maeve Doyle: the treatment is done.")
+    hand.press(side.get_by_role("button", name="Close"))
 
     # Somebody does not come, and then does.
     hand.press(page.locator(f"a.visit[data-reference='{absent.reference}']"))
-    hand.press(page.locator("#side").get_by_role("button", name="Did not come"))
-    hand.press(page.get_by_role("button", name="Undo: did come"))
-    hand.press(page.get_by_role("link", name="Back to the day"))
+    hand.press(side.get_by_role("button", name="Did not come"))
+    hand.press(bar.get_by_role("button", name="Undo: did come"))
+    expect(bar).to_contain_text("Sean Walsh: no longer marked as a no-show.")
+    expect(side.get_by_role("button", name="Arrived")).to_be_visible()
 
     # Go to tomorrow.
     page.goto("/panel/")
-    hand.press(page.get_by_role("link", name=f"{tomorrow(9):%a} {tomorrow(9).day} ›"))
+    hand.press(page.get_by_role("link", name="A day on"))
+    expect(page.locator("#board-title")).to_contain_text(f"{tomorrow(9):%A} {tomorrow(9).day} ")
 
     # Somebody is on the phone.
     hand.press(page.get_by_role("link", name="New visit"))
@@ -146,19 +148,19 @@ def test_a_day_of_reception(kind: type[Mouse] | type[Keyboard], page: Page, clin
 
     # Somebody comes later: an hour on, by the list of free starts.
     hand.press(page.locator(f"a.visit[data-reference='{late.reference}']"))
-    hand.press(page.locator("#side").get_by_role("link", name="Move"))
-    hand.type(page.locator("#id_time"), "14:30")
-    hand.press(page.get_by_role("button", name="Show"))
-    hand.press(page.locator(f"button[data-start^='{tomorrow(14, 30):%Y-%m-%dT%H:%M}']").first)
-    hand.press(page.get_by_role("button", name="Move it"))
-    expect(page.locator(".side-when")).to_contain_text("14:30")
+    hand.press(side.get_by_role("link", name="Move"))
+    hand.type(side.locator("#id_time"), "14:30")
+    hand.press(side.get_by_role("button", name="Show"))
+    hand.press(side.locator(f"button[data-start^='{tomorrow(14, 30):%Y-%m-%dT%H:%M}']").first)
+    hand.press(side.get_by_role("button", name="Move it"))
+    expect(side.locator(".side-when")).to_contain_text("14:30")
 
     # And then not at all, and then after all.
-    hand.press(page.get_by_role("link", name="Cancel"))
-    hand.type(page.locator("[name=reason]"), "The client called.")
-    hand.press(page.get_by_role("button", name="Cancel this visit"))
-    hand.press(page.get_by_role("button", name="Undo the cancellation"))
-    expect(page.get_by_role("link", name="Cancel")).to_be_visible()
+    hand.press(side.get_by_role("link", name="Cancel"))
+    hand.type(side.locator("[name=reason]"), "The client called.")
+    hand.press(side.get_by_role("button", name="Cancel this visit"))
+    hand.press(bar.get_by_role("button", name="Undo the cancellation"))
+    expect(side.get_by_role("link", name="Cancel")).to_be_visible()
 
     phoned = Appointment.objects.get(booker_name="Oran Walsh")
     for visit in (careful, absent, late):
