@@ -108,14 +108,28 @@
       input.removeAttribute("aria-activedescendant");
     }
 
-    // In the form of a new visit only the form changes: the gap stays, and nothing is loaded anew.
+    // In the form of a new visit only the form changes: the gap stays, nothing is loaded anew, and what was chosen
+    // before the person stays chosen.
     function go(one) {
       const address = one.querySelector("a").href;
       const here = form.closest(".search-here")?.closest(".panel-page");
       if (!here || !window.htmx) return location.assign(address);
       history.replaceState(null, "", address);
-      window.htmx.ajax("GET", address, { target: here, select: ".panel-page", swap: "outerHTML" })
-        .then(() => document.querySelector(".panel-page [autofocus]")?.focus());
+      const chosen = [...here.querySelectorAll("select, input:not([type=hidden], [type=search])")].filter(isChanged);
+      window.htmx.ajax("GET", address, { target: here, select: ".panel-page", swap: "outerHTML" }).then(() => {
+        for (const { name, value, checked } of chosen) {
+          const again = document.querySelector(`.panel-page [name="${CSS.escape(name)}"]:not([type=hidden])`);
+          if (again?.type === "checkbox") again.checked = checked;
+          else if (again) again.value = value;
+        }
+        document.querySelector(".panel-page [autofocus]")?.focus();
+      });
+    }
+
+    function isChanged(control) {
+      if (control.type === "checkbox") return control.checked !== control.defaultChecked;
+      if (control.matches("select")) return [...control.options].some((one) => one.selected !== one.defaultSelected);
+      return control.value !== control.defaultValue;
     }
 
     function onKey(event) {
