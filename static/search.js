@@ -78,22 +78,26 @@
       answer.querySelector("ul")?.setAttribute("role", "listbox");
       answer.querySelector("ul")?.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
       options().forEach((one, number) => {
-        one.id = `${id}-${number}`;
-        one.setAttribute("role", "option");
-        one.querySelector("a").tabIndex = -1;
+        one.setAttribute("role", "none");
+        linkOf(one).id = `${id}-${number}`;
+        linkOf(one).setAttribute("role", "option");
+        linkOf(one).tabIndex = -1;
       });
       said.textContent = answer.querySelector(".search-said")?.textContent.replace(/\s+/g, " ").trim() ?? "";
       choose(options().length ? 0 : -1);
       open();
     }
 
+    // The link itself is the option: inside of an option nothing can be pressed.
+    function linkOf(one) { return one.querySelector("a"); }
+
     function options() { return [...answer.querySelectorAll("li")]; }
 
     function choose(number) {
       active = number;
-      options().forEach((one, at) => one.setAttribute("aria-selected", String(at === number)));
+      options().forEach((one, at) => linkOf(one).setAttribute("aria-selected", String(at === number)));
       const one = options()[number];
-      if (one) { input.setAttribute("aria-activedescendant", one.id); one.scrollIntoView({ block: "nearest" }); }
+      if (one) { input.setAttribute("aria-activedescendant", linkOf(one).id); one.scrollIntoView({ block: "nearest" }); }
       else input.removeAttribute("aria-activedescendant");
     }
 
@@ -111,7 +115,7 @@
     // In the form of a new visit only the form changes: the gap stays, nothing is loaded anew, and what was chosen
     // before the person stays chosen.
     function go(one) {
-      const address = one.querySelector("a").href;
+      const address = linkOf(one).href;
       const here = form.closest(".search-here")?.closest(".panel-page");
       if (!here || !window.htmx) return location.assign(address);
       history.replaceState(null, "", address);

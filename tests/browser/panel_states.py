@@ -4,7 +4,9 @@ A row names the page as clinic/panel/urls.py does, and its state in words; see s
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
 
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
@@ -17,7 +19,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page
 
 from booking.intake.decisions import current_decision
-from booking.models import Appointment, Case, Client, Intake, Message, State
+from booking.models import Appointment, Case, Client, Intake, Message, Note, State
+from booking.notes.content import Content, Mark
+from booking.notes.regions import KINDS, REGIONS
+from booking.notes.writing import save_note, sign_note
 from booking.people.desk_lines import write_line
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By
@@ -36,6 +41,9 @@ NO_PAGE = {
     "step": "a button",
     "undo": "a button",
     "undo_move": "a button",
+    "undo_treatment": "a button",
+    "book_again": "a button; with a time that is gone it shows the visit again",
+    "add_to_note": "a button; without words it shows the note again",
     "move_targets": "what a drag reads",
     "keep_time": "a button",
     "settle": "a button",
@@ -286,6 +294,39 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         yield name, ""
 
 
+def a_note(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    """As who treats: what was treated before, what to leave alone, every kind of mark and all parts of the note."""
+    make_member("owner")
+    make_member("therapist", clinic, name="therapist", password=PASSWORD)
+    page.goto("/panel/")
+    page.fill("[name=username]", "therapist")
+    page.fill("[name=password]", PASSWORD)
+    send(page)
+    before = book_tomorrow(clinic, name=LONG[:60])
+    visit = book_tomorrow(clinic, number=1, name=LONG[:60], medications=["anticoagulants"])
+    Appointment.objects.update(state=State.COMPLETED, client=before.client)
+    content = Content(found=LONG, did=LONG, next=LONG, marks=(Mark(next(iter(REGIONS)), "tight"),), pain_before=7)
+    by, now = User.objects.get(username="therapist"), timezone.now()
+    sign_note(appointment=before, content=content, seen=0, by_id=by.pk, now=now)
+    about = f"/panel/visit/{visit.reference}/note/"
+    page.goto(about)
+    yield "note", ""
+    marks = tuple(Mark(region, kind) for region, kind in zip(REGIONS, cycle(KINDS), strict=False))
+    content = replace(content, marks=marks[:12], said=LONG)
+    save_note(appointment=visit, content=content, seen=0, by_id=by.pk, now=now)
+    page.goto(about)
+    yield "note", "with everything"
+    page.fill("#next", "")
+    press(page.locator("[value=sign]"))
+    yield "note", "error"
+    seen = Note.objects.get(appointment=visit).version
+    sign_note(appointment=visit, content=content, seen=seen, by_id=by.pk, now=now)
+    page.goto(about)
+    page.fill("#text", LONG)
+    send(page)
+    yield "note", "signed"
+
+
 def send(page: Page) -> None:
     press(page.locator("main [type=submit]").last)
 
@@ -382,5 +423,11 @@ TABLE: dict[PanelWalk, Rows] = {
         ("my_mails", ""),
         ("reports", ""),
         ("keeping", ""),
+    ),
+    a_note: (
+        ("note", ""),
+        ("note", "with everything"),
+        ("note", "error"),
+        ("note", "signed"),
     ),
 }
