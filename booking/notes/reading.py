@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from booking.models import TAKING_PLACE, Appointment, Client, Note, NoteGrant, State
+from booking.models import TAKING_PLACE, Appointment, Client, Note, NoteGrant
 from booking.scheduling.states import WITH_A_NOTE
 
 AROUND_A_VISIT = timedelta(days=14)
@@ -37,11 +37,3 @@ def treats(client: Client, *, therapist_id: int, now: datetime) -> bool:
 def has_grant(client: Client, *, reader_id: int, now: datetime) -> bool:
     """Whether an owner has let this user in, and that has not ended."""
     return NoteGrant.objects.filter(client=client, reader_id=reader_id, until__gt=now, ended_at=None).exists()
-
-
-def owed(*, now: datetime, therapist_id: int | None = None) -> QuerySet[Appointment]:
-    """Visits that were treated and whose note is missing or unsigned, the oldest first: of one therapist, or of all."""
-    visits = Appointment.objects.filter(state=State.COMPLETED, ends_at__lt=now)
-    if therapist_id is not None:
-        visits = visits.filter(therapist_id=therapist_id)
-    return visits.filter(Q(note=None) | Q(note__signed_at=None)).order_by("starts_at", "id")

@@ -1,6 +1,5 @@
 """What staff write about a person, for whoever deals with them next."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -38,9 +37,3 @@ def strike_line(*, line: DeskLine, by: User, now: datetime) -> bool:
 def lines_of(client: Client) -> QuerySet[DeskLine]:
     """Those that count, the oldest first."""
     return client.desk_lines.filter(struck_at=None).select_related("written_by")
-
-
-def with_lines(clients: Iterable[int]) -> set[int]:
-    """Of these people, those about whom something is written: for a mark where there is no room for words."""
-    rows = DeskLine.objects.filter(client__in=clients, struck_at=None)
-    return set(rows.values_list("client", flat=True))

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 
 from booking.models import Appointment, Client, NoteGrant, State
 from booking.notes.content import Content
-from booking.notes.reading import has_grant, last_note, notes_of, owed, treats
+from booking.notes.reading import has_grant, last_note, notes_of, treats
 from booking.notes.writing import save_note, sign_note
 from tests.cast import NOW, Clinic, at, book, make_client, soon
 
@@ -81,18 +81,3 @@ def test_a_grant_counts_until_its_end_or_until_it_is_taken_back(clinic: Clinic) 
     grant.ended_at = NOW
     grant.save()
     assert asked() == [False, False, False, False]
-
-
-def test_a_note_is_owed_from_the_end_of_a_treatment_until_it_is_signed(clinic: Clinic, engine: str) -> None:
-    client, ana = make_client(), User.objects.create(username="ana").pk
-    older = visit_of(clinic, client, NOW - timedelta(days=1), State.COMPLETED)
-    newer = visit_of(clinic, client, NOW - timedelta(hours=3), State.COMPLETED, therapist=1)
-    visit_of(clinic, client, NOW - timedelta(hours=5), State.NO_SHOW)
-    save_note(appointment=older, content=Content(next="Same"), seen=0, by_id=ana, now=NOW)
-    mine = clinic.therapists[1].pk
-
-    before = (list(owed(now=NOW)), list(owed(now=NOW, therapist_id=mine)), list(owed(now=NOW - timedelta(days=2))))
-    sign_note(appointment=older, content=Content(next="Same"), seen=1, by_id=ana, now=NOW)
-
-    assert before == ([older, newer], [newer], [])
-    assert list(owed(now=NOW)) == [newer]
