@@ -107,6 +107,7 @@ KINDS: Mapping[str, Kind] = {
     _K.BOOKED: _to_booker(words.booked, true_in=_BOOKED, invites=True, calendar=Method.REQUEST, is_answer=True),
     _K.REQUESTED: _to_booker(words.requested, true_in=_REQUESTED, invites=True, is_answer=True),
     _K.MOVED: _to_booker(words.moved, true_in=OPEN, invites=True, calendar=Method.REQUEST, is_answer=True),
+    _K.CHANGED: _to_booker(words.changed, true_in=OPEN, invites=True, calendar=Method.REQUEST),
     _K.CLOCKS_CHANGED: _to_booker(words.clocks_changed, true_in=OPEN, invites=True, calendar=Method.REQUEST),
     _K.CANCELLED: _to_booker(
         words.cancelled,

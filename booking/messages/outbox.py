@@ -61,6 +61,7 @@ TELLS_OF_THE_VISIT = (
     Message.Kind.REQUESTED,
     Message.Kind.CONFIRMED,
     Message.Kind.MOVED,
+    Message.Kind.CHANGED,
     Message.Kind.RESTORED,
     Message.Kind.CLOCKS_CHANGED,
 )

@@ -28,6 +28,7 @@ CHANGES = frozenset(
         Message.Kind.BOOKED,
         Message.Kind.REQUESTED,
         Message.Kind.MOVED,
+        Message.Kind.CHANGED,
         Message.Kind.RESTORED,
         Message.Kind.CANCELLED,
         Message.Kind.DECLINED,

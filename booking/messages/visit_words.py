@@ -80,6 +80,20 @@ def moved(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     )
 
 
+def changed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
+    """Another treatment or length at the same start: which, say the facts below, and no locked screen."""
+    return Words(
+        subject=_("Changed: %(moment)s") % {"moment": moment_of(visit)},
+        heading=_("Your visit has changed"),
+        paragraphs=(
+            _("Your visit begins at the same time as before. It now ends at %(time)s.")
+            % {"time": format_time(visit.ends_at, Wall.of_visit(visit))},
+            _("We changed the treatment or its length. You can read both below."),
+        ),
+        button=_see(policy),
+    )
+
+
 def clocks_changed(visit: Appointment, policy: ClinicPolicy, now: datetime) -> Words:
     return Words(
         subject=_("Your visit stays at %(moment)s") % {"moment": moment_of(visit)},

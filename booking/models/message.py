@@ -24,6 +24,7 @@ class Message(models.Model):
         BOOKED = "booked", _("booked")
         REQUESTED = "requested", _("requested")
         MOVED = "moved", _("moved")
+        CHANGED = "changed", _("treatment changed")
         CANCELLED = "cancelled", _("cancelled")
         RESTORED = "restored", _("change undone")
         REMINDER = "reminder", _("reminder")

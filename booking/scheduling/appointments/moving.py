@@ -110,7 +110,7 @@ def move(
         keep_there(visit, by=by, now=now)
     else:
         stranding.look_at(visit, now=now)
-    changes = {"before": before, **as_override(outweighed)}
+    changes = {"before": before, "told": tell_client, **as_override(outweighed)}
     record(visit, verb=MOVE, by=by, now=now, reason=reason if outweighed else "", changes=changes)
     outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now)
     return visit
@@ -145,7 +145,7 @@ def undo_move(*, appointment: Appointment, by: By, now: datetime) -> Appointment
     former.delete()
     write_claims(visit)  # it has these cells already; the index has the last word
     stranding.look_at(visit, now=now)
-    record(visit, verb=UNDO_MOVE, by=by, now=now, changes={"before": before})
+    record(visit, verb=UNDO_MOVE, by=by, now=now, changes={"before": before, "told": former.was_told})
     outbox.announce(appointment=visit, kind=Message.Kind.RESTORED if former.was_told else None, now=now)
     return visit
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.intake.gate import Door, pass_gate
 from booking.messages import outbox
-from booking.models import Appointment, AppointmentEvent, Message, State
+from booking.models import Appointment, AppointmentEvent, Message
 from booking.scheduling import stranding
 from booking.scheduling.appointments.changing import check_not_run_out
 from booking.scheduling.appointments.ledger import (
@@ -19,7 +19,7 @@ from booking.scheduling.appointments.ledger import (
     record,
     write_claims,
 )
-from booking.scheduling.appointments.off_rota import start_for_staff
+from booking.scheduling.appointments.off_rota import start_in_place
 from booking.scheduling.appointments.refusals import NotAllowed, TooLate
 from booking.scheduling.appointments.settling import local_day
 from booking.scheduling.appointments.transactions import in_one_transaction
@@ -44,7 +44,8 @@ def change_treatment(
 ) -> Appointment:
     """Give the visit another treatment or length (minutes), at the price of today's list; reference, start and therapist stay.
 
-    What it is already changes nothing. The room can become another one. A move that could be undone stands from here
+    What it is already changes nothing. The room can become another one. A visit that is off the grid or outside of hours
+    already may stay so. A move that could be undone stands from here
     on. `seen_event` is the last event that the editor saw. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused,
     SlotTaken and NotOnOffer with the reason why it does not fit there, ClientBusy.
     """
@@ -59,7 +60,7 @@ def change_treatment(
         raise NotAllowed(str(error)) from error
     was = _as_it_was(visit)
     price = (length.price, ClinicPolicy.current().currency)
-    _become(visit, length.treatment, minutes, price, now=now)
+    _become(visit, length.treatment, minutes, price, takes_back=False, now=now)
     visit.version += 1 if tell_client else 0
     visit.save()
     _write(visit, verb=CHANGE_TREATMENT, by=by, now=now, changes={"was": was, "told": tell_client})
@@ -82,7 +83,9 @@ def undo_treatment(*, appointment: Appointment, by: By, now: datetime) -> Appoin
     before, told = last.changes["was"], last.changes["told"]
     was = _as_it_was(visit)
     treatment = Treatment.objects.get(pk=before["treatment"])
-    _become(visit, treatment, before["minutes"], (Decimal(before["price"]), before["currency"]), now=now)
+    _become(
+        visit, treatment, before["minutes"], (Decimal(before["price"]), before["currency"]), takes_back=True, now=now
+    )
     visit.version += 1 if told else 0
     visit.save()
     _write(visit, verb=UNDO_TREATMENT, by=by, now=now, changes={"was": was, "told": told})
@@ -114,7 +117,13 @@ def _as_it_was(visit: Appointment) -> dict[str, str | int]:
 
 
 def _become(
-    visit: Appointment, treatment: Treatment, minutes: int, price: tuple[Decimal, str], *, now: datetime
+    visit: Appointment,
+    treatment: Treatment,
+    minutes: int,
+    price: tuple[Decimal, str],
+    *,
+    takes_back: bool,
+    now: datetime,
 ) -> None:
     """On the locked, unsaved visit, once the gate and the diary have said that it can be."""
     pass_gate(
@@ -128,7 +137,7 @@ def _become(
     )
     wish = Wish(treatment, minutes, visit.location, visit.therapist_id)
     search = Search(wish, now, moving=visit, client=visit.client, by_staff=True)
-    start, _outweighed = start_for_staff(search=search, starts_at=visit.starts_at, reason="")
+    start = start_in_place(search=search, visit=visit, takes_back=takes_back)
     visit.treatment, visit.minutes = treatment, minutes
     visit.price, visit.currency = price
     place(visit, start=start)
@@ -139,5 +148,5 @@ def _write(visit: Appointment, *, verb: str, by: By, now: datetime, changes: dic
     write_claims(visit)
     stranding.look_at(visit, now=now)
     record(visit, verb=verb, by=by, now=now, changes=changes)
-    kind = Message.Kind.BOOKED if visit.state == State.BOOKED else Message.Kind.REQUESTED
+    kind = Message.Kind.RESTORED if verb == UNDO_TREATMENT else Message.Kind.CHANGED
     outbox.announce(appointment=visit, kind=kind if changes["told"] else None, now=now)

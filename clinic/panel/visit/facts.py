@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from booking.models import Appointment
+from django.utils.translation import gettext as _
+
+from booking.models import Appointment, AppointmentEvent
 from booking.wording.answers import Answered, answers_in_words
 from booking.wording.phones import format_phone
 from booking.wording.times import Wall, format_day, format_moment, local_date
@@ -81,12 +83,18 @@ def list_mails(found: Appointment) -> tuple[MailLine, ...]:
     )
 
 
+def _what_happened(event: AppointmentEvent) -> str:
+    """A change of which staff chose to tell the client nothing says so."""
+    words = str(EVENT_WORDS.get(event.verb, event.verb))
+    return _("%(what)s without telling the client") % {"what": words} if event.changes.get("told") is False else words
+
+
 def list_history(found: Appointment) -> tuple[HistoryLine, ...]:
     wall = Wall.of_visit(found)
     return tuple(
         HistoryLine(
             moment=format_moment(event.at, wall),
-            what=str(EVENT_WORDS.get(event.verb, event.verb)),
+            what=_what_happened(event),
             who=(event.by.username if event.by else "") or event.get_actor_display(),
             reason=event.reason,
         )

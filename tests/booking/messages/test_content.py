@@ -46,6 +46,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "requested": (Kind.REQUESTED, REQUESTED),
     "moved": (Kind.MOVED, {"version": 2}),
     "moved_request": (Kind.MOVED, {"version": 2, **REQUESTED}),
+    "changed": (Kind.CHANGED, {"version": 2}),
+    "changed_request": (Kind.CHANGED, {"version": 2, **REQUESTED}),
     "clocks_changed": (Kind.CLOCKS_CHANGED, {"version": 2}),
     "cancelled": (Kind.CANCELLED, {"version": 2, **CANCELLING}),
     "cancelled_for_good": (

@@ -7,11 +7,11 @@ import pytest
 
 from booking.models import Appointment, Claim, Message
 from booking.scheduling import appointments
-from booking.scheduling.appointments import SlotTaken
+from booking.scheduling.appointments import NotOnOffer, SlotTaken
 from booking.scheduling.claims import find_drift
 from services.models import Treatment, TreatmentLength
 from services.refusals import Refusal
-from tests.cast import NOW, STAFF, Clinic, book, soon
+from tests.cast import NOW, STAFF, Clinic, at, book, soon
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +53,46 @@ def test_a_longer_visit_has_its_price_end_claims_and_mail_under_the_same_referen
     assert facts(visit) == (reference, minutes, price, end, version + 2, cells)
     assert list(find_drift(now=soon(7))) == []
     assert [event.verb for event in visit.events.all()][-2:] == ["change treatment", "undo treatment"]
-    mails = Message.objects.filter(appointment=visit, kind=Message.Kind.BOOKED).values_list("version", "state")
-    assert [version for version, _state in mails] == [version, version + 1, version + 2]
+    mails = Message.objects.filter(appointment=visit).exclude(kind="reminder").order_by("version")
+    assert list(mails.values_list("kind", "version")) == [
+        ("booked", version),
+        ("changed", version + 1),
+        ("restored", version + 2),
+    ]
+
+
+def test_a_visit_that_is_off_the_grid_or_outside_of_hours_changes_where_it_is(
+    clinic: Clinic, longer: TreatmentLength
+) -> None:
+    off_grid, outside = book(clinic, "14:00"), book(clinic, "10:00", therapist=1, name="Cian Walsh")
+    for visit, start in ((off_grid, "14:05"), (outside, "16:30")):
+        appointments.move(
+            appointment=visit,
+            starts_at=at(start),
+            therapist_id=visit.therapist_id,
+            by=STAFF,
+            now=NOW,
+            reason="The bus is late.",
+        )
+
+    change(off_grid, longer)
+    change(outside, longer)
+    appointments.undo_treatment(appointment=off_grid, by=STAFF, now=soon(6))
+
+    assert (facts(off_grid)[1:4:2], facts(outside)[1:4:2]) == ((60, "15:05"), (90, "18:00"))
+    assert list(find_drift(now=soon(6))) == []
+
+
+def test_a_visit_that_would_end_after_hours_only_now_is_refused(clinic: Clinic, longer: TreatmentLength) -> None:
+    visit = book(clinic, "16:00")
+    appointments.move(
+        appointment=visit, starts_at=at("15:50"), therapist_id=visit.therapist_id, by=STAFF, now=NOW, reason="The bus."
+    )
+
+    with pytest.raises(NotOnOffer):
+        change(visit, longer)
+
+    assert facts(visit)[1] == 60
 
 
 def test_a_change_that_meets_the_next_visit_says_so_and_changes_nothing(
