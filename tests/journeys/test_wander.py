@@ -7,6 +7,7 @@ same wandering finds what should not be there.
 
 import os
 import random
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,7 +52,7 @@ ROUNDS = 12 if IS_LONG else 8
 # Of a visit, and of a case. The rare ones take days to be met.
 STEPS_OF_STAFF = {"arrive", "treat", "complete", "cancel", "move", "settle", "called"}
 STEPS_OF_STAFF |= {"take back arrived", "free", "cleared", "undo", "void"} if IS_LONG else set()
-DAYS = range(4, 16)
+DAYS = range(3, 16)
 ROLES = ("reception", "therapist", "owner")
 
 
@@ -113,11 +114,17 @@ class Day:
         outbox.send_due(now=self.now, ask_gate=self.ask_gate)
         self.look()
 
-    def run(self, *, rounds: int, steps: int) -> None:
-        for round_ in range(rounds):
-            if round_ == rounds - 2:
+    def rounds(self, count: int, *, steps: int) -> Iterator[int]:
+        """As they pass; whoever has seen enough takes no more of them."""
+        for round_ in range(count):
+            if round_ == count - 2:
                 self.move_to(self.now + timedelta(days=1))
             self.pass_by(steps=steps)
+            yield round_
+
+    def run(self, *, rounds: int, steps: int) -> None:
+        for _round in self.rounds(rounds, steps=steps):
+            pass
 
 
 @pytest.mark.parametrize("walk", range(WALKS))
@@ -139,9 +146,11 @@ def test_wandering_staff_take_every_step_of_a_visit(time_machine: Any) -> None:
     for number in DAYS:
         with transaction.atomic():
             day = Day(seed=f"staff {number}", time_machine=time_machine, clients=0)
-            day.run(rounds=8, steps=14)
-            missing -= set(AppointmentEvent.objects.filter(actor="staff").values_list("verb", flat=True))
-            missing -= set(CaseEvent.objects.values_list("verb", flat=True))
+            for _round in day.rounds(8, steps=14):
+                missing -= set(AppointmentEvent.objects.filter(actor="staff").values_list("verb", flat=True))
+                missing -= set(CaseEvent.objects.values_list("verb", flat=True))
+                if not missing:
+                    break
             faults += day.faults
             transaction.set_rollback(True)
         if not missing:
@@ -152,7 +161,7 @@ def test_wandering_staff_take_every_step_of_a_visit(time_machine: Any) -> None:
 
 
 def test_without_the_gate_staff_treat_whom_the_rules_stop(time_machine: Any) -> None:
-    day = Day(seed="staff 5", time_machine=time_machine, clients=0)
+    day = Day(seed="staff 3", time_machine=time_machine, clients=0)
     for visit in Appointment.objects.all():
         make_intake(answers=DOCTOR_FIRST, client=visit.client, previous=visit.intake)
 

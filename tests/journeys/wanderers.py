@@ -23,6 +23,8 @@ from tests.journeys.walker import DETAILS
 from tests.pages import Button, Form, Page, press, read, submit
 
 PAGES = ["start", "treatment", "safety", "outcome", "when", "details", "letter"]
+# At the head of each page of the panel. Whoever signs out, or looks for people, takes no step of a visit.
+ON_EVERY_PAGE = ("Sign out", "Look up")
 # Signs that nobody may book with, to be met often.
 GRAVE = {
     "emergency_symptoms": ["breathless_or_blood", "unsure"],
@@ -154,11 +156,15 @@ class Member:
             self.press_one(following)
 
     def press_one(self, page: Page) -> Page | None:
-        """A button of the page, the one that it puts first more often; the page that follows."""
-        pressable = [pair for pair in page_buttons(page) if pair[1].words != "Sign out"]
+        """A button of the page, more often one that it puts first, or that was never pressed; the page that follows."""
+        pressable = [pair for pair in page_buttons(page) if pair[1].words not in ON_EVERY_PAGE]
         if not pressable:
             return None
-        weights = [3 if "btn-primary" in button.attrs.get("class", "") else 1 for _form, button in pressable]
+        known = {button.words for _page, _form, button in self.old}
+        weights = [
+            (3 if "btn-primary" in button.attrs.get("class", "") else 1) * (1 if button.words in known else 4)
+            for _form, button in pressable
+        ]
         ((form, button),) = self.chance.choices(pressable, weights)
         self.old.append((page, form, button))
         return self.press(page, form, button)
