@@ -15,12 +15,18 @@
       event.preventDefault();
       return open();
     }
-    if (event.shiftKey || event.target.closest(".month-over, [role=listbox], .board-scroll") && event.key.startsWith("Arrow")) return;
+    if (event.shiftKey || (event.key.startsWith("Arrow") && needsArrows(event.target))) return;
     const pressed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!pressed?.getClientRects().length || pressed.closest("[inert]")) return;
     event.preventDefault();
     pressed.click();
   });
+
+  // A month, a list, and whatever scrolls sideways.
+  function needsArrows(element) {
+    const scroller = element.closest(".board-scroll, .panel-scroll");
+    return element.closest(".month-over, [role=listbox]") || (scroller && scroller.scrollWidth > scroller.clientWidth);
+  }
 
   function isField(element) {
     return element.isContentEditable || element.matches("input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select");

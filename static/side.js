@@ -70,7 +70,7 @@
     const reference = path.startsWith(visits) ? decodeURIComponent(path.slice(visits.length).split("/")[0]) : "";
     if (isStep && answer.redirected && answer.ok) {
       announce(page);
-      if (!reference) return close();
+      if (!reference) return fromBar ? undefined : close();
     }
     // Taken back from the bar while nothing, or somebody else, is at the side: the day says it.
     if (!fromBar || !answer.ok || reference === chosen) show(page, answer.url, reference);
@@ -142,7 +142,13 @@
     const count = event.target.closest(".board-counts button");
     if (!count || isForElsewhere(event)) return;
     event.preventDefault();
-    board.dataset.only = board.dataset.only === count.value ? "" : count.value;
+    lookFor(board.dataset.only === count.value ? "" : count.value);
+  });
+
+  const only = head.querySelector("[name=only]:is(select)");
+
+  function lookFor(kind) {
+    board.dataset.only = kind;
     press();
     for (const link of head.querySelectorAll("a[href*='date=']")) {
       const address = new URL(link.href);
@@ -150,11 +156,17 @@
       else address.searchParams.delete("only");
       link.href = address.href;
     }
-  });
+  }
 
   function press() {
     for (const one of head.querySelectorAll(".board-counts button")) {
       one.setAttribute("aria-pressed", String(one.value === (board.dataset.only ?? "")));
+    }
+    // The same counts as a list, where there is little room.
+    for (const one of only?.options ?? []) {
+      const count = head.querySelector(`.board-count[data-kind="${one.value}"]`);
+      if (count) one.text = `${count.lastElementChild.textContent} (${count.querySelector("b").textContent})`;
+      one.selected = one.value === (board.dataset.only ?? "");
     }
   }
 
@@ -162,7 +174,7 @@
   const filter = document.querySelector(".board-filter");
   if (filter) {
     filter.querySelector("button").hidden = true;
-    filter.addEventListener("change", () => filter.requestSubmit());
+    filter.addEventListener("change", (event) => event.target === only ? lookFor(only.value) : filter.requestSubmit());
     filter.hidden = !filter.querySelector("select");
   }
 

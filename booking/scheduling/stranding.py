@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from booking.models import Appointment, Stranding
+from booking.models import Appointment, Message, Stranding
 from booking.scheduling.fitting import Ground, Why, why_unfit
 from booking.scheduling.states import UNTREATED, is_overdue, overdue
 from services import catalogue, rota
@@ -132,6 +132,14 @@ def why_waiting() -> Subquery:
     """For a query of visits that have not begun: why each is among those of `waiting`, else None."""
     rows = Stranding.objects.filter(appointment=OuterRef("pk"), ended_at=None, kept_at=None)
     return Subquery(rows.order_by().values("why")[:1])
+
+
+def was_asked() -> Exists:
+    """For a query of visits: whether each one's client has been asked to choose another time for it as it is."""
+    asked = Message.objects.filter(
+        appointment=OuterRef("pk"), kind=Message.Kind.CHOOSE_AGAIN, version=OuterRef("version")
+    )
+    return Exists(asked.exclude(state=Message.State.SUPPRESSED))
 
 
 def is_waiting(visit: Appointment, *, now: datetime) -> bool:

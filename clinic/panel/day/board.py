@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.formats import date_format
 
 from booking.intake.stops import Shelf, find_stops
-from booking.models import Appointment, AppointmentEvent, Condition, FormerPlace, State
+from booking.models import Appointment, AppointmentEvent, Condition, DeskLine, FormerPlace, State
 from booking.rules.conditions import FORM_MISSING
 from booking.scheduling import stranding
 from booking.scheduling.starts import list_gaps
@@ -174,6 +174,9 @@ def _load_visits(location: Location, span: Interval, now: datetime, therapist: T
             last_event=Subquery(events.values("pk")[:1]),
             has_open_points=Exists(open_points),
             stranded=stranding.why_waiting(),
+            has_lines=Exists(DeskLine.objects.filter(client=OuterRef("client"), struck_at=None)),
+            arrived_at=Subquery(events.filter(state=State.ARRIVED, verb="arrive").values("at")[:1]),
+            was_asked=stranding.was_asked(),
             earlier=Subquery(count),
             last_at=Subquery(before.values("starts_at")[:1]),
             last_with=Subquery(before.values("therapist_id")[:1]),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, lru_cache, partial
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from booking.intake.findings import Findings
@@ -23,6 +24,9 @@ from clinic.panel.stranded import say_why
 from clinic.panel.visit.words import STOP_BADGES
 from services.models import Treatment
 
+# What ends by itself says when.
+UNTIL = {State.HELD: _lazy("Held until %(time)s"), State.CANCELLING: _lazy("Cancelling until %(time)s")}
+LATE_STEP = timedelta(minutes=5)
 # Nobody writes "1th": by the last digits of a number.
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
@@ -104,8 +108,10 @@ def _ordinal(number: int) -> str:
 def _state_word(visit: Appointment, clock: Clock) -> str:
     if visit.state == State.BOOKED:
         return ""
-    if visit.state == State.CANCELLING and visit.deadline_at is not None:
-        return _("Cancelling until %(time)s") % {"time": clock.time(visit.deadline_at)}
+    if visit.state in UNTIL and visit.deadline_at is not None:
+        return UNTIL[State(visit.state)] % {"time": clock.time(visit.deadline_at)}
+    if visit.state == State.ARRIVED and visit.arrived_at:  # type: ignore[attr-defined]  # annotated by the loader
+        return _("Arrived %(time)s") % {"time": clock.time(visit.arrived_at)}  # type: ignore[attr-defined]
     return {State.COMPLETED: _("Done"), State.NO_SHOW: _("No-show")}.get(
         State(visit.state), str(visit.get_state_display()).capitalize()
     )
@@ -115,23 +121,41 @@ def _badges(visit: Appointment, known: Known) -> Iterable[Badge]:
     if visit.wall_time_lost_at is not None and visit.state in MOVABLE:
         yield Badge("task", _("Promised for %(time)s") % {"time": promised_time(visit)})
     if (why := visit.stranded) and is_waiting(visit, now=known.now):  # type: ignore[attr-defined]  # annotated, too
-        yield Badge(
-            "new-time", _("Needs a new time: %(why)s") % {"why": say_why(why, visit)}, short=_("Needs new time")
-        )
+        asked = _("Asked, no reply yet") if visit.was_asked else _("Needs new time")  # type: ignore[attr-defined]
+        yield Badge("new-time", _("Needs a new time: %(why)s") % {"why": say_why(why, visit)}, short=asked)
     if stop := known.stops.get(visit.pk):
         yield Badge("stop", str(STOP_BADGES[stop]))
     if careful := _careful(visit, known.shelf):
         yield careful
     if visit.intake is None and visit.state != State.HELD:
-        yield Badge("form", _("Form missing"))
+        yield Badge("form", _("Form missing"), short=_("No form"))
     if visit.state == State.REQUESTED and visit.deadline_at is not None:
         yield Badge("task", _("Confirm by %(time)s") % {"time": known.clock.time(visit.deadline_at)})
     if visit.has_open_points:  # type: ignore[attr-defined]  # annotated, too
         yield Badge("plain", _("To settle first"))
-    if visit.state == State.BOOKED and visit.starts_at < known.now:
-        yield Badge("quiet", _("Late"))
+    if visit.has_lines:  # type: ignore[attr-defined]  # annotated, too
+        yield Badge("plain", _("Staff line"))
+    yield from _quiet(visit, known.now)
+
+
+def _quiet(visit: Appointment, now: datetime) -> Iterable[Badge]:
+    if visit.state == State.BOOKED and visit.starts_at < now:
+        yield Badge("quiet", _say_late(visit, now))
     if visit.confirmed_at:
         yield Badge("quiet", _("Confirmed"))
+
+
+def _say_late(visit: Appointment, now: datetime) -> str:
+    """In steps of five minutes, so that the day holds for as long; once the visit would be over nobody counts."""
+    minutes = (now - visit.starts_at) // LATE_STEP * 5
+    return _("Late, %(minutes)s min") % {"minutes": minutes} if minutes and now < visit.ends_at else _("Late")
+
+
+def late_turns(visit: Appointment, now: datetime) -> datetime:
+    """When a visit that is booked is next said to be late, or later than before."""
+    if now < visit.starts_at:
+        return visit.starts_at
+    return visit.starts_at + ((now - visit.starts_at) // LATE_STEP + 1) * LATE_STEP
 
 
 def _careful(visit: Appointment, shelf: Shelf) -> Badge | None:
@@ -145,7 +169,7 @@ def _careful(visit: Appointment, shelf: Shelf) -> Badge | None:
         return None
     short = ngettext("Careful: %(count)s", "Careful: %(count)s", cautions) % {"count": cautions}
     if not findings.avoid:
-        return Badge("careful", short)
+        return Badge("careful", short, short=short, number=cautions)
     words = _("%(region)s: avoid") % {"region": capfirst(findings.avoid[0])}
     more = max(cautions, len(findings.avoid)) - 1
-    return Badge("careful", f"{words} +{more}" if more else words, short=short)
+    return Badge("careful", f"{words} +{more}" if more else words, short=short, number=cautions)

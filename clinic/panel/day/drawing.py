@@ -142,8 +142,14 @@ def _draw_badges(badges: Iterable[Badge]) -> SafeString:
 
 
 def _draw_badge(badge: Badge) -> SafeString:
-    blanks = {"kind": badge.kind, "word": badge.word, "short": badge.short}
-    return fill_in(f"{PIECES}/{'badge_twice' if badge.short else 'badge'}.html", blanks)
+    blanks: dict[str, str | int] = {
+        "kind": badge.kind,
+        "word": badge.word,
+        "short": badge.short,
+        "number": badge.number,
+    }
+    piece = "badge_counted" if badge.number else "badge_twice" if badge.short else "badge"
+    return fill_in(f"{PIECES}/{piece}.html", blanks)
 
 
 def _what(visit: VisitBlock) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 
 from booking.messages.backlog import LATE
-from booking.models import Appointment, FormerPlace, Message, State
-from booking.scheduling import stranding
+from booking.models import Appointment, Condition, FormerPlace, Message, State
+from booking.scheduling import stranding, waiting
 from booking.scheduling.search import STAFF_HORIZON
-from booking.scheduling.states import LAPSING
+from booking.scheduling.states import LAPSING, UNTREATED
+from clinic.panel.day.cards import late_turns
+from clinic.panel.door.waiting import end_of_tomorrow
 from services.hours import local_day
 from services.intervals import Interval
 from services.models import Location
@@ -35,9 +37,10 @@ def find_holds_until(
     turns = [
         now + LONGEST,
         today.end,
+        end_of_tomorrow(now) - WHOLE_DAY,  # when To do looks a day further
         shown.start,
         shown.end,
-        *(visit.starts_at for visit in visits if visit.state == State.BOOKED),
+        *(late_turns(visit, now) for visit in visits if visit.state == State.BOOKED and now < visit.ends_at),
         *(span.start for span in free),
         *_ends(now),
     ]
@@ -50,11 +53,17 @@ def _ends(now: datetime) -> list[datetime]:
     at_once, late = Value(timedelta(0)), Value(LATE)
     visits = Appointment.objects.filter(state__in=LAPSING, deadline_at__range=soon)
     former = FormerPlace.objects.filter(kept_until__range=soon)
+    formless = waiting.without_form(now=now, until=now + LONGEST)
+    to_read = Appointment.objects.filter(
+        Exists(Condition.objects.filter(appointment=OuterRef("pk"), settled_at=None)), state__in=UNTREATED
+    ).filter(ends_at__range=soon)
     stranded = stranding.waiting(now=now).filter(appointment__ends_at__range=soon).select_related(None)
     mails = Message.objects.filter(state__in=Message.WAITING, next_try_at__range=(now - LATE, now + LONGEST))
     rows = visits.order_by().values_list("deadline_at", at_once)
     others = (
         former.order_by().values_list("kept_until", at_once),
+        formless.order_by().values_list("starts_at", at_once),
+        to_read.order_by().values_list("ends_at", at_once),
         stranded.order_by().values_list("appointment__ends_at", at_once),
         mails.order_by().values_list("next_try_at", late),
     )

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from booking.models import TAKING_PLACE, Appointment, FormerPlace
 from booking.scheduling import availability
+from booking.scheduling.stranding import is_waiting
 from booking.wording.times import Wall, format_full_hour
 from clinic.panel.day.cards import Clock, Known, draw_card
 from clinic.panel.day.shown import Block, Column, Gap, Hour, Place
@@ -135,8 +136,10 @@ def lay_out_column(therapist: Therapist, head: Head, day: TherapistDay, frame: F
     others = [visit for visit in day.visits if frame.room_id not in (None, visit.room_id)]
     opened = day.opened
     hours = frame.clock.span(opened[0].start, opened[-1].end) if opened else ""
-    count = sum(visit.state in TAKING_PLACE for visit in day.visits)
+    homeless = sum(bool(visit.stranded) and is_waiting(visit, now=frame.known.now) for visit in day.visits)  # type: ignore[attr-defined]  # annotated by the loader
+    count = sum(visit.state in TAKING_PLACE for visit in day.visits) - homeless
     counted = ngettext("%(count)s visit", "%(count)s visits", count) % {"count": count} if count else ""
+    stranded = ngettext("%(count)s needs a new time", "%(count)s need a new time", homeless) % {"count": homeless}
     return Column(
         key=head.key,
         therapist_id=therapist.pk,
@@ -144,7 +147,8 @@ def lay_out_column(therapist: Therapist, head: Head, day: TherapistDay, frame: F
         link=head.link,
         begins_at=frame.shown.start,
         hours=hours,
-        facts=" · ".join(one for one in (hours or _off(day.absences), counted) if one),
+        facts=" · ".join(one for one in (hours or _off(day.absences), counted, stranded if homeless else "") if one),
+        needs_new_times=homeless > 0,
         has_now=frame.shown.start <= frame.known.now < frame.shown.end,
         visits=tuple(
             draw_card(
@@ -169,7 +173,8 @@ def _off(absences: Sequence[TimeOff]) -> str:
     """Why nobody works in a column without hours."""
     if not absences:
         return _("Off shift")
-    return _("Away") if any(row.therapist_id for row in absences) else _("Closed")
+    theirs = [row for row in absences if row.therapist_id]
+    return next((row.reason for row in theirs or absences if row.reason), _("Away") if theirs else _("Closed"))
 
 
 def _roomless(span: Interval, frame: Frame) -> Block:

@@ -87,13 +87,26 @@ def load_month(
     )
 
 
-def _load(location: Location, days: Sequence[date], member: Member, now: datetime) -> dict[date, float]:
-    """Which share of the hours on shift is taken, turnover included; days without hours are absent. Two statements."""
-    facts, zone = current(), rota.zone_of(location=location)
-    people = {pk for pk, place in facts.hours if place == location.pk}
+def next_working_day(*, location: Location, after: date, member: Member) -> date | None:
+    """The first day within eight weeks on which the member, or anybody whom they see, works."""
+    zone = rota.zone_of(location=location)
+    opened = rota.open_hours(
+        therapist_ids=_people(location, member), location=location, first_date=after + timedelta(days=1), days=56
+    )
+    return min((span.start.astimezone(zone).date() for spans in opened.values() for span in spans), default=None)
+
+
+def _people(location: Location, member: Member) -> list[int]:
+    people = {pk for pk, place in current().hours if place == location.pk}
     if member.reach(Right.SEE_BOARD) is Reach.OWN:
         people &= {member.therapist_id or 0}
-    opened = rota.open_hours(therapist_ids=sorted(people), location=location, first_date=days[0], days=len(days))
+    return sorted(people)
+
+
+def _load(location: Location, days: Sequence[date], member: Member, now: datetime) -> dict[date, float]:
+    """Which share of the hours on shift is taken, turnover included; days without hours are absent. Two statements."""
+    zone, people = rota.zone_of(location=location), _people(location, member)
+    opened = rota.open_hours(therapist_ids=people, location=location, first_date=days[0], days=len(days))
     whole = Interval(local_day(date=days[0], zone=zone).start, local_day(date=days[-1], zone=zone).end)
     rows = Appointment.objects.filter(
         location=location, state__in=OCCUPYING, starts_at__gte=whole.start, starts_at__lt=whole.end

@@ -60,6 +60,14 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class NobodyWorks:
+    """Said of a day without hours and visits. `next_day`: words and query of the next day that has hours; None far and wide."""
+
+    next_day: tuple[str, str] | None
+    may_change_hours: bool
+
+
+@dataclass(frozen=True)
 class DayPage:
     """One day, as a board or as a table: `drawn` is its columns or its rows. `lost_times`: references of visits.
 
@@ -68,6 +76,7 @@ class DayPage:
     """
 
     board: Board
+    nobody_works: NobodyWorks | None
     drawn: SafeString
     is_table: bool
     asked_view: str

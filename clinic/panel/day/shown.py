@@ -25,12 +25,15 @@ class Place:
 class Badge:
     """Something that needs attention, in words; `short` where there is little room for them.
 
+    `number`: of the things that it stands for, where there is room for nothing else; 0 where it can't be told so.
+
     `kind` is careful, form, stop, new-time, task (what only staff can do), plain, or quiet: no more than worth knowing.
     """
 
     kind: str
     word: str
     short: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class Column:
     begins_at: datetime
     hours: str
     facts: str
+    needs_new_times: bool
     has_now: bool
     visits: tuple[VisitBlock, ...]
     blocks: tuple[Block, ...]

@@ -1,6 +1,8 @@
 """The day board, the same day as a table, and as a file."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -14,10 +16,12 @@ from clinic.panel.day.asked import asked_day, asked_location, asked_room, asked_
 from clinic.panel.day.board import load_board
 from clinic.panel.day.drawing import draw_columns, draw_rows
 from clinic.panel.day.mark import State, make_mark, read_state, still_holds
+from clinic.panel.day.month import next_working_day
 from clinic.panel.day.page import (
     TABLE,
     VIEW_COOKIE,
     DayPage,
+    NobodyWorks,
     asked_kind,
     asked_view,
     choices,
@@ -93,6 +97,7 @@ def _day_page(
     links = day_links(day=day, today=now.astimezone(zone).date(), kept=kept, moved=request.GET.get("moved", ""))
     return DayPage(
         board=board,
+        nobody_works=_nobody_works(board, member, kept),
         drawn=draw_rows(board) if view == TABLE else draw_columns(board, with_gaps=may_book),
         is_table=view == TABLE,
         asked_view=asked_view(request),
@@ -123,6 +128,17 @@ def _next_client(request: HttpRequest, member: Member, board: Board, now: dateti
     if found and not is_refresh(request):
         write_view(by=request.user, client_id=found.client_id, now=now, fields=["visit", "restrictions"])
     return found
+
+
+def _nobody_works(board: Board, member: Member, kept: Mapping[str, str]) -> NobodyWorks | None:
+    """None where somebody does. A statement or two of its own, on such a day only."""
+    if any(column.hours or column.visits for column in board.columns):
+        return None
+    found = next_working_day(location=board.location, after=board.day, member=member)
+    return NobodyWorks(
+        next_day=(format_day(found), "?" + urlencode({"date": found.isoformat(), **kept})) if found else None,
+        may_change_hours=may(member, Right.CHANGE_ROTA),
+    )
 
 
 def _holds_until(board: Board, upcoming: NextClient | None) -> datetime:

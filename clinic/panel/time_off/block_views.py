@@ -32,6 +32,7 @@ class BlockLine:
     who: str
     span: str
     word: str
+    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class BlockPage:
 
 @staff_page("block", methods=("GET", "POST"))
 def block(request: HttpRequest, member: Member) -> HttpResponse:
-    """From when until when on one day, with a word."""
+    """From when until when on one day, with a word. `new`: the block that led here, which can be undone."""
     own = _own(member)
     is_sent = request.method == "POST"
     people = [one for one in current().all_of(Therapist) if one.is_active]
@@ -112,7 +113,7 @@ def _save(request: HttpRequest, member: Member, form: BlockForm) -> HttpResponse
         return _show(request, member, form, status=422)
     said = {"who": therapist.name, "span": format_span(row.starts_at, row.ends_at, _wall(therapist))}
     messages.success(request, _("Blocked for %(who)s: %(span)s.") % said)
-    return redirect(_page_of(wanted["day"], therapist))
+    return redirect(f"{_page_of(wanted['day'], therapist)}&new={row.pk}")
 
 
 def _page_of(day: date, therapist: Therapist) -> str:
@@ -137,6 +138,7 @@ def _show(request: HttpRequest, member: Member, form: BlockForm, *, status: int 
             row.therapist.name,
             format_span(row.starts_at, row.ends_at, _wall(row.therapist)),
             row.reason,
+            str(row.pk) == request.GET.get("new"),
         )
         for row in rows.select_related("therapist")
         if row.therapist is not None and rota.is_block(row)

@@ -9,6 +9,7 @@ from booking.scheduling.states import AT_THE_DESK, BACK, STAFF, STEPS
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.visit.words import NEXT, WORDS
 
+KEYS = {State.ARRIVED: "a", State.IN_TREATMENT: "i", State.COMPLETED: "d"}
 TAKING_BACK = {(step.source, step.target) for step in STEPS if step.verb in BACK}
 
 
@@ -19,6 +20,11 @@ class Step:
     target: str
     words: str
     takes_back: bool = field(default=False, kw_only=True)
+
+    @property
+    def key(self) -> str:
+        """The single key that presses its button, where it has one."""
+        return KEYS.get(State(self.target), "")
 
 
 @dataclass(frozen=True)

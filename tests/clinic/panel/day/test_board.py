@@ -51,7 +51,7 @@ def test_counts_gaps_and_badges_of_a_day() -> None:
     counts = board.counts
     assert (counts.booked, counts.arrived, counts.careful, counts.form_missing) == (1, 1, 1, 0)
     assert [gap.span for gap in board.columns[0].gaps] == ["11:15 to 12:00", "13:15 to 17:00"]
-    assert [badge.word for badge in board.columns[0].visits[0].badges] == ["Careful: 1", "Late"]
+    assert [badge.word for badge in board.columns[0].visits[0].badges] == ["Careful: 1", "Late, 20 min"]
     assert board.now_row == 17
 
 

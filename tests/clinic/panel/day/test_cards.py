@@ -4,13 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from booking.models import Appointment, State
+from booking.people.desk_lines import write_line
+from booking.scheduling.appointments import By, change_state
+from booking.scheduling.stranding import reviewing
 from clinic.panel.day.board import load_board
 from clinic.panel.day.shown import VisitBlock
 from clinic.panel.door.rights import Member
+from services import rota
 from tests.cast import NOW, PHONE, TODAY, Clinic, at, book, make_clinic, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -60,3 +65,31 @@ def test_a_card_has_as_many_lines_as_its_length_has_room_for(minutes: int, lines
 
     assert f"visit-lines-{lines}" in shown
     assert ("Niamh Byrne" in card, "Form missing" in strip_tags(card)) == (True, True)
+
+
+def test_a_card_says_since_when_somebody_is_here_and_that_staff_wrote_a_line(clinic: Clinic) -> None:
+    visit = book(clinic, "10:00")
+    assert visit.client is not None
+    write_line(client=visit.client, text="Speaks softly.", by=User.objects.create(username="desk"), now=NOW)
+    change_state(appointment=visit, target=State.ARRIVED, by=By("staff"), now=at("09:52"), seen_event=None)
+
+    card = card_of(clinic)
+
+    assert card.state_word == "Arrived 09:52"
+    assert [badge.word for badge in card.badges] == ["Staff line"]
+
+
+def test_an_away_column_says_why_and_who_needs_a_new_time_but_counts_no_visit(clinic: Clinic) -> None:
+    book(clinic, "10:00")
+    add_time_off(clinic)
+
+    column = load_board(location=clinic.location, day=TODAY, member=OWNER, now=NOW).columns[0]
+
+    assert (column.facts, column.needs_new_times) == ("Sick · 1 needs a new time", True)
+
+
+def add_time_off(clinic: Clinic) -> None:
+    with reviewing(now=NOW) as review:
+        rota.add_time_off(
+            therapist=clinic.therapists[0], starts_at=at("00:00"), ends_at=at("23:55"), reason="Sick", review=review
+        )

@@ -34,7 +34,8 @@ def test_reception_blocks_anybody_s_time_and_nobody_can_be_booked_then(reception
     saved = send(reception, open_page(reception), "Block this time", lunch(clinic))
 
     second = clinic.therapists[1]
-    assert (saved.status_code, saved.url) == (302, f"/panel/block/?therapist={second.pk}&day=2026-11-23")
+    there = f"/panel/block/?therapist={second.pk}&day=2026-11-23&new={TimeOff.objects.get().pk}"
+    assert (saved.status_code, saved.url) == (302, there)
     assert rows() == [(second.pk, at("12:00"), at("12:30"), "Lunch")]
     search = Search(clinic.wish(therapist=second), NOW, by_staff=True)
     assert find_start(search=search, starts_at=at("11:30")) is None
