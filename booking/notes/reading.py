@@ -1,5 +1,6 @@
 """What was written of a person, and who may read it besides whoever treats. Reads only."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -18,6 +19,12 @@ def notes_of(client: Client) -> QuerySet[Note]:
         .prefetch_related("additions__by")
         .order_by("-appointment__starts_at", "-id")
     )
+
+
+def notes_by_visit(visit_ids: Sequence[int], *, with_words: bool) -> dict[int, Note]:
+    """Of these visits, by the id of each. Without words nothing that was written is read."""
+    rows = Note.objects.filter(appointment__in=visit_ids)
+    return {note.appointment_id: note for note in (rows if with_words else rows.defer("content"))}
 
 
 def last_note(visit: Appointment) -> Note | None:

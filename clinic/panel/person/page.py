@@ -6,7 +6,7 @@ from datetime import datetime
 from booking.models import UNBOOKED, Client
 from booking.people.alike import fold
 from booking.wording.times import format_date, local_date
-from clinic.panel.door.rights import Member, Right, may, may_see
+from clinic.panel.door.rights import Member, Right, may, may_read_notes, may_see
 from clinic.panel.home import home_phone, home_wall
 from clinic.panel.person.around import (
     CaseRow,
@@ -38,6 +38,7 @@ class May:
     see_contacts: bool
     see_restrictions: bool
     see_answers: bool
+    read_notes: bool
     correct: bool
     write_lines: bool
     book: bool
@@ -80,7 +81,7 @@ class PersonPage:
 
 def describe_person(member: Member, found: Client, now: datetime, *, page: int = 1, typed_line: str = "") -> PersonPage:
     """The record, with page `page` of the past visits; `typed_line` that could not be written is in its field again."""
-    wall, rights = home_wall(), what_may(member, found)
+    wall, rights = home_wall(), what_may(member, found, now)
     today = local_date(now, wall.zone)
     access, booked_by = _last_booking(found)
     cautions, lines = describe_person_cautions(member, found, wall, now), list_lines(found, wall)
@@ -99,7 +100,7 @@ def describe_person(member: Member, found: Client, now: datetime, *, page: int =
         cautions=cautions,
         careful_look=_look(cautions, has_lines=bool(lines)),
         lines=lines,
-        visits=list_visits(member, found, now, page=page),
+        visits=list_visits(member, found, now, page=page, reads_notes=rights.read_notes),
         checks=list_checks(member, found, wall) if rights.see_restrictions else (),
         letters=list_letters(found, today) if rights.see_restrictions else (),
         cases=list_cases(found, wall) if rights.work_cases else (),
@@ -111,11 +112,12 @@ def describe_person(member: Member, found: Client, now: datetime, *, page: int =
     )
 
 
-def what_may(member: Member, found: Client) -> May:
+def what_may(member: Member, found: Client, now: datetime) -> May:
     return May(
         see_contacts=may_see(member, Right.SEE_CONTACTS, client=found),
         see_restrictions=may_see(member, Right.SEE_RESTRICTIONS, client=found),
         see_answers=may_see(member, Right.SEE_ANSWERS, client=found),
+        read_notes=may_read_notes(member, found, now),
         correct=may(member, Right.CORRECT_PEOPLE),
         write_lines=may_see(member, Right.WRITE_LINES, client=found),
         book=may(member, Right.CHANGE_VISIT),
@@ -128,7 +130,7 @@ def what_may(member: Member, found: Client) -> May:
 def fields_shown(page: PersonPage) -> list[str]:
     """What the trail says of a look at this page."""
     shown = {"contacts": page.may.see_contacts, "restrictions": page.may.see_restrictions}
-    shown |= {"answers": page.may.see_answers}
+    shown |= {"answers": page.may.see_answers, "notes": page.visits.shows_notes}
     return ["record", *(name for name, is_shown in shown.items() if is_shown)]
 
 

@@ -8,13 +8,17 @@ from django.urls import reverse
 
 from booking.models import Appointment, Client, DeskLine, State
 from booking.models.reference import make_public_id, make_reference
+from booking.notes.content import Content
+from booking.notes.writing import sign_note
+from clinic.models import AuditEntry
+from clinic.panel.person.pain import Felt, draw_curve
 from services.facts import current
 from tests.cast import CAREFUL, NOW, Clinic, book, make_client, make_intake, make_member, sign_in
 
 pytestmark = pytest.mark.django_db
 
 PHONE, LINE = "+353871234567", "Speaks softly"
-STATEMENTS = 26
+STATEMENTS = 27
 
 
 def known(clinic: Clinic) -> Client:
@@ -56,6 +60,34 @@ def test_each_role_reads_what_it_may(clinic: Clinic, role: str, reads: set[str])
         "mails": "No email yet.",
     }
     assert {name for name, mark in marks.items() if mark in page} == reads
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "says"),
+    [("owner", True, "Next:"), ("reception", False, "<span>Note</span>"), ("therapist", True, "Next:")],
+)
+def test_past_visits_say_what_comes_next_to_who_may_read_notes_and_it_is_on_record_once(
+    clinic: Clinic, role: str, reads: bool, says: str
+) -> None:
+    person, browser = known(clinic), sign_in(role, clinic)
+    path = reverse("panel:person", args=[person.public_id])
+    writer = make_member("therapist", clinic, number=1, name="writer")
+    past = [Appointment.objects.get(state=State.COMPLETED)]
+    past.append(book(clinic, "15:00", days=1, client=person, with_form=False))
+    Appointment.objects.filter(pk=past[1].pk).update(state=State.COMPLETED)
+    for visit, before in zip(past, (6, 4), strict=True):
+        said = Content(next="Pectorals first.", pain_before=before, pain_after=3)
+        sign_note(appointment=visit, content=said, seen=0, by_id=writer.pk, now=NOW)
+
+    page = browser.get(path)
+    browser.get(path)
+
+    html = page.content.decode()
+    assert (says in html, "Pectorals first." in html) == (True, reads)
+    assert page.context["page"].visits.pain == (
+        draw_curve([Felt("Tuesday 24 November 2026", 6, 3), Felt("Tuesday 24 November 2026", 4, 3)]) if reads else None
+    )
+    assert [("notes" in line.fields) for line in AuditEntry.objects.filter(verb="view")] == [reads]
 
 
 def test_only_answers_that_differ_are_shown_with_was_and_is(clinic: Clinic) -> None:
