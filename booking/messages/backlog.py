@@ -106,7 +106,7 @@ def held_up(*, now: datetime) -> QuerySet[Message]:
 
 
 def _was_tried() -> Q:
-    on_purpose = (reasons.QUIET, reasons.MANY, reasons.BY_HAND)
+    on_purpose = (reasons.QUIET, reasons.BEHIND, reasons.MANY, reasons.BY_HAND)
     return Q(state__in=Message.WAITING, attempts__gt=0) & ~Q(reason__in=on_purpose)
 
 

@@ -5,7 +5,7 @@ Called by the only writers of visits and cases, under their locks. Nothing here 
 
 import logging
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -13,6 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import F, Q
 
 from booking.messages import reasons, to_staff
+from booking.messages.corrections import Known, Step, knows_already, take_questions_along, take_step, wait_for_undo
 from booking.messages.day_list import visits_of_day
 from booking.messages.parking import park
 from booking.messages.plan import (
@@ -67,31 +68,36 @@ TELLS_OF_THE_VISIT = (
 )
 
 
-def announce(*, appointment: Appointment, kind: Message.Kind | None, now: datetime) -> None:
+def announce(
+    *, appointment: Appointment, kind: Message.Kind | None, now: datetime, before: Known | None = None
+) -> None:
     """Queue the mail that tells of a change (None: tell nothing) and plan the reminders of a booked visit again.
 
     What still waits and is no longer true is suppressed: so two quick changes send one mail. The answer to what a
-    client has just done is due at once, also by night. No mail where the booker left no address.
+    client has just done is due at once, also by night. A step by staff comes with the visit as it was `before`: its
+    mails wait three minutes, and tell what is news by then, if anything is. No mail where the booker left no address.
     """
-    existing = dict(Message.objects.filter(appointment=appointment).values_list("dedupe_key", "state"))
-    prefix = _reminder_prefix(appointment)
+    existing = {row.dedupe_key: row for row in Message.objects.filter(appointment=appointment)}
+    step = take_step(appointment, before=before, told=existing.values()) if before and kind else None
+    prefix = _reminder_prefix(appointment, appointment.version)
     planned = {key for key in existing if key.startswith(prefix)}
     is_booked = appointment.state == State.BOOKED
     if existing:
+        take_questions_along(appointment, step, existing.values(), now=now)
         _suppress_superseded(appointment, kept=planned if is_booked else set())
-    _tell_staff(appointment, kind, existing, now=now)
-    late = to_staff.late_rows(appointment, kind, now=now)
-    Message.objects.bulk_create(row for row in late if row.dedupe_key not in existing)
-    if not appointment.booker_email:
-        return
-    rows = []
-    if kind is not None and (key := _visit_key(appointment, kind)) not in existing:
-        rows.append(make_visit_row(appointment, kind, key, due_at=now, now=now))
-    if is_booked and planned:
+    if step is None or not knows_already(step, existing.values()):
+        _tell_staff(appointment, kind, existing, now=now)
+    rows = to_staff.late_rows(appointment, kind, now=now, known=step.before if step else None)
+    if appointment.booker_email and kind is not None:
+        told = step.kind(appointment, kind) if step else kind
+        rows.append(make_visit_row(appointment, told, _visit_key(appointment, told), due_at=now, now=now))
+    if step is not None:
+        wait_for_undo(rows, step, now=now)
+    if appointment.booker_email and is_booked and planned:
         _revive(planned, now=now)
-    elif is_booked:
-        rows += _plan_rows(appointment, prefix, now=now)
-    Message.objects.bulk_create(rows)
+    elif appointment.booker_email and is_booked:
+        rows += _plan_rows(appointment, prefix, again=_unsent(appointment, step, existing.values()), now=now)
+    Message.objects.bulk_create(row for row in rows if row.dedupe_key not in existing)
 
 
 def ask(*, appointment: Appointment, kind: Message.Kind, now: datetime) -> bool:
@@ -99,13 +105,12 @@ def ask(*, appointment: Appointment, kind: Message.Kind, now: datetime) -> bool:
 
     What was withdrawn and never sent is asked again. The visit has an email address.
     """
-    key = _visit_key(appointment, kind)
-    message = Message.objects.filter(dedupe_key=key).first()
-    if message is None:
-        make_visit_row(appointment, kind, key, due_at=now, now=now).save()
-        return True
-    unsent = Message.objects.filter(pk=message.pk, state=Message.State.SUPPRESSED)
-    return bool(unsent.update(state=Message.State.QUEUED, due_at=now, next_try_at=now, reason=""))
+    asked = Message.objects.filter(appointment=appointment, kind=kind, version=appointment.version)
+    if asked.exclude(state=Message.State.SUPPRESSED).exists():
+        return False
+    if not asked.update(state=Message.State.QUEUED, due_at=now, next_try_at=now, reason=""):
+        make_visit_row(appointment, kind, _visit_key(appointment, kind), due_at=now, now=now).save()
+    return True
 
 
 def tell_new_address(*, appointment: Appointment, now: datetime) -> None:
@@ -235,6 +240,15 @@ def _tell_staff(
     Message.objects.bulk_create(to_staff.request_rows(appointment, told, due_at=due_at, now=now))
 
 
+def _unsent(appointment: Appointment, step: Step | None, existing: Iterable[Message]) -> frozenset[str]:
+    """Keys of the reminders that a step held back which was taken back: nothing else tells the client of the visit."""
+    if step is None or step.before is None or not step.is_taken_back:
+        return frozenset()
+    prefix = _reminder_prefix(appointment, step.before.version)
+    rows = (row for row in existing if row.dedupe_key.startswith(prefix) and row.reason == reasons.SUPERSEDED)
+    return frozenset(row.dedupe_key.removeprefix(prefix) for row in rows)
+
+
 def _suppress_superseded(appointment: Appointment, *, kept: Collection[str]) -> None:
     """All that waits for other versions, and reminders but `kept`; a copy that may be out is judged at its hand-off.
 
@@ -254,17 +268,20 @@ def _revive(planned: Collection[str], *, now: datetime) -> None:
     superseded.update(state=Message.State.QUEUED, next_try_at=F("due_at"), reason="")
 
 
-def _plan_rows(appointment: Appointment, prefix: str, *, now: datetime) -> list[Message]:
+def _plan_rows(appointment: Appointment, prefix: str, *, again: Collection[str], now: datetime) -> list[Message]:
+    """Those that fall due from now on, and those of the keys `again`, which may have fallen due already."""
     policy = ClinicPolicy.current()
     reminders = plan_reminders(
         starts_at=appointment.starts_at,
         zone=appointment.zone,
         offsets=_offsets(policy),
         quiet=quiet_hours(policy),
-        booked_at=now,
+        booked_at=appointment.created_at if again else now,
     )
     rows = []
     for reminder in reminders:
+        if reminder.defined_at <= now and reminder.key not in again:
+            continue
         key = f"{prefix}{reminder.key}"
         row = make_visit_row(appointment, Message.Kind.REMINDER, key, due_at=reminder.due_at, now=now)
         row.only_unconfirmed = reminder.only_unconfirmed
@@ -287,10 +304,10 @@ def _visit_key(appointment: Appointment, kind: Message.Kind) -> str:
     return f"visit:{appointment.pk}:{appointment.version}:{kind}"
 
 
-def _reminder_prefix(appointment: Appointment) -> str:
+def _reminder_prefix(appointment: Appointment, version: int) -> str:
     """A visit that is moved without a word keeps its version, so its start is part of the key."""
     start = int(appointment.starts_at.timestamp())
-    return f"visit:{appointment.pk}:{appointment.version}:{Message.Kind.REMINDER}:{start}:"
+    return f"visit:{appointment.pk}:{version}:{Message.Kind.REMINDER}:{start}:"
 
 
 def _queue_day_list(location: Location, recipient: str, *, begins: time, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 # Suppressed: it was no longer true.
 SUPERSEDED = _("The visit was changed since; a newer email tells of it.")
 NOT_SO = _("The visit was no longer in the state that the email tells of.")
+TAKEN_BACK = _("It was taken back in time, so there was nothing to tell.")
 BEGUN = _("The visit had already begun.")
 CONFIRMED = _("The client had already confirmed.")
 UNWANTED = _("The client wants no reminders for this visit.")
@@ -47,6 +48,7 @@ NOT_OFFERED = _("The mail server does not offer the encryption or the login that
 LOST_BEFORE = _("The connection was lost before the email was handed over.")
 DATABASE_BUSY = _("The database was busy.")
 NOT_YET = _("The request ends later now.")
+BEHIND = _("Waits for the email about what was changed a moment ago.")
 QUIET = _("Waits for the end of the quiet hours.")
 MANY = _("Many emails have gone to this address today, so this one waits its turn.")
 

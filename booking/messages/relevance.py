@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 
 from booking.messages import reasons
+from booking.messages.corrections import is_taken_back
 from booking.messages.kinds import KINDS, To
 from booking.messages.plan import REQUEST_WARNING, QuietHours, is_too_late, next_allowed
 from booking.models import Appointment, Case, Message
@@ -30,11 +31,14 @@ def judge_visit_mail(
     visit: Appointment,
     quiet: QuietHours,
     due_reminders: Iterable[Message],
+    waits_behind: datetime | None = None,
     is_stopped: Callable[[], bool],
     was_told: Callable[[], bool],
     now: datetime,
 ) -> Verdict:
     """`due_reminders`: those of the same visit that have fallen due by now, this one among them.
+
+    `waits_behind`: until when a mail about a step by staff waits for an undo. Nothing else tells of the visit before.
 
     `is_stopped`: whether the gate would stop the visit; `was_told`: whether the booker has heard of that before. Both
     are asked last, and only where it matters.
@@ -44,6 +48,8 @@ def judge_visit_mail(
     verdict = _judge_visit(message, visit, is_question=is_question, now=now)
     if verdict != SEND:
         return verdict
+    if waits_behind is not None and message.known is None and kind.to is To.BOOKER:
+        return Verdict(reasons.BEHIND, wait_until=waits_behind)
     if is_question:
         return _judge_stop(visit, is_stopped=is_stopped, was_told=was_told)
     if message.kind == Message.Kind.REQUEST_ENDS:
@@ -90,6 +96,8 @@ def _judge_visit(message: Message, visit: Appointment, *, is_question: bool, now
         return Verdict(reasons.SUPERSEDED)
     if visit.state not in kind.true_in:
         return Verdict(reasons.NOT_SO)
+    if is_taken_back(message, visit):
+        return Verdict(reasons.TAKEN_BACK)
     if now >= visit.starts_at and not kind.helps_late:
         return Verdict(reasons.BEGUN)
     recipient = message.recipient if kind.to is To.STAFF else visit.booker_email

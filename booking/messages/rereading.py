@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db.models.functions import Lower
 
 from booking.messages import content, floods, reasons
+from booking.messages.corrections import find_waiting
 from booking.messages.day_list import visits_of_day
 from booking.messages.kinds import KINDS, About, To
 from booking.messages.policy import quiet_hours
@@ -48,6 +49,9 @@ class Judged:
 class Desk:
     """What is read once for many mails: the policy, the time, and per visit the reminders that are due together.
 
+    `waits_behind`: by visit, until when a mail about it waits for an undo. A step that comes later is another version
+    of the visit, of which no claimed mail tells.
+
     `counted`: the ids of the mails that count towards how many one address gets a day.
     `ask_gate` is the question of the floor above.
     """
@@ -56,11 +60,19 @@ class Desk:
     now: datetime
     ask_gate: AskGate
     due_reminders: Mapping[int, Sequence[Message]]
+    waits_behind: Mapping[int, datetime]
     counted: frozenset[int]
 
     @classmethod
     def of(cls, messages: Sequence[Message], *, policy: ClinicPolicy, ask_gate: AskGate, now: datetime) -> Self:
-        return cls(policy, now, ask_gate, _due_reminders(messages, now=now), floods.find_counted(messages))
+        return cls(
+            policy,
+            now,
+            ask_gate,
+            _due_reminders(messages, now=now),
+            find_waiting(messages, now=now),
+            floods.find_counted(messages),
+        )
 
 
 def look_again(message: Message, *, desk: Desk) -> Judged:
@@ -88,6 +100,7 @@ def _look_at_visit(message: Message, desk: Desk) -> Judged:
         visit=visit,
         quiet=quiet_hours(desk.policy),
         due_reminders=desk.due_reminders.get(visit.pk, ()),
+        waits_behind=desk.waits_behind.get(visit.pk),
         is_stopped=lambda: desk.ask_gate(visit, desk.now),
         was_told=lambda: was_told(visit, before=message),
         now=desk.now,

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from booking.messages.corrections import Known
 from booking.messages.rows import make_row, make_visit_row
 from booking.models import OCCUPYING, Appointment, AppointmentEvent, Case, FormerPlace, Message, StaffMails
 from services.hours import local_day
@@ -38,11 +39,13 @@ CHANGES = frozenset(
 URGENT = frozenset({Case.Kind.EMERGENCY, Case.Kind.UNEVALUATED})
 
 
-def late_rows(visit: Appointment, kind: Message.Kind | None, *, now: datetime) -> list[Message]:
-    """Not saved. No statement where the visit is further away than tomorrow, and was before it moved."""
-    if kind not in CHANGES or not _is_late(
-        visit, has_moved=kind in (Message.Kind.MOVED, Message.Kind.RESTORED), now=now
-    ):
+def late_rows(visit: Appointment, kind: Message.Kind | None, *, known: Known | None, now: datetime) -> list[Message]:
+    """Not saved. No statement where the visit is further away than tomorrow, and was before it moved.
+
+    `known`: the visit as it was before all that is still to be told.
+    """
+    has_moved = kind in (Message.Kind.MOVED, Message.Kind.RESTORED)
+    if kind not in CHANGES or not _is_late(visit, has_moved=has_moved, known=known, now=now):
         return []
     return _visit_rows(visit, Message.Kind.LATE_CHANGE, who_chose(LATE, therapist_id=visit.therapist_id), now, now)
 
@@ -91,11 +94,13 @@ def _did_it(account: User, visit: Appointment) -> bool:
     return list(last) == [account.pk]
 
 
-def _is_late(visit: Appointment, *, has_moved: bool, now: datetime) -> bool:
+def _is_late(visit: Appointment, *, has_moved: bool, known: Known | None, now: datetime) -> bool:
     today = now.astimezone(visit.zone).date()
     tonight = local_day(date=today, zone=visit.zone).end
     tomorrow_ends = local_day(date=today + timedelta(days=1), zone=visit.zone).end
     starts = [visit.starts_at]
+    if known is not None:
+        starts.append(known.starts_at)
     if has_moved:
         starts += FormerPlace.objects.filter(appointment=visit).values_list("starts_at", flat=True)
     near = min((start for start in starts if start > now), default=tomorrow_ends)

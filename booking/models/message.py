@@ -15,6 +15,8 @@ class Message(models.Model):
 
     `due_at`, `next_try_at` and the lease are UTC; the lease is compared with the database's clock.
     A mail is about a visit, a case, the day `on_date` at `location`, an account, or the coming visits of its `recipient`.
+    `known` is on a mail about a step by staff, which waits for an undo: the visit as its reader knew it before, empty
+    where that is in doubt. Nothing of it is written out.
     `was_unclear`: it was handed over once and nobody heard the answer, so a copy may be out already.
     A row of the kind `stopped` is a question first: it is sent where the gate would stop the visit, else suppressed.
     A row holds no text: the mail is written at the hand-off, from what is true then.
@@ -83,6 +85,7 @@ class Message(models.Model):
     due_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     only_unconfirmed = models.BooleanField(default=False)
+    known = models.JSONField(null=True, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -783,6 +783,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
         "version",
         "next_try_at",
         "only_unconfirmed",
+        "known",
         "message_id",
         "lease_token",
         "lease_until",

@@ -276,7 +276,7 @@ def test_the_form_is_sent_once_and_filled_in_by_its_link(reception: Browser, cli
         True,
         False,
     )
-    outbox.send_due(ask_gate=is_stopped, now=soon(1))
+    outbox.send_due(ask_gate=is_stopped, now=soon(3))
     (letter,) = [one for one in mail.outbox if one.subject.startswith("Before your visit")]
     assert visit_url(visit) in letter.body
     client = Browser()

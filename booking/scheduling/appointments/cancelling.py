@@ -15,6 +15,7 @@ from booking.scheduling.appointments.changing import (
 )
 from booking.scheduling.appointments.ledger import (
     By,
+    before_step,
     check_here,
     check_link,
     check_own_repeat,
@@ -48,10 +49,11 @@ def cancel(
     check_not_run_out(visit, now=now)
     verb = check_step(visit, target=State.CANCELLING, by=by)
     undo_until = now + timedelta(minutes=ClinicPolicy.current().undo_minutes)
+    before = before_step(visit, by=by)
     visit.cancelled_from, visit.state = visit.state, State.CANCELLING
     visit.deadline_at = min(undo_until, max(visit.starts_at, now))
     free_former_place(visit)
-    tell(visit, verb=verb, by=by, kind=Message.Kind.CANCELLED, reason=reason, now=now)
+    tell(visit, verb=verb, by=by, kind=Message.Kind.CANCELLED, before=before, reason=reason, now=now)
     stranding.look_at(visit, now=now)
     follow_up.close_for_appointment(appointment=visit, state=Case.State.CLOSED, by=by.user, now=now)
     return visit
@@ -73,9 +75,10 @@ def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointme
         raise NotAllowed(_("This visit is not being cancelled."))
     target = State(visit.cancelled_from)
     verb = check_step(visit, target=target, by=by)
+    before = before_step(visit, by=by)
     visit.state, visit.cancelled_from, visit.deadline_at = target, "", None
     renew_request_deadline(visit, now=now)
-    tell(visit, verb=verb, by=by, kind=Message.Kind.RESTORED, now=now)
+    tell(visit, verb=verb, by=by, kind=Message.Kind.RESTORED, before=before, now=now)
     stranding.look_at(visit, now=now)
     if target == State.REQUESTED:
         follow_up.reopen_for_appointment(appointment=visit, by=by.user, now=now)

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from booking.cases import follow_up
 from booking.intake.gate import AtTheDoor, Door, Passage, pass_gate
 from booking.messages import outbox
+from booking.messages.corrections import Known
 from booking.models import Appointment, Case, Condition, Message, State
 from booking.rules.conditions import FORM_MISSING, NOTE_TO_READ
 from booking.scheduling import stranding
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
+    before_step,
     check_link,
     check_own_repeat,
     check_step,
@@ -68,7 +70,7 @@ def change_state(
         check_own_repeat(visit, seen_event=seen_event, by=by)
         return visit
     check_unchanged(visit, seen_event=seen_event)
-    source = State(visit.state)
+    source, before = State(visit.state), before_step(visit, by=by)
     verb = check_step(visit, target=target, by=by, among=OF_THE_DAY, now=now)
     if target == State.BOOKED:
         check_not_run_out(visit, now=now)
@@ -79,7 +81,8 @@ def change_state(
     visit.state, visit.deadline_at = target, None
     free_former_place(visit)
     changes = _override(visit) if target == State.IN_TREATMENT and source == State.ARRIVED else {}
-    tell(visit, verb=verb, by=by, kind=TOLD.get((source, target)), reason=reason, now=now, changes=changes)
+    kind = TOLD.get((source, target))
+    tell(visit, verb=verb, by=by, kind=kind, before=before, reason=reason, now=now, changes=changes)
     if target not in OCCUPYING:
         visit.claims.all().delete()
     if (source in UNTREATED) != (target in UNTREATED):
@@ -253,13 +256,17 @@ def tell(
     verb: str,
     by: By,
     kind: Message.Kind | None,
+    before: Known | None,
     now: datetime,
     reason: str = "",
     changes: dict[str, Any] | None = None,
 ) -> None:
-    """Save the change with its event, and queue the mail that tells of it; a told change raises the version."""
+    """Save the change with its event, and queue the mail that tells of it; a told change raises the version.
+
+    `before`: see `before_step`, asked before anything was changed.
+    """
     if kind is not None:
         visit.version += 1
     visit.save()
     record(visit, verb=verb, by=by, now=now, reason=reason, changes=changes)
-    outbox.announce(appointment=visit, kind=kind, now=now)
+    outbox.announce(appointment=visit, kind=kind, now=now, before=before)

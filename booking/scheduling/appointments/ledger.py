@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from booking.links import LinkRevoked
 from booking.messages import outbox
+from booking.messages.corrections import Known
 from booking.models import (
     TYPED,
     Appointment,
@@ -136,6 +137,11 @@ def check_step(
         moment = format_moment(opens_at, Wall.of_visit(appointment))
         raise TooEarly(_("That step is possible from %(moment)s.") % {"moment": moment})
     return step.verb
+
+
+def before_step(visit: Appointment, *, by: By) -> Known | None:
+    """What a step by staff is measured against when its mail goes out; None for anybody else's, told at once."""
+    return Known.of(visit) if by.is_staff else None
 
 
 def place(appointment: Appointment, *, start: StartOnOffer) -> None:

@@ -13,6 +13,7 @@ from booking.scheduling.appointments.changing import check_before_start, check_n
 from booking.scheduling.appointments.ledger import (
     CLIENT,
     By,
+    before_step,
     check_here,
     check_link,
     check_unchanged,
@@ -96,7 +97,7 @@ def move(
     former = FormerPlace(
         appointment=visit, actor=by.kind, was_told=tell_client, **{name: getattr(visit, name) for name in MOVED_FIELDS}
     )
-    before = {"starts_at": visit.starts_at.isoformat(), "therapist": visit.therapist_id, "room": visit.room_id}
+    before, known = _place(visit), before_step(visit, by=by)
     visit.first_free_until = kept_deadline(visit, policy=policy, now=now)
     place(visit, start=start)
     visit.version += 1 if tell_client else 0
@@ -112,7 +113,7 @@ def move(
         stranding.look_at(visit, now=now)
     changes = {"before": before, "told": tell_client, **as_override(outweighed)}
     record(visit, verb=MOVE, by=by, now=now, reason=reason if outweighed else "", changes=changes)
-    outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now)
+    outbox.announce(appointment=visit, kind=Message.Kind.MOVED if tell_client else None, now=now, before=known)
     return visit
 
 
@@ -136,7 +137,7 @@ def undo_move(*, appointment: Appointment, by: By, now: datetime) -> Appointment
         raise TooLate(_("The time to undo this has passed. You can move the visit again."))
     if not may_undo(former, by=by):
         raise NotAllowed(_("We moved this visit ourselves. Choose another time, or call us."))
-    before = {"starts_at": visit.starts_at.isoformat(), "therapist": visit.therapist_id, "room": visit.room_id}
+    before, known = _place(visit), before_step(visit, by=by)
     for name in MOVED_FIELDS:
         setattr(visit, name, getattr(former, name))
     renew_request_deadline(visit, now=now)
@@ -146,7 +147,8 @@ def undo_move(*, appointment: Appointment, by: By, now: datetime) -> Appointment
     write_claims(visit)  # it has these cells already; the index has the last word
     stranding.look_at(visit, now=now)
     record(visit, verb=UNDO_MOVE, by=by, now=now, changes={"before": before, "told": former.was_told})
-    outbox.announce(appointment=visit, kind=Message.Kind.RESTORED if former.was_told else None, now=now)
+    kind = Message.Kind.RESTORED if former.was_told else None
+    outbox.announce(appointment=visit, kind=kind, now=now, before=known)
     return visit
 
 
@@ -158,6 +160,11 @@ def find_former_place(visit: Appointment) -> FormerPlace | None:
 def may_undo(former: FormerPlace, *, by: By) -> bool:
     """A client does not take back what staff have done."""
     return by.is_staff or former.actor == CLIENT.kind
+
+
+def _place(visit: Appointment) -> dict[str, str | int | None]:
+    """As an event says it."""
+    return {"starts_at": visit.starts_at.isoformat(), "therapist": visit.therapist_id, "room": visit.room_id}
 
 
 def _undo_until(former: FormerPlace, visit: Appointment, *, policy: ClinicPolicy, now: datetime) -> datetime:

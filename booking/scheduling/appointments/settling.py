@@ -8,7 +8,7 @@ from booking.cases import follow_up
 from booking.intake.gate import Door, Passage, pass_gate
 from booking.messages import outbox
 from booking.models import TYPED, Appointment, Case, Client, Condition, Intake, Message, State
-from booking.scheduling.appointments.ledger import By, check_step, place, record, write_claims
+from booking.scheduling.appointments.ledger import By, before_step, check_step, place, record, write_claims
 from booking.scheduling.appointments.refusals import NotAllowed
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.deadlines import request_deadline
@@ -96,7 +96,7 @@ def settle_state(
     `reason` and `changes` go into the event.
     """
     target = State.REQUESTED if passage.conditions and not by.is_staff else State.BOOKED
-    verb = check_step(appointment, target=target, by=by)
+    verb, before = check_step(appointment, target=target, by=by), before_step(appointment, by=by)
     appointment.state, appointment.deadline_at = target, None
     if target == State.REQUESTED:
         appointment.deadline_at = request_deadline(
@@ -119,4 +119,4 @@ def settle_state(
             now=now,
         )
     kind = Message.Kind.REQUESTED if target == State.REQUESTED else Message.Kind.BOOKED
-    outbox.announce(appointment=appointment, kind=kind, now=now)
+    outbox.announce(appointment=appointment, kind=kind, now=now, before=before)

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from booking.intake.gate import Door, pass_gate
 from booking.messages import outbox
+from booking.messages.corrections import Known
 from booking.models import Appointment, AppointmentEvent, Message
 from booking.scheduling import stranding
 from booking.scheduling.appointments.changing import check_not_run_out
 from booking.scheduling.appointments.ledger import (
     By,
+    before_step,
     check_unchanged,
     free_former_place,
     place,
@@ -58,12 +60,12 @@ def change_treatment(
         length = catalogue.find_length(treatment_key=treatment.key, minutes=minutes)
     except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
         raise NotAllowed(str(error)) from error
-    was = _as_it_was(visit)
+    was, known = _as_it_was(visit), before_step(visit, by=by)
     price = (length.price, ClinicPolicy.current().currency)
     _become(visit, length.treatment, minutes, price, takes_back=False, now=now)
     visit.version += 1 if tell_client else 0
     visit.save()
-    _write(visit, verb=CHANGE_TREATMENT, by=by, now=now, changes={"was": was, "told": tell_client})
+    _write(visit, verb=CHANGE_TREATMENT, by=by, known=known, now=now, changes={"was": was, "told": tell_client})
     return visit
 
 
@@ -81,14 +83,14 @@ def undo_treatment(*, appointment: Appointment, by: By, now: datetime) -> Appoin
         raise TooLate(_("The time to undo this has passed. You can change the treatment again."))
     _check_open(visit, now=now)
     before, told = last.changes["was"], last.changes["told"]
-    was = _as_it_was(visit)
+    was, known = _as_it_was(visit), before_step(visit, by=by)
     treatment = Treatment.objects.get(pk=before["treatment"])
     _become(
         visit, treatment, before["minutes"], (Decimal(before["price"]), before["currency"]), takes_back=True, now=now
     )
     visit.version += 1 if told else 0
     visit.save()
-    _write(visit, verb=UNDO_TREATMENT, by=by, now=now, changes={"was": was, "told": told})
+    _write(visit, verb=UNDO_TREATMENT, by=by, known=known, now=now, changes={"was": was, "told": told})
     return visit
 
 
@@ -143,10 +145,12 @@ def _become(
     place(visit, start=start)
 
 
-def _write(visit: Appointment, *, verb: str, by: By, now: datetime, changes: dict[str, object]) -> None:
+def _write(
+    visit: Appointment, *, verb: str, by: By, known: Known | None, now: datetime, changes: dict[str, object]
+) -> None:
     free_former_place(visit)
     write_claims(visit)
     stranding.look_at(visit, now=now)
     record(visit, verb=verb, by=by, now=now, changes=changes)
     kind = Message.Kind.RESTORED if verb == UNDO_TREATMENT else Message.Kind.CHANGED
-    outbox.announce(appointment=visit, kind=kind if changes["told"] else None, now=now)
+    outbox.announce(appointment=visit, kind=kind if changes["told"] else None, now=now, before=known)

@@ -18,6 +18,7 @@ from clinic.panel.door.rights import Member
 from clinic.panel.visit.load import related
 from clinic.panel.visit.page import NOTHING_TYPED, Typed
 from clinic.panel.visit.showing import show_visit
+from clinic.panel.visit.telling import say_after
 from clinic.panel.visit.words import DONE, EVENT_WORDS
 from clinic.record.audit import on_record
 from services.refusals import Refusal
@@ -79,8 +80,10 @@ def _next(request: HttpRequest, found: Appointment, *, to_board: bool, stays: bo
 def _say_done(request: HttpRequest, found: Appointment) -> None:
     event = found.events.order_by("-pk").select_related("appointment__client").first()
     if event and event.verb in DONE:
-        client = event.appointment.client
-        messages.success(request, DONE[event.verb] % {"name": client.name if client else _("The visit")})
+        visit = event.appointment
+        done = DONE[event.verb] % {"name": visit.client.name if visit.client else _("The visit")}
+        told = say_after(visit, verb=event.verb, now=timezone.now())
+        messages.success(request, f"{done} {told}".strip())
 
 
 def _board_of(found: Appointment) -> str:

@@ -16,6 +16,7 @@ from booking.scheduling.stranding import open_row
 from booking.wording.times import Wall, format_moment, format_time, local_date
 from clinic.panel.visit.about import About
 from clinic.panel.visit.forms import MoveFromForm, MoveToForm
+from clinic.panel.visit.telling import say_beside_undo
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
 
@@ -84,7 +85,7 @@ class Undo:
     origin: str
     target: str
     until: str
-    was_told: bool
+    told: str
 
 
 def list_offers(found: Appointment, *, day: date | None, time: time | None, now: datetime) -> tuple[date, list[Offer]]:
@@ -166,7 +167,7 @@ def find_undo(found: Appointment, *, now: datetime) -> Undo | None:
         origin=before if former.therapist_id == found.therapist_id else f"{before}, {former.therapist.name}",
         target=_place_of(found, say_when(found.starts_at, wall)),
         until=format_time(former.kept_until, wall),
-        was_told=former.was_told and bool(found.booker_email),
+        told=say_beside_undo(found, was_told=former.was_told, now=now),
     )
 
 

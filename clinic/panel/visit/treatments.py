@@ -12,6 +12,7 @@ from booking.scheduling.states import MOVABLE
 from booking.wording.prices import format_price
 from booking.wording.times import Wall, format_time, local_date
 from clinic.panel.visit.about import About, about
+from clinic.panel.visit.telling import say_beside_undo
 from services import catalogue
 from services.models import ClinicPolicy, Treatment, TreatmentLength
 
@@ -51,6 +52,7 @@ class TreatmentUndo:
     name: str
     before: str
     until: str
+    told: str
 
 
 def describe_treatments(found: Appointment, *, chosen: int | None, now: datetime) -> TreatmentPage:
@@ -91,6 +93,7 @@ def find_treatment_undo(found: Appointment, *, now: datetime) -> TreatmentUndo |
         name=found.client.name if found.client else "",
         before=f"{treatment.name_for_staff} {was['minutes']}",
         until=format_time(until, Wall.of_visit(found)),
+        told=say_beside_undo(found, was_told=last.changes["told"], now=now),
     )
 
 

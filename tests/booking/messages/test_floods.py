@@ -122,7 +122,7 @@ def test_past_the_limit_what_staff_do_and_what_falls_due_goes_out_at_once() -> N
     other = make_visit(booker_email=VICTIM, starts_at=NOW + timedelta(hours=20))
     for kind in (Kind.REMINDER, Kind.CONFIRMED, Kind.CLOCKS_CHANGED, Kind.FORM_MISSING, Kind.CHOOSE_AGAIN):
         make_message(visit=other, kind=kind)
-    sweep()
+    sweep(3)
 
     sent = list(Message.objects.filter(state=MailState.SENT).order_by("id").values_list("kind", flat=True))
     assert mails_to(VICTIM) - before == 6

@@ -27,7 +27,19 @@ from booking.scheduling.appointments import By, Details
 from clinic.models import AuditEntry
 from clinic.panel import urls
 from services.models import ClinicPolicy, Location, Room, Therapist, TimeOff, Treatment
-from tests.cast import CAREFUL, DOCTOR_FIRST, NOW, Clinic, at, book, make_client, make_clinic, make_intake, sign_in
+from tests.cast import (
+    CAREFUL,
+    DOCTOR_FIRST,
+    NOW,
+    Clinic,
+    at,
+    book,
+    make_client,
+    make_clinic,
+    make_intake,
+    sign_in,
+    soon,
+)
 from tests.clinic.panel.test_recording import everything
 from tests.clinic.panel.ways_in import WAYS_IN
 
@@ -233,7 +245,7 @@ def test_refusals_and_searches_tell_reception_no_answer_either(world: World) -> 
 def test_no_answer_is_in_a_mail_of_that_day(world: World, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-    outbox.send_due(ask_gate=is_stopped, now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=soon(3))
 
     written = "".join(str(one.message()) for one in mail.outbox)
     assert world.careful.reference in written

@@ -58,13 +58,26 @@ def test_asking_twice_sends_one_mail_and_says_so(clinic: Clinic, reception: By) 
 def test_a_visit_that_was_moved_may_be_asked_about_again(clinic: Clinic, reception: By) -> None:
     visit = book(clinic, "14:00", days=3, email=EMAIL, with_form=False, by=reception)
     appointments.ask_for_form(appointment=visit, by=reception, now=soon(5))
+    Message.objects.filter(kind=Message.Kind.FORM_MISSING).update(state=Message.State.SENT)
     appointments.move(
         appointment=visit, starts_at=at("15:00", day=THURSDAY), therapist_id=None, by=reception, now=soon(6)
     )
 
     appointments.ask_for_form(appointment=visit, by=reception, now=soon(7))
 
-    assert sorted(state for state, _reason in mails(visit, "form_missing")) == ["queued", "suppressed"]
+    assert sorted(state for state, _reason in mails(visit, "form_missing")) == ["queued", "sent"]
+
+
+def test_a_form_that_was_asked_for_and_not_mailed_yet_goes_along_with_a_move(clinic: Clinic, reception: By) -> None:
+    visit = book(clinic, "14:00", days=3, email=EMAIL, with_form=False, by=reception, send_form=True)
+
+    appointments.move(
+        appointment=visit, starts_at=at("15:00", day=THURSDAY), therapist_id=None, by=reception, now=soon(2)
+    )
+
+    assert list(Message.objects.filter(kind="form_missing").values_list("state", "version")) == [("queued", 2)]
+    with pytest.raises(AlreadyAsked, match="asked before"):
+        appointments.ask_for_form(appointment=visit, by=reception, now=soon(3))
 
 
 def test_the_form_is_not_asked_for_where_it_is_there(clinic: Clinic, reception: By) -> None:

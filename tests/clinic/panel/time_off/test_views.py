@@ -15,7 +15,7 @@ from booking.intake.stops import is_stopped
 from booking.messages import outbox
 from booking.models import Message, Stranding
 from services.models import Location, TimeOff, WorkingHours
-from tests.cast import EMAIL, NOW, PHONE, TODAY, Clinic, at, book, take_off
+from tests.cast import EMAIL, PHONE, TODAY, Clinic, at, book, soon, take_off
 from tests.pages import fill, press, read, submit
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_the_clients_of_stranded_visits_are_asked_once_and_the_mail_gives_no_rea
     assert [message.appointment for message in messages] == visits
     assert ("2 clients are asked by email." in pages[0], "0 clients are asked by email." in pages[1]) == (True, True)
     assert [button in page for page in (before.html, *pages)] == [True, False, False]
-    outbox.send_due(ask_gate=is_stopped, now=NOW)
+    outbox.send_due(ask_gate=is_stopped, now=soon(3))
     written = [str(one.message()) for one in mail.outbox if "choose a new time" in one.subject]
     assert (len(written), any("REASONMARK" in one for one in written)) == (2, False)
 

@@ -53,7 +53,7 @@ def test_a_start_of_the_list_asks_once_and_writes_nothing(reception: Browser, cl
 @pytest.mark.parametrize(
     ("button", "version", "said"),
     [
-        ("Move, and email the client", 2, "The client is told by email."),
+        ("Move, and email the client", 2, "Niamh Byrne will be told at 08:03, unless you undo it before."),
         ("Move without an email", 1, "The client is not told."),
     ],
 )
@@ -61,6 +61,7 @@ def test_the_press_says_whether_the_client_is_told_and_the_move_is_taken_back(
     reception: Browser, clinic: Clinic, button: str, version: int, said: str
 ) -> None:
     visit = book(clinic, days=3, email=EMAIL)
+    Message.objects.filter(kind="booked").update(state="sent")
 
     moved = press(reception, choose(reception, visit), button)
     after, queued = Appointment.objects.get(), told(visit)
