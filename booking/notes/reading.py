@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from booking.models import TAKING_PLACE, Appointment, Client, Note, NoteGrant
+from booking.models import TAKING_PLACE, Appointment, Client, Note, NoteGrant, State
 from booking.scheduling.states import WITH_A_NOTE
 
 AROUND_A_VISIT = timedelta(days=14)
+# For so long a missing note is asked for; a note that was begun, until it is signed.
+MISSING_FOR = timedelta(days=14)
 
 
 def notes_of(client: Client) -> QuerySet[Note]:
@@ -44,3 +46,17 @@ def treats(client: Client, *, therapist_id: int, now: datetime) -> bool:
 def has_grant(client: Client, *, reader_id: int, now: datetime) -> bool:
     """Whether an owner has let this user in, and that has not ended."""
     return NoteGrant.objects.filter(client=client, reader_id=reader_id, until__gt=now, ended_at=None).exists()
+
+
+def owed(*, before: datetime) -> QuerySet[Appointment]:
+    """Visits that were done before this moment (UTC), and whose note is not signed or not even begun.
+
+    Nothing is owed of somebody who was erased.
+    """
+    done = Appointment.objects.filter(
+        state=State.COMPLETED, ends_at__lte=before, client__isnull=False, client__erased_at=None
+    )
+    missing = done.filter(~Exists(Note.objects.filter(appointment=OuterRef("pk"))), starts_at__gte=before - MISSING_FOR)
+    begun = done.filter(pk__in=Note.objects.filter(signed_at=None).values("appointment_id"))
+    # Two questions, each with an index of its own; one with OR would read all visits.
+    return Appointment.objects.filter(pk__in=missing.order_by().values("pk").union(begun.order_by().values("pk")))

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from booking.cases import follow_up
 from booking.messages import backlog
 from booking.models import State
+from booking.notes import reading
 from booking.scheduling import appointments, stranding, waiting
 from clinic.panel.door.rights import SETTLED_BY_READING, Member, Reach, Right, may
 from services import catalogue
@@ -35,7 +36,7 @@ class Kind:
     def rows(self, member: Member, *, now: datetime) -> Rows | None:
         """What `member` sees of it; None where they may see none. `now` in UTC."""
         reach = member.reach(self.right)
-        if reach is Reach.NONE:
+        if reach is Reach.NONE or (reach is Reach.OWN and member.therapist_id is None):
             return None
         found = self.find(member, now)
         return found if reach is Reach.ALL else found.filter(Q((f"{self.therapist}_id", member.therapist_id)))
@@ -54,7 +55,14 @@ def end_of_tomorrow(now: datetime) -> datetime:
     return local_day(date=now.astimezone(zone).date() + timedelta(days=1), zone=zone).end
 
 
+def start_of_today(now: datetime) -> datetime:
+    """In UTC, by the clock of the first place."""
+    zone = catalogue.home_zone()
+    return local_day(date=now.astimezone(zone).date(), zone=zone).start
+
+
 NEW_TIME, REQUEST, TO_READ, FORM, MAIL, CASE, CLOCK = "new_time", "request", "to_read", "form", "mail", "case", "clock"
+NOTE = "note"
 
 KINDS: Mapping[str, Kind] = {
     NEW_TIME: Kind(
@@ -64,6 +72,7 @@ KINDS: Mapping[str, Kind] = {
     REQUEST: Kind(Right.CHANGE_VISIT, lambda _who, now: waiting.requests(now=now)),
     TO_READ: Kind(Right.READ_CONCERNS, _to_read),
     FORM: Kind(Right.STEP_VISIT, lambda _who, now: waiting.without_form(now=now, until=end_of_tomorrow(now))),
+    NOTE: Kind(Right.WRITE_NOTES, lambda _who, now: reading.owed(before=start_of_today(now))),
     MAIL: Kind(Right.SEND_MESSAGES, lambda _who, now: backlog.failed_lately(now=now)),
     CASE: Kind(Right.WORK_CASES, lambda _who, _now: follow_up.waiting()),
 }

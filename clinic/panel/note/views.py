@@ -14,6 +14,7 @@ from booking.notes.content import PARTS, Content, Mark
 from booking.notes.regions import places_to_avoid
 from booking.rules.rulebook import region_key
 from booking.scheduling.states import WITH_A_NOTE
+from clinic.panel.door.coming_back import NAME, TO_DO, comes_from_to_do
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
@@ -98,15 +99,20 @@ def _write(request: HttpRequest, member: Member, found: Appointment) -> HttpResp
 
 
 def _onward(request: HttpRequest, found: Appointment, do: str, *, kind: str) -> HttpResponse:
-    """Signed: to the next visit. Left for later: to this one. Else the form again, where the button was."""
+    """Signed: to the next visit. Left for later: to this one. Else the form again, where the button was.
+
+    Whoever comes from what waits goes back there.
+    """
+    comes = comes_from_to_do(request)
     if do == "sign":
         messages.success(request, _("The note is signed."))
-        return redirect("panel:board")
+        return redirect("panel:to_do" if comes else "panel:board")
     if do == "save":
         messages.success(request, _("Saved. The note is not signed yet."))
-        return redirect("panel:visit", found.reference)
+        return redirect("panel:to_do") if comes else redirect("panel:visit", found.reference)
     place = "where" if "mark" in do or do == "add" else "note"
-    return redirect(f"{reverse('panel:note', args=[found.reference])}?kind={kind}#{place}")
+    back = f"&{NAME}={TO_DO}" if comes else ""
+    return redirect(f"{reverse('panel:note', args=[found.reference])}?kind={kind}{back}#{place}")
 
 
 def _refused(

@@ -1,7 +1,7 @@
 """What the page of what waits shows: by kind, soonest first, each with its one best answer as a button."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.models import Appointment, Message
+from booking.notes.reading import owed
 from booking.wording.conditions import condition_for_staff
 from booking.wording.times import Wall, format_moment, format_near, format_time, local_date, zone_name
 from clinic.panel.cases.waiting import describe_waiting
 from clinic.panel.door import glance as heads
 from clinic.panel.door.coming_back import NAME, TO_DO
 from clinic.panel.door.glance import Glance
-from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.door.waiting import CASE, CLOCK, FORM, KINDS, MAIL, NEW_TIME, REQUEST, TO_READ, Rows
+from clinic.panel.door.rights import Member, Reach, Right, may
+from clinic.panel.door.waiting import (
+    CASE,
+    CLOCK,
+    FORM,
+    KINDS,
+    MAIL,
+    NEW_TIME,
+    NOTE,
+    REQUEST,
+    TO_READ,
+    Rows,
+    start_of_today,
+)
 from clinic.panel.home import home_wall
 from clinic.panel.stranded import say_why
 from clinic.panel.to_do.rows import (
@@ -27,6 +40,8 @@ from clinic.panel.to_do.rows import (
     form_rows,
     mail_rows,
     new_time_rows,
+    note_rows,
+    notes_by_therapist,
     request_rows,
     to_read_rows,
 )
@@ -61,6 +76,7 @@ class Item:
     action: Action
     holder: str = ""
     is_mine: bool = False
+    can_be_taken: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,11 +102,22 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Owes:
+    """A therapist, and how many notes of theirs are not signed."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
 class ToDoPage:
+    """`owes`: for whoever reads all notes, who owes some; no line of anybody's own to do."""
+
     count: int
     zone: str
     notices: tuple[Notice, ...]
     groups: tuple[Group, ...]
+    owes: tuple[Owes, ...]
     works_cases: bool
 
 
@@ -144,6 +171,7 @@ def load_to_do(member: Member, *, glance: Glance, now: datetime) -> ToDoPage:
         zone=zone_name(wall.zone),
         notices=tuple(_NOTICES[name]() for name in glance.notices),
         groups=tuple(groups),
+        owes=_owes(member, now),
         works_cases=may(member, Right.WORK_CASES),
     )
 
@@ -210,6 +238,22 @@ def _forms(reader: _Reader, rows: Rows) -> Iterator[Item]:
         yield reader.item(FORM, visit.pk, visit, what=(_treatment(visit), asked), action=action)
 
 
+def _notes(reader: _Reader, rows: Rows) -> Iterator[Item]:
+    for visit in note_rows(rows)[:SHOWN]:
+        words = _("Go on with the note") if visit.is_begun else _("Write the note")
+        state = _("Begun, not signed") if visit.is_begun else ""
+        action = Action(words, _back_from("panel:note", visit.reference))
+        # Nobody but who treated can write it, so there is nothing to take up.
+        item = reader.item(NOTE, visit.pk, visit, what=(_treatment(visit), state), action=action)
+        yield replace(item, can_be_taken=False)
+
+
+def _owes(member: Member, now: datetime) -> tuple[Owes, ...]:
+    if member.reach(Right.READ_NOTES) is not Reach.ALL:
+        return ()
+    return tuple(Owes(name, count) for name, count in notes_by_therapist(owed(before=start_of_today(now))))
+
+
 def _mails(reader: _Reader, rows: Rows) -> Iterator[Item]:
     for message in mail_rows(rows)[:SHOWN]:
         action = _sent(_("Send again"), reverse("panel:send_again", args=[message.pk]))
@@ -271,6 +315,7 @@ _GROUPS: Mapping[str, tuple[Any, Callable[[_Reader, Rows], Iterator[Item]]]] = {
     REQUEST: (gettext_lazy("Requests to confirm"), _requests),
     TO_READ: (gettext_lazy("Notes to read"), _to_read),
     FORM: (gettext_lazy("Forms missing"), _forms),
+    NOTE: (gettext_lazy("Notes to write"), _notes),
     MAIL: (gettext_lazy("Emails that failed"), _mails),
     CASE: (gettext_lazy("Cases"), _cases),
 }

@@ -1,8 +1,8 @@
 """What waits, as rows with all that is needed to say it: soonest first, a fixed number of statements a kind."""
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 
-from booking.models import AppointmentEvent, Message
+from booking.models import AppointmentEvent, Message, Note
 from clinic.panel.door.waiting import Rows
 
 _PARTS = ("client", "treatment", "therapist", "location")
@@ -35,6 +35,19 @@ def form_rows(rows: Rows) -> Rows:
     asked = _last_asked(Message.Kind.FORM_MISSING, "pk")
     found: Rows = rows.select_related(*_PARTS).annotate(asked_at=asked).order_by("starts_at", "pk")
     return found
+
+
+def note_rows(rows: Rows) -> Rows:
+    """The oldest visit first; with `is_begun`."""
+    begun = Exists(Note.objects.filter(appointment=OuterRef("pk")))
+    found: Rows = rows.select_related(*_PARTS).annotate(is_begun=begun).order_by("starts_at", "pk")
+    return found
+
+
+def notes_by_therapist(rows: Rows) -> list[tuple[str, int]]:
+    """Who owes how many: names and numbers, no person and no word of a note."""
+    counted = rows.order_by().values("therapist__name").annotate(number=Count("pk")).order_by("therapist__name")
+    return [(row["therapist__name"], row["number"]) for row in counted]
 
 
 def case_rows(rows: Rows, *, most: int) -> Rows:

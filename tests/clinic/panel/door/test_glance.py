@@ -63,8 +63,8 @@ def test_everybody_is_told_of_what_is_theirs(clinic: Clinic) -> None:
     assert seen == {
         "owner": reception | {"to_read": 1},
         "reception": reception,
-        "own": {"to_read": 1, "form": 2},
-        "other": {"to_read": 0, "form": 0},
+        "own": {"to_read": 1, "form": 2, "note": 0},
+        "other": {"to_read": 0, "form": 0, "note": 0},
     }
 
 

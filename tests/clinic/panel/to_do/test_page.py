@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from booking.models import Appointment, Case, Message, State
-from tests.cast import NOW, Clinic, browser_of, make_clinic, make_member, sign_in
+from booking.models import Appointment, Case, Message, Note, State
+from booking.notes.content import Content
+from booking.notes.writing import save_note, sign_note
+from tests.cast import NOW, Clinic, book, browser_of, make_clinic, make_member, sign_in
 from tests.clinic.panel.door.test_glance import fill
 from tests.pages import read, send
 
@@ -160,3 +163,61 @@ def test_the_page_is_bounded(time_machine: Any) -> None:
 
     assert [(group.count, len(group.items)) for group in page.context["page"].groups] == [(600, 70)]
     assert "The soonest 70 of 600 are shown." in page.content.decode()
+
+
+@pytest.mark.both_engines
+def test_notes_of_yesterday_wait_for_who_treated_and_the_owner_reads_how_many(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic(therapists=2)
+    browser = sign_in("therapist", clinic)
+    begun, missing = done(clinic, "10:00", days=-1), done(clinic, "09:00", days=-1)
+    done(clinic, "15:00", days=-1, therapist=1)
+    done(clinic, "13:00", days=-15)
+    done(clinic, "12:00", days=0)
+    user = User.objects.get(pk=browser.session["_auth_user_id"])
+    signed = done(clinic, "11:00", days=-1)
+    sign_note(appointment=signed, content=Content(next="Rest."), seen=0, by_id=user.pk, now=NOW)
+    old = done(clinic, "14:00", days=-40)
+    for visit in (begun, old):
+        save_note(appointment=visit, content=Content(found="PLANTED"), seen=0, by_id=user.pk, now=NOW)
+
+    page, owner = browser.get(TO_DO), sign_in("owner").get(TO_DO)
+
+    (group,) = page.context["page"].groups
+    assert (group.words, [(item.url.split("/")[3], item.action.words) for item in group.items]) == (
+        "Notes to write",
+        [
+            (old.reference, "Go on with the note"),
+            (missing.reference, "Write the note"),
+            (begun.reference, "Go on with the note"),
+        ],
+    )
+    assert (page.context["frame"].waiting, "PLANTED" in page.content.decode()) == (3, False)
+    assert [(one.name, one.count) for one in owner.context["page"].owes] == [
+        (clinic.therapists[0].name, 3),
+        (clinic.therapists[1].name, 1),
+    ]
+    assert [group.kind for group in owner.context["page"].groups] == []
+    assert sign_in("reception").get(TO_DO).context["page"].owes == ()
+
+
+def test_a_note_that_is_signed_from_there_leads_back(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic()
+    browser = sign_in("therapist", clinic)
+    visit = done(clinic, "09:00", days=-1)
+    (item,) = (item for group in browser.get(TO_DO).context["page"].groups for item in group.items)
+
+    answer = send(browser, read(browser.get(item.action.url)), "Sign the note", {"next": "Rest."})
+
+    assert (answer.url, browser.get(TO_DO).context["page"].count) == (TO_DO, 0)
+    assert Note.objects.get(appointment=visit).signed_at == NOW
+
+
+def done(clinic: Clinic, clock: str, *, days: int, therapist: int = 0) -> Appointment:
+    """Booked for a day on which nobody else is, and then as it stands `days` from today."""
+    free = Appointment.objects.count() + 1
+    visit, off = book(clinic, clock, days=free, therapist=therapist), timedelta(days=days - free)
+    moments = {"starts_at": visit.starts_at + off, "ends_at": visit.ends_at + off}
+    Appointment.objects.filter(pk=visit.pk).update(state=State.COMPLETED, **moments)
+    return visit
