@@ -157,6 +157,21 @@ def instant_of(wall: datetime, zone: ZoneInfo, *, near: datetime) -> datetime | 
     return min(both, key=lambda instant: (abs(instant - near), instant))
 
 
+def offsets_between(*, first: date, last: date, zone: ZoneInfo) -> list[tuple[datetime, timedelta]]:
+    """The offsets of the wall clock from UTC on these dates, in order, each with the instant until which it holds.
+
+    The last one holds until the end of `last` and longer.
+    """
+    found: list[tuple[datetime, timedelta]] = []
+    for number in range((last - first).days + 1):
+        for stretch in _stretches(zone, first + timedelta(days=number)):
+            if found and found[-1][1] == stretch.offset:
+                found[-1] = (max(found[-1][0], stretch.span.end), stretch.offset)
+            elif not found or stretch.span.end > found[-1][0]:
+                found.append((stretch.span.end, stretch.offset))
+    return found
+
+
 def wall_time(instant: datetime, zone: ZoneInfo) -> str:
     """What the clock on the wall shows, like 2026-11-26T14:30."""
     return instant.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")

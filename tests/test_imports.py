@@ -26,6 +26,7 @@ BOOKING_FLOORS = (
     "scheduling",
     "notes",
     "people",
+    "reports",
     "pages",
     "web",
 )
@@ -49,6 +50,8 @@ PURE_MODULES = (
     "booking.networks",
     "booking.scheduling.availability",
     "booking.scheduling.fitting",
+    "booking.reports.periods",
+    "booking.reports.shifts",
 )
 # Where the time is taken: views, tasks, commands. Everything else is told it.
 CLOCK_PLACES = (

@@ -120,6 +120,12 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
     "with all that a merge moves: tests/booking/people/test_merging.py": (
         "booking/scheduling/appointments/merging.py",
     ),
+    "on one history with the visits: tests/booking/reports/test_visits.py": (
+        "booking/reports/hours_used.py",
+        "booking/reports/leads.py",
+        "booking/reports/people.py",
+        "booking/reports/shifts.py",
+    ),
     "in the demo: tests/clinic/management/commands/test_seed_demo.py": ("clinic/demo_people.py",),
     "by those who write the rows: a constraint is tested where it bites": (
         "booking/models/change.py",

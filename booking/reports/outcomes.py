@@ -1,0 +1,70 @@
+"""What the safety check said, as counts of people by calendar month; none that stands for fewer than five.
+
+A number that is not told could be found where a total, or the same numbers of another period, are told beside it. So
+only months that are over are counted, each by itself and always whole; what is told of several months is the sum of what
+is told of each; and there is no total.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.reports.periods import Period
+from booking.rules.levels import Level
+from services.hours import local_day
+from services.statements import read_rows
+
+FEWEST = 5
+# An empty level: a rule could not be evaluated, and a person has to look.
+OUTCOMES = (Level.CLEAR.value, Level.CAUTION.value, Level.PHYSICIAN.value, Level.EMERGENCY.value, "")
+
+# What somebody was told first, whatever a later rulebook says; a check without a known client is a person by itself.
+_OUTCOMES = """
+SELECT d.level, count(DISTINCT coalesce(i.client_id, -i.id)) FROM booking_intake i
+JOIN booking_decision d ON d.id = (SELECT min(o.id) FROM booking_decision o WHERE o.intake_id = i.id)
+WHERE i.created_at >= %(since)s AND i.created_at < %(until)s GROUP BY 1
+"""
+
+
+@dataclass(frozen=True)
+class Month:
+    """How many people each outcome was told to; None where it is too few to say."""
+
+    first: date
+    people: Mapping[str, int | None]
+
+
+def read_outcomes(period: Period, *, zone: ZoneInfo, today: date) -> list[Month]:
+    """One statement for each month that is over and that `period` touches; without one, for the last that is over."""
+    return [Month(first, tell(dict(_read(first, zone)))) for first in months_of(period, today)]
+
+
+def months_of(period: Period, today: date) -> list[date]:
+    """The first days of the months that the period touches and that are over; without one, of the last that is over."""
+    month, found = period.first.replace(day=1), []
+    while month <= period.last and next_month(month) <= today:
+        found.append(month)
+        month = next_month(month)
+    return found or [(today.replace(day=1) - timedelta(days=1)).replace(day=1)]
+
+
+def next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def tell(counts: Mapping[str, int]) -> dict[str, int | None]:
+    """Each outcome's count, or None for fewer than five, nobody included."""
+    return {level: count if (count := counts.get(level, 0)) >= FEWEST else None for level in OUTCOMES}
+
+
+def total(months: list[Month]) -> dict[str, int | None]:
+    """The sum of what is told of each month, which says no more than they do."""
+    told = {level: [count for month in months if (count := month.people[level]) is not None] for level in OUTCOMES}
+    return {level: sum(counts) if counts else None for level, counts in told.items()}
+
+
+def _read(first: date, zone: ZoneInfo) -> list[tuple[str, int]]:
+    since, until = local_day(date=first, zone=zone).start, local_day(date=next_month(first), zone=zone).start
+    rows = read_rows(_OUTCOMES, {"since": since, "until": until})
+    return [(level, count) for level, count in rows]
