@@ -109,13 +109,12 @@
   // --- Dragging -----------------------------------------------------------------------------------------------------
 
   // A drag shows where the visit would go; the drop asks. Nothing moves before a press.
-  const dialog = document.getElementById("move-dialog");
   const said = document.getElementById("drag-words")?.content;
   const say = (what) => said?.querySelector(`[data-${what}]`)?.textContent ?? "";
 
   board.addEventListener("pointerdown", (event) => {
     const visit = event.target.closest(".visit-booked, .visit-requested");
-    if (!dialog || !visit || event.button !== 0 || event.pointerType === "touch") return;
+    if (!said || !visit || event.button !== 0 || event.pointerType === "touch") return;
     drag = { visit, x: event.clientX, y: event.clientY, scrolled: scrolled(), moving: false, targets: null };
   });
   document.addEventListener("pointermove", (event) => {
@@ -203,21 +202,10 @@
     return start.toLocaleTimeString("en-GB", { hour, minute: "2-digit", hour12, timeZone: board.dataset.zone });
   }
 
-  async function ask({ visit }, column, start) {
+  // The side asks, with the move filled in.
+  function ask({ visit }, column, start) {
     if (start.getTime() === Date.parse(visit.dataset.start) && visit.closest(".board-column") === column) return;
     const query = new URLSearchParams({ start: start.toISOString(), therapist: column.dataset.therapist, back: "board" });
-    const answer = await fetch(`${visit.dataset.move}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (answer?.redirected) return location.reload();
-    if (answer?.ok) dialog.innerHTML = await answer.text();
-    else { dialog.textContent = dialog.dataset.trouble; }
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "panel-button";
-    close.textContent = dialog.dataset.close;
-    close.addEventListener("click", () => dialog.close());
-    (dialog.querySelector("form") ?? dialog).append(close);
-    dialog.addEventListener("close", () => visit.focus({ preventScroll: true }), { once: true });
-    dialog.showModal();
-    (dialog.querySelector("button[type=submit]") ?? close).focus();
+    document.dispatchEvent(new CustomEvent("board:move", { detail: `${visit.dataset.move}?${query}` }));
   }
 })();

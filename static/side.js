@@ -14,7 +14,8 @@
   const bar = document.getElementById("undo");
   const visits = side.dataset.visits; // what begins the address of every page about a visit
   const blocks = side.dataset.blocks; // the page on which time is blocked
-  const isHere = (address) => [visits, blocks].some((one) => one && new URL(address, location.href).pathname.startsWith(one));
+  const finds = side.dataset.finds; // the page that finds a time
+  const isHere = (address) => [visits, blocks, finds].some((one) => one && new URL(address, location.href).pathname.startsWith(one));
 
   // --- A visit at the side ------------------------------------------------------------------------------------------
 
@@ -37,6 +38,12 @@
     open(link.href);
   });
   side.addEventListener("submit", send);
+  head.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-side]");
+    if (!link || PHONE.matches || isForElsewhere(event)) return;
+    event.preventDefault();
+    open(link.href);
+  });
   bar.addEventListener("submit", send);
 
   function isForElsewhere(event) {
@@ -66,7 +73,11 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (isStep) document.dispatchEvent(new Event("board:stale"));
     if (mine !== asking && !isStep) return;
-    if (path === location.pathname) return announce(page.querySelector("[data-fresh=moved]"));
+    if (path === location.pathname) {
+      announce(page.querySelector("[data-fresh=moved]"));
+      if (!fromBar) close();
+      return;
+    }
     const reference = path.startsWith(visits) ? decodeURIComponent(path.slice(visits.length).split("/")[0]) : "";
     if (isStep && answer.redirected && answer.ok) {
       announce(page);
@@ -89,10 +100,12 @@
       button.textContent = side.dataset.closeWord;
       side.prepend(button);
     }
+    window.htmx?.process(side);
     side.dataset.from = address;
     chosen = reference;
     markChosen();
-    const name = side.querySelector("[autofocus], .error-summary, .side-name, h1, h2");
+    showGhost();
+    const name = side.querySelector("[autofocus], .error-summary") ?? side.querySelector(".side-name, h1, h2");
     if (name) { if (name.tabIndex < 0) name.tabIndex = -1; name.focus({ preventScroll: true }); }
     side.scrollTop = isSame ? before : 0;
     day.inert = head.inert = COVERS.matches;
@@ -105,9 +118,10 @@
     asking++;
     day.inert = head.inert = false;
     markChosen();
+    showGhost();
     (visit?.matches("a") ? visit : visit?.querySelector("a"))?.focus({ preventScroll: true });
   }
-  COVERS.addEventListener("change", () => { day.inert = head.inert = COVERS.matches && chosen !== null; });
+  COVERS.addEventListener("change", () => { day.inert = head.inert = COVERS.matches && side.childElementCount > 0; });
 
   function markChosen() {
     for (const visit of board.querySelectorAll(".visit")) {
@@ -115,6 +129,33 @@
       else visit.removeAttribute("aria-current");
     }
   }
+
+  // --- A time that is chosen at the side, on its day ----------------------------------------------------------------
+
+  function showGhost() {
+    for (const old of board.querySelectorAll(".visit-ghost-chosen")) old.remove();
+    const found = side.querySelector("[data-ghost]"), shown = new URLSearchParams(board.dataset.refresh).get("date");
+    if (!found || COVERS.matches) return;
+    const { ghost, ghostStart, ghostTherapist, ghostLocation, ghostDay, ghostRows, here } = found.dataset;
+    if (ghostDay !== shown) {
+      const query = new URLSearchParams({ date: ghostDay, location: ghostLocation, side: here });
+      return location.assign(`${location.pathname}?${query}`);
+    }
+    const column = board.querySelector(`.board-column[data-therapist="${CSS.escape(ghostTherapist)}"]`);
+    const begins = Date.parse(board.querySelector("[data-begins]")?.dataset.begins);
+    const row = (Date.parse(ghostStart) - begins) / 300_000 + 1;
+    if (!column || !(row >= 1)) return;
+    const one = document.createElement("p");
+    one.setAttribute("aria-hidden", "true");
+    one.className = `visit-ghost visit-ghost-chosen r${row} n${ghostRows}`;
+    one.textContent = ghost;
+    column.append(one);
+  }
+  // What is chosen there answers there: the page of a start, or its question.
+  side.addEventListener("htmx:afterSettle", () => {
+    showGhost();
+    document.dispatchEvent(new Event("board:stale"));
+  });
 
   // --- What happened, and taking it back ----------------------------------------------------------------------------
 
@@ -229,11 +270,15 @@
   // --- Escape closes what is on top -----------------------------------------------------------------------------------
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], .visit-ghost")) return;
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], .visit-ghost:not(.visit-ghost-chosen)")) return;
     if (!month.hidden) closeMonth();
-    else if (chosen !== null) close();
+    else if (side.childElementCount) close();
   });
 
-  document.addEventListener("board:block", (event) => open(event.detail));
-  document.addEventListener("board:fresh", () => { markChosen(); press(); });
+  for (const name of ["board:block", "board:move"]) document.addEventListener(name, (event) => open(event.detail));
+  document.addEventListener("board:fresh", () => { markChosen(); press(); if (side.childElementCount) showGhost(); });
+
+  // Led here from another day, by a time that was chosen at its side.
+  const led = new URLSearchParams(location.search).get("side");
+  if (led?.startsWith("/") && !PHONE.matches && new URL(led, location.href).origin === location.origin && isHere(led)) open(led);
 })();

@@ -99,15 +99,17 @@ def test_a_drag_shows_its_target_asks_once_and_is_undone_from_the_board(
     ghost = reception.locator(".visit-ghost")
     expect(ghost).to_have_text(f"{format_time(there, wall)}, {visit.therapist.name}, Room 0")
     reception.mouse.up()
-    dialog = reception.get_by_role("dialog", name="Move Niamh Byrne?")
-    expect(dialog.get_by_role("button", name="Move, and email the client")).to_be_focused()
+    asked = reception.locator("#side")
+    expect(asked.get_by_role("heading", name="Move Niamh Byrne?")).to_be_focused()
+    expect(reception.locator(".visit-ghost-chosen")).to_have_text(format_time(there, wall))
     still = Appointment.objects.get(pk=visit.pk).starts_at
-    reception.keyboard.press("Enter")
-    bar = reception.locator(".undo-bar")
+    asked.get_by_role("button", name="Move, and email the client").click()
+    bar = reception.locator("#undo")
     expect(bar).to_contain_text("The client is told by email.")
+    expect(asked).to_be_empty()
     moved = Appointment.objects.get(pk=visit.pk)
     bar.get_by_role("button", name="Undo the move").click()
-    expect(bar).to_have_count(0)
+    expect(bar.get_by_role("button")).to_have_count(0)
 
     restored = Appointment.objects.get(pk=visit.pk)
     assert (still, moved.starts_at, restored.starts_at) == (visit.starts_at, there, visit.starts_at)
@@ -124,11 +126,11 @@ def test_a_drop_where_the_visit_cannot_go_says_why_and_escape_leaves_it(
     drag(reception, visit, 6)
     expect(reception.locator(".visit-ghost-not")).to_contain_text("not free")
     reception.mouse.up()
-    dialog = reception.get_by_role("dialog")
-    expect(dialog).to_contain_text(f"{visit.therapist.name} is taken at")
+    asked = reception.locator("#side")
+    expect(asked).to_contain_text(f"{visit.therapist.name} is taken at")
     reception.keyboard.press("Escape")
 
-    expect(dialog).to_be_hidden()
+    expect(asked).to_be_empty()
     expect(reception.locator(f"[data-reference='{visit.reference}']")).to_be_focused()
     assert Appointment.objects.get(pk=visit.pk).starts_at == visit.starts_at
 

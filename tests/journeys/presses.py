@@ -65,15 +65,16 @@ PANEL: Mapping[str, Does] = {
     "Sign in": does(to="/panel/", also="User"),
     "Sign out": does(to=r"/panel/sign-in/.*"),
     "Show @ panel:board": does(to=r"/panel/\?.*"),
-    "Show @ panel:move": does(to=r"/panel/visit/[^/]+/move/\?.*"),
     "Show @ panel:trail": does(to=r"/panel/trail/\?.*"),
     "Show @ panel:overrides": does(to=r"/panel/overrides/\?.*"),
     "Search": does(to=r"/panel/find/\?.*", says="Niamh Byrne"),
     "Look up": does(to="/panel/people/", says="Niamh Byrne"),
     "Block this time": does("TimeOff", also="Stranding", to=r"/panel/block/\?.*", says="Blocked for"),
     "Ask about this time": does(to=r"/panel/visit/[^/]+/move/\?.*"),
-    "Show times": does(to=r"/panel/find/\?.*"),
-    "Anyone @ panel:find_time": does(to=r"/panel/find/\?.*"),
+    **{
+        words: does(to=r"/panel/(find|visit/[^/]+/move)/\?.*")
+        for words in ("Show times", "Anyone", "Today", "Next week", "In # weeks")
+    },
     "(a start) @ panel:find_time": does("Appointment AppointmentEvent Claim SlotHold", to=r"/panel/find/\?.*"),
     "Book this visit @ panel:book": does(
         "Appointment AppointmentEvent Claim Message", also="Client Condition", to=VISIT, says="Booked. The reference is"

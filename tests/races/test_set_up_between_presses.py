@@ -73,9 +73,9 @@ def move_by_link(clinic: Clinic) -> Pages:
 
 def move_from_the_list(clinic: Clinic) -> Pages:
     visit, desk = book(clinic, days=3, email=EMAIL), staff()
-    page = read(desk.get(reverse("panel:move", args=[visit.reference]), {"day": THURSDAY.isoformat()}))
+    page = read(desk.get(reverse("panel:move", args=[visit.reference]), {"from": THURSDAY.isoformat()}))
     yield page
-    form, button = next((one, one.buttons[0]) for one in page.forms if "data-start" in one.buttons[0].attrs)
+    form, button = page.starts[0]
     page = press(desk, page, form, button=button)
     yield page
     yield press(desk, page, "Move without an email")

@@ -10,7 +10,7 @@ from booking.models import Appointment, Client, SlotHold, State
 from booking.scheduling.appointments.ledger import By, lapse, read_locked, record, write_claims
 from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.settling import fill
-from booking.scheduling.appointments.transactions import in_one_transaction
+from booking.scheduling.appointments.transactions import LockAgain, in_one_transaction
 from booking.scheduling.search import Search, Wish, as_it_is
 from booking.wording.times import local_date
 from services import facts
@@ -37,10 +37,8 @@ def keep_for_staff(
     wish = as_it_is(wish)
     if client is not None:
         _ask_gate(client, wish=wish, starts_at=starts_at, now=now)
-    if held is not None:
-        held = Appointment.objects.get(pk=held.pk)
-        if held.state != State.HELD:
-            held = None
+    if held != (held := _held(by)):
+        raise LockAgain  # the same hand pressed twice: what the other press kept is theirs, and nobody has taken it
     search = Search(wish, now, moving=held, by_staff=True)
     start = offered_start(search=search, starts_at=starts_at)
     visit = held or Appointment(state=State.HELD, created_at=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from booking.models import Appointment
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Wish, wish_of
-from clinic.panel.find.choice import Choice, Gap
+from clinic.panel.finder.choice import Choice, Gap
 from services.models import Room, Therapist
 
 

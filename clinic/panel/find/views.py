@@ -21,20 +21,20 @@ from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.door.signed_in import hand_of
 from clinic.panel.find.aim import Aim, aim_at_kept, unkept_visit
-from clinic.panel.find.answer import find_answer
 from clinic.panel.find.candidates import describe_candidates, find_left_out
-from clinic.panel.find.choice import Choice, read_pressed
 from clinic.panel.find.forms import NewPersonForm, split_words
 from clinic.panel.find.page import (
     Booked,
     FindPage,
     PersonBox,
-    describe_answer,
     describe_booked,
     describe_chosen,
-    describe_form,
     say_left_out,
 )
+from clinic.panel.finder.answer import find_answer
+from clinic.panel.finder.choice import Choice, read_pressed
+from clinic.panel.finder.shown_answer import describe_answer
+from clinic.panel.finder.shown_choice import describe_form
 from clinic.panel.no_location import show_no_location
 from clinic.panel.person.load import open_person
 from clinic.panel.search.load import load_people
@@ -212,6 +212,7 @@ def _show(asked: _Asked, *, refused: str = "", typed: _Typed = NOTHING_TYPED, st
             locations=catalogue.locations_open(),
         ),
         answer=describe_answer(choice, answer, chosen=asked.aim.gap.as_pair() if asked.aim and box else None),
+        address=reverse("panel:find_time"),
         query=choice.query(),
         box_query=asked.aim.query(choice) if asked.aim else "",
         is_folded=box is not None or "show" in asked.request.GET,

@@ -50,7 +50,6 @@ class MoveForm(BackForm):
 
     start = InstantField()
     therapist = forms.ModelChoiceField(Therapist.objects.filter(is_active=True))
-    ask = forms.BooleanField(required=False)  # chosen from the list: the question comes first
     tell_client = forms.BooleanField(required=False)
     seen_event = forms.IntegerField(required=False)
     reason = TextField(at_most=300, required=False)
@@ -80,17 +79,6 @@ class TargetsForm(forms.Form):
     """The day of the board on which a visit is dragged."""
 
     day = forms.DateField(validators=[in_this_century])
-
-
-class MoveFromForm(forms.Form):
-    """From when on free starts are listed, in the wall-clock time of the visit's place."""
-
-    day = forms.DateField(label=_("From day"), validators=[in_this_century], widget=day_input())
-    time = forms.TimeField(
-        label=_("From time"),
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "900"}),
-    )
 
 
 class TreatmentForm(forms.Form):

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+
+from django.http import QueryDict
+from django.urls import reverse
 
 from booking.late_changes import free_until_once_moved, kept_deadline
 from booking.models import Appointment, FormerPlace
@@ -14,24 +17,16 @@ from booking.scheduling.starts import find_start, list_starts, why_not_offered
 from booking.scheduling.states import MOVABLE
 from booking.scheduling.stranding import open_row
 from booking.wording.times import Wall, format_moment, format_time, local_date
-from clinic.panel.visit.about import About
-from clinic.panel.visit.forms import MoveFromForm, MoveToForm
+from clinic.panel.finder.answer import find_answer
+from clinic.panel.finder.choice import Choice, Gap
+from clinic.panel.finder.ghost import Ghost, describe_ghost
+from clinic.panel.finder.shown_answer import ShownAnswer, describe_answer
+from clinic.panel.finder.shown_choice import FindForm, describe_form
+from clinic.panel.visit.about import About, about
+from clinic.panel.visit.forms import MoveToForm
 from clinic.panel.visit.telling import say_beside_undo
 from services import catalogue
 from services.models import ClinicPolicy, Therapist
-
-OFFERS_SHOWN = 24
-DAYS_SHOWN = 14
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One free start."""
-
-    starts_at: datetime
-    therapist_id: int
-    words: str
-    therapist: str
 
 
 @dataclass(frozen=True)
@@ -55,25 +50,25 @@ class Question:
     later: str
     undo_minutes: int
     has_email: bool
+    ghost: Ghost
 
 
 @dataclass(frozen=True)
 class MovePage:
-    """The next free starts, from a day and time that `from_form` asks for."""
+    """Where the visit can go, and what is asked of the time that was chosen.
+
+    `query` is what is looked for, `question_query` with the chosen time in it.
+    """
 
     visit: About
-    from_form: MoveFromForm
+    form: FindForm
+    answer: ShownAnswer
+    address: str
+    query: str
+    is_folded: bool
     to_form: MoveToForm
-    offers: tuple[Offer, ...]
-
-
-@dataclass(frozen=True)
-class QuestionPage:
-    """What is asked before a visit moves. `back`: where whoever pressed goes on, as `BackForm` reads it."""
-
-    visit: About
-    question: Question
-    back: str
+    question: Question | None
+    question_query: str
 
 
 @dataclass(frozen=True)
@@ -88,21 +83,41 @@ class Undo:
     told: str
 
 
-def list_offers(found: Appointment, *, day: date | None, time: time | None, now: datetime) -> tuple[date, list[Offer]]:
-    """The next free starts from `day` and `time` on, by the clock of the place, and the day that they begin with."""
-    wish = appointments.wish_of(found)
-    first = day or local_date(max(found.starts_at, now), wish.zone)
-    search = Search(wish, now, moving=found, by_staff=True)
-    starts = list_starts(search=search, first_date=first, days=DAYS_SHOWN, each_therapist=True)
-    begin = datetime.combine(first, time or datetime.min.time(), tzinfo=wish.zone)
+def read_choice(query: QueryDict, found: Appointment, *, now: datetime) -> Choice:
+    """What is looked for. It begins on the day of the visit with its own therapist, or with anyone if it needs a new time."""
+    return Choice.read(
+        query,
+        locations=[found.location],
+        offers=(),
+        now=now,
+        fixed=appointments.wish_of(found),
+        around=Gap(found.starts_at, 0 if open_row(found) else found.therapist_id),
+    )
+
+
+def describe_move(
+    found: Appointment, choice: Choice, *, question: Question | None, to_form: MoveToForm, is_open: bool, now: datetime
+) -> MovePage:
+    """A fixed number of statements."""
     # Where it does not fit, the same time may be free in another room.
-    here = None if open_row(found) else (found.starts_at, found.therapist_id)
-    later = [one for one in starts if one.starts_at >= begin and (one.starts_at, one.therapist_id) != here]
-    names, wall = _names(), Wall.of_place(found.location)
-    return first, [
-        Offer(one.starts_at, one.therapist_id, format_moment(one.starts_at, wall), names[one.therapist_id])
-        for one in later[:OFFERS_SHOWN]
-    ]
+    here = None if open_row(found) else Gap(found.starts_at, found.therapist_id)
+    answer = find_answer(choice, now=now, client=found.client, own=found, without=here)
+    chosen = (question.starts_at, question.therapist_id) if question else None
+    return MovePage(
+        visit=about(found),
+        form=describe_form(choice, offers=(), locations=()),
+        answer=describe_answer(choice, answer, chosen=chosen),
+        address=reverse("panel:move", args=[found.reference]),
+        query=choice.query(),
+        is_folded=question is not None and not is_open,
+        to_form=to_form,
+        question=question,
+        question_query=query_of(choice, *chosen) if chosen else "",
+    )
+
+
+def query_of(choice: Choice, starts_at: datetime, therapist_id: int) -> str:
+    return choice.query(start=starts_at.isoformat(), therapist=str(therapist_id))
 
 
 def list_targets(found: Appointment, *, day: date, now: datetime) -> list[dict[str, str | int]]:
@@ -149,6 +164,7 @@ def load_question(found: Appointment, *, starts_at: datetime, therapist: Therapi
         later=policy.late_cancelling_words,
         undo_minutes=undo_for // timedelta(minutes=1),
         has_email=bool(found.booker_email),
+        ghost=describe_ghost(found, starts_at, therapist.pk),
     )
 
 

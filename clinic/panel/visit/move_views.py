@@ -1,9 +1,8 @@
-"""Moving a visit: a list of free starts or a drag on the board, then one question, then ten minutes to undo."""
+"""Moving a visit: its next time is found or dropped on the board, then one question, then ten minutes to undo."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,41 +15,37 @@ from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.states import MOVABLE
 from booking.wording.times import Wall, format_moment
-from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.door.signed_in import hand_of
+from clinic.panel.finder.choice import read_pressed
 from clinic.panel.staff_page import staff_page
-from clinic.panel.visit.about import about
 from clinic.panel.visit.change import make_change
-from clinic.panel.visit.forms import BackForm, MoveForm, MoveFromForm, MoveToForm, TargetsForm
+from clinic.panel.visit.forms import BackForm, MoveForm, MoveToForm, TargetsForm
 from clinic.panel.visit.load import find_visit
-from clinic.panel.visit.move import MovePage, QuestionPage, list_offers, list_targets, load_question
+from clinic.panel.visit.move import describe_move, list_targets, load_question, query_of, read_choice
 from clinic.panel.visit.page import Typed
 from clinic.panel.visit.showing import show_about
 
 
 @staff_page("move", methods=("GET", "POST"))
 def move(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
-    """The next free starts as buttons; of the one that was chosen, there or by a drag, the question; then the move."""
+    """Where the visit can go; of the time that was chosen, there or by a drag, the question; then the move."""
     found = find_visit(reference, member, Right.CHANGE_VISIT)
     now = timezone.now()
     if request.method == "GET" and "to_day" in request.GET:
         return _go_to_typed(request, member, found, now)
-    is_chosen = request.method == "POST" or "start" in request.GET
-    if not is_chosen:
-        return _show_list(request, member, found, now)
+    if request.method == "POST" and (pressed := read_pressed(request.POST.get("start", ""))) is not None:
+        return _go_to_question(request, found, pressed.starts_at, pressed.therapist_id, now)
+    if request.method != "POST" and "start" not in request.GET:
+        return _show(request, member, found, now)
     form = MoveForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         wrong = form.errors.get("start", [_("That is not a time that can be booked.")])
         messages.error(request, str(wrong[0]))
-        return _show_list(request, member, found, now, status=422)
+        return _show(request, member, found, now, status=422)
     wanted = form.cleaned_data
-    if wanted["ask"]:
-        back = {"back": wanted["back"]} if wanted["back"] else {}
-        query = urlencode({"start": wanted["start"].isoformat(), "therapist": wanted["therapist"].pk} | back)
-        return redirect(f"{reverse('panel:move', args=[found.reference])}?{query}")
     if request.method != "POST":
-        return _ask_once(request, member, found, wanted, now)
+        return _show(request, member, found, now, wanted=wanted)
     return make_change(
         request,
         member,
@@ -101,33 +96,14 @@ def targets(request: HttpRequest, member: Member, reference: str) -> HttpRespons
     return JsonResponse({"targets": list_targets(found, day=form.cleaned_data["day"], now=timezone.now())})
 
 
-def _ask_once(
-    request: HttpRequest,
-    member: Member,
-    found: Appointment,
-    wanted: Mapping[str, Any],
-    now: datetime,
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    """From, to, what it costs, and whether the client is told. As a fragment for the dialog of the board."""
-    question = load_question(found, starts_at=wanted["start"], therapist=wanted["therapist"], now=now)
-    page = QuestionPage(about(found), question, wanted["back"])
-    if request.headers.get("HX-Request"):
-        return show(request, member, "panel/visit/move_question.html", page)
-    return show_about(request, member, found, "panel/visit/move_check.html", page, status=status)
-
-
 def _move_again(
     request: HttpRequest, member: Member, fresh: Appointment, wanted: Mapping[str, Any], status: int
 ) -> HttpResponse | None:
-    """After somebody else's change the same question once more; where the time can't be had, the list."""
+    """After somebody else's change the same question once more; where the time can't be had, what is free."""
     if fresh.state not in MOVABLE:
         return None
     now = timezone.now()
-    if status == 409:
-        return _ask_once(request, member, fresh, wanted, now, status=status)
-    return _show_list(request, member, fresh, now, status=status)
+    return _show(request, member, fresh, now, status=status, wanted=wanted if status == 409 else None)
 
 
 def _to_form(found: Appointment, data: Any = None) -> MoveToForm:
@@ -142,24 +118,39 @@ def _go_to_typed(request: HttpRequest, member: Member, found: Appointment, now: 
     """A typed time is asked about like one of the list."""
     form = _to_form(found, request.GET)
     if not form.is_valid() or form.cleaned_data["start"] is None:
-        return _show_list(request, member, found, now, status=422, to_form=form)
+        return _show(request, member, found, now, status=422, to_form=form)
     wanted = form.cleaned_data
-    query = urlencode({"start": wanted["start"].isoformat(), "therapist": wanted["to_therapist"].pk})
-    return redirect(f"{reverse('panel:move', args=[found.reference])}?{query}")
+    return _go_to_question(request, found, wanted["start"], wanted["to_therapist"].pk, now)
 
 
-def _show_list(
+def _go_to_question(
+    request: HttpRequest, found: Appointment, starts_at: datetime, therapist_id: int, now: datetime
+) -> HttpResponse:
+    choice = read_choice(request.GET, found, now=now)
+    return redirect(f"{reverse('panel:move', args=[found.reference])}?{query_of(choice, starts_at, therapist_id)}")
+
+
+def _show(
     request: HttpRequest,
     member: Member,
     found: Appointment,
     now: datetime,
     *,
     status: int = 200,
+    wanted: Mapping[str, Any] | None = None,
     to_form: MoveToForm | None = None,
 ) -> HttpResponse:
-    form = MoveFromForm(request.GET if "day" in request.GET else None)
-    day, time = (form.cleaned_data["day"], form.cleaned_data["time"]) if form.is_valid() else (None, None)
-    first, offers = list_offers(found, day=day, time=time, now=now)
-    form.initial = {"day": first}
-    page = MovePage(about(found), form, to_form or _to_form(found), tuple(offers))
+    """What is free, beside the question about the time that is `wanted`."""
+    choice = read_choice(request.GET, found, now=now)
+    question = None
+    if wanted is not None:
+        question = load_question(found, starts_at=wanted["start"], therapist=wanted["therapist"], now=now)
+    page = describe_move(
+        found,
+        choice,
+        question=question,
+        to_form=to_form or _to_form(found),
+        is_open="show" in request.GET,
+        now=now,
+    )
     return show_about(request, member, found, "panel/visit/move.html", page, status=status)

@@ -115,8 +115,9 @@ def do_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 def do_move(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visit = book(clinic, "14:00", name=MARK)
-    wanted = f"Monday 23 November, 11:30, {clinic.therapists[1].name}"
-    assert [button.words for _form, button in drawn(about("move", visit)).starts].count(wanted) == 1
+    shown = drawn(f"{about('move', visit)}?with={clinic.therapists[1].pk}&from=2026-11-23")
+    wanted = f"{at('11:30').isoformat()} {clinic.therapists[1].pk}"
+    assert [button.value for _form, button in shown.starts].count(wanted) == 1
     target = urlencode({"start": at("11:30").isoformat(), "therapist": clinic.therapists[1].pk})
     answer = send(browser, drawn(f"{about('move', visit)}?{target}"), "Move it")
     return answer, [("move", "visit", visit.reference, ["starts_at", "therapist"])]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from booking.scheduling.search import STAFF_HORIZON, Wish
 from booking.wording.lists import join_words
-from booking.wording.times import format_day, local_date
+from booking.wording.times import local_date
 from services import catalogue
 from services.catalogue import Offer
 from services.countries import format_clock
@@ -40,6 +40,7 @@ class Choice:
 
     `after` and `before` are hours by the clock of the place, between which the whole visit lies. `first` is the first of
     the days that are looked at, `gap` a start that was pressed elsewhere, `person` the public id of whom it is for.
+    `is_fixed`: what is looked for is not to be chosen, as for a visit that moves; `back` says where whoever moves it goes on.
     """
 
     wish: Wish
@@ -52,6 +53,8 @@ class Choice:
     today: date
     gap: Gap | None = None
     person: str = ""
+    is_fixed: bool = False
+    back: str = ""
 
     @classmethod
     def read(
@@ -62,8 +65,9 @@ class Choice:
         offers: Sequence[Offer],
         now: datetime,
         fixed: Wish | None = None,
+        around: Gap | None = None,
     ) -> Self:
-        """`fixed`: what is looked for is not to be chosen, as for a visit that moves."""
+        """`around`: where a visit that moves is now; what is not chosen yet begins with its day and therapist."""
         gap = _read_gap(query)
         wish = fixed or _read_wish(query, locations=locations, offers=offers, gap=gap)
         people = tuple(catalogue.therapists_for(treatment=wish.treatment, location=wish.location))
@@ -71,9 +75,10 @@ class Choice:
         is_first = not any(name in query for name in ("with", "from", "day", "after"))
         who = tuple(one for one in _named(people) if one in query.getlist("with")) if "anyone" not in query else ()
         first = _read_date(query.get("from", ""))
-        if gap is not None and is_first:
-            who = tuple(str(one.pk) for one in people if one.pk == gap.therapist_id)
-            first = local_date(gap.starts_at, wish.zone)
+        usual = gap or around
+        if usual is not None and is_first:
+            who = tuple(str(one.pk) for one in people if one.pk == usual.therapist_id)
+            first = local_date(usual.starts_at, wish.zone)
         latest = local_date(now + STAFF_HORIZON, wish.zone)
         return cls(
             wish=wish,
@@ -86,6 +91,8 @@ class Choice:
             today=today,
             gap=gap,
             person=query.get("person", ""),
+            is_fixed=fixed is not None,
+            back=query.get("back", "")[:10] if fixed else "",
         )
 
     @property
@@ -110,15 +117,19 @@ class Choice:
 
     def query(self, **changed: str) -> str:
         """The same choice as the query of an address; `changed` by name, empty to leave out. The gap is not part of it."""
-        named = {
+        what = {
             "treatment": self.wish.treatment.key,
             "minutes": str(self.wish.minutes),
             "location": str(self.wish.location.pk),
+        }
+        named = ({} if self.is_fixed else what) | {
             "after": f"{self.after:%H:%M}" if self.after else "",
             "before": f"{self.before:%H:%M}" if self.before else "",
             "from": self.first.isoformat(),
             "person": self.person,
-        } | changed
+            "back": self.back,
+        }
+        named |= changed
         several = [("with", one) for one in self.who] + [("day", str(day)) for day in self.days]
         return urlencode([*((name, value) for name, value in named.items() if value), *several])
 
@@ -143,17 +154,6 @@ class Choice:
         if self.after:
             return _("from %(after)s") % hours
         return _("until %(before)s") % hours if self.before else ""
-
-
-def weeks_from(today: date, *, count: int = 8) -> list[tuple[date, str]]:
-    """The days from which the answer can begin: today, and the Mondays after it."""
-    monday = today + timedelta(days=7 - today.weekday())
-    words = [(today, _("Today, %(day)s") % {"day": format_day(today)})]
-    for number in range(count):
-        day = monday + number * WEEK
-        said = {"day": format_day(day), "count": number + 1}
-        words.append((day, _("Next week, %(day)s") % said if number == 0 else _("In %(count)s weeks, %(day)s") % said))
-    return words
 
 
 def _named(people: Sequence[Therapist]) -> list[str]:

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from clinic.panel.find.choice import Choice, Gap, read_pressed, weeks_from
+from clinic.panel.finder.choice import Choice, Gap, read_pressed
+from clinic.panel.finder.shown_choice import describe_form
 from services import catalogue
 from services.models import Therapist
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_treatment
@@ -99,11 +100,16 @@ def test_hours_are_those_of_the_place() -> None:
 
 
 def test_the_weeks_begin_on_mondays() -> None:
-    assert weeks_from(date(2026, 11, 27), count=3) == [
-        (date(2026, 11, 27), "Today, Friday 27 November"),
-        (date(2026, 11, 30), "Next week, Monday 30 November"),
-        (date(2026, 12, 7), "In 2 weeks, Monday 7 December"),
-        (date(2026, 12, 14), "In 3 weeks, Monday 14 December"),
+    make_clinic()
+
+    weeks = describe_form(choose(""), offers=(), locations=()).weeks
+
+    assert [(one.value, one.words) for one in weeks] == [
+        ("2026-11-23", "Today"),
+        ("2026-11-30", "Next week"),
+        ("2026-12-07", "In 2 weeks"),
+        ("2026-12-14", "In 3 weeks"),
+        ("2026-12-21", "In 4 weeks"),
     ]
 
 

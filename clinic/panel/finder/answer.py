@@ -11,7 +11,7 @@ from booking.scheduling.rests import Shortest, unusable_rest
 from booking.scheduling.search import Search
 from booking.scheduling.starts import look_up
 from booking.wording.times import local_date
-from clinic.panel.find.choice import DAYS_SHOWN, Choice
+from clinic.panel.finder.choice import DAYS_SHOWN, Choice, Gap
 from services import catalogue
 
 NEAREST = 3
@@ -53,9 +53,16 @@ class Answer:
 
 
 def find_answer(
-    choice: Choice, *, now: datetime, client: Client | None = None, own: Appointment | None = None
+    choice: Choice,
+    *,
+    now: datetime,
+    client: Client | None = None,
+    own: Appointment | None = None,
+    without: Gap | None = None,
 ) -> Answer:
     """The starts on offer that fit the choice. `own`: the visit that moves, or the start that is kept, counts as free.
+
+    `without`: where a visit is already is nowhere to move it.
 
     A fixed number of statements; some more where nothing fits.
     """
@@ -63,10 +70,12 @@ def find_answer(
     listing = look_up(search=search, first_date=choice.first, days=DAYS_SHOWN, among=choice.among)
     by_day: dict[date, list[StartOnOffer]] = {}
     for start in listing.starts():
+        if _is_there(start, without):
+            continue
         if choice.admits_day(start.starts_at) and choice.admits_hours(start.starts_at, start.ends_at):
             by_day.setdefault(local_date(start.starts_at, choice.wish.zone), []).append(start)
     if not by_day:
-        return Answer((), find_near(choice, search))
+        return Answer((), find_near(choice, search, without=without))
     shortest = _shortest()
 
     def tidiest_first(starts: Sequence[StartOnOffer]) -> tuple[StartOnOffer, ...]:
@@ -76,14 +85,19 @@ def find_answer(
     return Answer(tuple(DayOfTimes(day, tidiest_first(starts)) for day, starts in by_day.items()))
 
 
-def find_near(choice: Choice, search: Search) -> tuple[Near, ...]:
+def find_near(choice: Choice, search: Search, *, without: Gap | None = None) -> tuple[Near, ...]:
     """The soonest times that miss one wish only: one for each such wish, then more of them."""
     listing = look_up(search=search, first_date=choice.first, days=DAYS_AROUND, each_therapist=True)
-    near = [Near(start, misses[0]) for start in listing.starts() if len(misses := _misses(start, choice)) == 1]
+    starts = [start for start in listing.starts() if not _is_there(start, without)]
+    near = [Near(start, misses[0]) for start in starts if len(misses := _misses(start, choice)) == 1]
     first_of = {one.miss: one for one in reversed(near)}
     chosen = sorted(first_of.values(), key=lambda one: one.start)[:NEAREST]
     chosen += [one for one in near if one not in chosen][: NEAREST - len(chosen)]
     return tuple(sorted(chosen, key=lambda one: one.start))
+
+
+def _is_there(start: StartOnOffer, place: Gap | None) -> bool:
+    return place is not None and place.as_pair() == (start.starts_at, start.therapist_id)
 
 
 def _misses(start: StartOnOffer, choice: Choice) -> list[Miss]:

@@ -5,8 +5,8 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from clinic.panel.find.answer import Answer, Miss, find_answer
-from clinic.panel.find.choice import Choice
+from clinic.panel.finder.answer import Answer, Miss, find_answer
+from clinic.panel.finder.choice import Choice
 from services import catalogue, facts
 from tests.cast import NOW, at, book, make_clinic, make_therapist, take_off
 
