@@ -6,7 +6,9 @@ own, so a press can't prepare the ground for another.
 
 import copy
 import hashlib
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +40,10 @@ TRACES = frozenset(
     }
 )
 MOST_QUERIES = 2  # of one page: days, pages of a list, filters
+IS_LONG = os.environ.get("PROVE") == "1"
+# What each visit and each case is like is the point of the walk; of the pages about one of many others a few are enough.
+EACH_IS_DIFFERENT = ("panel:visit", "panel:case")
+MOST_OF_A_KIND = 1000 if IS_LONG else 3  # addresses of one view, and states in which the same words are pressed on it
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ class Figures:
     forms: int = 0
     links: int = 0
     pressed: set[str] = field(default_factory=set)
+    # In how many states the same words of the same page were pressed by the same role.
+    repeats: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         return (
@@ -90,6 +98,7 @@ class Walker:
     within: str = ""
     faults: list[str] = field(default_factory=list)
     _seen: dict[str, set[str]] = field(default_factory=dict)
+    _kinds: Counter[str] = field(default_factory=Counter)
     _pressed: set[tuple[str, str, str]] = field(default_factory=set)
     _cookies: SimpleCookie | None = None
 
@@ -159,7 +168,8 @@ class Walker:
                 if key in self._pressed or "hidden" in form.attrs:
                     continue
                 self._pressed.add(key)
-                self.press(page, form, button)
+                if not self._is_enough(key[0], words):
+                    self.press(page, form, button)
 
     def press(self, page: Page, form: Form, button: Button) -> None:
         """Fill the form in, send it, and compare what happened with what the button's words promise."""
@@ -178,12 +188,24 @@ class Walker:
             for fault in judge(response, expected, changes.find()):
                 self._say(f"{where}: {fault}")
 
+    def _is_enough(self, view: str, words: str) -> bool:
+        """Whether they were pressed in enough other states; never where something of their own is expected in this one."""
+        own = (f"{words} @ {view} | {self.state}", f"{words} | {self.state}")
+        if view in EACH_IS_DIFFERENT or any(key in self.expected for key in own):
+            return False
+        self.figures.repeats[self.role, view, words] += 1
+        return self.figures.repeats[self.role, view, words] > MOST_OF_A_KIND
+
     def _is_new(self, address: str) -> bool:
-        """Whether to open it: each page once, and a list with at most a few of its queries."""
+        """Whether to open it: each page once, of a list at most a few queries, and a few pages of one kind."""
         path, query = urlsplit(urldefrag(address).url)[2:4]
         seen = self._seen.setdefault(path, set())
         if query in seen or len(seen) > MOST_QUERIES:
             return False
+        if not seen and (view := _name(path)) not in EACH_IS_DIFFERENT:
+            self._kinds[view] += 1
+            if self._kinds[view] > MOST_OF_A_KIND:
+                return False
         seen.add(query)
         return True
 

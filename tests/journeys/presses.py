@@ -157,7 +157,6 @@ PANEL: Mapping[str, Does] = {
     "Change it": does(
         f"{STEP}", also="Claim Message FormerPlace Stranding", to=VISIT, says="Undo the change of treatment"
     ),
-    "Change it | form asked for": refuses("Therapist 1 does not work through a visit at"),
     "Undo the change of treatment": does(f"{STEP}", also="Claim Message Stranding", to=VISIT),
     "(a start) @ panel:visit": does(
         "Appointment AppointmentEvent Claim", also="Condition Message", to=VISIT, says="Booked. The reference is"
