@@ -13,7 +13,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import Details, Hand, TooManyKept
 from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
-from services.models import Location, Treatment
+from services.models import Location, Treatment, WorkingHours
 from tests.booking.web.visitors import TYPED, sit_down
 from tests.cast import NOW, TODAY, Clinic, make_clinic, make_draft, soon
 from tests.pages import Page, press, read
@@ -135,6 +135,21 @@ def test_opening_the_link_in_the_mail_books_nothing_and_its_button_does(time_mac
     assert before == State.HELD
     assert booked.url == f"/visit/{links.make_token(visit)}/"
     assert "Booked. The confirmation is on its way" in booked.html
+
+
+def test_a_press_in_the_mail_that_is_refused_is_answered_where_it_was_pressed() -> None:
+    fill_the_share()
+    come(HOTEL, 20)
+    visit = Appointment.objects.get(state=State.HELD)
+    browser = Browser()
+    page = read(browser.get(mailed_link(visit)))
+    WorkingHours.objects.filter(therapist=visit.therapist).delete()
+
+    refused = press(browser, page, page.posts[-1])
+
+    assert (refused.status, refused.url) == (409, mailed_link(visit))
+    assert "is outside our working hours." in " ".join(refused.html.split())
+    assert Appointment.objects.get(pk=visit.pk).state == State.HELD
 
 
 def test_the_link_of_the_visit_s_page_is_no_press(time_machine: Any) -> None:

@@ -70,7 +70,10 @@ def undo_cancel(*, appointment: Appointment, by: By, now: datetime) -> Appointme
     if visit.state in MOVABLE:
         return visit
     if visit.state == State.CANCELLED or (visit.deadline_at is not None and visit.deadline_at <= now):
-        raise TooLate(_("The time to undo this has passed. You can book a new visit."))
+        raise TooLate(
+            _("The time to undo this has passed. You can book a new visit."),
+            for_staff=_("The time to undo this has passed. Book a new visit for the client."),
+        )
     if visit.state != State.CANCELLING:
         raise NotAllowed(_("This visit is not being cancelled."))
     target = State(visit.cancelled_from)

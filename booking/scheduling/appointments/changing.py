@@ -184,7 +184,7 @@ def set_reminders(*, appointment: Appointment, wanted: bool, now: datetime) -> A
 
 def check_before_start(visit: Appointment, *, by: By, now: datetime) -> None:
     if not by.is_staff and now >= visit.starts_at:
-        raise TooLate(_("This visit has already begun. Please call us."))
+        raise TooLate(_("This visit has already begun. Please call us."), for_staff=_("This visit has already begun."))
 
 
 def _check_settled(visit: Appointment, *, asked: Collection[str], target: State) -> None:
@@ -220,7 +220,10 @@ def _ask_gate(visit: Appointment, *, door: Door, by: By, now: datetime, done: At
 def check_not_run_out(visit: Appointment, *, now: datetime) -> None:
     """Others may have been shown its time already, whether or not the sweep has come by."""
     if visit.state == State.REQUESTED and is_overdue(visit, now=now):
-        raise TooLate(_("We could not confirm this request in time. Please book a new visit."))
+        raise TooLate(
+            _("We could not confirm this request in time. Please book a new visit."),
+            for_staff=_("Nobody answered this request in time, so it has ended. If the client still comes, book anew."),
+        )
 
 
 def renew_request_deadline(visit: Appointment, *, now: datetime) -> None:

@@ -58,7 +58,15 @@ class ByPhone(Refused):
 
 
 class TooLate(Refused):
-    """The moment until which this was possible has passed."""
+    """The moment until which this was possible has passed. `for_staff`: where they read another sentence than clients."""
+
+    def __init__(self, sentence: str = "", *, for_staff: str = "") -> None:
+        super().__init__(sentence)
+        self._for_staff = for_staff or sentence
+
+    @property
+    def for_staff(self) -> str:
+        return self._for_staff
 
 
 class TooEarly(Refused):

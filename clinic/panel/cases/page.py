@@ -15,13 +15,11 @@ from booking.intake.decisions import current_decision
 from booking.intake.findings import Findings
 from booking.models import Case, Clearance, Decision
 from booking.rules.levels import GRAVE
-from booking.scheduling import stranding
 from booking.wording.times import Wall, format_moment, local_date, zone_name
 from clinic.panel.cases.forms import CaseStepForm, ClearanceForm
 from clinic.panel.cases.waiting import EVENT_WORDS, WaitingCase, describe_case, describe_waiting
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.home import home_phone, home_wall
-from clinic.panel.stranded import StrandedLine, describe_stranded
 from services import catalogue
 
 CLOSED_SHOWN = timedelta(days=14)
@@ -54,7 +52,6 @@ class CasesPage:
     """`counted`: how many of the closed left nothing to find them by."""
 
     waiting: tuple[WaitingLine, ...]
-    stranded: tuple[StrandedLine, ...]
     closed: tuple[ClosedLine, ...]
     counted: int
 
@@ -116,7 +113,6 @@ def load_cases(member: Member, *, now: datetime) -> CasesPage:
     closed = rows.exclude(state__in=Case.OPEN).filter(closed_at__gt=now - CLOSED_SHOWN)
     return CasesPage(
         waiting=tuple(_waiting_line(one, now) for one in waiting),
-        stranded=tuple(describe_stranded(stranding.waiting(now=now))),
         closed=tuple(
             ClosedLine(case.pk, case.contact_name, case.get_kind_display(), case.get_state_display())
             for case in closed.exclude(NOBODY_KNOWN)[:MOST_CLOSED]

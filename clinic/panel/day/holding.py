@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Value
 
+from booking.messages import backlog
 from booking.messages.backlog import LATE
 from booking.models import Appointment, Condition, FormerPlace, Message, State
-from booking.scheduling import stranding, waiting
+from booking.scheduling import appointments, stranding, waiting
 from booking.scheduling.search import STAFF_HORIZON
 from booking.scheduling.states import LAPSING, UNTREATED
 from clinic.panel.day.cards import late_turns
@@ -58,6 +59,8 @@ def _ends(now: datetime) -> list[datetime]:
         Exists(Condition.objects.filter(appointment=OuterRef("pk"), settled_at=None)), state__in=UNTREATED
     ).filter(ends_at__range=soon)
     stranded = stranding.waiting(now=now).filter(appointment__ends_at__range=soon).select_related(None)
+    lost = appointments.with_lost_wall_time(now=now).filter(starts_at__range=soon)
+    old = backlog.failed_lately(now=now).filter(due_at__range=(now - backlog.NEWS, now + LONGEST - backlog.NEWS))
     mails = Message.objects.filter(state__in=Message.WAITING, next_try_at__range=(now - LATE, now + LONGEST))
     rows = visits.order_by().values_list("deadline_at", at_once)
     others = (
@@ -65,6 +68,8 @@ def _ends(now: datetime) -> list[datetime]:
         formless.order_by().values_list("starts_at", at_once),
         to_read.order_by().values_list("ends_at", at_once),
         stranded.order_by().values_list("appointment__ends_at", at_once),
+        lost.order_by().values_list("starts_at", at_once),
+        old.order_by().values_list("due_at", Value(backlog.NEWS)),
         mails.order_by().values_list("next_try_at", late),
     )
     return [moment + later for moment, later in rows.union(*others) if moment]

@@ -34,7 +34,7 @@ def take_up(request: HttpRequest, member: Member, kind: str, row_id: int) -> Htt
         with on_record(by=request.user, verb="take up", object_type=kind, object_id=row_id, now=now):
             taking.take(kind=kind, row_id=row_id, member=member, by=user_of(request), now=now)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, refusal.for_staff)
         return _show(request, member, now, status=409)
     return redirect("panel:to_do")
 

@@ -130,9 +130,11 @@ def _take(
         return _show_questions(request, member, found, form)
     except Refusal as refusal:
         if emergency.level is not None:
-            page = describe_unkept_emergency(found, emergency.fired, why=_("Nothing was kept.") + f" {refusal}")
+            page = describe_unkept_emergency(
+                found, emergency.fired, why=_("Nothing was kept.") + f" {refusal.for_staff}"
+            )
             return show_about(request, member, found, "panel/visit/result.html", page)
-        messages.error(request, str(refusal))
+        messages.error(request, refusal.for_staff)
         return _show_questions(request, member, found, form, status=409)
     return redirect("panel:read_out_result", reference=found.reference)
 

@@ -96,8 +96,8 @@ def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpRespo
             form.add_error(error.key if error.key in form.fields else None, error.sentence)
         return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return _show_again(request, member, found, form, why=str(refusal), status=409)
+        messages.error(request, refusal.for_staff)
+        return _show_again(request, member, found, form, why=refusal.for_staff, status=409)
     if not decision.is_bookable:
         messages.error(request, _("These answers do not go with a massage today. See what they mean below."))
     else:

@@ -40,10 +40,11 @@ def test_the_board_says_it_in_words_and_counts_it(visit: Appointment) -> None:
 def test_the_list_of_what_waits_leads_to_the_visit(visit: Appointment) -> None:
     browser = sign_in("reception")
 
-    shown = words(browser, "cases")
+    shown = words(browser, "to_do")
 
-    assert "Monday 23 November 10:00 Niamh Byrne Swedish Ana Ruiz Ana is off on Monday" in shown
-    page = read(browser.get(reverse("panel:cases")))
+    assert "10:00 Niamh Byrne Ana is off on Monday." in shown
+    assert "Niamh Byrne" not in words(browser, "cases")
+    page = read(browser.get(reverse("panel:to_do")))
     assert reverse("panel:visit", args=[visit.reference]) in [link.href for link in page.links]
 
 
@@ -58,7 +59,7 @@ def test_the_visit_says_why_and_since_when_and_staff_keep_its_time(visit: Appoin
     assert "Needs a new time: Ana is off on Monday. Since Monday 23 November, 08:00." in before
     assert "We keep this time, although Ana is off on Monday. Kept by reception, Monday 23 November, 08:00." in after
     assert "kept its time all the same" in after
-    assert ("Needs a new time" in words(browser, "board"), "need a new time" in words(browser, "cases")) == (
+    assert ("Needs a new time" in words(browser, "board"), "Need a new time" in words(browser, "to_do")) == (
         False,
         False,
     )

@@ -59,6 +59,7 @@ def test_the_link_alone_neither_undoes_the_booking_nor_corrects_the_address(clin
 
     visit = Appointment.objects.get()
     assert not {"undo-booking", "correct-email"} & actions(seen)
+    assert [answer.status for answer in answers] == [409, 409]
     assert all("Only the browser that booked can do this." in answer.html for answer in answers)
     assert (visit.state, visit.booker_email, visit.link_generation) == (State.BOOKED, "niamh@example.com", 1)
 
@@ -88,6 +89,21 @@ def test_an_address_that_is_none_is_said_so_and_kept(clinic: Clinic, typed: str)
     assert [one.value for one in form.fields if one.name == "email"] == [typed]
     assert 'href="#id_email"' in answer.html
     assert Appointment.objects.get().booker_email == "niamh@example.com"
+
+
+def test_a_correction_that_comes_too_late_is_refused_where_it_was_pressed_and_keeps_what_was_typed(
+    clinic: Clinic,
+) -> None:
+    browser, booked = press_book(clinic)
+    for number in range(3):
+        booked = press(browser, booked, "Send it there", answers={"email": f"niamh{number}@example.com"})
+
+    refused = press(browser, booked, "Send it there", answers={"email": "fourth@example.com"})
+
+    form = next(form for form in refused.posts if form.action.endswith("/correct-email/"))
+    assert (refused.status, "we will correct the address with you" in refused.html) == (409, True)
+    assert [one.value for one in form.fields if one.name == "email"] == ["fourth@example.com"]
+    assert Appointment.objects.get().booker_email == "niamh2@example.com"
 
 
 def test_the_same_address_again_sends_nothing(clinic: Clinic) -> None:

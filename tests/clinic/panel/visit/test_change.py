@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
-from booking.models import Condition
+from booking.models import Appointment, Condition
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from clinic.models import AuditEntry
-from tests.cast import NOW, Clinic, book, make_clinic, sign_in
+from tests.cast import CAREFUL, NOW, WITH_A_NOTE, Clinic, book, book_online, make_clinic, sign_in
 from tests.clinic.panel.test_two_editors import CANCEL, TYPED, move_meanwhile, said, shown
-from tests.pages import send
+from tests.pages import press, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
@@ -55,3 +56,15 @@ def test_the_hour_of_the_other_is_that_of_the_place(ben: Browser, time_machine: 
     refused = send(ben, page, CANCEL)
 
     assert "The system settled a condition at 1:30 pm" in said(refused)
+
+
+def test_staff_read_of_a_request_that_has_run_out_in_words_of_their_own(reception: Browser, clinic: Clinic) -> None:
+    visit = book_online(clinic, days=3, answers=WITH_A_NOTE | CAREFUL)
+    page = read(reception.get(reverse("panel:cancel", args=[visit.reference])))
+    Appointment.objects.filter(pk=visit.pk).update(deadline_at=NOW)
+
+    answer = press(reception, page, "Cancel this visit")
+
+    assert answer.status == 422
+    assert "Nobody answered this request in time, so it has ended." in answer.html
+    assert "Please book a new visit" not in answer.html
