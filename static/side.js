@@ -206,7 +206,7 @@
     // The same counts as a list, where there is little room.
     for (const one of only?.options ?? []) {
       const count = head.querySelector(`.board-count[data-kind="${one.value}"]`);
-      if (count) one.text = `${count.lastElementChild.textContent} (${count.querySelector("b").textContent})`;
+      if (count) one.text = `${one.dataset.before ?? ""}${count.lastElementChild.textContent} (${count.querySelector("b").textContent})`;
       one.selected = one.value === (board.dataset.only ?? "");
     }
   }

@@ -95,6 +95,12 @@ def _draw_words(visit: VisitBlock) -> SafeString:
     others = [badge for badge in loud if badge.kind != "careful"]
     quiet = [badge.word for badge in visit.badges if badge.kind == "quiet"]
     phone = fill_in(f"{PIECES}/phone.html", {"phone": visit.phone}) if visit.phone else ""
+    # Beside a caution there is no room for it on the screen; on paper there is.
+    printed = (
+        fill_in(f"{PIECES}/phone_printed.html", {"phone": visit.phone})
+        if visit.phone and visit.lines < 4
+        else SafeString()
+    )
     words: dict[str, str | int] = {
         "time": visit.time,
         "ends": visit.ends,
@@ -108,11 +114,12 @@ def _draw_words(visit: VisitBlock) -> SafeString:
     }
     if visit.lines <= 2:
         return fill_in(
-            f"{PIECES}/words_{visit.lines}.html", words | {"badges": _draw_badges(loud), "phone": "" if care else phone}
+            f"{PIECES}/words_{visit.lines}.html",
+            words | {"badges": _draw_badges(loud), "phone": printed if care else phone},
         )
     drawn = fill_in(
         f"{PIECES}/words_3.html",
-        words | {"badges": _draw_badges(others), "care": _draw_badges(care) if care else phone},
+        words | {"badges": _draw_badges(others), "care": _join([_draw_badges(care), printed], " ") if care else phone},
     )
     if visit.lines == 3:
         return drawn

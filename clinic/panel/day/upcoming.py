@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.states import AT_THE_DESK, STEPS, UNTREATED
+from booking.wording.answers import answers_in_words
 from clinic.panel.day.shown import Board, VisitBlock
-from clinic.panel.door.rights import Member, Right
+from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.visit.about import About, about
 from clinic.panel.visit.careful import Careful, describe_careful
 from clinic.panel.visit.load import find_visit
 from clinic.panel.visit.open_points import list_points
 from clinic.panel.visit.steps import NextStep, next_step
 
+# The question that asks what brings somebody.
+REASON = "complaint_type"
 # Whoever is treated now is still the next one to be seen to.
 IN_HAND = (UNTREATED | {State.IN_TREATMENT}) - AT_THE_DESK
 
@@ -22,6 +25,8 @@ IN_HAND = (UNTREATED | {State.IN_TREATMENT}) - AT_THE_DESK
 @dataclass(frozen=True)
 class NextClient:
     """`card` as on the board. `step` is one that asks for nothing else; others are taken on the visit's page.
+
+    `came_because`: what somebody new said, for who may read answers; empty for others.
 
     `turns`: the moments at which time alone changes what is said here.
     """
@@ -31,6 +36,7 @@ class NextClient:
     careful: Careful | None
     step: NextStep | None
     client_id: int | None
+    came_because: str
     turns: tuple[datetime, ...]
 
     @property
@@ -53,6 +59,7 @@ def find_next(board: Board, member: Member, *, now: datetime) -> NextClient | No
         careful=describe_careful(member, found, list_points(member, found), now, needs_form=needs_form),
         step=None if step is None or step.asks_reason or step.asks_whether_read else step,
         client_id=found.client_id,
+        came_because=_came_because(member, card, found),
         turns=tuple(_turns(found, now)),
     )
 
@@ -62,6 +69,14 @@ def is_next(card: VisitBlock, now: datetime) -> bool:
     if card.state not in IN_HAND:
         return False
     return card.state != State.BOOKED or now < card.starts_at + timedelta(minutes=card.minutes)
+
+
+def _came_because(member: Member, card: VisitBlock, found: Appointment) -> str:
+    """In place of the earlier visits that somebody new does not have."""
+    if not card.is_new or found.intake is None or not may(member, Right.SEE_ANSWERS, visit=found):
+        return ""
+    rows = answers_in_words(found.intake.answers, version=found.intake.schema_version)
+    return next((str(row.answer) for row in rows if row.key == REASON), "")
 
 
 def _turns(found: Appointment, now: datetime) -> Iterable[datetime]:

@@ -126,7 +126,12 @@ def _next_client(request: HttpRequest, member: Member, board: Board, now: dateti
     """For who treats; a look at a person is on record, but for a refresh."""
     found = find_next(board, member, now=now) if member.reach(Right.SEE_BOARD) is Reach.OWN else None
     if found and not is_refresh(request):
-        write_view(by=request.user, client_id=found.client_id, now=now, fields=["visit", "restrictions"])
+        write_view(
+            by=request.user,
+            client_id=found.client_id,
+            now=now,
+            fields=["visit", "restrictions", *(["answers"] if found.came_because else [])],
+        )
     return found
 
 

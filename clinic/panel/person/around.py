@@ -87,12 +87,21 @@ def age_band(born: date | None, today: date) -> str:
     """ "40 to 49"; empty where nobody knows, or the date is still to come."""
     if born is None or born > today:
         return ""
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    age = _age(born, today)
     if age < BANDS[0]:
         return _("Under 18")
     low = max(one for one in BANDS if one <= age)
     later = [one for one in BANDS if one > low]
     return _("%(low)s to %(high)s") % {"low": low, "high": later[0] - 1} if later else _("80 or older")
+
+
+def is_minor(born: date | None, today: date) -> bool:
+    """False where nobody knows."""
+    return born is not None and born <= today and _age(born, today) < BANDS[0]
+
+
+def _age(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def list_lines(found: Client, wall: Wall) -> tuple[Line, ...]:

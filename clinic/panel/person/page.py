@@ -18,6 +18,7 @@ from clinic.panel.person.around import (
     Undo,
     age_band,
     describe_undo,
+    is_minor,
     list_alike,
     list_cases,
     list_household,
@@ -63,6 +64,7 @@ class PersonPage:
     since: str
     access: str
     booked_by: str
+    is_minor: bool
     may: May
     undo: Undo | None
     cautions: Cautions | None
@@ -77,6 +79,11 @@ class PersonPage:
     alike: tuple[Other, ...]
     looks: tuple[Look, ...]
     typed_line: str = ""
+
+    @property
+    def guardian(self) -> str:
+        """Who books and pays for a minor: said under the name."""
+        return self.booked_by if self.is_minor else ""
 
 
 def describe_person(member: Member, found: Client, now: datetime, *, page: int = 1, typed_line: str = "") -> PersonPage:
@@ -95,6 +102,7 @@ def describe_person(member: Member, found: Client, now: datetime, *, page: int =
         since=format_date(local_date(found.created_at, wall.zone)),
         access=access,
         booked_by=booked_by if rights.see_contacts and fold(booked_by) != fold(found.name) else "",
+        is_minor=is_minor(found.born, today),
         may=rights,
         undo=describe_undo(found, wall, now) if rights.correct else None,
         cautions=cautions,

@@ -1,5 +1,6 @@
 """Whom a therapist treats next, as the phone shows it first."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,3 +65,23 @@ def test_reception_and_owners_are_shown_the_day(clinic: Clinic) -> None:
     book(clinic, "10:00")
 
     assert [next_of(sign_in(role)) for role in ("reception", "owner")] == [None, None]
+
+
+def test_of_somebody_new_the_therapist_is_told_why_they_come(clinic: Clinic, therapist: Browser) -> None:
+    visit = book(clinic, "10:00")
+
+    new = next_of(therapist)
+    book_before(visit)
+    known = next_of(therapist)
+
+    assert new is not None
+    assert known is not None
+    assert (bool(new.came_because), known.came_because) == (True, "")
+
+
+def book_before(visit: Appointment) -> None:
+    """The same person's visit of a week ago, which took place."""
+    times = {name: getattr(visit, name) - timedelta(days=7) for name in ("starts_at", "ends_at", "busy_until")}
+    kept = {one.attname: getattr(visit, one.attname) for one in Appointment._meta.concrete_fields}
+    del kept["id"], kept["public_id"], kept["reference"]
+    Appointment.objects.create(**kept | times | {"state": State.COMPLETED})
