@@ -5,9 +5,10 @@ only months that are over are counted, each by itself and always whole; what is 
 is told of each; and there is no total.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.reports.periods import Period
@@ -21,9 +22,9 @@ OUTCOMES = (Level.CLEAR.value, Level.CAUTION.value, Level.PHYSICIAN.value, Level
 
 # What somebody was told first, whatever a later rulebook says; a check without a known client is a person by itself.
 _OUTCOMES = """
-SELECT d.level, count(DISTINCT coalesce(i.client_id, -i.id)) FROM booking_intake i
+SELECT {number} AS month, d.level, count(DISTINCT coalesce(i.client_id, -i.id)) FROM booking_intake i
 JOIN booking_decision d ON d.id = (SELECT min(o.id) FROM booking_decision o WHERE o.intake_id = i.id)
-WHERE i.created_at >= %(since)s AND i.created_at < %(until)s GROUP BY 1
+WHERE i.created_at >= %(since_{number})s AND i.created_at < %(until_{number})s GROUP BY d.level
 """
 
 
@@ -36,8 +37,17 @@ class Month:
 
 
 def read_outcomes(period: Period, *, zone: ZoneInfo, today: date) -> list[Month]:
-    """One statement for each month that is over and that `period` touches; without one, for the last that is over."""
-    return [Month(first, tell(dict(_read(first, zone)))) for first in months_of(period, today)]
+    """The months that are over and that `period` touches; without one, the last that is over. One statement."""
+    months = months_of(period, today)
+    instants: dict[str, datetime] = {}
+    for number, first in enumerate(months):
+        instants[f"since_{number}"] = local_day(date=first, zone=zone).start
+        instants[f"until_{number}"] = local_day(date=next_month(first), zone=zone).start
+    statement = " UNION ALL ".join(_OUTCOMES.format(number=number) for number in range(len(months)))
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for number, level, count in read_rows(statement, instants):
+        counts[number][level] = count
+    return [Month(first, tell(counts[number])) for number, first in enumerate(months)]
 
 
 def months_of(period: Period, today: date) -> list[date]:
@@ -62,9 +72,3 @@ def total(months: list[Month]) -> dict[str, int | None]:
     """The sum of what is told of each month, which says no more than they do."""
     told = {level: [count for month in months if (count := month.people[level]) is not None] for level in OUTCOMES}
     return {level: sum(counts) if counts else None for level, counts in told.items()}
-
-
-def _read(first: date, zone: ZoneInfo) -> list[tuple[str, int]]:
-    since, until = local_day(date=first, zone=zone).start, local_day(date=next_month(first), zone=zone).start
-    rows = read_rows(_OUTCOMES, {"since": since, "until": until})
-    return [(level, count) for level, count in rows]

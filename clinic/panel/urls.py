@@ -91,6 +91,7 @@ urlpatterns = [
     path("messages/<int:message_id>/send-again/", messages.send_again, name="send_again"),
     path("messages/<int:message_id>/leave-unsent/", messages.leave_unsent, name="leave_unsent"),
     path("reports/", reports.reports, name="reports"),
+    path("reports/<str:key>.csv", reports.report_csv, name="report_csv"),
     path("overrides/", trail.overrides, name="overrides"),
     path("trail/", trail.trail, name="trail"),
     path("rulebook/", rulebook.signature, name="signature"),

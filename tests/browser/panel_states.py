@@ -36,6 +36,7 @@ from tests.cast import PASSWORD, RELAXING, Clinic, make_member
 # In clinic/panel/urls.py and no page.
 NO_PAGE = {
     "board_csv": "a file",
+    "report_csv": "a file",
     "person_copy": "a file",
     "sign_out": "a button",
     "step": "a button",

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from clinic.panel.door.coming_back import comes_from_to_do
 from clinic.panel.door.glance import Glance, take_glance
-from clinic.panel.door.pages import DOORS, PAGES, Door, open_doors
+from clinic.panel.door.pages import DOORS, PAGES, Door, open_doors, pages_behind
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
 from services.models import ClinicPolicy
@@ -35,11 +35,15 @@ class DoorLink:
 
 @dataclass(frozen=True)
 class Frame:
-    """Everything but `clinic_name` is empty for somebody who has not come in yet. `who`: name, and role where they differ."""
+    """Everything but `clinic_name` is empty for somebody who has not come in yet. `who`: name, and role where they differ.
+
+    `tabs`: the other pages behind Reports, on each of them.
+    """
 
     clinic_name: str
     who: str = ""
     doors: tuple[DoorLink, ...] = ()
+    tabs: tuple[DoorLink, ...] = ()
     is_unsigned: bool = False
     waiting: int = 0
     comes_from_to_do: bool = False
@@ -60,6 +64,7 @@ def show(
         clinic_name=ClinicPolicy.current().clinic_name,
         who=_who(request, member),
         doors=tuple(_doors(request, member)),
+        tabs=tuple(_tabs(request, member)),
         is_unsigned=glance.is_unsigned,
         waiting=glance.count,
         comes_from_to_do=comes_from_to_do(request),
@@ -89,3 +94,11 @@ def _doors(request: HttpRequest, member: Member) -> Iterator[DoorLink]:
         is_behind = here is not None and here.door is door
         current = "page" if here is page else "true" if is_behind else ""
         yield DoorLink(str(DOORS[door]), reverse(f"panel:{page.address}"), current, is_to_do=door is Door.TO_DO)
+
+
+def _tabs(request: HttpRequest, member: Member) -> Iterator[DoorLink]:
+    here = PAGES.get(request.resolver_match.url_name or "") if request.resolver_match else None
+    if here is None or here.door is not Door.REPORTS:
+        return
+    for page in pages_behind(Door.REPORTS, member):
+        yield DoorLink(str(page.label), reverse(f"panel:{page.address}"), "page" if here is page else "")

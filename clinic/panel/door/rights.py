@@ -57,6 +57,8 @@ class Right(StrEnum):
     HANDLE_DATA = "hand over or erase a person's data, and say how long data is kept"
     READ_RULEBOOK = "read the safety rulebook"
     SIGN_RULEBOOK = "record the clinician's signature"
+    SEE_NUMBERS = "see numbers of visits, hours and people"
+    SEE_INCOME = "see income, and outcomes of the safety check as numbers"
     SEE_OVERRIDES = "see which rules were overridden, by whom and why"
     SEE_TRAIL = "read who saw and changed what"
     SET_UP = "set the clinic up"
@@ -90,6 +92,8 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.HANDLE_DATA: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.READ_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.ALL},
     Right.SIGN_RULEBOOK: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
+    Right.SEE_NUMBERS: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
+    Right.SEE_INCOME: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.SEE_OVERRIDES: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},
     Right.SEE_TRAIL: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.SET_UP: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},

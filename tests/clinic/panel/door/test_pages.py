@@ -54,17 +54,22 @@ DOORS = {
         "day": ("board", []),
         "to do": ("to_do", []),
         "people": ("people", []),
-        "reports": ("reports", ["overrides", "messages", "trail"]),
+        "reports": ("reports", ["reports", "overrides", "messages", "trail"]),
         "set-up": ("set_up", ["time_off", "signature", "rulebook", "keeping", "emergency_number"]),
     },
     "reception": {
         "day": ("board", []),
         "to do": ("to_do", []),
         "people": ("people", []),
-        "reports": ("reports", ["overrides", "messages"]),
+        "reports": ("overrides", ["overrides", "messages"]),
         "set-up": ("set_up", ["time_off", "rulebook"]),
     },
-    "therapist": {"day": ("board", []), "to do": ("to_do", []), "people": ("people", [])},
+    "therapist": {
+        "day": ("board", []),
+        "to do": ("to_do", []),
+        "people": ("people", []),
+        "reports": ("reports", ["reports"]),
+    },
     "nobody": {},
 }
 

@@ -101,7 +101,8 @@ EXPECTED: dict[str, set[str]] = {
     "rulebook": {"owner", "reception", "therapist"},
     "emergency_number": {"owner"},
     "keeping": {"owner"},
-    "reports": {"owner", "reception"},
+    "reports": {"owner", "therapist"},
+    "report_csv": {"owner", "therapist"},
     "set_up": {"owner", "reception"},
     "overrides": {"owner", "reception"},
     "trail": {"owner"},
@@ -126,6 +127,7 @@ def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> 
         "row_id": number,
         "other": "not-there",
         "line_id": number,
+        "key": "not-there",
     }
     return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
 

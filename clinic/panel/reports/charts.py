@@ -1,0 +1,106 @@
+"""Pictures of numbers, as rectangles in the units of an SVG. Pure: no colour and no sizes of a screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT, GUTTER, FOOT, TOP = 320, 130, 40, 18, 14
+NICE = (1, 2, 2.5, 5, 10)
+# More columns than this have no room for a number over each.
+NUMBERED = 14
+
+# How a rectangle is filled: full for what is done, hatched for what is not whole, outlined for what stands beside.
+FULL, HATCHED, OUTLINED = "full", "hatched", "outlined"
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    words: str = ""
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 1)
+
+    @property
+    def words_y(self) -> float:
+        return round(self.y - 3, 1)
+
+
+@dataclass(frozen=True)
+class Tick:
+    y: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Columns from left to right. `name` says in words what is to be seen; `first` and `last` stand under the ends."""
+
+    title: str
+    about: str
+    name: str
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    first: str
+    last: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True)
+class Column:
+    """What stands over one week: a value for each fill, side by side."""
+
+    values: tuple[tuple[float, str], ...]
+
+
+def draw_columns(
+    columns: Sequence[Column],
+    *,
+    title: str,
+    about: str,
+    name: str,
+    ends: tuple[str, str],
+    top: float | None = None,
+    unit: str = "{}",
+    width: int = WIDTH,
+) -> Chart:
+    """`top`: the value at the upper end of the scale, at least."""
+    most = max([value for column in columns for value, _ in column.values] + [top or 0, 1])
+    scale = top if top and most <= top else _ceiling(most)
+    ground, room = HEIGHT - FOOT, HEIGHT - FOOT - TOP
+    step = (width - GUTTER) / max(len(columns), 1)
+    bars = []
+    for number, column in enumerate(columns):
+        wide = step * 0.84 / len(column.values)
+        for place, (value, fill) in enumerate(column.values):
+            tall = round(room * value / scale, 1)
+            is_numbered = len(columns) <= NUMBERED and len(column.values) == 1
+            bars.append(
+                Bar(
+                    round(GUTTER + number * step + step * 0.08 + place * wide, 1),
+                    round(ground - tall, 1),
+                    round(wide * 0.94, 1),
+                    tall,
+                    fill,
+                    f"{value:.0f}" if is_numbered else "",
+                )
+            )
+    ticks = tuple(Tick(round(ground - room * share, 1), unit.format(_number(scale * share))) for share in (0, 0.5, 1))
+    return Chart(title, about, name, tuple(bars), ticks, *ends, width=width)
+
+
+def _ceiling(most: float) -> float:
+    """The next round number."""
+    power = 1.0
+    while most > 10 * power:
+        power *= 10
+    return next(one * power for one in NICE if one * power >= most)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"

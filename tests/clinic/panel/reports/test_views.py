@@ -1,0 +1,95 @@
+"""The page of numbers as each role gets it, and its files."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from booking.models import Appointment, State
+from services.models import Therapist
+from tests.cast import NOW, Clinic, book, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def a_week(clinic: Clinic) -> Clinic:
+    """Last Friday: two visits with the first therapist, one done and one missed; one with the second, whose name calculates."""
+    Therapist.objects.filter(pk=clinic.therapists[1].pk).update(name="=1+1")
+    for start, number, state in (("09:00", 0, "completed"), ("11:00", 0, "no_show"), ("13:00", 1, "completed")):
+        visit = book(clinic, start, therapist=number)
+        earlier = timedelta(days=3)
+        Appointment.objects.filter(pk=visit.pk).update(
+            state=State(state),
+            starts_at=visit.starts_at - earlier,
+            ends_at=visit.ends_at - earlier,
+            busy_until=visit.busy_until - earlier,
+            wall_time=visit.wall_time.replace("11-23", "11-20"),
+            created_at=NOW - timedelta(days=9),
+        )
+    return clinic
+
+
+def read_file(browser: Browser, key: str) -> list[list[str]]:
+    answer = browser.get(f"/panel/reports/{key}.csv?first=2026-11-16&last=2026-11-22")
+    assert answer.status_code == 200
+    return list(csv.reader(io.StringIO(answer.content.decode())))
+
+
+def test_the_owner_reads_everybodys_numbers_and_files_hold_no_formula(owner: Browser, a_week: Clinic) -> None:
+    page = owner.get("/panel/reports/?first=2026-11-16&last=2026-11-22").content.decode()
+
+    assert read_file(owner, "hours") == [
+        ["Therapist", "16 Nov", "On shift, hours"],
+        ["Therapist 1", "4", "56"],
+        ["'=1+1", "2", "56"],
+    ]
+    assert read_file(owner, "income") == [
+        ["Week of", "Booked, EUR", "Done, EUR"],
+        ["16 Nov", "180.00", "120.00"],
+    ]
+    assert read_file(owner, "missed") == [["Week of", "No-show", "Late cancel"], ["16 Nov", "1", "0"]]
+    assert read_file(owner, "lead")[3] == ["3 to 6 days", "3"]
+    assert "€120" in page
+    assert "33.3%" in page
+
+
+def test_therapists_read_their_own_column_and_no_money(a_week: Clinic) -> None:
+    browser = sign_in("therapist", a_week)
+    page = browser.get("/panel/reports/?first=2026-11-16&last=2026-11-22").content.decode()
+
+    assert read_file(browser, "hours") == [["Therapist", "16 Nov", "On shift, hours"], ["Therapist 1", "4", "56"]]
+    assert ["€" in page, "=1+1" in page, "Safety decisions" in page] == [False, False, False]
+    assert [
+        browser.get(f"/panel/reports/{key}.csv").status_code for key in ("income", "safety", "rooms", "people")
+    ] == [
+        404,
+        404,
+        404,
+        200,
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", ["period=nonsense", "first=2026-13-01&last=x", "first=1000-01-01&last=1000-01-02", "location=9x"]
+)
+def test_what_is_no_choice_is_taken_for_none(owner: Browser, a_week: Clinic, query: str) -> None:
+    page = owner.get(f"/panel/reports/?{query}").content.decode()
+
+    assert "2 Nov to 23 Nov 2026" in page
+
+
+def test_a_year_of_many_visits_takes_as_many_statements_as_a_day(owner: Browser, a_week: Clinic) -> None:
+
+    counts = []
+    for query in ("first=2001-01-01&last=2001-01-01", "first=2026-01-01&last=2026-12-31"):
+        owner.get(f"/panel/reports/?{query}")
+        with CaptureQueriesContext(connection) as seen:
+            owner.get(f"/panel/reports/?{query}")
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1] <= 24
