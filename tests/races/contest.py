@@ -8,6 +8,10 @@ from itertools import combinations
 from typing import Any
 from unittest import mock
 
+from django.db import connection, models
+from django.db.migrations import RemoveConstraint
+from django.db.migrations.executor import MigrationExecutor
+
 from booking.intake.gate import GateRefused
 from booking.links import LinkRevoked
 from booking.models import OCCUPYING, Appointment, Draft
@@ -278,6 +282,23 @@ def _believe(*, search: Search, starts_at: datetime) -> StartOnOffer:
     room = Room.objects.filter(location=wish.location).order_by("order").values_list("pk", flat=True).first()
     assert wish.therapist_id is not None
     return StartOnOffer(starts_at, wish.therapist_id, starts_at + timedelta(minutes=wish.minutes), room)
+
+
+@contextmanager
+def index_dropped(model: type[models.Model], name: str) -> Iterator[None]:
+    """As a migration would drop it: on SQLite the table is made anew without the constraint."""
+    label, drop = model._meta.app_label, RemoveConstraint(model._meta.model_name or "", name)
+    with_index = MigrationExecutor(connection).loader.project_state()
+    without_index = with_index.clone()
+    drop.state_forwards(label, without_index)
+    with connection.schema_editor() as editor:
+        drop.database_forwards(label, editor, with_index, without_index)
+    try:
+        yield
+    finally:
+        model._default_manager.all().delete()
+        with connection.schema_editor() as editor:
+            drop.database_backwards(label, editor, without_index, with_index)
 
 
 def overlaps() -> list[tuple[str, str]]:

@@ -7,15 +7,10 @@ the index gone as well the same contest finds overlaps, so the contest can find 
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
-from django.db import connection
-from django.db.migrations import RemoveConstraint
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
 from booking.models import OCCUPYING, Appointment, Claim, Decision, Draft, Intake
@@ -25,7 +20,7 @@ from booking.scheduling.search import Search
 from booking.scheduling.starts import list_starts
 from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
 from tests.processes import Crew, Outcome
-from tests.races.contest import keep_and_book_many, keep_many, overlaps, staff_book_many
+from tests.races.contest import index_dropped, keep_and_book_many, keep_many, overlaps, staff_book_many
 
 R = TypeVar("R", bound=Model)
 IS_LONG = os.environ.get("PROVE") == "1"
@@ -104,23 +99,6 @@ def still_on_offer(clinic: Clinic) -> list[tuple[str, int]]:
     return sorted(offered & set(contested_starts(clinic)))
 
 
-@contextmanager
-def index_dropped() -> Iterator[None]:
-    """As a migration would drop it: on SQLite the table is made anew without the constraint."""
-    drop = RemoveConstraint("claim", "claim_one_per_cell")
-    with_index = MigrationExecutor(connection).loader.project_state()
-    without_index = with_index.clone()
-    drop.state_forwards("booking", without_index)
-    with connection.schema_editor() as editor:
-        drop.database_forwards("booking", editor, with_index, without_index)
-    try:
-        yield
-    finally:
-        Claim.objects.all().delete()
-        with connection.schema_editor() as editor:
-            drop.database_backwards("booking", editor, without_index, with_index)
-
-
 @pytest.mark.parametrize("how", [keep_many, keep_and_book_many, staff_book_many])
 def test_as_many_visits_as_fit_and_no_overlap(crew: Crew, how: Any) -> None:
     clinic = make_clinic(therapists=3, rooms=2)
@@ -147,7 +125,7 @@ def test_the_index_alone_refuses_every_overlap(crew: Crew) -> None:
 def test_without_the_index_the_same_contest_finds_overlaps(crew: Crew) -> None:
     clinic = make_clinic(therapists=3, rooms=1)
 
-    with index_dropped():
+    with index_dropped(Claim, "claim_one_per_cell"):
         contest(crew, clinic, how=keep_many, guards="index only")
         found = overlaps()
 

@@ -11,10 +11,10 @@ from booking.messages.rows import make_row
 from booking.models import Appointment, Case, Message
 from booking.scheduling.claims import find_drift
 from clinic.models import AuditEntry, Taken
-from tests.cast import at, book, make_clinic, make_draft, sign_in
+from tests.cast import at, book, make_clinic, make_draft, make_member, sign_in
 from tests.processes import Crew, Outcome
-from tests.races.contest import overlaps
-from tests.races.panel_hands import press, press_or_keep
+from tests.races.contest import index_dropped, overlaps
+from tests.races.panel_hands import press, press_or_keep, take_up
 
 ROUNDS = 6
 TAKING_ROUNDS = 3
@@ -130,6 +130,25 @@ def test_eight_hands_take_up_one_thing(crew: Crew) -> None:
             assert sorted(answers, key=str) == [[302, []], *[[409, ["has it already"]]] * 7]
         assert Taken.objects.filter(kind="mail", row_id=mail.pk).count() == 1
     assert AuditEntry.objects.filter(verb="take up").count() == 2 * TAKING_ROUNDS
+
+
+def take_up_together(crew: Crew, users: list[int]) -> int:
+    """How many rows say that somebody has it, after all have pressed for the same thing at once."""
+    mail = failed_mail(Message.objects.count())
+    crew.run(take_up, [{"row_id": mail.pk, "user_id": one} for one in users])
+    return Taken.objects.filter(kind="mail", row_id=mail.pk).count()
+
+
+def test_without_the_unique_index_two_people_have_one_thing(crew: Crew) -> None:
+    """The negative control: the same press, with the index and without."""
+    users = [make_member("reception", name=f"hand {number}").pk for number in range(8)]
+
+    guarded = [take_up_together(crew, users) for _round in range(TAKING_ROUNDS)]
+    with index_dropped(Taken, "taken_once"):
+        unguarded = [take_up_together(crew, users) for _round in range(ROUNDS)]
+
+    assert guarded == [1] * TAKING_ROUNDS
+    assert max(unguarded) > 1
 
 
 def failed_mail(number: int) -> Message:
