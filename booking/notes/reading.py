@@ -17,7 +17,9 @@ def notes_of(client: Client) -> QuerySet[Note]:
     """All notes of a person, the newest visit first."""
     return (
         Note.objects.filter(appointment__client=client)
-        .select_related("appointment__treatment", "appointment__therapist", "signed_by", "author")
+        .select_related(
+            "appointment__treatment", "appointment__therapist", "appointment__location", "signed_by", "author"
+        )
         .prefetch_related("additions__by")
         .order_by("-appointment__starts_at", "-id")
     )

@@ -11,7 +11,7 @@ from clinic.panel.messages import views as messages
 from clinic.panel.my_mails import views as my_mails
 from clinic.panel.note import views as note
 from clinic.panel.people import views as people
-from clinic.panel.person import correct_views, household_views, merge_views
+from clinic.panel.person import correct_views, household_views, merge_views, notes_views
 from clinic.panel.person import views as person
 from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
@@ -78,6 +78,9 @@ urlpatterns = [
     path("people/<str:public_id>/merge/<str:other>/", merge_views.merge, name="person_merge"),
     path("people/<str:public_id>/merge/<str:other>/undo/", merge_views.unmerge, name="person_unmerge"),
     path("people/<str:public_id>/apart/<str:other>/", merge_views.apart, name="person_apart"),
+    path("people/<str:public_id>/notes/", notes_views.notes, name="person_notes"),
+    path("people/<str:public_id>/notes/let/", notes_views.grant, name="person_grant"),
+    path("people/<str:public_id>/notes/let/<int:grant_id>/end/", notes_views.end, name="person_grant_end"),
     path("people/<str:public_id>/data/", people.data, name="person_data"),
     path("people/<str:public_id>/data/copy/", people.copy, name="person_copy"),
     path("people/<str:public_id>/data/erase/", people.erase, name="person_erase"),

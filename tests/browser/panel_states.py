@@ -54,6 +54,8 @@ NO_PAGE = {
     "void_letter": "a button",
     "person_erase": "a button",
     "person_line": "a button; without words it shows the record again",
+    "person_grant": "a button; without a reason it shows the page again",
+    "person_grant_end": "a button",
     "person_strike": "a button",
     "person_leave": "a button",
     "person_unmerge": "a button",
@@ -219,7 +221,7 @@ def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "book", "error"
     page.goto(f"/panel/people/{person.public_id}/")
     yield "person", ""
-    for name in ("edit", "birth-date", "household", "data"):
+    for name in ("edit", "birth-date", "household", "data", "notes"):
         page.goto(f"/panel/people/{person.public_id}/{name}/")
         yield f"person_{name.replace('-', '_')}", ""
     second = book_tomorrow(clinic, name=LONG, medications=["anticoagulants"]).client
@@ -397,6 +399,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("person_birth_date", ""),
         ("person_household", ""),
         ("person_data", ""),
+        ("person_notes", ""),
         ("person", "with everything"),
         ("person_merge", ""),
     ),

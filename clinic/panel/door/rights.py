@@ -40,6 +40,7 @@ class Right(StrEnum):
     SEE_ANSWERS = "see answers to the safety check"
     READ_CONCERNS = "read and settle what a client writes in the safety check"
     READ_NOTES = "read treatment notes"
+    GRANT_NOTES = "let somebody read a person's treatment notes"
     WRITE_NOTES = "write the note of a visit"
     STEP_VISIT = "take the steps of the day (arrived, in treatment, done, no-show)"
     CHANGE_VISIT = "book, confirm, move and cancel"
@@ -75,6 +76,7 @@ TABLE: dict[Right, dict[str, Reach]] = {
     Right.SEE_ANSWERS: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
     Right.READ_CONCERNS: {OWNER: Reach.ALL, RECEPTION: Reach.IF_SET, THERAPIST: Reach.OWN},
     Right.READ_NOTES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
+    Right.GRANT_NOTES: {OWNER: Reach.ALL, RECEPTION: Reach.NONE, THERAPIST: Reach.NONE},
     Right.WRITE_NOTES: {OWNER: Reach.OWN, RECEPTION: Reach.NONE, THERAPIST: Reach.OWN},
     Right.STEP_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.OWN},
     Right.CHANGE_VISIT: {OWNER: Reach.ALL, RECEPTION: Reach.ALL, THERAPIST: Reach.NONE},

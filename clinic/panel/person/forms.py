@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Client
 from booking.pages.fields import MailField, NameField, PhoneField, TextField
-from clinic.panel.fields import day_input, make_helper
+from clinic.models import StaffProfile
+from clinic.panel.fields import day_input, in_this_century, make_helper
 from clinic.panel.home import home_phone
 from services import catalogue
 
@@ -71,6 +74,34 @@ class BirthDateForm(forms.Form):
         if not today.year - OLDEST <= day.year or day > today:
             raise ValidationError(_("Check the year: nobody is born then who could come."))
         return str(day.isoformat())
+
+
+class _ReaderField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.staff_profile.therapist or obj.get_full_name() or obj.username)
+
+
+class GrantForm(forms.Form):
+    """Who reads a person's notes, until the end of which day, and why."""
+
+    reader = _ReaderField(User.objects.none(), label=_("Therapist"), empty_label=None)
+    last_day = forms.DateField(label=_("Until the end of"), widget=day_input(), validators=[in_this_century])
+    reason = TextField(label=_("Reason"), at_most=300)
+
+    def __init__(self, data: Any = None, *, public_id: str) -> None:
+        super().__init__(data)
+        staff = User.objects.filter(is_active=True, staff_profile__role=StaffProfile.Role.THERAPIST)
+        choice = self.fields["reader"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = staff.select_related("staff_profile__therapist").order_by("username")
+        self.helper = make_helper(
+            "reader",
+            "last_day",
+            "reason",
+            submit=_("Let them read"),
+            name="grant",
+            action=reverse("panel:person_grant", args=[public_id]),
+        )
 
 
 def contacts_of(client: Client) -> dict[str, str]:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from booking.models import CALLED_OFF, UNBOOKED, Client
+from booking.models import CALLED_OFF, UNBOOKED, Client, Note, NoteGrant
+from booking.notes.reading import notes_of
 from booking.people.households import members_of
 from booking.people.merging import CHOSEN
 from booking.wording.lists import join_words
-from booking.wording.times import format_date, local_date
+from booking.wording.times import Wall, format_date, format_moment, local_date
+from clinic.panel.door.rights import Member, Right, may, may_see
 from clinic.panel.home import home_phone, home_wall
 from clinic.panel.person.around import Other, list_household
 
@@ -65,6 +68,95 @@ class MergePage:
     versions: str
     choices: tuple[Choice, ...]
     facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class NoteOf:
+    """A visit with a note; `words` say when and with whom."""
+
+    reference: str
+    words: str
+    is_signed: bool
+
+
+@dataclass(frozen=True)
+class Grant:
+    number: int
+    reader: str
+    until: str
+    reason: str
+    given: str
+    is_running: bool
+
+
+@dataclass(frozen=True)
+class NotesPage:
+    """`form` and `grants` for whoever may let others in."""
+
+    public_id: str
+    name: str
+    is_record_open: bool
+    notes: tuple[NoteOf, ...]
+    grants: tuple[Grant, ...]
+    form: forms.Form | None
+
+
+def describe_notes(member: Member, found: Client, form: forms.Form, now: datetime) -> NotesPage:
+    """The newest visit and the newest grant first."""
+    grants = may(member, Right.GRANT_NOTES)
+    return NotesPage(
+        public_id=found.public_id,
+        name=found.name,
+        is_record_open=may_see(member, Right.SEE_PERSON, client=found),
+        notes=tuple(_note_of(note) for note in notes_of(found)),
+        grants=tuple(
+            _grant(one, now)
+            for one in found.note_grants.select_related(
+                "reader__staff_profile__therapist", "granted_by__staff_profile__therapist"
+            )
+        )
+        if grants
+        else (),
+        form=form if grants else None,
+    )
+
+
+def _note_of(note: Note) -> NoteOf:
+    visit = note.appointment
+    day = format_date(local_date(visit.starts_at, Wall.of_visit(visit).zone))
+    words = _("%(day)s, %(treatment)s, with %(therapist)s") % {
+        "day": day,
+        "treatment": visit.treatment.name_for_staff,
+        "therapist": visit.therapist.name,
+    }
+    return NoteOf(visit.reference, words, note.signed_at is not None)
+
+
+def _grant(one: NoteGrant, now: datetime) -> Grant:
+    wall = home_wall()
+    ended, is_running = one.ended_at, one.ended_at is None and one.until > now
+    # The end is the midnight after the last day.
+    until = _("until %(day)s") % {"day": format_date(local_date(one.until - timedelta(seconds=1), wall.zone))}
+    if ended:
+        until = _("taken back %(moment)s") % {"moment": format_moment(ended, wall)}
+    given = _("Allowed by %(who)s, %(day)s") % {
+        "who": _user(one.granted_by),
+        "day": format_date(local_date(one.granted_at, wall.zone)),
+    }
+    return Grant(
+        one.pk,
+        _user(one.reader),
+        until if is_running or ended else f"{until} ({_('over')})",
+        one.reason,
+        given,
+        is_running,
+    )
+
+
+def _user(user: User) -> str:
+    """As the choice of the form says it: a therapist by the name that clients know."""
+    profile = getattr(user, "staff_profile", None)
+    return str((profile and profile.therapist) or user.get_full_name() or user.username)
 
 
 def describe_household(found: Client, words: str = "", hits: Iterable[Client] | None = None) -> HouseholdPage:

@@ -44,6 +44,7 @@ class May:
     write_lines: bool
     book: bool
     work_cases: bool
+    grant_notes: bool
     handle_data: bool
     see_trail: bool
 
@@ -130,6 +131,7 @@ def what_may(member: Member, found: Client, now: datetime) -> May:
         write_lines=may_see(member, Right.WRITE_LINES, client=found),
         book=may(member, Right.CHANGE_VISIT),
         work_cases=may(member, Right.WORK_CASES),
+        grant_notes=may(member, Right.GRANT_NOTES),
         handle_data=may(member, Right.HANDLE_DATA),
         see_trail=may(member, Right.SEE_TRAIL),
     )

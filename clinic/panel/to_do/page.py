@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.models import Appointment, Message
+from booking.notes.granting import running_grants
 from booking.notes.reading import owed
 from booking.wording.conditions import condition_for_staff
 from booking.wording.times import Wall, format_moment, format_near, format_time, local_date, zone_name
@@ -110,6 +111,15 @@ class Owes:
 
 
 @dataclass(frozen=True)
+class LetIn:
+    """Somebody whose notes this person was let in to read, although they don't treat them."""
+
+    public_id: str
+    name: str
+    until: str
+
+
+@dataclass(frozen=True)
 class ToDoPage:
     """`owes`: for whoever reads all notes, who owes some; no line of anybody's own to do."""
 
@@ -118,6 +128,7 @@ class ToDoPage:
     notices: tuple[Notice, ...]
     groups: tuple[Group, ...]
     owes: tuple[Owes, ...]
+    let_in: tuple[LetIn, ...]
     works_cases: bool
 
 
@@ -172,6 +183,7 @@ def load_to_do(member: Member, *, glance: Glance, now: datetime) -> ToDoPage:
         notices=tuple(_NOTICES[name]() for name in glance.notices),
         groups=tuple(groups),
         owes=_owes(member, now),
+        let_in=_let_in(reader),
         works_cases=may(member, Right.WORK_CASES),
     )
 
@@ -252,6 +264,15 @@ def _owes(member: Member, now: datetime) -> tuple[Owes, ...]:
     if member.reach(Right.READ_NOTES) is not Reach.ALL:
         return ()
     return tuple(Owes(name, count) for name, count in notes_by_therapist(owed(before=start_of_today(now))))
+
+
+def _let_in(reader: _Reader) -> tuple[LetIn, ...]:
+    if reader.member.reach(Right.READ_NOTES) is not Reach.OWN:
+        return ()
+    return tuple(
+        LetIn(one.client.public_id, one.client.name, format_moment(one.until, reader.wall))
+        for one in running_grants(now=reader.now).filter(reader_id=reader.member.user_id)
+    )
 
 
 def _mails(reader: _Reader, rows: Rows) -> Iterator[Item]:

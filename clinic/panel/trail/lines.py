@@ -48,6 +48,8 @@ VERBS = {
     "merge": _("merged two records"),
     "undo merge": _("took a merge of records back"),
     "tell apart": _("said that two records are two people’s"),
+    "let read notes": _("let somebody read treatment notes"),
+    "end reading notes": _("took the right to read treatment notes back"),
     "copy": _("took away a copy of the data"),
     "erase": _("erased"),
     "send again": _("sent again"),

@@ -15,7 +15,7 @@ from django.urls import URLPattern, reverse
 
 from booking.cases.clearances import Letter, record_clearance
 from booking.messages import outbox
-from booking.models import Appointment, Case, Client, Condition, DeskLine, Message, RulebookSignature, State
+from booking.models import Appointment, Case, Client, Condition, DeskLine, Message, NoteGrant, RulebookSignature, State
 from booking.notes.content import Content
 from booking.notes.writing import sign_note
 from booking.people.households import add_to_household
@@ -311,6 +311,22 @@ def do_person_line(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("write line", "client", str(person.pk), [])]
 
 
+def do_person_grant(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person, reader = make_own(clinic), make_member("therapist", clinic, number=1, name="who is let in")
+    values = {"reader": str(reader.pk), "last_day": TODAY.isoformat(), "reason": MARK}
+    answer = send(browser, drawn(about_person("person_notes", person)), "Let them read", values)
+    return answer, [("let read notes", "client", str(person.pk), [])]
+
+
+def do_person_grant_end(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person, reader = make_own(clinic), make_member("therapist", clinic, number=1, name="who is let in")
+    NoteGrant.objects.create(
+        client=person, reader=reader, reason=MARK, granted_by=reader, granted_at=NOW, until=NOW + timedelta(days=1)
+    )
+    answer = send(browser, drawn(about_person("person_notes", person)), f"Take back: {clinic.therapists[1].name}")
+    return answer, [("end reading notes", "client", str(person.pk), [])]
+
+
 def do_person_strike(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person = make_own(clinic)
     writer = User.objects.create_user("who wrote it")
@@ -511,6 +527,8 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "void_letter": do_void_letter,
     "person_edit": do_person_edit,
     "person_birth_date": do_person_birth_date,
+    "person_grant": do_person_grant,
+    "person_grant_end": do_person_grant_end,
     "person_line": do_person_line,
     "person_strike": do_person_strike,
     "person_household": do_person_household,

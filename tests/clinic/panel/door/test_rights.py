@@ -86,6 +86,9 @@ EXPECTED: dict[str, set[str]] = {
     "person_merge": {"owner", "reception"},
     "person_unmerge": {"owner", "reception"},
     "person_apart": {"owner", "reception"},
+    "person_notes": {"owner", "therapist"},
+    "person_grant": {"owner"},
+    "person_grant_end": {"owner"},
     "person_data": {"owner"},
     "person_copy": {"owner"},
     "person_erase": {"owner"},
@@ -128,6 +131,7 @@ def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> 
         "other": "not-there",
         "line_id": number,
         "key": "not-there",
+        "grant_id": number,
     }
     return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
 

@@ -1,0 +1,77 @@
+"""The notes of a person as a list, and whom an owner lets read them."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from booking.models import Client, NoteGrant
+from booking.notes import granting
+from clinic.panel.door.frame import show
+from clinic.panel.door.rights import Member, Right, may_read_notes
+from clinic.panel.door.signed_in import user_of
+from clinic.panel.home import home_wall
+from clinic.panel.person.forms import GrantForm
+from clinic.panel.person.load import find_person, open_person
+from clinic.panel.person.other_pages import describe_notes
+from clinic.panel.staff_page import staff_page
+from clinic.record.audit import on_record, write_view
+from services.hours import local_day
+from services.refusals import Refusal
+
+
+@staff_page("person_notes")
+def notes(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
+    """For whoever may read them. An owner also lets others in here."""
+    found = find_person(public_id)
+    if not may_read_notes(member, found, timezone.now()):
+        raise Http404
+    return _show(request, member, found, GrantForm(public_id=found.public_id))
+
+
+@sensitive_post_parameters("reason")
+@staff_page("person_grant", methods=("POST",))
+def grant(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
+    """Let somebody read, until the end of the chosen day by the clock of the first place."""
+    found = open_person(public_id, member, Right.GRANT_NOTES)
+    form, now = GrantForm(request.POST, public_id=found.public_id), timezone.now()
+    if not form.is_valid():
+        return _show(request, member, found, form, status=422)
+    sent = form.cleaned_data
+    until = local_day(date=sent["last_day"], zone=home_wall().zone).end
+    try:
+        with on_record(by=request.user, verb="let read notes", object_type="client", object_id=found.pk, now=now):
+            granting.grant_reading(
+                client=found,
+                reader_id=sent["reader"].pk,
+                reason=sent["reason"],
+                until=until,
+                by_id=user_of(request).pk,
+                now=now,
+            )
+    except Refusal as refusal:
+        form.add_error("last_day", refusal.for_staff)
+        return _show(request, member, found, form, status=422)
+    messages.success(request, _("Done. They find the notes under “To do”."))
+    return redirect("panel:person_notes", public_id=found.public_id)
+
+
+@staff_page("person_grant_end", methods=("POST",))
+def end(request: HttpRequest, member: Member, public_id: str, grant_id: int) -> HttpResponse:
+    """Taken back with one press."""
+    found, now = open_person(public_id, member, Right.GRANT_NOTES), timezone.now()
+    given = NoteGrant.objects.filter(client=found, pk=grant_id).first()
+    if given is None:
+        raise Http404
+    with on_record(by=request.user, verb="end reading notes", object_type="client", object_id=found.pk, now=now):
+        granting.end_reading(grant=given, now=now)
+    messages.success(request, _("Taken back. They can no longer read these notes."))
+    return redirect("panel:person_notes", public_id=found.public_id)
+
+
+def _show(request: HttpRequest, member: Member, found: Client, form: GrantForm, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    write_view(by=request.user, client_id=found.pk, now=now, fields=["list of notes"])
+    return show(request, member, "panel/person/notes.html", describe_notes(member, found, form, now), status=status)
