@@ -51,7 +51,7 @@ django.setup()
 from tests.cast import NOW, Clinic, make_clinic, sign_in  # noqa: E402
 
 # PostgreSQL takes longer over the same tests, so it gets the smaller share of those that run once.
-PERCENT_FOR_POSTGRESQL = 36
+PERCENT_FOR_POSTGRESQL = 31
 WITHOUT_BROWSER = pytest.StashKey[int]()
 # The domain below the pages has tests of its own on both engines; of the pages, each engine gets some of every kind.
 FOLDERS_OF_PAGES = ("tests/booking/web/", "tests/clinic/panel/", "tests/journeys/", "tests/services/admin/")
