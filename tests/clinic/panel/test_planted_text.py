@@ -92,6 +92,7 @@ class World:
             "public_id": list(Client.objects.values_list("public_id", flat=True)),
             "message_id": list(Message.objects.values_list("pk", flat=True)),
             "time_off_id": [self.time_off.pk],
+            "key": ["hours", "safety"],
         }
         keys = list(pattern.pattern.converters)
         wanted["other"] = wanted["public_id"]

@@ -346,7 +346,7 @@ def test_a_mail_that_is_late_is_told_of(day: Clinic, time_machine: Any) -> None:
     owner = sign_in("owner")
     mark = open_day(owner)["ETag"]
 
-    time_machine.move_to(soon(2) + timedelta(seconds=1), tick=False)
+    time_machine.move_to(soon(5) + timedelta(seconds=1), tick=False)
     fresh = refresh(owner, mark)
 
     assert fresh.status_code == 200
