@@ -3,7 +3,8 @@
 Where two records are merged the grants come over with the visits: they are one person's notes. Undoing gives both back.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -38,3 +39,8 @@ def running_grants(*, now: datetime) -> QuerySet[NoteGrant]:
     """Those that let somebody read now, the first to end first."""
     found = NoteGrant.objects.filter(until__gt=now, ended_at=None, client__erased_at=None)
     return found.select_related("client", "reader", "granted_by").order_by("until", "pk")
+
+
+def last_day(until: datetime, zone: ZoneInfo) -> date:
+    """The day at whose end a grant ends: `until` is the midnight after it."""
+    return (until - timedelta(seconds=1)).astimezone(zone).date()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from booking.models import CALLED_OFF, UNBOOKED, Client, Note, NoteGrant
+from booking.notes.granting import last_day
 from booking.notes.reading import notes_of
 from booking.people.households import members_of
 from booking.people.merging import CHOSEN
@@ -135,8 +136,7 @@ def _note_of(note: Note) -> NoteOf:
 def _grant(one: NoteGrant, now: datetime) -> Grant:
     wall = home_wall()
     ended, is_running = one.ended_at, one.ended_at is None and one.until > now
-    # The end is the midnight after the last day.
-    until = _("until %(day)s") % {"day": format_date(local_date(one.until - timedelta(seconds=1), wall.zone))}
+    until = _("until %(day)s") % {"day": format_date(last_day(one.until, wall.zone))}
     if ended:
         until = _("taken back %(moment)s") % {"moment": format_moment(ended, wall)}
     given = _("Allowed by %(who)s, %(day)s") % {

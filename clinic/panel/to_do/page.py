@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.models import Appointment, Message
-from booking.notes.granting import running_grants
+from booking.notes import granting
 from booking.notes.reading import owed
 from booking.wording.conditions import condition_for_staff
-from booking.wording.times import Wall, format_moment, format_near, format_time, local_date, zone_name
+from booking.wording.times import Wall, format_date, format_moment, format_near, format_time, local_date, zone_name
 from clinic.panel.cases.waiting import describe_waiting
 from clinic.panel.door import glance as heads
 from clinic.panel.door.coming_back import NAME, TO_DO
@@ -270,8 +270,8 @@ def _let_in(reader: _Reader) -> tuple[LetIn, ...]:
     if reader.member.reach(Right.READ_NOTES) is not Reach.OWN:
         return ()
     return tuple(
-        LetIn(one.client.public_id, one.client.name, format_moment(one.until, reader.wall))
-        for one in running_grants(now=reader.now).filter(reader_id=reader.member.user_id)
+        LetIn(one.client.public_id, one.client.name, format_date(granting.last_day(one.until, reader.wall.zone)))
+        for one in granting.running_grants(now=reader.now).filter(reader_id=reader.member.user_id)
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from booking.models import Appointment, NoteGrant, State
 from booking.notes.content import Content
 from booking.notes.writing import sign_note
+from booking.wording.times import format_date
 from tests.cast import NOW, TODAY, Clinic, book, browser_of, make_client, make_member, sign_in
 from tests.pages import read, send
 
@@ -38,7 +39,7 @@ def test_somebody_who_is_let_in_reads_until_it_is_taken_back(clinic: Clinic, tim
 
     assert (before, during, after) == ([404, 404], [200, 200], [404, 404])
     assert (given.url, taken.url) == (address, address)
-    assert f'href="{address}"' in to_do
+    assert (f'href="{address}"' in to_do, f"until {format_date(TODAY + timedelta(days=2))}" in to_do) == (True, True)
     assert ("NEXTMARK" in listed, "Ana is ill" in listed, "Let them read" in listed) == (False, False, False)
     grant = NoteGrant.objects.get()
     assert (grant.reason, grant.granted_at, grant.ended_at) == ("Ana is ill", NOW, NOW)
