@@ -18,7 +18,7 @@ from services.statements import read_rows
 
 FEWEST = 5
 # An empty level: a rule could not be evaluated, and a person has to look.
-OUTCOMES = (Level.CLEAR.value, Level.CAUTION.value, Level.PHYSICIAN.value, Level.EMERGENCY.value, "")
+OUTCOMES = (*(level.value for level in Level), "")
 
 # What somebody was told first, whatever a later rulebook says; a check without a known client is a person by itself.
 _OUTCOMES = """
