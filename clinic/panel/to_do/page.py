@@ -46,6 +46,7 @@ from clinic.panel.to_do.rows import (
     request_rows,
     to_read_rows,
 )
+from clinic.panel.to_do.settled import Settled, list_settled
 from clinic.panel.to_do.taking import Holder, find_holders, holder_of_case
 
 # Of one kind; with all kinds there are at most about 500 lines on the page.
@@ -129,6 +130,7 @@ class ToDoPage:
     groups: tuple[Group, ...]
     owes: tuple[Owes, ...]
     let_in: tuple[LetIn, ...]
+    settled: tuple[Settled, ...]
     works_cases: bool
 
 
@@ -184,6 +186,7 @@ def load_to_do(member: Member, *, glance: Glance, now: datetime) -> ToDoPage:
         groups=tuple(groups),
         owes=_owes(member, now),
         let_in=_let_in(reader),
+        settled=list_settled(member, wall=wall, now=now),
         works_cases=may(member, Right.WORK_CASES),
     )
 
