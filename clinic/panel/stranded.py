@@ -1,14 +1,18 @@
 """Visits that need a new time, in words: why, since when, and who decided to keep the time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment, Stranding
+from booking.scheduling.availability import StartOnOffer
+from booking.scheduling.elsewhere import find_elsewhere
 from booking.scheduling.fitting import Why
 from booking.wording.times import Wall, format_day, format_moment, format_time, local_date, zone_name
-from services import catalogue
+from services import catalogue, facts
+from services.models import Therapist
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,24 @@ class StrandedLine:
     therapist: str
     why: str
     since: str
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The nearest free time of a visit's day: `words` are the button's, `is_free` says the room, too."""
+
+    start: StartOnOffer
+    words: str
+    is_free: str
+
+    def values(self, seen_event: int | None) -> tuple[tuple[str, str], ...]:
+        """What the button sends to the move; the client is told."""
+        return (
+            ("start", self.start.starts_at.isoformat()),
+            ("therapist", str(self.start.therapist_id)),
+            ("tell_client", "on"),
+            ("seen_event", str(seen_event or "")),
+        )
 
 
 @dataclass(frozen=True)
@@ -50,6 +72,25 @@ def describe_note(row: Stranding, visit: Appointment) -> StrandedNote:
         kept_by=row.kept_by.get_full_name() or row.kept_by.username if row.kept_by else _("staff"),
         kept_at=format_moment(row.kept_at, wall) if row.kept_at else "",
     )
+
+
+def offer_elsewhere(visits: Sequence[Appointment], *, now: datetime) -> dict[int, Elsewhere]:
+    """By the visit's id; none where its day has nothing free. A fixed number of statements for each place. `now` in UTC."""
+    found = find_elsewhere(visits, now=now)
+    return {visit.pk: _elsewhere(visit, found[visit.pk]) for visit in visits if visit.pk in found}
+
+
+def _elsewhere(visit: Appointment, start: StartOnOffer) -> Elsewhere:
+    therapist = facts.current().find(Therapist, start.therapist_id)
+    assert therapist is not None, "found among those who work"
+    room = catalogue.room_names(location=visit.location).get(start.room_id or 0, "")
+    parts = {
+        "name": therapist.first_name,
+        "time": format_time(start.starts_at, Wall.of_place(visit.location)),
+        "room": room,
+    }
+    free = _("%(name)s is free at %(time)s, %(room)s") if room else _("%(name)s is free at %(time)s")
+    return Elsewhere(start, _("Move to %(name)s, %(time)s") % parts, free % parts)
 
 
 def say_why(why: str, visit: Appointment) -> str:

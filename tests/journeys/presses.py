@@ -147,6 +147,7 @@ PANEL: Mapping[str, Does] = {
     # What waits.
     "I’ll do it : *": does(also="Taken Case", to="/panel/to-do/"),
     "Give it back : *": does(also="Taken Case", to="/panel/to-do/"),
+    "Move to *": does(f"{STEP} Claim FormerPlace", also="Message Stranding", to=rf"/panel/to-do/|{VISIT}"),
     "Confirm : *": does(STEP, also="Case CaseEvent Message", to="/panel/to-do/"),
     "Send again : *": does("Message", to="/panel/to-do/"),
     "Ask by email : *": does("AppointmentEvent Message", to="/panel/to-do/"),

@@ -34,7 +34,7 @@ from clinic.panel.door.waiting import (
     start_of_today,
 )
 from clinic.panel.home import home_wall
-from clinic.panel.stranded import say_why
+from clinic.panel.stranded import offer_elsewhere, say_why
 from clinic.panel.to_do.rows import (
     case_rows,
     clock_rows,
@@ -67,7 +67,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Item:
-    """`name` is who or what it is about, `url` where that is; `holder` who has it, empty where nobody has."""
+    """`name` is who or what it is about, `url` where that is; `holder` who has it, empty where nobody has.
+
+    `second`: what else can be done where the best answer does not suit.
+    """
 
     kind: str
     row_id: int
@@ -79,6 +82,7 @@ class Item:
     holder: str = ""
     is_mine: bool = False
     can_be_taken: bool = True
+    second: Action | None = None
 
 
 @dataclass(frozen=True)
@@ -199,21 +203,30 @@ def _treatment(visit: Appointment) -> str:
     }
 
 
-def _move(visit: Appointment) -> Action:
-    return Action(_("Choose another time"), _back_from("panel:move", visit.reference))
+def _find_another(visit: Appointment, words: str = "") -> Action:
+    return Action(words or _("Find another time"), _back_from("panel:move", visit.reference))
 
 
 def _new_times(reader: _Reader, rows: Rows) -> Iterator[Item]:
-    for row in new_time_rows(rows)[:SHOWN]:
-        visit = row.appointment
-        what = (say_why(row.why, visit), _treatment(visit), _("The client has been asked") if row.asked_at else "")
-        yield reader.item(NEW_TIME, row.pk, visit, what=what, action=_move(visit))
+    """Who was asked chooses for themselves; for the others one press moves the visit to the nearest time of its day."""
+    shown = list(new_time_rows(rows)[:SHOWN])
+    offers = offer_elsewhere([row.appointment for row in shown if not row.asked_at], now=reader.now)
+    for row in shown:
+        visit, offer = row.appointment, offers.get(row.appointment.pk)
+        last = _("The client has been asked") if row.asked_at else offer.is_free if offer else ""
+        what = (say_why(row.why, visit), _treatment(visit), last)
+        if offer is None:
+            yield reader.item(NEW_TIME, row.pk, visit, what=what, action=_find_another(visit))
+            continue
+        action = _sent(offer.words, reverse("panel:move", args=[visit.reference]), *offer.values(row.last_event))
+        item = reader.item(NEW_TIME, row.pk, visit, what=what, action=action)
+        yield replace(item, second=_find_another(visit, _("Other times")))
 
 
 def _clocks(reader: _Reader, rows: Rows) -> Iterator[Item]:
     for visit in clock_rows(rows)[:SHOWN]:
         what = (_("The clocks have changed, and the time that was promised is taken"), _treatment(visit))
-        yield reader.item(CLOCK, visit.pk, visit, what=what, action=_move(visit))
+        yield reader.item(CLOCK, visit.pk, visit, what=what, action=_find_another(visit))
 
 
 def _requests(reader: _Reader, rows: Rows) -> Iterator[Item]:

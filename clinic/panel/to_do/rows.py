@@ -9,8 +9,9 @@ _PARTS = ("client", "treatment", "therapist", "location")
 
 
 def new_time_rows(rows: Rows) -> Rows:
-    """With `asked_at`: when the client was last asked to choose again."""
-    found: Rows = rows.annotate(asked_at=_last_asked(Message.Kind.CHOOSE_AGAIN, "appointment_id"))
+    """With `asked_at`: when the client was last asked to choose again; and with `last_event`, which a move names."""
+    asked = _last_asked(Message.Kind.CHOOSE_AGAIN, "appointment_id")
+    found: Rows = rows.annotate(asked_at=asked, last_event=_last_event("appointment_id"))
     return found
 
 
@@ -20,8 +21,7 @@ def clock_rows(rows: Rows) -> Rows:
 
 def request_rows(rows: Rows) -> Rows:
     """By when they end by themselves; with `last_event`, which a step names."""
-    events = AppointmentEvent.objects.filter(appointment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    read = rows.select_related(*_PARTS).prefetch_related("conditions").annotate(last_event=Subquery(events))
+    read = rows.select_related(*_PARTS).prefetch_related("conditions").annotate(last_event=_last_event("pk"))
     found: Rows = read.order_by(F("deadline_at").asc(nulls_last=True), "starts_at", "pk")
     return found
 
@@ -60,6 +60,11 @@ def mail_rows(rows: Rows) -> Rows:
     parts = (f"appointment__{part}" for part in _PARTS)
     read = rows.select_related("appointment", *parts)
     return read.order_by(F("appointment__starts_at").asc(nulls_last=True), "due_at", "pk")
+
+
+def _last_event(visit: str) -> Subquery:
+    events = AppointmentEvent.objects.filter(appointment=OuterRef(visit))
+    return Subquery(events.order_by("-pk").values("pk")[:1])
 
 
 def _last_asked(kind: Message.Kind, visit: str) -> Subquery:

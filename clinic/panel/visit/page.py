@@ -13,7 +13,7 @@ from booking.scheduling.stranding import open_row
 from booking.wording.answers import Answered
 from booking.wording.times import Wall, format_moment, local_date, promised_time
 from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.stranded import StrandedNote, describe_note
+from clinic.panel.stranded import Elsewhere, StrandedNote, describe_note, offer_elsewhere
 from clinic.panel.visit.about import About, about
 from clinic.panel.visit.again import Again, list_again
 from clinic.panel.visit.careful import Careful, describe_careful
@@ -86,6 +86,7 @@ class VisitPage:
     undo: Undo | None
     promised: str
     stranded: StrandedNote | None
+    elsewhere: Elsewhere | None
     may_keep_time: bool
     stopped: Stopped | None
     careful: Careful | None
@@ -118,7 +119,8 @@ def describe_visit(member: Member, found: Appointment, now: datetime, *, typed: 
     may_move = may_change and found.state in MOVABLE
     needs_form = found.state in UNTREATED and appointments.needs_form(found, now=now)
     points = [_with_remark(point, typed) for point in list_points(member, found)]
-    step = next_step(member, found, now)
+    step, row = next_step(member, found, now), open_row(found)
+    is_homeless = row is not None and row.kept_at is None
     return VisitPage(
         visit=about(found),
         location_id=found.location_id,
@@ -127,7 +129,8 @@ def describe_visit(member: Member, found: Appointment, now: datetime, *, typed: 
         answer_by=answer_by(found),
         undo=find_undo(found, now=now) if may_change else None,
         promised=promised_time(found) if found.wall_time_lost_at and found.state in MOVABLE else "",
-        stranded=describe_note(row, found) if (row := open_row(found)) else None,
+        stranded=describe_note(row, found) if row else None,
+        elsewhere=offer_elsewhere([found], now=now).get(found.pk) if may_move and is_homeless else None,
         may_keep_time=may_change,
         stopped=_stopped(found, now),
         careful=describe_careful(member, found, points, now, needs_form=needs_form),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from booking.models import Appointment, Case, Message, Note, State
 from booking.notes.content import Content
 from booking.notes.writing import save_note, sign_note
-from tests.cast import NOW, Clinic, book, browser_of, make_clinic, make_member, sign_in
+from tests.cast import NOW, Clinic, book, browser_of, make_clinic, make_member, sign_in, take_off
 from tests.clinic.panel.door.test_glance import fill
 from tests.pages import read, send
 
@@ -39,14 +39,14 @@ def test_reception_reads_when_who_what_and_the_best_answer(waiting: Clinic) -> N
     swedish = "Swedish, 60 min, with Therapist"
 
     assert told("reception", waiting) == [
-        ("Need a new time", [("Sunday 09:00", f"Therapist is off on Sunday. {swedish}.", "Choose another time")]),
+        ("Need a new time", [("Sunday 09:00", f"Therapist is off on Sunday. {swedish}.", "Find another time")]),
         (
             "Not at the time that was promised",
             [
                 (
                     "Friday 15:00",
                     f"The clocks have changed, and the time that was promised is taken. {swedish}.",
-                    "Choose another time",
+                    "Find another time",
                 )
             ],
         ),
@@ -101,6 +101,24 @@ def test_a_note_that_was_read_keeps_the_way_back(waiting: Clinic) -> None:
     settled = send(browser, page, "Settled : Read the client's remark", {"remark": "Fine with me."})
 
     assert settled.url == f"{reverse('panel:visit', args=[visit.reference])}?back=to-do"
+
+
+def test_a_visit_that_needs_a_new_time_moves_with_one_press(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic(therapists=2, rooms=2)
+    visit = book(clinic, "09:00", days=6)
+    take_off(clinic.therapists[0], starts_at=visit.starts_at, ends_at=visit.ends_at)
+    browser, words = sign_in("reception"), "Move to Therapist, 09:00"
+    item = browser.get(TO_DO).context["page"].groups[0].items[0]
+    beside = browser.get(reverse("panel:visit", args=[visit.reference])).context["page"].elsewhere
+
+    moved = send(browser, read(browser.get(TO_DO)), f"{words} : Niamh Byrne")
+
+    assert (item.action.words, item.second.words, beside.words) == (words, "Other times", words)
+    assert moved.url == TO_DO
+    was, visit = visit, Appointment.objects.get()
+    assert (visit.starts_at, visit.therapist_id) == (was.starts_at, clinic.therapists[1].pk)
+    assert (visit.version, "Need a new time" in browser.get(TO_DO).content.decode()) == (was.version + 1, False)
 
 
 def test_who_has_it_stands_there(waiting: Clinic) -> None:
