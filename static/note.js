@@ -9,6 +9,7 @@
   const PAUSE_MS = 2_000;
   let timer = null;
   let isDirty = false;
+  let isLeaving = false;
   let going = Promise.resolve(true);
 
   function changed() {
@@ -17,7 +18,8 @@
     timer = setTimeout(save, PAUSE_MS);
   }
 
-  // One at a time, each with the version that the one before has made. Resolves to whether all that is typed is kept.
+  // One at a time, each with the version that the one before has made. Resolves to whether the form may be sent: all that
+  // is typed is kept, or the clinic has answered and the whole page will say what is wrong.
   function save() {
     clearTimeout(timer);
     going = going.then(send, send);
@@ -37,7 +39,7 @@
       }
       if (answer.redirected || answer.status === 403) return failed(form.dataset.signedOut);
       const told = await answer.json();
-      if (!answer.ok) return failed(told.error);
+      if (!answer.ok) return !failed(told.error);
       form.elements.seen.value = told.seen;
       said.textContent = told.saved;
       return true;
@@ -86,18 +88,26 @@
     changed();
   });
 
-  // What is typed is kept before a button leaves the page: with no line, or signed out, the page stays.
+  // Whatever the button, the note is kept before the page is left: with no line, or signed out, the page stays.
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button?.dataset.chip) {
       event.preventDefault();
       return toggle(button);
     }
-    if (!isDirty) return;
+    if (isLeaving) return;
     event.preventDefault();
-    save().then((isKept) => { if (isKept) form.requestSubmit(button); });
+    isDirty = true;
+    save().then((maySend) => {
+      if (!maySend) return;
+      isLeaving = true;
+      form.requestSubmit(button);
+    });
   });
 
-  window.addEventListener("online", () => { if (isDirty) save(); });
-  window.addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
+  const again = () => { if (isDirty) save(); };
+  window.addEventListener("online", again);
+  window.addEventListener("focus", again);
+  window.addEventListener("pageshow", () => { isLeaving = false; });
+  window.addEventListener("beforeunload", (event) => { if (isDirty && !isLeaving) event.preventDefault(); });
 })();

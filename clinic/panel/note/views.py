@@ -121,7 +121,10 @@ def _refused(
     """The page again with all that was typed; what another page has saved stands beside it."""
     status = 409 if redrawn.theirs else 422
     if _is_script(request):
-        return JsonResponse({"error": redrawn.error}, status=status)
+        both = _(
+            "Not saved: this note was saved on another page meanwhile. Press “Leave unsigned for later” to see both."
+        )
+        return JsonResponse({"error": both if redrawn.theirs else redrawn.error}, status=status)
     written = redrawn.theirs or Note.objects.filter(appointment=found).first()
     page = describe_writing(found, written, _typed(request, form), redrawn)
     return show(request, member, "panel/note/note.html", page, status=status)
