@@ -131,7 +131,10 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/reports/people.py",
         "booking/reports/shifts.py",
     ),
-    "in the demo: tests/clinic/management/commands/test_seed_demo.py": ("clinic/demo_people.py",),
+    "in the demo: tests/clinic/management/commands/test_seed_demo.py": (
+        "clinic/demo_notes.py",
+        "clinic/demo_people.py",
+    ),
     "by those who write the rows: a constraint is tested where it bites": (
         "booking/models/change.py",
         "booking/models/case.py",

@@ -19,6 +19,7 @@ from booking.scheduling.appointments import By, Details
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import list_starts
 from booking.scheduling.stranding import reviewing
+from clinic.demo_notes import book_history, write_notes
 from clinic.demo_people import touch_up_people
 from clinic.models import StaffProfile
 from clinic.seeding import INVENTED, invented_email, invented_name, refuse_real_clients
@@ -209,7 +210,9 @@ def fill_week(location: Location, now: datetime) -> int:
     for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
         for treatment in Treatment.objects.filter(is_active=True).order_by("-order"):
             number += fill_day(location, treatment, today + timedelta(days=offset), first_number=number)
+    book_history(now)
     play_past(now)
+    write_notes(now)
     for answers in WAITING:
         book_next_free(location, answers=answers, number=number, now=now)
         number += 1

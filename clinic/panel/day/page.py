@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.panel.day.shown import Board, Counts
-from clinic.panel.day.upcoming import NextClient
+from clinic.panel.day.upcoming import NextClient, Owed
 from clinic.panel.messages.trouble import MailTrouble
 from clinic.panel.visit.move import Undo
 from services.models import Location, Room, Therapist
@@ -87,6 +87,7 @@ class DayPage:
     zone: str
     links: DayLinks
     upcoming: NextClient | None
+    owed: tuple[Owed, ...]
     is_own: bool
     filters: tuple[Filter, ...]
     only: str

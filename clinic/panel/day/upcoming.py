@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.models import Appointment, State
+from booking.notes.reading import visits_without_signature
 from booking.scheduling import appointments
 from booking.scheduling.states import AT_THE_DESK, STEPS, UNTREATED
 from booking.wording.answers import answers_in_words
+from booking.wording.times import Wall, format_moment
 from clinic.panel.day.shown import Board, VisitBlock
-from clinic.panel.door.rights import Member, Right, may
+from clinic.panel.door.rights import Member, Right, may, may_read_notes
 from clinic.panel.visit.about import About, about
 from clinic.panel.visit.careful import Careful, describe_careful
 from clinic.panel.visit.load import find_visit
+from clinic.panel.visit.note import LastTime, describe_last_time
 from clinic.panel.visit.open_points import list_points
 from clinic.panel.visit.steps import NextStep, next_step
 
@@ -22,13 +25,26 @@ REASON = "complaint_type"
 IN_HAND = (UNTREATED | {State.IN_TREATMENT}) - AT_THE_DESK
 
 
+OWED_SHOWN = 5  # notes at most
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A note that waits for its signature; `words` say of which visit."""
+
+    reference: str
+    name: str
+    words: str
+
+
 @dataclass(frozen=True)
 class NextClient:
     """`card` as on the board. `step` is one that asks for nothing else; others are taken on the visit's page.
 
     `came_because`: what somebody new said, for who may read answers; empty for others.
 
-    `turns`: the moments at which time alone changes what is said here.
+    `turns`: the moments at which time alone changes what is said here. `last`: what was written
+    last time, for who may read notes.
     """
 
     visit: About
@@ -38,6 +54,7 @@ class NextClient:
     client_id: int | None
     came_because: str
     turns: tuple[datetime, ...]
+    last: LastTime | None
 
     @property
     def is_now(self) -> bool:
@@ -53,6 +70,7 @@ def find_next(board: Board, member: Member, *, now: datetime) -> NextClient | No
     found = find_visit(card.reference, member, Right.SEE_VISIT)
     needs_form = found.state in UNTREATED and appointments.needs_form(found, now=now)
     step = next_step(member, found, now)
+    last = describe_last_time(found) if may_read_notes(member, found.client, now) else None
     return NextClient(
         visit=about(found),
         card=card,
@@ -61,6 +79,22 @@ def find_next(board: Board, member: Member, *, now: datetime) -> NextClient | No
         client_id=found.client_id,
         came_because=_came_because(member, card, found),
         turns=tuple(_turns(found, now)),
+        last=last,
+    )
+
+
+def list_owed(member: Member, *, now: datetime) -> tuple[Owed, ...]:
+    """The notes that the member has still to sign. One statement."""
+    if member.therapist_id is None:
+        return ()
+    rows = visits_without_signature(therapist_id=member.therapist_id, now=now)
+    return tuple(
+        Owed(
+            one.reference,
+            one.client.name if one.client else "",
+            f"{format_moment(one.starts_at, Wall.of_visit(one))}, {one.treatment.name_for_staff}",
+        )
+        for one in rows.select_related("client", "treatment", "location")[:OWED_SHOWN]
     )
 
 

@@ -33,7 +33,7 @@ from clinic.panel.day.page import (
 )
 from clinic.panel.day.shown import Board
 from clinic.panel.day.spreadsheet import write_file
-from clinic.panel.day.upcoming import NextClient, find_next
+from clinic.panel.day.upcoming import NextClient, find_next, list_owed
 from clinic.panel.door.frame import show
 from clinic.panel.door.glance import Glance, take_glance
 from clinic.panel.door.rights import Member, Reach, Right, may
@@ -90,9 +90,8 @@ def _day_page(
     undo = _moved(request, member, now)
     # Of these nobody says when they end.
     is_uncertain = bool(lost_times or glance.has_mail_trouble or undo)
-    upcoming = (
-        _next_client(request, member, board, now) if view == TABLE and day == now.astimezone(zone).date() else None
-    )
+    is_todays_table = view == TABLE and day == now.astimezone(zone).date()
+    upcoming = _next_client(request, member, board, now) if is_todays_table else None
     kept = kept_choices(location=location, room_id=room_id, week_of=week_of, view=asked_view(request), only=only)
     links = day_links(day=day, today=now.astimezone(zone).date(), kept=kept, moved=request.GET.get("moved", ""))
     return DayPage(
@@ -108,6 +107,7 @@ def _day_page(
         zone=zone_name(zone),
         links=links,
         upcoming=upcoming,
+        owed=list_owed(member, now=now) if is_todays_table else (),
         is_own=member.reach(Right.SEE_BOARD) is Reach.OWN,
         filters=filters_of(board.counts, only),
         only=only,
@@ -126,12 +126,7 @@ def _next_client(request: HttpRequest, member: Member, board: Board, now: dateti
     """For who treats; a look at a person is on record, but for a refresh."""
     found = find_next(board, member, now=now) if member.reach(Right.SEE_BOARD) is Reach.OWN else None
     if found and not is_refresh(request):
-        write_view(
-            by=request.user,
-            client_id=found.client_id,
-            now=now,
-            fields=["visit", "restrictions", *(["answers"] if found.came_because else [])],
-        )
+        write_view(by=request.user, client_id=found.client_id, now=now, fields=_shown(found))
     return found
 
 
@@ -144,6 +139,12 @@ def _nobody_works(board: Board, member: Member, kept: Mapping[str, str]) -> Nobo
         next_day=(format_day(found), "?" + urlencode({"date": found.isoformat(), **kept})) if found else None,
         may_change_hours=may(member, Right.CHANGE_ROTA),
     )
+
+
+def _shown(found: NextClient) -> list[str]:
+    """What the trail says of a look at the next client."""
+    shown = {"notes": found.last is not None, "answers": bool(found.came_because)}
+    return ["visit", "restrictions", *(name for name, is_shown in shown.items() if is_shown)]
 
 
 def _holds_until(board: Board, upcoming: NextClient | None) -> datetime:

@@ -53,11 +53,12 @@ def describe_note_beside(member: Member, found: Appointment, now: datetime) -> N
         words=words,
         opens=opens,
         is_owed=writes and (note is None or note.signed_at is None),
-        last=_last_time(found) if may_read else None,
+        last=describe_last_time(found) if may_read else None,
     )
 
 
-def _last_time(found: Appointment) -> LastTime | None:
+def describe_last_time(found: Appointment) -> LastTime | None:
+    """For who may read notes; None where nothing was written before."""
     note = last_note(found)
     if note is None:
         return None

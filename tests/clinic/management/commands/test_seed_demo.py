@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import Count
 
-from booking.models import Appointment, Case, Claim, Client, Condition, DeskLine, Message, State
+from booking.models import Appointment, Case, Claim, Client, Condition, DeskLine, Message, Note, State
 from booking.people.alike import find_alike
 from booking.people.households import members_of
 from booking.scheduling.claims import find_drift
@@ -74,6 +75,9 @@ def test_the_demo_has_what_is_promised_and_a_second_time_adds_nothing(accounts: 
     assert (len(lines), accounts.stat().st_mode & 0o777) == (5, 0o600)
     person = DeskLine.objects.earliest("pk").client
     assert (len(find_alike(person)), members_of(person).count(), person.intakes.count()) == (1, 1, 2)
+    regular = Note.objects.filter(signed_at__isnull=False).values("appointment__client").annotate(count=Count("pk"))
+    assert max(row["count"] for row in regular) >= 2
+    assert Note.objects.filter(signed_at=None).count() == 1
     before = [model.objects.count() for model in (Appointment, Claim, Client, Case, User, Therapist, Room)]
     passwords = accounts.read_text()
     time_machine.move_to(MONDAY + timedelta(days=1), tick=False)

@@ -8,8 +8,11 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.models import Appointment, State
+from booking.notes.content import Content
+from booking.notes.writing import sign_note
+from clinic.models import AuditEntry
 from clinic.panel.day.upcoming import NextClient
-from tests.cast import CAREFUL, Clinic, at, book, sign_in
+from tests.cast import CAREFUL, NOW, Clinic, at, book, make_client, make_member, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
@@ -85,3 +88,27 @@ def book_before(visit: Appointment) -> None:
     kept = {one.attname: getattr(visit, one.attname) for one in Appointment._meta.concrete_fields}
     del kept["id"], kept["public_id"], kept["reference"]
     Appointment.objects.create(**kept | times | {"state": State.COMPLETED})
+
+
+def test_what_was_planned_last_time_is_told_and_notes_that_are_owed_are_named(
+    clinic: Clinic, therapist: Browser
+) -> None:
+    person = make_client()
+    before = book(clinic, "09:00", client=person, answers={})
+    coming = book(clinic, "12:00", client=person, answers={})
+    Appointment.objects.filter(pk=before.pk).update(state=State.COMPLETED, starts_at=NOW - timedelta(days=1))
+
+    new = next_of(therapist)
+    owed = therapist.get(reverse("panel:board"), headers=PHONE).context["page"].owed
+    writer = make_member("owner", name="writer")
+    sign_note(appointment=before, content=Content(next="Neck first."), seen=0, by_id=writer.pk, now=NOW)
+    known = next_of(therapist)
+
+    assert new is not None
+    assert known is not None
+    assert (new.visit.reference, new.last) == (coming.reference, None)
+    assert [one.reference for one in owed] == [before.reference]
+    assert known.last is not None
+    assert known.last.next == "Neck first."
+    assert therapist.get(reverse("panel:board"), headers=PHONE).context["page"].owed == ()
+    assert {name for line in AuditEntry.objects.filter(verb="view") for name in line.fields} >= {"notes"}
