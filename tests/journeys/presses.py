@@ -158,7 +158,7 @@ PANEL: Mapping[str, Does] = {
     "Move without an email": does(f"{STEP} Claim FormerPlace", also="Message", to=VISIT, says="Undo the move"),
     "Move without an email | stopped": refuses("This person has answered the safety check again since."),
     "Move it": does(f"{STEP} Claim FormerPlace Message", to=VISIT, says="Undo the move"),
-    "Change it": does(
+    "Change to *": does(
         f"{STEP}", also="Claim Message FormerPlace Stranding", to=VISIT, says="Undo the change of treatment"
     ),
     "Undo the change of treatment": does(f"{STEP}", also="Claim Message Stranding", to=VISIT),

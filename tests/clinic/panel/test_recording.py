@@ -137,8 +137,9 @@ def other_length(clinic: Clinic) -> TreatmentLength:
 
 
 def do_change_treatment(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    visit, length = book(clinic, "14:00", name=MARK), other_length(clinic)
-    answer = send(browser, drawn(about("change_treatment", visit)), "Change it", {"length": str(length.pk)})
+    visit = book(clinic, "14:00", name=MARK)
+    other_length(clinic)
+    answer = send(browser, drawn(about("change_treatment", visit)), "Change to Swedish 90, until 15:30, €120")
     return answer, [("change treatment", "visit", visit.reference, ["treatment", "minutes", "price"])]
 
 
