@@ -222,7 +222,11 @@ def _show(asked: _Asked, *, refused: str = "", typed: _Typed = NOTHING_TYPED, st
         box=box,
         booked=_booked(asked),
     )
-    return show(asked.request, asked.member, "panel/find/find.html", page, status=status)
+    response = show(asked.request, asked.member, "panel/find/find.html", page, status=status)
+    if box is None and asked.request.headers.get("HX-Target") == "find-found":
+        # Whoever types a name gets the people alone; where the time is gone, the whole page has to say so.
+        response["HX-Retarget"] = response["HX-Reselect"] = "#find"
+    return response
 
 
 def _visit_aimed_at(asked: _Asked) -> Appointment | None:
