@@ -1,5 +1,6 @@
 """The month beside a day: how full each day is, in a fixed number of statements."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -102,3 +103,22 @@ def test_a_date_three_weeks_ahead_is_two_presses_away(time_machine: Any) -> None
     page = there.context["page"]
     assert (page.board.day, page.only) == (date(2026, 12, 14), "careful")
     assert [room.is_chosen for room in page.rooms] == [False, True]
+
+
+@pytest.mark.parametrize(("role", "may_change"), [("owner", True), ("reception", False)])
+def test_a_day_on_which_nobody_works_says_so_and_leads_to_the_next_that_has_hours(role: str, may_change: bool) -> None:
+    clinic = make_clinic()
+    for therapist in clinic.therapists:
+        take_off(therapist, starts_at=at("00:00") + DAY, ends_at=at("00:00") + 3 * DAY)
+    browser = sign_in(role, clinic)
+
+    def said(day: date) -> tuple[bool, bool, bool]:
+        html = browser.get(reverse("panel:board"), {"date": day.isoformat()}).content.decode()
+        return (
+            "Nobody works on this day." in html,
+            re.search(r'href="\?date=2026-11-26[^"]*">\s*Next working day', html) is not None,
+            "Change hours" in html,
+        )
+
+    assert said(TODAY + DAY) == (True, True, may_change)
+    assert said(TODAY) == (False, False, False)
