@@ -75,6 +75,7 @@ urlpatterns = [
     path("people/<str:public_id>/line/<int:line_id>/strike/", person.strike, name="person_strike"),
     path("people/<str:public_id>/household/", household_views.household, name="person_household"),
     path("people/<str:public_id>/household/leave/", household_views.leave, name="person_leave"),
+    path("people/<str:public_id>/same/", merge_views.same, name="person_same"),
     path("people/<str:public_id>/merge/<str:other>/", merge_views.merge, name="person_merge"),
     path("people/<str:public_id>/merge/<str:other>/undo/", merge_views.unmerge, name="person_unmerge"),
     path("people/<str:public_id>/apart/<str:other>/", merge_views.apart, name="person_apart"),

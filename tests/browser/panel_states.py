@@ -221,7 +221,7 @@ def at_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "book", "error"
     page.goto(f"/panel/people/{person.public_id}/")
     yield "person", ""
-    for name in ("edit", "birth-date", "household", "data", "notes"):
+    for name in ("edit", "birth-date", "household", "same", "data", "notes"):
         page.goto(f"/panel/people/{person.public_id}/{name}/")
         yield f"person_{name.replace('-', '_')}", ""
     second = book_tomorrow(clinic, name=LONG, medications=["anticoagulants"]).client
@@ -398,6 +398,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("person_edit", ""),
         ("person_birth_date", ""),
         ("person_household", ""),
+        ("person_same", ""),
         ("person_data", ""),
         ("person_notes", ""),
         ("person", "with everything"),

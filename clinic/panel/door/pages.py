@@ -94,6 +94,7 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("person_strike", Right.WRITE_LINES, Door.PEOPLE),
         StaffPage("person_household", Right.CORRECT_PEOPLE, Door.PEOPLE),
         StaffPage("person_leave", Right.CORRECT_PEOPLE, Door.PEOPLE),
+        StaffPage("person_same", Right.CORRECT_PEOPLE, Door.PEOPLE),
         StaffPage("person_merge", Right.CORRECT_PEOPLE, Door.PEOPLE),
         StaffPage("person_unmerge", Right.CORRECT_PEOPLE, Door.PEOPLE),
         StaffPage("person_apart", Right.CORRECT_PEOPLE, Door.PEOPLE),

@@ -15,7 +15,8 @@ from clinic.models import AuditEntry
 from clinic.panel.home import home_phone
 from services import catalogue
 
-MAILS_SHOWN, CASES_SHOWN, LETTERS_SHOWN, LOOKS_SHOWN = 8, 5, 3, 5
+MAILS_SHOWN, CASES_SHOWN, LETTERS_SHOWN, LOOKS_SHOWN = 5, 5, 3, 5
+MOST_MAILS = 200
 # Ages are told in bands: the date itself opens on request.
 BANDS = (18, 25, 30, 40, 50, 60, 70, 80)
 
@@ -112,8 +113,8 @@ def list_lines(found: Client, wall: Wall) -> tuple[Line, ...]:
 
 
 def list_person_mails(found: Client, wall: Wall) -> tuple[Mail, ...]:
-    """The latest; kinds and states, never what is in them."""
-    rows = Message.objects.filter(appointment__client=found).order_by("-due_at", "-pk")[:MAILS_SHOWN]
+    """The latest, the newest first; kinds and states, never what is in them."""
+    rows = Message.objects.filter(appointment__client=found).order_by("-due_at", "-pk")[:MOST_MAILS]
     return tuple(
         Mail(format_moment(one.sent_at or one.due_at, wall), one.get_kind_display(), one.get_state_display())
         for one in rows

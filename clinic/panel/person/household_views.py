@@ -9,14 +9,12 @@ from django.utils.translation import gettext as _
 from booking.people.households import add_to_household, leave_household
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right
-from clinic.panel.person.forms import WordsForm
+from clinic.panel.person.forms import FOUND_AT_MOST, WordsForm
 from clinic.panel.person.load import find_person, open_person
 from clinic.panel.person.other_pages import describe_household
 from clinic.panel.search.load import load_people
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record, write_search, write_view
-
-FOUND_AT_MOST = 12
 
 
 @staff_page("person_household", methods=("GET", "POST"))

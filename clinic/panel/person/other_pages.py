@@ -40,6 +40,16 @@ class HouseholdPage:
 
 
 @dataclass(frozen=True)
+class SamePage:
+    """`found`: whom a search has shown; None before one. `words`: what was searched for."""
+
+    public_id: str
+    name: str
+    words: str
+    found: tuple[Other, ...] | None
+
+
+@dataclass(frozen=True)
 class Choice:
     """One row of a merge. `is_same`: there is nothing to choose. `takes_other`: chosen beforehand."""
 
@@ -160,8 +170,11 @@ def _user(user: User) -> str:
 
 
 def describe_household(found: Client, words: str = "", hits: Iterable[Client] | None = None) -> HouseholdPage:
-    others = None if hits is None else tuple(_hit(one) for one in hits if one.pk != found.pk)
-    return HouseholdPage(found.public_id, found.name, list_household(found), words, others)
+    return HouseholdPage(found.public_id, found.name, list_household(found), words, _others(found, hits))
+
+
+def describe_same(found: Client, words: str = "", hits: Iterable[Client] | None = None) -> SamePage:
+    return SamePage(found.public_id, found.name, words, _others(found, hits))
 
 
 def describe_merge(mine: Client, theirs: Client, now: datetime, *, chosen: Iterable[str] | None = None) -> MergePage:
@@ -177,8 +190,12 @@ def describe_merge(mine: Client, theirs: Client, now: datetime, *, chosen: Itera
     )
 
 
-def _hit(one: Client) -> Other:
-    return Other(one.public_id, one.name, home_phone(one.phone) or one.email)
+def _others(found: Client, hits: Iterable[Client] | None) -> tuple[Other, ...] | None:
+    if hits is None:
+        return None
+    return tuple(
+        Other(one.public_id, one.name, home_phone(one.phone) or one.email) for one in hits if one.pk != found.pk
+    )
 
 
 def _choice(name: str, mine: Client, theirs: Client, chosen: Iterable[str] | None) -> Choice:

@@ -9,6 +9,7 @@ from booking.wording.times import format_date, local_date
 from clinic.panel.door.rights import Member, Right, may, may_read_notes, may_see
 from clinic.panel.home import home_phone, home_wall
 from clinic.panel.person.around import (
+    MAILS_SHOWN,
     CaseRow,
     LetterRow,
     Line,
@@ -80,6 +81,14 @@ class PersonPage:
     alike: tuple[Other, ...]
     looks: tuple[Look, ...]
     typed_line: str = ""
+
+    @property
+    def newest_mails(self) -> tuple[Mail, ...]:
+        return self.mails[:MAILS_SHOWN]
+
+    @property
+    def earlier_mails(self) -> tuple[Mail, ...]:
+        return self.mails[MAILS_SHOWN:]
 
     @property
     def guardian(self) -> str:

@@ -352,6 +352,12 @@ def do_person_leave(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("household", "client", str(person.pk), ["household"])]
 
 
+def do_person_same(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person, other = make_own(clinic), make_client(f"{MARK} too")
+    answer = send(browser, drawn(about_person("person_same", person)), "Find", {"words": "too"})
+    return answer, [("find", "client", str(other.pk), ["contacts"])]
+
+
 def do_person_merge(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person, other = make_own(clinic), make_client(MARK)
     answer = send(browser, drawn(about_person("person_merge", person, other)), "Merge into one record")
@@ -534,6 +540,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "person_strike": do_person_strike,
     "person_household": do_person_household,
     "person_leave": do_person_leave,
+    "person_same": do_person_same,
     "person_merge": do_person_merge,
     "person_unmerge": do_person_unmerge,
     "person_apart": do_person_apart,

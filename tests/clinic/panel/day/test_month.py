@@ -105,7 +105,7 @@ def test_a_date_three_weeks_ahead_is_two_presses_away(time_machine: Any) -> None
     assert [room.is_chosen for room in page.rooms] == [False, True]
 
 
-@pytest.mark.parametrize(("role", "may_change"), [("owner", True), ("reception", False)])
+@pytest.mark.parametrize(("role", "may_change"), [("reception", True), ("therapist", False)])
 def test_a_day_on_which_nobody_works_says_so_and_leads_to_the_next_that_has_hours(role: str, may_change: bool) -> None:
     clinic = make_clinic()
     for therapist in clinic.therapists:

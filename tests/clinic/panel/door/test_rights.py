@@ -83,6 +83,7 @@ EXPECTED: dict[str, set[str]] = {
     "person_strike": {"owner", "reception", "therapist"},
     "person_household": {"owner", "reception"},
     "person_leave": {"owner", "reception"},
+    "person_same": {"owner", "reception"},
     "person_merge": {"owner", "reception"},
     "person_unmerge": {"owner", "reception"},
     "person_apart": {"owner", "reception"},

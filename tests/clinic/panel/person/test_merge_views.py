@@ -43,6 +43,21 @@ def test_two_records_are_found_merged_and_taken_apart(clinic: Clinic, reception:
     assert list(lines) == [("merge", str(kept.pk), ["email", "phone"]), ("undo merge", str(kept.pk), [])]
 
 
+def test_any_other_record_is_found_and_compared_and_never_the_person_s_own(clinic: Clinic, reception: Browser) -> None:
+    kept, other = make_client("Fatima Haddad"), make_client("Fatima Nolan")
+    record = read(reception.get(reverse("panel:person", args=[kept.public_id])))
+    path = reverse("panel:person_same", args=[kept.public_id])
+    assert f'href="{path}"' in record.html
+
+    found = send(reception, read(reception.get(path)), "Find", {"words": "fatima"})
+
+    assert [one.public_id for one in found.context["page"].found] == [other.public_id]
+    merge = reverse("panel:person_merge", args=[kept.public_id, other.public_id])
+    assert f'href="{merge}"' in found.content.decode()
+    looks = AuditEntry.objects.filter(object_id=str(other.pk)).values_list("fields", flat=True)
+    assert list(looks) == [["contacts"]]
+
+
 def test_visits_at_the_same_time_are_named_and_nothing_is_saved(clinic: Clinic, reception: Browser) -> None:
     kept, gone = make_two()
     visits = [book(clinic, "10:00", client=kept), book(clinic, "10:30", client=gone, therapist=1)]
