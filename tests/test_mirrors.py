@@ -118,6 +118,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/my_mails/views.py",
         "clinic/panel/to_do/views.py",
         "clinic/panel/to_do/rows.py",
+        "clinic/panel/to_do/lines.py",
         "clinic/panel/door/coming_back.py",
         "clinic/panel/no_location.py",
         "clinic/panel/door/forms.py",
