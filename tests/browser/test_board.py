@@ -363,7 +363,7 @@ def test_keys_press_what_is_on_the_page_and_are_still_in_a_field_or_when_turned_
 ) -> None:
     reception.goto(f"/panel/?date={tomorrow().date()}")
     reception.keyboard.press("Control+t")
-    reception.locator(".board-filter select").first.focus()
+    reception.locator(".board-filter select:visible").first.focus()
     reception.keyboard.press("t")
     assert str(tomorrow().date()) in reception.url
     reception.locator("#main").focus()

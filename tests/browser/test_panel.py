@@ -105,7 +105,7 @@ def test_a_drag_shows_its_target_asks_once_and_is_undone_from_the_board(
     still = Appointment.objects.get(pk=visit.pk).starts_at
     asked.get_by_role("button", name="Move, and email the client").click()
     bar = reception.locator("#undo")
-    expect(bar).to_contain_text("The client is told by email.")
+    expect(bar).to_contain_text("Niamh Byrne will be told at")
     expect(asked).to_be_empty()
     moved = Appointment.objects.get(pk=visit.pk)
     bar.get_by_role("button", name="Undo the move").click()

@@ -202,6 +202,8 @@ def panel(role: str) -> Iterator[Scene]:
     recorder = User.objects.create_user("recorder")
     found = make_cases(clinic, recorder)
     make_rest(clinic)
+    if role == "owner":
+        make_member("therapist", clinic)  # who can be let in to notes
     browser = member(role, clinic)
     yield Scene(role, "", browser, ("/panel/",))
     # What reception may press, it has pressed by now; in which state, an owner tries.

@@ -104,6 +104,10 @@ class GrantForm(forms.Form):
             action=reverse("panel:person_grant", args=[public_id]),
         )
 
+    def has_readers(self) -> bool:
+        """Whether any therapist has an account."""
+        return bool(self.fields["reader"].choices)  # type: ignore[attr-defined]
+
 
 def contacts_of(client: Client) -> dict[str, str]:
     """As they are shown in the form."""

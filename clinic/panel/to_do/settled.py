@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.models import AppointmentEvent, CaseEvent, Stranding
+from booking.models import AppointmentEvent, Case, CaseEvent, Stranding
 from booking.wording.times import Wall, format_time, local_date
 from clinic.models import AuditEntry
 from clinic.panel.cases.waiting import EVENT_WORDS as CASE_WORDS
@@ -18,7 +18,7 @@ from services.hours import local_day
 
 SHOWN = 50  # of one sort
 _OF_VISITS = ("confirm", "decline", "settle", "keep time")
-_OF_CASES = ("cleared", "declined", "closed")
+_OF_CASES = frozenset(Case.State) - Case.OPEN  # a case is settled by the verb that names its state
 _OF_MAILS = ("send again", "leave unsent")
 
 
