@@ -175,7 +175,7 @@ def _load_visits(location: Location, span: Interval, now: datetime, therapist: T
             has_open_points=Exists(open_points),
             stranded=stranding.why_waiting(),
             has_lines=Exists(DeskLine.objects.filter(client=OuterRef("client"), struck_at=None)),
-            arrived_at=Subquery(events.filter(state=State.ARRIVED, verb="arrive").values("at")[:1]),
+            arrived_at=Subquery(events.filter(state=State.ARRIVED, verb__exact="arrive").values("at")[:1]),
             was_asked=stranding.was_asked(),
             earlier=Subquery(count),
             last_at=Subquery(before.values("starts_at")[:1]),

@@ -58,7 +58,7 @@ def test_messages(owner: Browser, kolkata: Clinic) -> None:
 
     page = show(owner, "messages")
 
-    assert "Booked, <bdi>niamh@example.com</bdi>, Monday 23 November, 1:30 pm: failed" in page
+    assert "Booked, <bdi>niamh@example.com</bdi>, Monday 23 November, 1:33 pm: failed" in page
     assert ("Times are Kolkata time." in page, "UTC" in page) == (True, False)
 
 
@@ -71,7 +71,7 @@ def test_mails_and_earlier_visits_of_a_visit(owner: Browser, kolkata: Clinic) ->
     page = show(owner, "visit", later.reference)
 
     assert "Monday 23 November 2026: Swedish, Therapist 1" in page
-    assert "Monday 23 November, 1:30 pm: booked, queued" in page
+    assert "Monday 23 November, 1:33 pm: booked, queued" in page
 
 
 def test_the_first_place_has_the_clock_of_the_lists(owner: Browser, kolkata: Clinic) -> None:
