@@ -130,6 +130,11 @@ class Visitor:
         return "none" if name != "sites" else "shoulders"
 
 
+def kind_of(button: Button) -> str:
+    """ "Change to", whatever it is changed to: what a page offers many times is one thing to try."""
+    return " ".join(button.words.split()[:2])
+
+
 class Member:
     """Somebody of the staff, who opens visits and cases and presses whatever the page draws for the role."""
 
@@ -160,9 +165,12 @@ class Member:
         pressable = [pair for pair in page_buttons(page) if pair[1].words not in ON_EVERY_PAGE]
         if not pressable:
             return None
-        known = {button.words for _page, _form, button in self.old}
+        known = {kind_of(button) for _page, _form, button in self.old}
+        alike = Counter(kind_of(button) for _form, button in pressable)
         weights = [
-            (3 if "btn-primary" in button.attrs.get("class", "") else 1) * (1 if button.words in known else 4)
+            (3 if "btn-primary" in button.attrs.get("class", "") else 1)
+            * (1 if kind_of(button) in known else 4)
+            / alike[kind_of(button)]
             for _form, button in pressable
         ]
         ((form, button),) = self.chance.choices(pressable, weights)
