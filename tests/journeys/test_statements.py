@@ -14,7 +14,7 @@ from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.web.journey import SESSION_KEY
-from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft
+from tests.cast import NOW, TODAY, Clinic, at, make_clinic, make_draft, sign_in
 from tests.journeys.walker import walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -147,3 +147,27 @@ def test_statements_of_a_whole_booking(therapists: int, days: int, history_days:
         "POST /book/details/": 32,
         "GET /visit/…/": 17,
     }
+
+
+@pytest.mark.parametrize(("therapists", "days", "history_days"), [SIZES[0], SIZES[-1]])
+def test_statements_of_finding_a_time_moving_a_week_and_a_therapists_day(
+    therapists: int, days: int, history_days: int, time_machine: Any
+) -> None:
+    """Whole pages; the finder with every start of a fortnight."""
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic(therapists=therapists, rooms=therapists)
+    fill(clinic, history_days=history_days)
+    visit = Appointment.objects.filter(state=State.BOOKED).first()
+    assert visit is not None
+    reception, therapist = sign_in("reception"), sign_in("therapist", clinic)
+    board, tomorrow = reverse("panel:board"), {"date": (TODAY + timedelta(days=1)).isoformat()}
+    pages: dict[str, tuple[Browser, str, dict[str, Any]]] = {
+        "find": (reception, reverse("panel:find_time"), {}),
+        "move": (reception, reverse("panel:move", args=[visit.reference]), {}),
+        "week": (reception, board, tomorrow | {"therapist": clinic.therapists[0].pk}),
+        "own day": (therapist, board, tomorrow | {"view": "table"}),
+    }
+    for browser, url, query in pages.values():
+        browser.get(url, query)
+
+    assert {name: count(*page) for name, page in pages.items()} == {"find": 8, "move": 17, "week": 14, "own day": 14}
