@@ -54,6 +54,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/day/month_views.py",
         "clinic/panel/day/drawing.py",
         "clinic/panel/day/page.py",
+        "clinic/panel/day/spreadsheet.py",
         "clinic/panel/day/shown.py",
         "clinic/panel/desk/page.py",
         "clinic/panel/find/aim.py",

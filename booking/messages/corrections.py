@@ -17,9 +17,12 @@ STAFF_WAIT = timedelta(minutes=3)
 
 _NEW, _OFF = "new", "off"
 _K = Message.Kind
+# A booker has one of these for each version of a visit that stands: it says when and where the visit is.
+TELLS_OF_THE_VISIT = frozenset(
+    {_K.BOOKED, _K.REQUESTED, _K.CONFIRMED, _K.MOVED, _K.CHANGED, _K.RESTORED, _K.CLOCKS_CHANGED}
+)
 # Each of these tells its reader how things are with a visit.
-TELLING = frozenset({_K.BOOKED, _K.REQUESTED, _K.MOVED, _K.CLOCKS_CHANGED, _K.CANCELLED, _K.RESTORED, _K.CONFIRMED})
-TELLING |= {_K.CHANGED, _K.DECLINED, _K.RAN_OUT, _K.LATE_CHANGE}
+TELLING = TELLS_OF_THE_VISIT | {_K.CANCELLED, _K.DECLINED, _K.RAN_OUT, _K.LATE_CHANGE}
 
 
 @dataclass(frozen=True)

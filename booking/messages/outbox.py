@@ -13,7 +13,15 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import F, Q
 
 from booking.messages import reasons, to_staff
-from booking.messages.corrections import Known, Step, knows_already, take_questions_along, take_step, wait_for_undo
+from booking.messages.corrections import (
+    TELLS_OF_THE_VISIT,
+    Known,
+    Step,
+    knows_already,
+    take_questions_along,
+    take_step,
+    wait_for_undo,
+)
 from booking.messages.day_list import visits_of_day
 from booking.messages.parking import park
 from booking.messages.plan import (
@@ -56,16 +64,6 @@ logger = logging.getLogger(__name__)
 
 # Staff who get the list of the day later than this have long begun.
 DAY_LIST_WINDOW = timedelta(hours=4)
-# A booker has one of these for each version of a visit: it says when and where the visit is.
-TELLS_OF_THE_VISIT = (
-    Message.Kind.BOOKED,
-    Message.Kind.REQUESTED,
-    Message.Kind.CONFIRMED,
-    Message.Kind.MOVED,
-    Message.Kind.CHANGED,
-    Message.Kind.RESTORED,
-    Message.Kind.CLOCKS_CHANGED,
-)
 
 
 def announce(

@@ -25,14 +25,6 @@ def notes_of(client: Client) -> QuerySet[Note]:
     )
 
 
-def visits_without_signature(*, therapist_id: int, now: datetime) -> QuerySet[Appointment]:
-    """What a therapist has treated within fourteen days and not signed a note of, the newest visit first."""
-    rows = Appointment.objects.filter(
-        therapist_id=therapist_id, state=State.COMPLETED, starts_at__range=(now - AROUND_A_VISIT, now)
-    )
-    return rows.exclude(note__signed_at__isnull=False).order_by("-starts_at", "-id")
-
-
 def notes_by_visit(visit_ids: Sequence[int], *, with_words: bool) -> dict[int, Note]:
     """Of these visits, by the id of each. Without words nothing that was written is read."""
     rows = Note.objects.filter(appointment__in=visit_ids)
@@ -61,7 +53,7 @@ def has_grant(client: Client, *, reader_id: int, now: datetime) -> bool:
 def owed(*, before: datetime) -> QuerySet[Appointment]:
     """Visits that were done before this moment (UTC), and whose note is not signed or not even begun.
 
-    Nothing is owed of somebody who was erased.
+    Nothing is owed for a person who was erased.
     """
     done = Appointment.objects.filter(
         state=State.COMPLETED, ends_at__lte=before, client__isnull=False, client__erased_at=None

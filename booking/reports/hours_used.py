@@ -61,7 +61,7 @@ def read_shifts(scope: Scope) -> dict[int, Shifts]:
 
 
 def by_therapist(sums: Iterable[Sum], on_shift: Mapping[int, Shifts], *, therapist_id: int | None) -> ByWeek:
-    """With a `therapist_id` of that one only."""
+    """Of one therapist only, where there is a `therapist_id`."""
     found: dict[tuple[date, int], Used] = defaultdict(Used)
     for one in sums:
         if one.state in COUNTED:

@@ -73,6 +73,6 @@ def chosen(choice: Choice, *, today: date) -> Period:
 
 
 def of_dates(first: date, last: date) -> Period:
-    """Dates of one's own, in either order, at most a year of them."""
+    """Two dates that were typed, in either order, at most a year apart."""
     first, last = min(first, last), max(first, last)
     return Period(max(first, last - timedelta(days=LONGEST_DAYS - 1)), last)

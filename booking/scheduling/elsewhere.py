@@ -21,7 +21,7 @@ DAYS = 14
 def find_elsewhere(visits: Sequence[Appointment], *, now: datetime) -> dict[int, StartOnOffer]:
     """For each visit, by id, the start of its day nearest to its own, its own therapist's first; absent where none is free.
 
-    Of the client's other visits nothing is asked here, only by the move itself. Each visit's treatment and place must be
+    The client's other visits are looked at only by the move itself. Each visit's treatment and place must be
     loaded. A fixed number of statements for each place. `now` in UTC.
     """
     by_place: dict[int, list[Appointment]] = defaultdict(list)

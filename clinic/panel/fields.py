@@ -35,6 +35,16 @@ def in_this_century(moment: date) -> None:
         raise ValidationError(_("Choose a date between 2000 and 2100."))
 
 
+def read_date(text: str) -> date | None:
+    """A date of an address, like 2026-11-27; None for what is none, or is too far off to reckon with."""
+    try:
+        day = date.fromisoformat(text)
+        in_this_century(day)
+    except (ValueError, ValidationError):
+        return None
+    return day
+
+
 def in_fives(moment: time) -> None:
     """Nothing in the diary lies between the marks of five minutes."""
     if moment.minute % 5 or moment.second or moment.microsecond:

@@ -47,8 +47,7 @@ def change_treatment(
     """Give the visit another treatment or length (minutes), at the price of today's list; reference, start and therapist stay.
 
     What it is already changes nothing. The room can become another one. A visit that is off the grid or outside of hours
-    already may stay so. A move that could be undone stands from here
-    on. `seen_event` is the last event that the editor saw. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused,
+    already may stay so. A move that could be undone stands from here on. `seen_event` is the last event that the editor saw. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused,
     SlotTaken and NotOnOffer with the reason why it does not fit there, ClientBusy.
     """
     visit = read_locked(appointment.pk)

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from django.http import HttpRequest
 
 from clinic.panel.door.rights import Member, Reach, Right
+from clinic.panel.fields import read_date
 from services import rota
 from services.facts import current
 from services.models import Location, Room, Therapist
-
-YEARS = range(2000, 2100)
 
 
 def asked_location(request: HttpRequest, locations: Sequence[Location]) -> Location | None:
@@ -26,13 +25,13 @@ def asked_room(request: HttpRequest, rooms: Sequence[Room]) -> int | None:
 
 def asked_day(request: HttpRequest, location: Location, now: datetime) -> date:
     """Today at `location` where no day is asked for."""
-    day = _date(request.GET.get("date", ""))
+    day = read_date(request.GET.get("date", ""))
     return day or now.astimezone(rota.zone_of(location=location)).date()
 
 
 def asked_month(request: HttpRequest, day: date) -> date:
     """The first of the month; that of `day` where none is asked for."""
-    return _date(f"{request.GET.get('month', '')}-01") or day.replace(day=1)
+    return read_date(f"{request.GET.get('month', '')}-01") or day.replace(day=1)
 
 
 def asked_therapist(request: HttpRequest, member: Member) -> Therapist | None:
@@ -41,14 +40,6 @@ def asked_therapist(request: HttpRequest, member: Member) -> Therapist | None:
     if wanted is None or (member.reach(Right.SEE_BOARD) is Reach.OWN and wanted != member.therapist_id):
         return None
     return current().find(Therapist, wanted)
-
-
-def _date(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year in YEARS else None
 
 
 def _number(text: str | None) -> int | None:

@@ -13,7 +13,7 @@ from booking.models import Appointment, AppointmentEvent, Condition, DeskLine, F
 from booking.rules.conditions import FORM_MISSING
 from booking.scheduling import stranding
 from booking.scheduling.starts import list_gaps
-from booking.scheduling.states import OCCUPYING, OPEN, UNTREATED, overdue
+from booking.scheduling.states import OCCUPYING, OPEN, STEPS, UNTREATED, overdue
 from booking.wording.times import Wall, format_time
 from clinic.panel.day.cards import Clock, Known
 from clinic.panel.day.holding import find_holds_until
@@ -41,6 +41,9 @@ COLUMNS = (
     *("starts_at", "ends_at", "busy_until", "wall_time", "time_zone", "wall_time_lost_at"),
     *("cancelled_from", "deadline_at", "confirmed_at", "booker_phone", "client__name"),
 )
+
+# Forward: somebody who is stepped back to this state arrived before.
+ARRIVING = [step.verb for step in STEPS if step.source == State.BOOKED and step.target == State.ARRIVED]
 
 
 def load_board(
@@ -175,7 +178,7 @@ def _load_visits(location: Location, span: Interval, now: datetime, therapist: T
             has_open_points=Exists(open_points),
             stranded=stranding.why_waiting(),
             has_lines=Exists(DeskLine.objects.filter(client=OuterRef("client"), struck_at=None)),
-            arrived_at=Subquery(events.filter(state=State.ARRIVED, verb__exact="arrive").values("at")[:1]),
+            arrived_at=Subquery(events.filter(state=State.ARRIVED, verb__in=ARRIVING).values("at")[:1]),
             was_asked=stranding.was_asked(),
             earlier=Subquery(count),
             last_at=Subquery(before.values("starts_at")[:1]),

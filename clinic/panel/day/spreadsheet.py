@@ -7,9 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.pages.fields import clean_line
 from clinic.panel.day.shown import Board
-
-# The wide ones are what some keyboards type; a spreadsheet may take them for the same.
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+from clinic.panel.formulas import quote_formula
 
 
 def write_file(response: HttpResponse, board: Board) -> None:
@@ -29,8 +27,3 @@ def write_file(response: HttpResponse, board: Board) -> None:
             visit.reference,
         )
         writer.writerow([quote_formula(clean_line(cell)) for cell in cells])
-
-
-def quote_formula(cell: str) -> str:
-    """The cell as text: a leading apostrophe keeps a spreadsheet from calculating it."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell

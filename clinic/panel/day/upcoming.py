@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.models import Appointment, State
-from booking.notes.reading import visits_without_signature
+from booking.notes.reading import owed
 from booking.scheduling import appointments
 from booking.scheduling.states import AT_THE_DESK, STEPS, UNTREATED
 from booking.wording.answers import answers_in_words
-from booking.wording.times import Wall, format_moment
+from booking.wording.times import Wall, format_moment, local_date
 from clinic.panel.day.shown import Board, VisitBlock
 from clinic.panel.door.rights import Member, Right, may, may_read_notes
 from clinic.panel.visit.about import About, about
@@ -18,13 +18,13 @@ from clinic.panel.visit.load import find_visit
 from clinic.panel.visit.note import LastTime, describe_last_time
 from clinic.panel.visit.open_points import list_points
 from clinic.panel.visit.steps import NextStep, next_step
+from services.catalogue import home_zone
+from services.hours import local_day
 
 # The question that asks what brings somebody.
 REASON = "complaint_type"
 # Whoever is treated now is still the next one to be seen to.
 IN_HAND = (UNTREATED | {State.IN_TREATMENT}) - AT_THE_DESK
-
-
 OWED_SHOWN = 5  # notes at most
 
 
@@ -84,10 +84,12 @@ def find_next(board: Board, member: Member, *, now: datetime) -> NextClient | No
 
 
 def list_owed(member: Member, *, now: datetime) -> tuple[Owed, ...]:
-    """The notes that the member has still to sign. One statement."""
+    """The notes that the member has still to sign, today's too, the newest visit first. One statement."""
     if member.therapist_id is None:
         return ()
-    rows = visits_without_signature(therapist_id=member.therapist_id, now=now)
+    zone = home_zone()
+    today = local_day(date=local_date(now, zone), zone=zone)
+    rows = owed(before=today.end).filter(therapist=member.therapist_id).order_by("-starts_at", "-pk")
     return tuple(
         Owed(
             one.reference,

@@ -62,7 +62,7 @@ def find_answer(
 ) -> Answer:
     """The starts on offer that fit the choice. `own`: the visit that moves, or the start that is kept, counts as free.
 
-    `without`: where a visit is already is nowhere to move it.
+    `without`: where the visit that moves is already; that is no time to offer.
 
     A fixed number of statements; some more where nothing fits.
     """

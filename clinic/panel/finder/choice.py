@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from booking.scheduling.search import STAFF_HORIZON, Wish
 from booking.wording.lists import join_words
 from booking.wording.times import local_date
+from clinic.panel.fields import read_date
 from services import catalogue
 from services.catalogue import Offer
 from services.countries import format_clock
@@ -74,7 +75,7 @@ class Choice:
         today = local_date(now, wish.zone)
         is_first = not any(name in query for name in ("with", "from", "day", "after"))
         who = tuple(one for one in _named(people) if one in query.getlist("with")) if "anyone" not in query else ()
-        first = _read_date(query.get("from", ""))
+        first = read_date(query.get("from", ""))
         usual = gap or around
         if usual is not None and is_first:
             who = tuple(str(one.pk) for one in people if one.pk == usual.therapist_id)
@@ -195,14 +196,6 @@ def _gap_of(start: str, number: str) -> Gap | None:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
     return Gap(moment.astimezone(UTC), int(number))
-
-
-def _read_date(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2100 else None
 
 
 def _read_time(text: str) -> time | None:

@@ -18,7 +18,6 @@ from services import catalogue
 
 CONTACTS = ("name", "email", "phone")
 OLDEST = 120  # years
-FOUND_AT_MOST = 12  # people, with the words of a search
 
 
 class PageForm(forms.Form):

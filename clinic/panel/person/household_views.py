@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from booking.people.households import add_to_household, leave_household
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right
-from clinic.panel.person.forms import FOUND_AT_MOST, WordsForm
-from clinic.panel.person.load import find_person, open_person
+from clinic.panel.person.load import find_person, look_up, open_person
 from clinic.panel.person.other_pages import describe_household
-from clinic.panel.search.load import load_people
 from clinic.panel.staff_page import staff_page
-from clinic.record.audit import on_record, write_search, write_view
+from clinic.record.audit import on_record, write_view
 
 
 @staff_page("person_household", methods=("GET", "POST"))
@@ -34,9 +32,7 @@ def household(request: HttpRequest, member: Member, public_id: str) -> HttpRespo
             add_to_household(client=found, other=other)
         messages.success(request, _("%(name)s is in the household.") % {"name": other.name})
         return redirect("panel:person_household", public_id=found.public_id)
-    form = WordsForm(request.POST or None)
-    hits = load_people(form.cleaned_data["words"], at_most=FOUND_AT_MOST) if form.is_valid() else None
-    write_search(by=request.user, client_ids=[one.pk for one in hits or ()], now=now, fields=["contacts"])
+    hits = look_up(request, now=now)
     write_view(by=request.user, client_id=found.pk, now=now, fields=["household"])
     page = describe_household(found, request.POST.get("words", ""), hits)
     return show(request, member, "panel/person/household.html", page)

@@ -12,12 +12,10 @@ from booking.people.alike import tell_apart
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.door.signed_in import hand_of, user_of
-from clinic.panel.person.forms import FOUND_AT_MOST, WordsForm
-from clinic.panel.person.load import find_person, open_person
+from clinic.panel.person.load import find_person, look_up, open_person
 from clinic.panel.person.other_pages import describe_merge, describe_same
-from clinic.panel.search.load import load_people
 from clinic.panel.staff_page import staff_page
-from clinic.record.audit import on_record, write_search, write_view
+from clinic.record.audit import on_record, write_view
 from services.refusals import Refusal
 
 SHOWN = ["contacts", "date of birth", "household"]
@@ -27,9 +25,7 @@ SHOWN = ["contacts", "date of birth", "household"]
 def same(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
     """Look for the person's other record (by POST: no name in an address), likely or not."""
     found, now = open_person(public_id, member, Right.CORRECT_PEOPLE), timezone.now()
-    form = WordsForm(request.POST or None)
-    hits = load_people(form.cleaned_data["words"], at_most=FOUND_AT_MOST) if form.is_valid() else None
-    write_search(by=request.user, client_ids=[one.pk for one in hits or ()], now=now, fields=["contacts"])
+    hits = look_up(request, now=now)
     write_view(by=request.user, client_id=found.pk, now=now, fields=["record"])
     page = describe_same(found, request.POST.get("words", ""), hits)
     return show(request, member, "panel/person/same.html", page)

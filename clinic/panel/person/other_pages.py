@@ -29,17 +29,6 @@ class CorrectPage:
 
 
 @dataclass(frozen=True)
-class HouseholdPage:
-    """`found`: whom a search has shown; None before one. `words`: what was searched for."""
-
-    public_id: str
-    name: str
-    members: tuple[Other, ...]
-    words: str
-    found: tuple[Other, ...] | None
-
-
-@dataclass(frozen=True)
 class SamePage:
     """`found`: whom a search has shown; None before one. `words`: what was searched for."""
 
@@ -47,6 +36,11 @@ class SamePage:
     name: str
     words: str
     found: tuple[Other, ...] | None
+
+
+@dataclass(frozen=True)
+class HouseholdPage(SamePage):
+    members: tuple[Other, ...]
 
 
 @dataclass(frozen=True)
@@ -170,7 +164,7 @@ def _user(user: User) -> str:
 
 
 def describe_household(found: Client, words: str = "", hits: Iterable[Client] | None = None) -> HouseholdPage:
-    return HouseholdPage(found.public_id, found.name, list_household(found), words, _others(found, hits))
+    return HouseholdPage(found.public_id, found.name, words, _others(found, hits), list_household(found))
 
 
 def describe_same(found: Client, words: str = "", hits: Iterable[Client] | None = None) -> SamePage:

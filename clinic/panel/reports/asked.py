@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from booking.reports.periods import Choice, Period, chosen, of_dates
+from clinic.panel.fields import read_date
 from services import rota
 from services.catalogue import home_zone
 from services.models import Location
 
-YEARS = range(2000, 2100)
 USUAL = Choice.FOUR_WEEKS
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`choice` is None for dates of one's own, `location` for every place. `today` is that of the place."""
+    """`choice` is None where dates were typed, `location` for every place. `today` is that of the place."""
 
     period: Period
     choice: Choice | None
@@ -27,17 +27,9 @@ def read_asked(query: Mapping[str, str], *, locations: Sequence[Location], now: 
     location = next((one for one in locations if str(one.pk) == query.get("location")), None)
     zone = rota.zone_of(location=location) if location else home_zone()
     today = now.astimezone(zone).date()
-    first, last = _date(query.get("first", "")), _date(query.get("last", ""))
+    first, last = read_date(query.get("first", "")), read_date(query.get("last", ""))
     wanted = query.get("period", "")
     if first and last and wanted not in set(Choice):
         return Asked(of_dates(first, last), None, location, today)
     choice = Choice(wanted) if wanted in set(Choice) else USUAL
     return Asked(chosen(choice, today=today), choice, location, today)
-
-
-def _date(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year in YEARS else None

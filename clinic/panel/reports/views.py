@@ -5,9 +5,9 @@ import csv
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from clinic.panel.day.spreadsheet import quote_formula
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
+from clinic.panel.formulas import quote_formula
 from clinic.panel.reports.asked import read_asked
 from clinic.panel.reports.load import load_reports
 from clinic.panel.reports.page import ReportsPage

@@ -97,8 +97,9 @@ class Reader:
         name = (visit.client.name if visit.client else "") or visit.booker_name or visit.reference
         url = reverse("panel:visit", args=[visit.reference])
         when = when or self.when(visit.starts_at, Wall.of_visit(visit))
-        words = " ".join(f"{one.rstrip('.')}." for one in what if one)
-        return self.held(Item(kind, row_id, when, name, url, words, action), self.holders.get((kind, row_id)))
+        return self.held(
+            Item(kind, row_id, when, name, url, _sentences(what), action), self.holders.get((kind, row_id))
+        )
 
     def held(self, item: Item, holder: Holder | None) -> Item:
         if holder is None:
@@ -106,7 +107,11 @@ class Reader:
         is_mine = holder.user_id == self.member.user_id
         since = f" {_('since')} {self.when(holder.since, self.wall)}" if holder.since else ""
         words = _("You have it") if is_mine else _("%(name)s has it") % {"name": holder.name}
-        return Item(**(item.__dict__ | {"holder": f"{words}{since}", "is_mine": is_mine}))
+        return replace(item, holder=f"{words}{since}", is_mine=is_mine)
+
+
+def _sentences(what: Iterable[str]) -> str:
+    return " ".join(f"{one.rstrip('.')}." for one in what if one)
 
 
 def _treatment(visit: Appointment) -> str:
@@ -198,14 +203,13 @@ def _mails(reader: Reader, rows: Rows) -> Iterator[Item]:
         if message.appointment is not None:
             yield reader.item(MAIL, message.pk, message.appointment, what=what, action=action)
             continue
-        words = " ".join(f"{one.rstrip('.')}." for one in what if one)
         item = Item(
             MAIL,
             message.pk,
             reader.when(message.due_at, reader.wall),
             _("The clinic"),
             reverse("panel:messages"),
-            words,
+            _sentences(what),
             action,
         )
         yield reader.held(item, reader.holders.get((MAIL, message.pk)))

@@ -66,7 +66,7 @@ def _new_times(wall: Wall, since: datetime) -> Iterator[Settled]:
 
 
 def _cases(wall: Wall, since: datetime) -> Iterator[Settled]:
-    """But for those of a request, which is settled as a visit."""
+    """Except those of a request, which is settled as a visit."""
     events = CaseEvent.objects.filter(at__gte=since, verb__in=_OF_CASES, by__isnull=False, case__appointment=None)
     for event in events.select_related("case", "by").order_by("-at", "-pk")[:SHOWN]:
         who = name_of(event.by) if event.by else ""

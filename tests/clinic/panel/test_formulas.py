@@ -1,6 +1,6 @@
 import pytest
 
-from clinic.panel.day.spreadsheet import quote_formula
+from clinic.panel.formulas import quote_formula
 
 
 @pytest.mark.parametrize(
