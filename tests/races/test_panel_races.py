@@ -18,6 +18,7 @@ from tests.races.panel_hands import press, press_or_keep, take_up
 
 ROUNDS = 6
 TAKING_ROUNDS = 3
+MOST_ROUNDS = 60  # of a control: it ends with the first in which the fault shows, about every second one
 TAKEN, MEANWHILE = [422, ["is taken at"]], [409, ["after you had opened it"]]
 
 
@@ -145,10 +146,11 @@ def test_without_the_unique_index_two_people_have_one_thing(crew: Crew) -> None:
 
     guarded = [take_up_together(crew, users) for _round in range(TAKING_ROUNDS)]
     with index_dropped(Taken, "taken_once"):
-        unguarded = [take_up_together(crew, users) for _round in range(ROUNDS)]
+        unguarded = (take_up_together(crew, users) for _round in range(MOST_ROUNDS))
+        together = any(count > 1 for count in unguarded)
 
     assert guarded == [1] * TAKING_ROUNDS
-    assert max(unguarded) > 1
+    assert together
 
 
 def failed_mail(number: int) -> Message:
