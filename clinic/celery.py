@@ -1,3 +1,4 @@
+import logging
 import logging.config
 import os
 import warnings
@@ -8,6 +9,9 @@ from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import beat_init, celeryd_after_setup, celeryd_init, setup_logging, worker_ready
 from django.conf import settings
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -53,8 +57,11 @@ def _leave_the_future_alone(**_: Any) -> None:
 
 @worker_ready.connect
 def _begin_at_once(**_: Any) -> None:
-    """What fell due while no worker ran waits for no tick."""
+    """What fell due while no worker ran waits for no tick; where the broker has gone again meanwhile, for the next one."""
     from clinic.running.ticks import TICKS
 
-    for tick in TICKS:
-        app.send_task(tick.task)
+    try:
+        for tick in TICKS:
+            app.send_task(tick.task)
+    except OperationalError:
+        logger.warning("The broker is away: what fell due meanwhile waits for the next tick.")

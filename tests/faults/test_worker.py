@@ -111,3 +111,16 @@ def test_a_tick_sends_the_mail_and_leaves_a_heartbeat(
     text = mails[0].read_text(encoding="utf-8")
     assert message.message_id in text
     assert "BEGIN:VCALENDAR" in text or "text/calendar" in text
+
+
+def test_a_worker_whose_broker_has_gone_again_says_so_in_one_line(tmp_path: Path) -> None:
+    ready = (
+        "import clinic.celery, django; django.setup(); from celery.signals import worker_ready; worker_ready.send(None)"
+    )
+
+    said = run_python(ready, variables=demo(folder=tmp_path))
+
+    assert (said.status, [line.partition(" WARNING ")[2] for line in (said.out + said.err).splitlines()]) == (
+        0,
+        ["clinic.celery: The broker is away: what fell due meanwhile waits for the next tick."],
+    )
