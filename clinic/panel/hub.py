@@ -28,5 +28,6 @@ def show_hub(request: HttpRequest, member: Member, door: Door, *more: HubLink) -
     links = [
         HubLink(str(page.label), str(page.about), reverse(f"panel:{page.address}"))
         for page in pages_behind(door, member)
+        if not page.is_front
     ]
     return show(request, member, "panel/hub.html", HubPage(str(DOORS[door]), (*links, *more)))

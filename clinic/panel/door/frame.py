@@ -37,13 +37,13 @@ class DoorLink:
 class Frame:
     """Everything but `clinic_name` is empty for somebody who has not come in yet. `who`: name, and role where they differ.
 
-    `tabs`: the other pages behind Reports, on each of them.
+    `beside`: the pages behind Reports or Set-up, on each of them.
     """
 
     clinic_name: str
     who: str = ""
     doors: tuple[DoorLink, ...] = ()
-    tabs: tuple[DoorLink, ...] = ()
+    beside: tuple[DoorLink, ...] = ()
     is_unsigned: bool = False
     waiting: int = 0
     comes_from_to_do: bool = False
@@ -64,7 +64,7 @@ def show(
         clinic_name=ClinicPolicy.current().clinic_name,
         who=_who(request, member),
         doors=tuple(_doors(request, member)),
-        tabs=tuple(_tabs(request, member)),
+        beside=tuple(_beside(request, member)),
         is_unsigned=glance.is_unsigned,
         waiting=glance.count,
         comes_from_to_do=comes_from_to_do(request),
@@ -96,9 +96,9 @@ def _doors(request: HttpRequest, member: Member) -> Iterator[DoorLink]:
         yield DoorLink(str(DOORS[door]), reverse(f"panel:{page.address}"), current, is_to_do=door is Door.TO_DO)
 
 
-def _tabs(request: HttpRequest, member: Member) -> Iterator[DoorLink]:
+def _beside(request: HttpRequest, member: Member) -> Iterator[DoorLink]:
     here = PAGES.get(request.resolver_match.url_name or "") if request.resolver_match else None
-    if here is None or here.door is not Door.REPORTS:
+    if here is None or here.door not in (Door.REPORTS, Door.SET_UP):
         return
-    for page in pages_behind(Door.REPORTS, member):
+    for page in pages_behind(here.door, member):
         yield DoorLink(str(page.label), reverse(f"panel:{page.address}"), "page" if here is page else "")

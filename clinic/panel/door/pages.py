@@ -131,7 +131,7 @@ PAGES: dict[str, StaffPage] = {
             label=_("Who looked at what"),
             about=_("Every record that was opened or changed: by whom, and when."),
         ),
-        StaffPage("set_up", Right.CHANGE_ROTA, Door.SET_UP, is_front=True),
+        StaffPage("set_up", Right.CHANGE_ROTA, Door.SET_UP, is_front=True, label=_("Start")),
         StaffPage(
             "time_off",
             Right.CHANGE_ROTA,
