@@ -17,6 +17,7 @@ from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
 from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
+from clinic.panel.set_up.policy import views as policy
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
@@ -102,6 +103,7 @@ urlpatterns = [
     path("rulebook/read/", rulebook.rulebook, name="rulebook"),
     path("rulebook/spasms/", rulebook.spasms_signature, name="spasms_signature"),
     path("set-up/", set_up.set_up, name="set_up"),
+    path("set-up/policy/", policy.policy, name="set_up_policy"),
     path("set-up/personal-data/", people.keeping, name="keeping"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

@@ -16,18 +16,8 @@ from services.admin.uploads import PictureForm, drop_unused_pictures
 from services.models import ClinicPolicy
 from services.origins import tidy_origins
 from services.pictures import LOGO
+from services.policy import LIMITS
 
-# Numbers that a clinic may choose, where the column would take more than makes sense. Both ends are included.
-POLICY_LIMITS = {
-    "notice_minutes": (0, 30 * 24 * 60),
-    "horizon_days": (1, 730),
-    "free_cancelling_hours": (0, 30 * 24),
-    "hold_minutes": (1, 60),
-    "hold_extension_minutes": (0, 60),
-    "undo_minutes": (0, 60),
-    "grid_minutes": (5, 120),
-    "intake_valid_days": (1, 365),
-}
 MOST_REMINDERS = 10
 MOST_DAYS_BEFORE = 60
 WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -42,7 +32,9 @@ class PolicyForm(PictureForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (least, most) in POLICY_LIMITS.items():
+        for name, (least, most) in LIMITS.items():
+            if name not in self.fields:
+                continue  # only read here: see PolicyAdmin
             field = self.fields[name]
             field.validators = [*field.validators, MinValueValidator(least), MaxValueValidator(most)]
             field.widget.attrs |= {"min": least, "max": most}
@@ -81,6 +73,8 @@ class PolicyForm(PictureForm):
 @admin.register(ClinicPolicy)
 class PolicyAdmin(NeverDeleted, admin.ModelAdmin):
     form = PolicyForm
+    # Changed in the panel, which keeps what clients of booked visits were told.
+    readonly_fields = ("free_cancelling_hours",)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_add_permission(request, obj) and not ClinicPolicy.objects.exists()

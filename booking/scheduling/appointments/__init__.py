@@ -14,6 +14,7 @@ from booking.scheduling.appointments.changing import (
     settle_condition,
 )
 from booking.scheduling.appointments.correcting import CORRECTABLE, CorrectedMeanwhile, correct_person
+from booking.scheduling.appointments.deadlines import keep_deadlines
 from booking.scheduling.appointments.desk import book_by_staff
 from booking.scheduling.appointments.erasing import erase_client
 from booking.scheduling.appointments.fresh import TooManyCorrections, correct_email, undo_booking, undo_booking_until
@@ -114,6 +115,7 @@ __all__ = [
     "find_reading",
     "find_unkept",
     "forget_draft",
+    "keep_deadlines",
     "keep_for_staff",
     "keep_longer",
     "keep_start",

@@ -142,6 +142,13 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("remove_time_off", Right.CHANGE_ROTA, Door.SET_UP),
         StaffPage("ask_stranded", Right.CHANGE_ROTA, Door.SET_UP),
         StaffPage(
+            "set_up_policy",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Policy"),
+            about=_("Notice, free moving and cancelling, what a late change costs, who reads what."),
+        ),
+        StaffPage(
             "signature",
             Right.SIGN_RULEBOOK,
             Door.SET_UP,

@@ -478,6 +478,12 @@ def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("change", "policy", "1", ["emergency number"])]
 
 
+def do_set_up_policy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    changes = {"free_cancelling_hours": "48", "advice_line": MARK, "changes_by_phone": "on"}
+    answer = send(browser, drawn(reverse("panel:set_up_policy")), "Save", changes)
+    return answer, [("change", "policy", "1", ["free cancelling hours", "changes by phone", "advice line"])]
+
+
 def do_keeping(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(browser, drawn(reverse("panel:keeping")), "We have checked these periods", {"keep_mails_years": "2"})
     return answer, [("confirm", "policy", "1", ["Emails, and checks without a visit (years)"])]
@@ -561,6 +567,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "spasms_signature": do_spasms_signature,
     "emergency_number": do_emergency_number,
     "keeping": do_keeping,
+    "set_up_policy": do_set_up_policy,
 }
 
 

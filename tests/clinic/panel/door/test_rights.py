@@ -104,6 +104,7 @@ EXPECTED: dict[str, set[str]] = {
     "spasms_signature": {"owner"},
     "rulebook": {"owner", "reception", "therapist"},
     "emergency_number": {"owner"},
+    "set_up_policy": {"owner"},
     "keeping": {"owner"},
     "reports": {"owner", "therapist"},
     "report_csv": {"owner", "therapist"},
