@@ -43,6 +43,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "people": "/panel/people/",
     "reports": "/panel/reports/",
     "set-up": "/panel/set-up/",
+    "policy": "/panel/set-up/policy/",
     "overrides": "/panel/overrides/",
     "trail": "/panel/trail/",
     "rulebook": "/panel/rulebook/",

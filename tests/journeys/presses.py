@@ -59,6 +59,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "Add @ panel:person": {"text": "Speaks softly"},
     "Let them read": {"last_day": IN_A_WEEK.isoformat(), "reason": "Ana is ill"},
     "We have checked these periods": {"keep_mails_years": "2"},
+    "Save @ panel:set_up_policy": {"horizon_days": "30"},
     "Sign, and show the day": {"next": "Same again."},
     "Send it there": {"email": "niamh.byrne@example.com"},
 }
@@ -171,6 +172,7 @@ PANEL: Mapping[str, Does] = {
     "Undo the move": does(f"{STEP} Claim FormerPlace Message", to=r"/panel/.*"),
     "Send again": does("Message", to="/panel/messages/", says="It will be sent again within a minute."),
     "Save @ panel:time_off": does("TimeOff", also="Therapist", to="/panel/time-off/"),
+    "Save @ panel:set_up_policy": does("ClinicPolicy", to="/panel/set-up/policy/", says="Saved."),
     "Remove: *": does("TimeOff", also="Stranding", to="/panel/time-off/"),
     "Ask these clients to choose another time: *": does("AppointmentEvent Message", to="/panel/time-off/"),
     "Record the signature": does("RulebookSignature", to="/panel/rulebook/(spasms/)?", says="ed by Niamh Byrne"),

@@ -23,12 +23,22 @@ GRIDS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 class SpanField(forms.TypedChoiceField):
     """How long, chosen from a list; what is stored is always on it.
 
-    `unit`: how many minutes one of the column's numbers is. Any number within the column's limits is taken, since
-    somebody else's choice may have been on the list when the page was drawn.
+    `unit`: how many minutes one of the column's numbers is; `words` say one with its `span`, `zero` none. Any number
+    within the column's limits is taken, since somebody else's choice may have been on the list when the page was drawn.
     """
 
-    def __init__(self, column: str, numbers: Sequence[int], *, label: Any, unit: int = 1, zero: Any = None) -> None:
-        self.limits, self.unit, self.zero, self.numbers = LIMITS[column], unit, zero, frozenset(numbers)
+    def __init__(
+        self,
+        column: str,
+        numbers: Sequence[int],
+        *,
+        label: Any,
+        unit: int = 1,
+        words: Any = "%(span)s",
+        zero: Any = None,
+    ) -> None:
+        self.limits, self.unit, self.words, self.zero = LIMITS[column], unit, words, zero
+        self.numbers = frozenset(numbers)
         super().__init__(label=label, coerce=int)
         self.offer(None)
 
@@ -42,7 +52,11 @@ class SpanField(forms.TypedChoiceField):
         return str(value).isdecimal() and len(str(value)) < 10 and least <= int(value) <= most
 
     def _say(self, number: int) -> str:
-        return str(self.zero) if number == 0 and self.zero else format_span_of(number * self.unit)
+        return (
+            str(self.zero)
+            if number == 0 and self.zero
+            else str(self.words) % {"span": format_span_of(number * self.unit)}
+        )
 
 
 def _number(column: str, label: Any) -> forms.IntegerField:
@@ -71,17 +85,22 @@ class BookingPolicyForm(PolicyForm):
         "contact_email",
     )
     notice_minutes = SpanField("notice_minutes", NOTICES, label=_("Shortest notice"), zero=_("none"))
-    horizon_days = _number("horizon_days", _("How many days ahead"))
+    horizon_days = _number("horizon_days", _("Days ahead"))
     grid_minutes = SpanField("grid_minutes", GRIDS, label=_("A new start every"))
-    hold_minutes = _number("hold_minutes", _("How many minutes a time is kept"))
-    hold_extension_minutes = _number("hold_extension_minutes", _("How many minutes more"))
+    hold_minutes = _number("hold_minutes", _("Minutes that a time is kept"))
+    hold_extension_minutes = _number("hold_extension_minutes", _("Minutes more, once"))
     free_cancelling_hours = SpanField(
-        "free_cancelling_hours", FREE_HOURS, label=_("Free to move or cancel until"), unit=HOUR, zero=_("the start")
+        "free_cancelling_hours",
+        FREE_HOURS,
+        label=_("Free to move or cancel until"),
+        unit=HOUR,
+        words=_("%(span)s before"),
+        zero=_("the start"),
     )
     late_cancelling_words = TextField(label=_("What a later change costs"), at_most=300, required=False)
-    undo_minutes = _number("undo_minutes", _("How many minutes to take a change back"))
+    undo_minutes = _number("undo_minutes", _("Minutes to take a change back"))
     changes_by_phone = forms.BooleanField(label=_("Clients call us to move or cancel"), required=False)
-    intake_valid_days = _number("intake_valid_days", _("How many days a safety check counts"))
+    intake_valid_days = _number("intake_valid_days", _("Days that a safety check counts"))
     reception_reads_concerns = forms.BooleanField(
         label=_("Reception reads what clients write in the safety check"), required=False
     )
@@ -107,6 +126,7 @@ class BookingPolicyForm(PolicyForm):
             submit=_("Save"),
             name="policy",
         )
+        self.helper.form_class = "set-up-lines"
 
     def clean_grid_minutes(self) -> int:
         minutes = int(self.cleaned_data["grid_minutes"])
