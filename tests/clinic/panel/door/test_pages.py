@@ -55,14 +55,14 @@ DOORS = {
         "to do": ("to_do", []),
         "people": ("people", []),
         "reports": ("reports", ["reports", "overrides", "messages", "trail"]),
-        "set-up": ("set_up", ["time_off", "set_up_policy", "signature", "rulebook", "keeping", "emergency_number"]),
+        "set-up": ("set_up", ["set_up", "time_off", "set_up_policy", "signature", "rulebook", "keeping", "emergency_number"]),
     },
     "reception": {
         "day": ("board", []),
         "to do": ("to_do", []),
         "people": ("people", []),
         "reports": ("overrides", ["overrides", "messages"]),
-        "set-up": ("set_up", ["time_off", "rulebook"]),
+        "set-up": ("set_up", ["set_up", "time_off", "rulebook"]),
     },
     "therapist": {
         "day": ("board", []),
