@@ -55,7 +55,10 @@ DOORS = {
         "to do": ("to_do", []),
         "people": ("people", []),
         "reports": ("reports", ["reports", "overrides", "messages", "trail"]),
-        "set-up": ("set_up", ["set_up", "time_off", "set_up_policy", "signature", "rulebook", "keeping", "emergency_number"]),
+        "set-up": (
+            "set_up",
+            ["set_up", "time_off", "set_up_policy", "signature", "rulebook", "keeping", "emergency_number"],
+        ),
     },
     "reception": {
         "day": ("board", []),
