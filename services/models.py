@@ -437,6 +437,10 @@ class TimeOff(models.Model):
 class ClinicPolicy(models.Model):
     """Everything that a clinic changes about how it books. One row, id 1."""
 
+    # Null: clients can't book online yet. Written only by `services.opening`.
+    opened_at = models.DateTimeField(null=True, editable=False)
+    # Null: nobody has stopped online booking since.
+    stopped_at = models.DateTimeField(null=True, editable=False)
     clinic_name = models.CharField(
         _("clinic's name"), max_length=100, default="Massage clinic", validators=[check_visible]
     )
@@ -579,6 +583,11 @@ class ClinicPolicy(models.Model):
     def current(cls) -> "ClinicPolicy":
         """The clinic's policy; the defaults where none was saved yet. Writes nothing. See `services.facts`."""
         return current().find(cls, 1) or cls(pk=1)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether clients can book online. Staff book in any case."""
+        return self.opened_at is not None and self.stopped_at is None
 
     def emergency_number_in(self, country: str) -> str:
         """What the clinic wrote, else what is dialled in `country`."""

@@ -871,6 +871,8 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
     "services.TimeOff": ("location",),
     "services.Stamp": ("value",),
     "services.ClinicPolicy": (
+        "opened_at",
+        "stopped_at",
         "clinic_name",
         "contact_email",
         "headline",

@@ -53,7 +53,7 @@ class RoomDiary:
 class Limits:
     """What a start must keep to: `earliest` and `latest` bound the start itself, both inclusive.
 
-    The lengths are whole cells, and `length` is one at least; `earliest` and `latest` need not be on a mark.
+    Where it is not `is_open`, whoever asks can book nothing at all. The lengths are whole cells, and `length` is one at least; `earliest` and `latest` need not be on a mark.
     """
 
     length: timedelta
@@ -61,6 +61,7 @@ class Limits:
     grid: timedelta
     earliest: datetime
     latest: datetime
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class StartOnOffer:
 class Reason(IntEnum):
     """Why a start is not on offer. The further down the list, the closer it came to being on offer."""
 
+    NOT_OPEN = auto()
     PAST = auto()
     TOO_SOON = auto()
     TOO_FAR = auto()
@@ -124,7 +126,7 @@ def find_offered(question: Question) -> Offered:
     limits = question.limits
     closes = max((diary.open[-1][1] for diary in question.diaries if diary.open), default=question.origin)
     last = min(cell_at(limits.latest) + 1, closes) - question.origin
-    shown = mask(next_cell(limits.earliest) - question.origin, last)
+    shown = mask(next_cell(limits.earliest) - question.origin, last) if limits.is_open else 0
     if question.client_busy:
         shown &= ~whence_met(question.client_busy, length=_cells(limits.length))
     if question.rooms is not None:
@@ -219,6 +221,8 @@ def why_not(question: Question, *, starts_at: datetime, now: datetime) -> Reason
 
 
 def _why_outside(starts_at: datetime, limits: Limits, now: datetime) -> Reason | None:
+    if not limits.is_open:
+        return Reason.NOT_OPEN
     if limits.earliest <= starts_at <= limits.latest:
         return None
     if starts_at < now:

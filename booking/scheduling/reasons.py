@@ -47,7 +47,9 @@ def _templates(*, is_anyone: bool) -> dict[Reason, tuple[str, str]]:
     )
     no_room = _("No room that suits %(treatment)s is free at %(time)s.")
     off_grid = _("%(time)s is not one of our starting times.")
+    not_open = _("Nothing can be booked online just now. Please call us.")
     return {
+        Reason.NOT_OPEN: (not_open, not_open),
         Reason.PAST: (passed, passed),
         Reason.TOO_SOON: (_("%(time)s is too soon to book online. Please call us."), _("%(time)s is too soon.")),
         Reason.TOO_FAR: (

@@ -84,6 +84,8 @@ class Search:
             # A start that was kept in time is still on offer inside the notice, but not once it has begun.
             earliest=max((self.notice_from or self.now) + notice, self.now),
             latest=self.now + (STAFF_HORIZON if self.by_staff else timedelta(days=policy.horizon_days)),
+            # Whoever has a visit may move it: the link in their email says so.
+            is_open=policy.is_open or self.by_staff or self.moving is not None,
         )
 
     def span_from(self, starts_at: datetime) -> Interval:

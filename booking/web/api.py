@@ -55,17 +55,17 @@ class Question:
 @csrf_exempt  # so that a POST is told that it is the wrong method, and not that a token is missing
 @require_safe
 def treatments(request: HttpRequest) -> HttpResponse:
-    currency = ClinicPolicy.current().currency
+    policy = ClinicPolicy.current()
     found = [
         {
             "key": offer.treatment.key,
             "name": offer.treatment.name,
             "lengths": [
-                {"minutes": length.minutes, "price": f"{length.price:.2f}", "currency": currency}
+                {"minutes": length.minutes, "price": f"{length.price:.2f}", "currency": policy.currency}
                 for length in offer.lengths
             ],
         }
-        for offer in catalogue.treatments_on_offer()
+        for offer in (catalogue.treatments_on_offer() if policy.is_open else ())
     ]
     return JsonResponse(found, safe=False)
 

@@ -68,6 +68,6 @@ def therapists(request: HttpRequest) -> HttpResponse:
             "gender": one.gender,
             "about": one.about,
         }
-        for one in team
+        for one in (team if ClinicPolicy.current().is_open else ())
     ]
     return JsonResponse(found, safe=False)

@@ -13,18 +13,17 @@ from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Wish
 from booking.scheduling.starts import next_starts
 from booking.web.choice import url_of_treatment, value_of
-from booking.web.hours import describe_hours
 from booking.web.journey import Journey
 from booking.web.known import Known
 from booking.web.next_times import NextTime, next_time
-from booking.web.profiles.page import Person, has_no_steps, people
+from booking.web.profiles.page import Person, people
 from booking.web.site import Page, Site
+from booking.web.start.places import PlaceOnStart, describe_places
 from booking.web.start.unfinished import Unfinished, find_unfinished
 from booking.web.treatment.forms import drawing_of
 from booking.web.when.in_words import short_names
 from booking.web.wish import Wished
 from booking.wording.lists import join_words
-from booking.wording.phones import telephone_href
 from booking.wording.prices import format_minutes, format_price
 from booking.wording.times import format_day, local_date, zone_name
 from services import catalogue
@@ -48,19 +47,6 @@ class OfferOnStart:
     url: str
     times: tuple[NextTime, ...]
     nothing: str
-
-
-@dataclass(frozen=True)
-class PlaceOnStart:
-    """`steps` says whether there are any. `is_only`: there is no other, so that its name need not be said."""
-
-    name: str
-    address: str
-    steps: str
-    phone: str
-    phone_href: str
-    hours: tuple[str, ...]
-    is_only: bool
 
 
 @dataclass(frozen=True)
@@ -114,10 +100,7 @@ def make_start_page(
         towns=join_words(list(dict.fromkeys(place.town for place in site.locations))),
         people=tuple(team[:MOST_PEOPLE]),
         has_more_people=len(team) > MOST_PEOPLE,
-        places=tuple(
-            _place(location, address, is_only=len(site.locations) == 1, now=now)
-            for location, address in zip(site.locations, site.addresses, strict=True)
-        ),
+        places=describe_places(site, now=now),
         unfinished=find_unfinished(journey, wished, offers=offers, site=site, now=now),
         known=KnownOnStart.of(known),
     )
@@ -168,15 +151,3 @@ def _next_times(offers: Sequence[Offer], *, site: Site, now: datetime) -> list[t
         )
         for offer, starts in zip(offers, soonest, strict=True)
     ]
-
-
-def _place(location: Location, address: str, *, is_only: bool, now: datetime) -> PlaceOnStart:
-    return PlaceOnStart(
-        name=location.name,
-        address=address,
-        steps=has_no_steps(location),
-        phone=location.phone,
-        phone_href=telephone_href(location.phone),
-        hours=tuple(describe_hours(location, today=local_date(now, location.zone))),
-        is_only=is_only,
-    )

@@ -15,6 +15,7 @@ from booking.web import known, wish
 from booking.web.journey import Journey, visitor_address
 from booking.web.site import Page, load_site, show
 from booking.web.start.links import LinksForm, MoveOrCancelPage, ask_for_links
+from booking.web.start.opening import show_opening
 from booking.web.start.page import make_start_page
 from booking.web.start.spasms import make_spasms_page
 from booking.web.steps import with_journey
@@ -47,8 +48,11 @@ class TermsPage(Page):
 @with_journey
 def start(request: HttpRequest, journey: Journey | None) -> HttpResponse:
     """The next times of each treatment; above them who is known, and what was begun on this device."""
+    site = load_site()
+    if not site.policy.is_open:
+        return show_opening(request, site)
     page = make_start_page(
-        load_site(),
+        site,
         journey=journey,
         wished=wish.recall(request),
         known=known.recall(request),

@@ -117,7 +117,7 @@ class VisitPage(Page):
     urls: Mapping[str, str]
     undo: PressForm
     health_form: PressForm
-    again: PressForm
+    again: PressForm | None
     move_to_undo: MoveToUndo | None
     put_right: PutRight | None
     advice: Advice | None
@@ -167,7 +167,9 @@ def show_visit(
             label=_("Book another time") if in_words.is_cancelled else _("Book another visit"),
             action=url_of(visit, "again"),
             style="plain" if in_words.can_change else "quiet" if in_words.can_undo else "primary",
-        ),
+        )
+        if site.policy.is_open
+        else None,
         move_to_undo=_move_to_undo(visit, now=now),
         put_right=_put_right(visit, email_form, now=now) if in_words.can_change and is_by else None,
         advice=advice,

@@ -26,6 +26,7 @@ from clinic.seeding import INVENTED, invented_email, invented_name, refuse_real_
 from services import rota
 from services.hours import WeeklySpan
 from services.models import ClinicPolicy, Location, Room, Therapist, Treatment
+from services.opening import open_online_booking
 
 ZONE = ZoneInfo("Europe/Dublin")
 STAFF = By("staff")
@@ -119,6 +120,7 @@ def make_place(now: datetime) -> Location:
         },
     )
     ClinicPolicy.objects.filter(keep_confirmed_at=None).update(keep_confirmed_at=now)
+    open_online_booking(now=now)
     location, _ = Location.objects.get_or_create(
         name="Alder Street Massage",
         defaults={"address": "14 Alder Street, Dublin 8", "phone": "01 555 0142", "time_zone": ZONE.key, **PLACE},

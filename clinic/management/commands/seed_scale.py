@@ -17,7 +17,8 @@ from booking.models.reference import ALPHABET, make_public_id
 from booking.scheduling.claims import KEPT_AFTER, claims_of
 from clinic.seeding import invented_email, invented_name, refuse_real_clients
 from services.hours import wall_time
-from services.models import ClinicPolicy, Location, Room, Therapist, Treatment, WorkingHours
+from services.models import Location, Room, Therapist, Treatment, WorkingHours
+from services.opening import open_online_booking
 
 ZONE = ZoneInfo("Europe/Dublin")
 OPENS, CLOSES = time(9), time(18)
@@ -68,7 +69,7 @@ class Command(BaseCommand):
 
 def make_place(*, count: int) -> tuple[Location, list[Therapist], list[Room]]:
     """A location with a room for each therapist, all of whom work Monday to Saturday and give every treatment."""
-    ClinicPolicy.objects.get_or_create(pk=1)
+    open_online_booking(now=timezone.now())
     location = Location.objects.create(
         name="Scale Street", address="1 Scale Street", phone="01 555 0100", time_zone=ZONE.key
     )

@@ -116,6 +116,7 @@ def make_limits(chance: random.Random, around: "_Around") -> Limits:
         grid=chance.choice([1, 2, 3, 3, 4, 6, 9, 12, 24]) * FIVE,
         earliest=around.moment(on_mark=chance.random() < 0.5) - chance.choice([0, 2, 5, 5, 700]) * timedelta(days=1),
         latest=around.moment(on_mark=chance.random() < 0.5) + chance.choice([0, 2, 5, 5, 700]) * timedelta(days=1),
+        is_open=chance.random() < 0.97,
     )
 
 

@@ -68,6 +68,8 @@ def make_filled(chance: random.Random) -> Filled:
             "grid_minutes": chance.choice([5, 15, 15, 20, 60]),
             "notice_minutes": chance.choice([0, 7, 120]),
             "horizon_days": chance.choice([1, 3, 60]),
+            "opened_at": now,
+            "stopped_at": None if chance.random() < 0.9 else now,
         },
     )
     places = [

@@ -83,7 +83,7 @@ def find_starts(
     client_book = _Busy(client_busy)
     room_at: dict[datetime, int | None] = {}
     found: list[StartOnOffer] = []
-    for diary in diaries:
+    for diary in diaries if limits.is_open else ():
         book = _Busy(diary.busy)
         for interval in diary.open:
             for start in _grid_starts(interval, limits):
@@ -129,6 +129,8 @@ def why_not(
 
 
 def _why_outside(starts_at: datetime, limits: Limits, now: datetime) -> Reason | None:
+    if not limits.is_open:
+        return Reason.NOT_OPEN
     if limits.earliest <= starts_at <= limits.latest:
         return None
     if starts_at < now:

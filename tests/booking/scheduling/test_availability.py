@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -265,6 +265,15 @@ def test_each_time_that_is_not_on_offer_has_its_own_reason(moment: int, reason: 
     found = why_not(question, starts_at=at(moment), now=at(530))
 
     assert found is reason
+
+
+def test_where_nothing_can_be_booked_no_time_is_on_offer_and_that_is_the_reason() -> None:
+    diary, shut = Diary(therapist_id=1, open=[span(540, 720)], busy=[]), replace(LIMITS, is_open=False)
+
+    open_question, question = ask([diary]), ask([diary], limits=shut)
+
+    assert (len(find_starts(open_question)), find_starts(question)) == (9, [])
+    assert why_not(question, starts_at=at(600), now=DAY) is Reason.NOT_OPEN
 
 
 def test_of_several_therapists_the_nearest_gives_the_reason() -> None:
