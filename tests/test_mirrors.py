@@ -25,6 +25,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/web/safety/onward.py",
         "booking/web/safety/page.py",
         "booking/web/safety/views.py",
+        "booking/web/start/places.py",
         "booking/web/start/views.py",
         "booking/web/profiles/page.py",
         "booking/web/start/unfinished.py",
