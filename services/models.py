@@ -526,6 +526,11 @@ class ClinicPolicy(models.Model):
         default=False,
         help_text=_("Without this only the therapist who treats and the owners read it, and settle it."),
     )
+    writes_notes = models.BooleanField(
+        _("we write treatment notes"),
+        default=True,
+        help_text=_("Without this no note is asked for. Notes that are there can still be read."),
+    )
     reminder_plan = models.JSONField(_("reminders"), default=default_reminder_plan)
     emergency_number = models.CharField(
         _("emergency number"), max_length=20, blank=True, help_text=_("Empty: that of the first location's country.")

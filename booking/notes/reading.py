@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from booking.models import TAKING_PLACE, Appointment, Client, Note, NoteGrant, State
 from booking.scheduling.states import WITH_A_NOTE
+from services.models import ClinicPolicy
 
 AROUND_A_VISIT = timedelta(days=14)
 # For so long a missing note is asked for; a note that was begun, until it is signed.
@@ -53,8 +54,10 @@ def has_grant(client: Client, *, reader_id: int, now: datetime) -> bool:
 def owed(*, before: datetime) -> QuerySet[Appointment]:
     """Visits that were done before this moment (UTC), and whose note is not signed or not even begun.
 
-    Nothing is owed for a person who was erased.
+    Nothing is owed for a person who was erased, nor where the clinic writes no notes.
     """
+    if not ClinicPolicy.current().writes_notes:
+        return Appointment.objects.none()
     done = Appointment.objects.filter(
         state=State.COMPLETED, ends_at__lte=before, client__isnull=False, client__erased_at=None
     )

@@ -901,6 +901,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
         "quiet_until",
         "intake_valid_days",
         "reception_reads_concerns",
+        "writes_notes",
         "reminder_plan",
         "emergency_number",
         "emergency_number_confirmed",

@@ -18,6 +18,7 @@ from clinic.panel.rulebook import views as rulebook
 from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
 from clinic.panel.set_up.policy import views as policy
+from clinic.panel.set_up.notes import views as phrases
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
@@ -105,5 +106,6 @@ urlpatterns = [
     path("set-up/", set_up.set_up, name="set_up"),
     path("set-up/policy/", policy.policy, name="set_up_policy"),
     path("set-up/personal-data/", people.keeping, name="keeping"),
+    path("set-up/notes/", phrases.phrases, name="set_up_phrases"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

@@ -47,6 +47,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "overrides": "/panel/overrides/",
     "trail": "/panel/trail/",
     "rulebook": "/panel/rulebook/",
+    "phrases for notes": "/panel/set-up/notes/",
     "personal data": "/panel/set-up/personal-data/",
 }
 # What differs from one walk to the next.

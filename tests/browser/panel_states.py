@@ -293,6 +293,7 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         ("my_mails", "my-emails/"),
         ("reports", "reports/"),
         ("keeping", "set-up/personal-data/"),
+        ("set_up_phrases", "set-up/notes/?treatment=swedish"),
     ):
         page.goto(f"/panel/{path}")
         yield name, ""
@@ -430,6 +431,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("my_mails", ""),
         ("reports", ""),
         ("keeping", ""),
+        ("set_up_phrases", ""),
     ),
     a_note: (
         ("note", ""),

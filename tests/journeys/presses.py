@@ -146,6 +146,7 @@ PANEL: Mapping[str, Does] = {
     "Erase Aoife Nolan": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "Erase Niamh Byrne": does(to=r"/panel/people/[^/]+/data/", says="This person still has a visit."),
     "This number is right": does("ClinicPolicy", to="/panel/", says="Thank you. Clients are told to call"),
+    "Save @ panel:set_up_phrases": does(also="NotePhrase NoteTemplate", to=r"/panel/set-up/notes/.*", says="Saved."),
     "We have checked these periods": does("ClinicPolicy", to="/panel/set-up/personal-data/", says="Thank you."),
     "Save these choices": does(also="StaffMails", to="/panel/my-emails/", says="Saved."),
     # What waits.

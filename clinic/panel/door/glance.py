@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, QuerySet, Value
 
@@ -97,10 +98,18 @@ def _exists(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _ask(questions: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """The one number that each of these gives; 0 where it gives none."""
-    compiled = [rows.query.sql_with_params() for rows in questions.values()]
+    compiled = [_compile(rows) for rows in questions.values()]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(f'({sql})' for sql, _params in compiled)}",
             [value for _sql, params in compiled for value in params],
         )
         return {name: number or 0 for name, number in zip(questions, cursor.fetchone(), strict=True)}
+
+
+def _compile(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """What can have no rows is not asked for."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "0", ()

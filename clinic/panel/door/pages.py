@@ -171,6 +171,13 @@ PAGES: dict[str, StaffPage] = {
             about=_("How long you keep what about people, and what was erased at night."),
         ),
         StaffPage(
+            "set_up_phrases",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Phrases for notes"),
+            about=_("What therapists put into a note with one press, and what a new note begins with."),
+        ),
+        StaffPage(
             "emergency_number",
             Right.SET_UP,
             Door.SET_UP,

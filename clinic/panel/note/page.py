@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from booking.models import Appointment, Note, NotePart, NotePhrase, NoteTemplate
+from booking.models import Appointment, Note, NotePart, NotePhrase
 from booking.notes.content import FULL_PARTS, SHORT_PARTS, WORST_PAIN, Content
+from booking.notes.phrases import phrases_for, sentence_of
 from booking.notes.reading import last_note
 from booking.notes.regions import BACK, FRONT, KINDS, REGIONS, Kind, Region
 from booking.notes.wording import NAMES, Line, content_in_words
@@ -19,10 +19,11 @@ from clinic.panel.visit.about import About, about
 
 @dataclass(frozen=True)
 class Chip:
-    """A phrase; `is_in` where its words stand in the field above."""
+    """A phrase. `sentence` is what a press puts into the field above, `is_in` where it stands there."""
 
     value: str
     words: str
+    sentence: str
     is_in: bool
 
 
@@ -129,7 +130,7 @@ class SignedPage:
 def describe_writing(found: Appointment, note: Note | None, content: Content, redrawn: Redrawn) -> NotePage:
     """The form. `content` is what its fields hold."""
     theirs = Content.from_json(redrawn.theirs.content) if redrawn.theirs else None
-    phrases = list(NotePhrase.objects.filter(Q(treatment=None) | Q(treatment=found.treatment_id)))
+    phrases = phrases_for(found.treatment_id)
     marks = tuple(
         MarkedPlace(number, f"{mark.region}:{mark.kind}", REGIONS[mark.region], KINDS[mark.kind])
         for number, mark in enumerate(content.marks, start=1)
@@ -185,17 +186,11 @@ def describe_signed(found: Appointment, note: Note, *, may_add: bool, typed: str
     )
 
 
-def first_content(found: Appointment) -> Content:
-    """What a new note begins with: the template of its treatment, where the clinic has one."""
-    template = NoteTemplate.objects.filter(treatment=found.treatment_id).first()
-    return Content(found=template.found, did=template.did, next=template.next) if template else Content()
-
-
 def _part(name: str, content: Content, theirs: Content | None, phrases: Iterable[NotePhrase]) -> Part:
     text = getattr(content, name)
     other = getattr(theirs, name) if theirs else ""
     chips = tuple(
-        Chip(f"chip:{phrase.pk}", phrase.words, f"{phrase.words}." in text)
+        Chip(f"chip:{phrase.pk}", phrase.words, sentence_of(phrase.words), sentence_of(phrase.words) in text)
         for phrase in phrases
         if phrase.part == NotePart(name)
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment, NotePhrase
 from booking.notes.content import SHORT_PARTS, Content, Mark
+from booking.notes.phrases import first_content, sentence_of
 from booking.notes.reading import last_note
 from booking.notes.regions import KINDS, REGIONS
 
@@ -92,7 +93,9 @@ def _copy(press: Press, content: Content) -> Pressed:
     last = last_note(press.visit)
     if last is None:
         return Pressed(content)
-    if any(getattr(content, name).strip() for name in SHORT_PARTS) and not press.is_sure:
+    begun = first_content(press.visit.treatment_id)  # what the clinic wrote is nobody's words to lose
+    is_typed = any(getattr(content, name).strip() not in ("", getattr(begun, name)) for name in SHORT_PARTS)
+    if is_typed and not press.is_sure:
         return Pressed(content, Question(_("Write over what is there?"), "copy!", _("Write over it")))
     before = Content.from_json(last.content)
     return Pressed(replace(content, found=before.found, did=before.did, next=before.next))
@@ -109,7 +112,7 @@ _ACTIONS: dict[str, Callable[[Press, Content], Pressed]] = {
 
 def with_phrase(text: str, words: str) -> str:
     """Puts a phrase at the end of a part as a sentence of its own; takes it out where it stands."""
-    sentence = f"{words}."
+    sentence = sentence_of(words)
     if sentence in text:
         before, _sentence, after = text.partition(sentence)
         return (

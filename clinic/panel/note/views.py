@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from booking.models import Appointment, Note
 from booking.notes import writing
 from booking.notes.content import PARTS, Content, Mark
+from booking.notes.phrases import first_content
 from booking.notes.regions import places_to_avoid
 from booking.rules.rulebook import region_key
 from booking.scheduling.states import WITH_A_NOTE
@@ -19,7 +20,7 @@ from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
 from clinic.panel.note.forms import AdditionForm, NoteForm
-from clinic.panel.note.page import Redrawn, describe_signed, describe_writing, first_content, saved_in_words
+from clinic.panel.note.page import Redrawn, describe_signed, describe_writing, saved_in_words
 from clinic.panel.note.pressing import Press
 from clinic.panel.note.reading import find_visit_of_note, may_write_note, record_reading, recorded_writing
 from clinic.panel.staff_page import staff_page
@@ -43,7 +44,7 @@ def note(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
         return show(request, member, "panel/note/signed.html", describe_signed(found, written, may_add=may_write))
     if not may_write or found.state not in WITH_A_NOTE:
         raise Http404
-    content = Content.from_json(written.content) if written else first_content(found)
+    content = Content.from_json(written.content) if written else first_content(found.treatment_id)
     redrawn = Redrawn(closed=_closed(member, found), kind=request.GET.get("kind", ""))
     return show(request, member, "panel/note/note.html", describe_writing(found, written, content, redrawn))
 

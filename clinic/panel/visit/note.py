@@ -12,6 +12,7 @@ from booking.notes.wording import pain_in_words
 from booking.scheduling.states import WITH_A_NOTE
 from booking.wording.times import Wall, format_date, local_date
 from clinic.panel.door.rights import Member, Right, may, may_read_notes
+from services.models import ClinicPolicy
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def describe_note_beside(member: Member, found: Appointment, now: datetime) -> N
     return NoteBeside(
         words=words,
         opens=opens,
-        is_owed=writes and (note is None or note.signed_at is None),
+        is_owed=writes and (note is None or note.signed_at is None) and ClinicPolicy.current().writes_notes,
         last=describe_last_time(found) if may_read else None,
     )
 

@@ -484,6 +484,13 @@ def do_set_up_policy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("change", "policy", "1", ["free cancelling hours", "changes by phone", "advice line"])]
 
 
+def do_set_up_phrases(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(
+        browser, drawn(reverse("panel:set_up_phrases")), "Save", {"found_phrases": MARK, "next_phrases": MARK}
+    )
+    return answer, [("change", "phrases for notes", "", ["Found", "Next"])]
+
+
 def do_keeping(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(browser, drawn(reverse("panel:keeping")), "We have checked these periods", {"keep_mails_years": "2"})
     return answer, [("confirm", "policy", "1", ["Emails, and checks without a visit (years)"])]
@@ -566,6 +573,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "signature": do_signature,
     "spasms_signature": do_spasms_signature,
     "emergency_number": do_emergency_number,
+    "set_up_phrases": do_set_up_phrases,
     "keeping": do_keeping,
     "set_up_policy": do_set_up_policy,
 }

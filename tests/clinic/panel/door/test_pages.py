@@ -57,7 +57,16 @@ DOORS = {
         "reports": ("reports", ["reports", "overrides", "messages", "trail"]),
         "set-up": (
             "set_up",
-            ["set_up", "time_off", "set_up_policy", "signature", "rulebook", "keeping", "emergency_number"],
+            [
+                "set_up",
+                "time_off",
+                "set_up_policy",
+                "signature",
+                "rulebook",
+                "keeping",
+                "set_up_phrases",
+                "emergency_number",
+            ],
         ),
     },
     "reception": {

@@ -103,6 +103,7 @@ EXPECTED: dict[str, set[str]] = {
     "signature": {"owner"},
     "spasms_signature": {"owner"},
     "rulebook": {"owner", "reception", "therapist"},
+    "set_up_phrases": {"owner"},
     "emergency_number": {"owner"},
     "set_up_policy": {"owner"},
     "keeping": {"owner"},
