@@ -17,8 +17,8 @@ from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
 from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
-from clinic.panel.set_up.policy import views as policy
 from clinic.panel.set_up.notes import views as phrases
+from clinic.panel.set_up.policy import views as policy
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
