@@ -22,10 +22,10 @@ OURS = ("booking", "clinic", "services")
 NAME, EMAIL, CONCERN = "Quenilda Xylander", "quenilda@xylander.example", "a zugzwang in the left knee"
 # What remembers without a bound, and of what there are only a few.
 OF_A_FEW = {
-    "booking.intake.letter_file._letters_of": "fonts",
     "booking.rules.advice._parsed": "conditions that stand in the code",
     "booking.rules.questionnaire._load": "versions",
     "booking.rules.rulebook._load": "versions",
+    "booking.sheets._letters_of": "fonts",
     "services.countries.emergency_number_of": "countries",
     "services.countries.has_twelve_hours": "countries",
 }

@@ -14,12 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from booking import limits
-from booking.intake.letter_file import CannotWrite, as_pdf
+from booking.intake.letter_file import as_pdf
 from booking.intake.referral_letter import Letter, write_letter
 from booking.networks import network_of
 from booking.pages.layout import ALL, MARK, PressForm, list_errors
 from booking.rules.levels import Level
 from booking.rules.questionnaire import load_questionnaire
+from booking.sheets import CannotWrite
 from booking.web.journey import Journey, clear_form, visitor_address
 from booking.web.outcome.letter_forms import LetterForm, PdfForm
 from booking.web.site import Page, Site, load_site, show

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from booking.intake.letter_file import CannotWrite, as_pdf, han_language
+from booking.intake.letter_file import as_pdf
 from booking.intake.referral_letter import Letter
+from booking.sheets import CannotWrite
 from booking.wording.answers import Answered
 
 USUAL = (
@@ -108,25 +109,3 @@ def test_letters_that_no_font_has_are_named_instead_of_left_out() -> None:
         as_pdf(make_letter(name="ნი"))
 
     assert refused.value.letters == "ინ"
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Siobhán", None),
-        ("محمد", None),
-        ("", None),
-        ("たなか", "ja"),
-        ("田中 ハナ", "ja"),
-        ("김민수", "ko"),
-        ("金 민수", "ko"),
-        ("王小明", "zh-hans"),
-        ("刘伟 Clinic", "zh-hans"),
-        ("劉偉", "zh-hant"),
-        ("陳國華", "zh-hant"),
-        ("渡辺", "ja"),
-        ("渡辺 刘", "zh-hans"),
-    ],
-)
-def test_the_language_is_the_first_whose_characters_suffice(text: str, language: str | None) -> None:
-    assert han_language(text) == language
