@@ -153,6 +153,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/models/case.py",
         "booking/models/client.py",
         "booking/models/intake.py",
+        "booking/models/journey.py",
         "booking/models/message.py",
         "booking/models/note.py",
         "booking/models/reference.py",

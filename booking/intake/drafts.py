@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from booking.intake.ends import delete_counted
 from booking.models import NOT_LOOKED_AT, Clearance, Client, Draft, Intake, State, Submission
 from booking.rules.questionnaire import load_questionnaire
 from booking.rules.version_1 import answers_to_start_from, answers_today
@@ -174,9 +175,9 @@ def lock_draft(draft: Draft) -> Draft:
 
 
 def delete_expired(*, now: datetime) -> int:
-    """Delete drafts that have run out; returns how many."""
-    deleted, _ = Draft.objects.filter(expires_at__lte=now).delete()
-    return deleted
+    """Delete drafts that have run out, and count where each ended; returns how many."""
+    with transaction.atomic():
+        return delete_counted(Draft.objects.filter(expires_at__lte=now))
 
 
 def _reopen(draft: Draft) -> None:

@@ -811,6 +811,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
     "booking.Client": ("public_id", "version"),
     "booking.Parking": ("since",),
     "booking.Heartbeat": ("name", "beat_at"),
+    "booking.JourneyEnd": ("month", "where", "count"),
     "booking.Change": ("value",),
     "booking.RulebookSignature": ("rulebook_version",),
     "booking.Spent": ("limit",),

@@ -6,7 +6,7 @@ is told of each; and there is no total.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ WHERE i.created_at >= %(since_{number})s AND i.created_at < %(until_{number})s G
 
 @dataclass(frozen=True)
 class Month:
-    """How many people each outcome was told to; None where it is too few to say."""
+    """How many people there were of each kind, an outcome or an end; None where it is too few to say."""
 
     first: date
     people: Mapping[str, int | None]
@@ -63,12 +63,12 @@ def next_month(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
 
 
-def tell(counts: Mapping[str, int]) -> dict[str, int | None]:
-    """Each outcome's count, or None for fewer than five, nobody included."""
-    return {level: count if (count := counts.get(level, 0)) >= FEWEST else None for level in OUTCOMES}
+def tell(counts: Mapping[str, int], keys: Sequence[str] = OUTCOMES) -> dict[str, int | None]:
+    """The count of each of `keys`, or None for fewer than five, nobody included."""
+    return {key: count if (count := counts.get(key, 0)) >= FEWEST else None for key in keys}
 
 
-def total(months: list[Month]) -> dict[str, int | None]:
+def total(months: Sequence[Month]) -> dict[str, int | None]:
     """The sum of what is told of each month, which says no more than they do."""
-    told = {level: [count for month in months if (count := month.people[level]) is not None] for level in OUTCOMES}
-    return {level: sum(counts) if counts else None for level, counts in told.items()}
+    told = {key: [count for month in months if (count := month.people[key]) is not None] for key in months[0].people}
+    return {key: sum(counts) if counts else None for key, counts in told.items()}

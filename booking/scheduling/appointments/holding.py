@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from booking.intake.drafts import lock_draft, save_typed
+from booking.intake.ends import delete_counted
 from booking.intake.gate import Door, pass_gate
 from booking.models import Appointment, Draft, SlotHold, State
 from booking.scheduling.appointments import bounds
@@ -192,7 +193,7 @@ def forget_draft(*, draft: Draft, now: datetime) -> None:
         draft.answers, draft.typed = None, None
         draft.save(update_fields=["answers", "typed"])
     else:
-        draft.delete()
+        delete_counted(Draft.objects.filter(pk=draft.pk))
 
 
 def find_kept(*, draft: Draft, now: datetime) -> Appointment | None:

@@ -19,6 +19,7 @@ from clinic.panel.reports.page import (
 )
 from clinic.panel.reports.tables import (
     called_off_report,
+    ends_report,
     leads_report,
     missed_report,
     outcomes_report,
@@ -45,7 +46,7 @@ def load_reports(*, member: Member, asked: Asked, locations: Sequence[Location],
     reports += [missed_report(numbers, weeks), states_report(numbers), leads_report(scope)]
     reports += [called_off_report(numbers), people_report(scope)]
     if sees_income:
-        reports.append(outcomes_report(asked))
+        reports += [outcomes_report(asked), ends_report(asked)]
     return ReportsPage(
         buttons=buttons_of(asked),
         first=asked.period.first,

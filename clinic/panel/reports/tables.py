@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from booking.models import AppointmentEvent, State
+from booking.models import AppointmentEvent, JourneyEnd, State
+from booking.reports.journeys import read_ends
 from booking.reports.leads import LEADS, read_leads
-from booking.reports.outcomes import FEWEST, OUTCOMES, read_outcomes, total
+from booking.reports.outcomes import FEWEST, Month, read_outcomes, total
 from booking.reports.people import read_people_by_therapist
 from booking.reports.periods import Week
 from booking.reports.visits import CalledOff, Scope
@@ -164,18 +166,41 @@ def outcomes_report(asked: Asked) -> Report:
         Level.EMERGENCY.value: _("Emergency"),
         "": _("A person had to look"),
     }
-    few = _("too few to say")
-    told = total(months)
-    return Report(
+    report = Report(
         "safety",
         _("What the safety check said"),
         _(
             "People by calendar month, once the month is over, at all places. Fewer than five are too few to say, nobody "
             "included. There is no total, and the picture adds up only what is said of each month."
         ),
-        (_("Outcome"), *(date_format(month.first, "M Y") for month in months)),
-        tuple((words[level], *(_told(month.people[level], few) for month in months)) for level in OUTCOMES),
-        lines=lines_of((words[level], told[level] or 0, _told(told[level], few)) for level in OUTCOMES),
+        (_("Outcome"),),
+        (),
+    )
+    return _by_month(report, months, words)
+
+
+def ends_report(asked: Asked) -> Report:
+    words = {str(value): str(label).capitalize() for value, label in JourneyEnd.Where.choices}
+    report = Report(
+        "ends",
+        _("Where online bookings stop"),
+        _(
+            "How far visitors came who began to book online, by the month in which they began, once it is over. Fewer "
+            "than five are too few to say, nobody included."
+        ),
+        (_("Ended"),),
+        (),
+    )
+    return _by_month(report, read_ends(asked.period, today=asked.today), words)
+
+
+def _by_month(report: Report, months: Sequence[Month], words: Mapping[str, str]) -> Report:
+    few, told = _("too few to say"), total(months)
+    return replace(
+        report,
+        columns=(*report.columns, *(date_format(month.first, "M Y") for month in months)),
+        rows=tuple((words[one], *(_told(month.people[one], few) for month in months)) for one in told),
+        lines=lines_of((words[one], count or 0, _told(count, few)) for one, count in told.items()),
     )
 
 

@@ -65,8 +65,9 @@ def test_therapists_read_their_own_column_and_no_money(a_week: Clinic) -> None:
     assert read_file(browser, "hours") == [["Therapist", "16 Nov", "On shift, hours"], ["Therapist 1", "4", "56"]]
     assert ["€" in page, "=1+1" in page, "Safety decisions" in page] == [False, False, False]
     assert [
-        browser.get(f"/panel/reports/{key}.csv").status_code for key in ("income", "safety", "rooms", "people")
+        browser.get(f"/panel/reports/{key}.csv").status_code for key in ("income", "safety", "ends", "rooms", "people")
     ] == [
+        404,
         404,
         404,
         404,
