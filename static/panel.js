@@ -74,9 +74,26 @@
   function replace(old, fresh) {
     const findAgain = old.contains(document.activeElement) ? signOf(document.activeElement) : null;
     const places = scrollers(old).map((one) => [one.scrollLeft, one.scrollTop]);
+    const answered = answersIn(old);
     old.replaceChildren(...fresh.childNodes);
+    answerAgain(old, answered);
+    window.htmx?.process(old);
     scrollers(old).forEach((one, number) => { if (places[number]) [one.scrollLeft, one.scrollTop] = places[number]; });
     if (findAgain) (findAgain(old) ?? old.querySelector(".board-scroll") ?? document.getElementById("main")).focus({ preventScroll: true });
+  }
+
+  // What was answered, but not sent yet, of the same visit.
+  function answersIn(within) {
+    const form = within.querySelector("form[data-asks]");
+    return form && { to: form.getAttribute("action"), answers: [...form.querySelectorAll("input:checked")].map((one) => [one.name, one.value]) };
+  }
+
+  function answerAgain(within, before) {
+    const form = within.querySelector("form[data-asks]");
+    if (!form || form.getAttribute("action") !== before?.to) return;
+    for (const one of form.querySelectorAll("[type=radio], [type=checkbox]")) {
+      one.checked = before.answers.some(([name, value]) => name === one.name && value === one.value);
+    }
   }
 
   function scrollers(within) {
@@ -87,6 +104,12 @@
   function signOf(element) {
     const scroller = [".board-scroll", ".panel-scroll"].find((one) => element.matches(one));
     if (scroller) return (within) => within.querySelector(scroller);
+    // A step that was taken here: on to the next one.
+    const own = element.closest(".next-client form, .day-again");
+    if (own) {
+      const { name, value } = element;
+      return (within) => (name && within.querySelector(`[name="${name}"][value="${value}"]`)) || within.querySelector(".next-client .panel-primary") || within.querySelector(".note-owed, .next-client a");
+    }
     const column = element.closest(".board-column");
     if (element.matches(".board-gap") && column) {
       const number = [...column.querySelectorAll(".board-gap")].indexOf(element);

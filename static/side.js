@@ -38,6 +38,7 @@
     open(link.href);
   });
   side.addEventListener("submit", send);
+  board.addEventListener("submit", send); // a therapist's own steps, on the day itself
   head.addEventListener("click", (event) => {
     const link = event.target.closest("[data-side]");
     if (!link || PHONE.matches || isForElsewhere(event)) return;
@@ -52,7 +53,7 @@
 
   function send(event) {
     const form = event.target, button = event.submitter;
-    const address = new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", form.dataset.from ?? side.dataset.from);
+    const address = new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", form.dataset.from ?? side.dataset.from ?? location.href);
     if (event.defaultPrevented || !isHere(address)) return;
     event.preventDefault();
     const fields = new FormData(form, button);
@@ -74,7 +75,8 @@
     if (isStep) document.dispatchEvent(new Event("board:stale"));
     if (mine !== asking && !isStep) return;
     if (path === location.pathname) {
-      announce(page.querySelector("[data-fresh=moved]"));
+      const moved = page.querySelector("[data-fresh=moved]");
+      announce(moved?.querySelector("p") ? moved : page);
       if (!fromBar) close();
       return;
     }

@@ -80,6 +80,56 @@ def test_a_usual_note_by_touch_is_eight_presses_and_no_typing(desk: Desk, clinic
     assert stored(visit) == (WRITTEN, True)
 
 
+def test_a_whole_visit_on_the_phone_is_on_the_day_but_for_its_note(desk: Desk, clinic_of_today: Clinic) -> None:
+    visit, page, found = treated(clinic_of_today), sit_as_therapist(desk, clinic_of_today), dict[str, Taken]()
+    Appointment.objects.update(state=State.BOOKED)
+    counter, card, bar = Counter(page), page.locator(".next-client"), page.locator("#undo")
+    page.goto("/panel/?view=table")
+
+    with job(counter, found, "arrived"):
+        card.get_by_role("button", name="Mark as arrived").tap()
+        expect(bar).to_contain_text("Oran Walsh has arrived.")
+    expect(card.get_by_role("button", name="Begin the treatment")).to_be_focused()
+    with job(counter, found, "too early"):
+        card.get_by_role("button", name="Begin the treatment").tap()
+        expect(card.get_by_text("Not answered yet")).to_have_count(2)
+    # What was answered stays, whatever is new on the day, and while nobody is signed in.
+    with job(counter, found, "asked"):
+        for answer in card.locator("[value=no]").all():
+            answer.tap()
+    Appointment.objects.update(version=5)
+    with page.expect_response("**/panel/**") as fresh:
+        page.evaluate("document.dispatchEvent(new Event('board:stale'))")
+    assert fresh.value.status == 200
+    expect(card.locator("[value=no]:checked")).to_have_count(2)
+    with job(counter, found, "begun"):
+        card.get_by_role("button", name="Begin the treatment").tap()
+        expect(bar).to_contain_text("Oran Walsh is in treatment.")
+    with job(counter, found, "done"):
+        card.get_by_role("button", name="Done").tap()
+        expect(bar).to_contain_text("the treatment is done.")
+    with job(counter, found, "note"):
+        page.get_by_role("link", name="Write the note").tap()
+        page.get_by_role("button", name="Same again").tap()
+        page.get_by_role("button", name="Sign, and show the day").tap()
+        page.wait_for_selector("text=The note is signed.")
+    with job(counter, found, "again"):
+        page.get_by_role("link", name="Book again").tap()
+        page.get_by_role("button", name="In 2 weeks").tap()
+        expect(bar).to_contain_text("Booked for")
+
+    assert found == {
+        "arrived": Taken(1, 0, 0),
+        "too early": Taken(1, 0, 0),
+        "asked": Taken(2, 0, 0),
+        "begun": Taken(1, 0, 0),
+        "done": Taken(1, 0, 0),
+        "note": Taken(3, 0, 2),
+        "again": Taken(2, 0, 0),
+    }
+    assert [event.verb for event in visit.events.order_by("pk")] == ["book", "arrive", "ask again", "treat", "complete"]
+
+
 def test_a_usual_note_by_keyboard_alone_with_a_map_that_says_what_is_marked(
     desk: Desk, clinic_of_today: Clinic
 ) -> None:

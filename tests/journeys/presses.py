@@ -61,6 +61,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "We have checked these periods": {"keep_mails_years": "2"},
     "Save @ panel:set_up_policy": {"horizon_days": "30"},
     "Sign, and show the day": {"next": "Same again."},
+    "Begin the treatment": {"said_emergency_symptoms": "no", "said_signs_now": "no"},
     "Send it there": {"email": "niamh.byrne@example.com"},
 }
 
@@ -87,6 +88,10 @@ PANEL: Mapping[str, Does] = {
     **{f"# {kind}": does(to=r"/panel/\?.*") for kind in COUNTED},
     "Arrived": does(STEP, also="Condition", to=VISIT, says="In treatment"),
     "In treatment": does(STEP, also="Message", to=VISIT, says="Done"),
+    # On a therapist's own day, which nobody leaves for it.
+    "Mark as arrived": does(STEP, also="Condition", to=r"/panel/\?.*", says="Undo: not arrived yet"),
+    "Begin the treatment": does(STEP, also="Condition Message", to=rf"/panel/\?.*|{VISIT}", says="Done"),
+    "Done @ panel:board": does(STEP, also="Message", to=r"/panel/\?.*", says="Undo: not done yet"),
     "Done": does(STEP, also="Message", to=VISIT, says="Undo: not done yet"),
     "Did not come": does(STEP, also="Claim Message", to=VISIT, says="Undo: did come"),
     "Undo: not arrived yet": does(STEP, also="Message", to=VISIT, says="Booked"),

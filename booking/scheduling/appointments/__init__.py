@@ -52,6 +52,7 @@ from booking.scheduling.appointments.revoking import may_send_new_link, revoke_l
 from booking.scheduling.appointments.settling import Details
 from booking.scheduling.appointments.staff_keeping import find_kept_for_staff, keep_for_staff, release_for_staff
 from booking.scheduling.appointments.treating import (
+    ASKED_AGAIN,
     ask_again,
     find_reading,
     needs_form,
@@ -64,6 +65,7 @@ from booking.scheduling.appointments.wall_times import keep_wall_times, with_los
 from booking.scheduling.search import wish_of
 
 __all__ = [
+    "ASKED_AGAIN",
     "CLIENT",
     "CORRECTABLE",
     "OUTWEIGHED",

@@ -20,7 +20,7 @@ from booking.intake.gate import Door, GateRefused, pass_gate
 from booking.messages import outbox
 from booking.models import Appointment, AppointmentEvent, Condition, Decision, Intake, Message
 from booking.rules.conditions import CORRECTED_ANSWERS, FORM_MISSING, NOTE_TO_READ
-from booking.scheduling.appointments.ledger import By, check_link, read_locked, record
+from booking.scheduling.appointments.ledger import By, check_link, check_unchanged, read_locked, record
 from booking.scheduling.appointments.refusals import NotAllowed
 from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.search import wish_of
@@ -70,16 +70,19 @@ def read_out(*, appointment: Appointment, answers: Mapping[str, Any], said_by: s
 
 
 @in_one_transaction
-def ask_again(*, appointment: Appointment, answers: Mapping[str, Any], by: By, now: datetime) -> Decision:
+def ask_again(
+    *, appointment: Appointment, answers: Mapping[str, Any], by: By, now: datetime, seen_event: int | None = None
+) -> Decision:
     """Staff have asked about the urgent signs and the signs of now again; `answers` are what was said.
 
     The same answers as before leave the intake, and with it a physician's letter, as they are. Other answers make a
-    new intake with its own decision. Raises NotAllowed without a form to compare with, IncompleteAnswers.
+    new intake with its own decision. Raises NotAllowed without a form to compare with, IncompleteAnswers, ChangedMeanwhile.
     """
     visit = read_locked(appointment.pk)
     if visit.intake is None:
         raise NotAllowed(_("There is no safety check to ask about. Take the form first."))
     _check_open(visit)
+    check_unchanged(visit, seen_event=seen_event)
     decision = decide_again(intake=visit.intake, answers=answers, now=now)
     if decision.intake_id != visit.intake.pk:
         _rest_on(visit, decision.intake, verb=ASKED_AGAIN, by=by, now=now)

@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.panel.day.shown import Board, Counts
-from clinic.panel.day.upcoming import NextClient, Owed
+from clinic.panel.day.upcoming import JustDone, NextClient, Owed, StepTaken
 from clinic.panel.messages.trouble import MailTrouble
 from clinic.panel.visit.move import Undo
 from services.models import Location, Room, Therapist
@@ -36,7 +37,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class DayLinks:
-    """Queries of the board. Whoever goes to another day stays with the place, the room and the view that were chosen."""
+    """Queries of the board. Whoever goes to another day stays with the place, the room and the view that were chosen.
+
+    `previous_words` and `next_words` name the days, like "Wed 25".
+    """
 
     here: str
     previous: str
@@ -47,6 +51,8 @@ class DayLinks:
     file: str
     month: str
     clear: str
+    previous_words: str
+    next_words: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,8 @@ class DayPage:
     """One day, as a board or as a table: `drawn` is its columns or its rows. `lost_times`: references of visits.
 
     `asked_view` is what the address asks for. `goes_by_width`: nobody has chosen, so that a script may choose by the
-    width of the screen. `is_own`: a therapist's, who is told of the next client first. `mark` says which state of things this is: see `clinic.panel.day.mark`.
+    width of the screen. `is_own`: a therapist's, who is told of the next client first. `owed` are today's notes, `owed_before` the number of earlier ones. `undo` and `taken`: what led here, and how it is taken
+    back. `mark` says which state of things this is: see `clinic.panel.day.mark`.
     """
 
     board: Board
@@ -88,11 +95,14 @@ class DayPage:
     links: DayLinks
     upcoming: NextClient | None
     owed: tuple[Owed, ...]
+    owed_before: int
+    just_done: JustDone | None
     is_own: bool
     filters: tuple[Filter, ...]
     only: str
     kept: Mapping[str, str]
     undo: Undo | None
+    taken: StepTaken | None
     places: tuple[Choice, ...]
     rooms: tuple[Choice, ...]
     lost_times: tuple[str, ...]
@@ -128,6 +138,8 @@ def day_links(*, day: date, today: date, kept: Mapping[str, str], moved: str) ->
         file=_query(day, without),
         month=_query(day, kept),
         clear=_query(day, {name: value for name, value in kept.items() if name != "therapist"}),
+        previous_words=date_format(day - step, "D j"),
+        next_words=date_format(day + step, "D j"),
     )
 
 

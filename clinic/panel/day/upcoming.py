@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from booking.models import Appointment, State
+from django.db.models import Exists, OuterRef
+
+from booking.models import OCCUPYING, Appointment, State
 from booking.notes.reading import owed
 from booking.scheduling import appointments
 from booking.scheduling.states import AT_THE_DESK, STEPS, UNTREATED
@@ -13,11 +15,12 @@ from booking.wording.times import Wall, format_moment, local_date
 from clinic.panel.day.shown import Board, VisitBlock
 from clinic.panel.door.rights import Member, Right, may, may_read_notes
 from clinic.panel.visit.about import About, about
+from clinic.panel.visit.begin import Begin, describe_begin
 from clinic.panel.visit.careful import Careful, describe_careful
-from clinic.panel.visit.load import find_visit
+from clinic.panel.visit.load import find_visit, last_event
 from clinic.panel.visit.note import LastTime, describe_last_time
 from clinic.panel.visit.open_points import list_points
-from clinic.panel.visit.steps import NextStep, next_step
+from clinic.panel.visit.steps import NextStep, Step, next_step, step_back
 from services.catalogue import home_zone
 from services.hours import local_day
 
@@ -38,8 +41,26 @@ class Owed:
 
 
 @dataclass(frozen=True)
+class JustDone:
+    """The last visit that is done, whose person has no other to come: `words` say which it was."""
+
+    reference: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """A step of the day that led here, and the one that takes it back."""
+
+    reference: str
+    seen_event: int | None
+    back: Step
+
+
+@dataclass(frozen=True)
 class NextClient:
-    """`card` as on the board. `step` is one that asks for nothing else; others are taken on the visit's page.
+    """`card` as on the board. `step` asks for no words; others are taken on the visit's page. `begin`: what is asked with it.
 
     `came_because`: what somebody new said, for who may read answers; empty for others.
 
@@ -51,6 +72,7 @@ class NextClient:
     card: VisitBlock
     careful: Careful | None
     step: NextStep | None
+    begin: Begin | None
     client_id: int | None
     came_because: str
     turns: tuple[datetime, ...]
@@ -75,7 +97,8 @@ def find_next(board: Board, member: Member, *, now: datetime) -> NextClient | No
         visit=about(found),
         card=card,
         careful=describe_careful(member, found, list_points(member, found), now, needs_form=needs_form),
-        step=None if step is None or step.asks_reason or step.asks_whether_read else step,
+        step=None if step is None or step.asks_reason else step,
+        begin=describe_begin(member, step),
         client_id=found.client_id,
         came_because=_came_because(member, card, found),
         turns=tuple(_turns(found, now)),
@@ -83,13 +106,35 @@ def find_next(board: Board, member: Member, *, now: datetime) -> NextClient | No
     )
 
 
+def find_just_done(board: Board, member: Member, *, now: datetime) -> JustDone | None:
+    """Who is offered the next visit; nobody while somebody else is treated. One statement at most."""
+    if any(one.state == State.IN_TREATMENT for one, _whose in board.visits):
+        return None
+    card = next((one for one, _whose in reversed(board.visits) if one.state == State.COMPLETED), None)
+    if card is None or not may(member, Right.REBOOK):
+        return None
+    visits = Appointment.objects.filter(reference=card.reference, client__isnull=False, client__erased_at=None)
+    others = Appointment.objects.filter(client=OuterRef("client")).exclude(pk=OuterRef("pk"))
+    coming = others.filter(state__in=OCCUPYING, starts_at__gt=now)
+    if not visits.filter(~Exists(coming)).exists():
+        return None
+    return JustDone(card.reference, card.name, f"{card.time}, {card.treatment}")
+
+
+def find_step_taken(member: Member, found: Appointment, *, now: datetime) -> StepTaken | None:
+    """Of the member's own visit."""
+    back = step_back(member, found, now)
+    return StepTaken(found.reference, last_event(found), back) if back else None
+
+
 def list_owed(member: Member, *, now: datetime) -> tuple[Owed, ...]:
-    """The notes that the member has still to sign, today's too, the newest visit first. One statement."""
+    """Today's notes that the member has still to sign, the newest visit first. One statement."""
     if member.therapist_id is None:
         return ()
     zone = home_zone()
     today = local_day(date=local_date(now, zone), zone=zone)
-    rows = owed(before=today.end).filter(therapist=member.therapist_id).order_by("-starts_at", "-pk")
+    rows = owed(before=today.end).filter(therapist=member.therapist_id, ends_at__gt=today.start)
+    rows = rows.order_by("-starts_at", "-pk")
     return tuple(
         Owed(
             one.reference,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from booking.messages.sender import find_sender
+from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.wording.times import format_day, zone_name
 from clinic.panel.day.asked import asked_day, asked_location, asked_room, asked_therapist
@@ -33,16 +34,17 @@ from clinic.panel.day.page import (
 )
 from clinic.panel.day.shown import Board
 from clinic.panel.day.spreadsheet import write_file
-from clinic.panel.day.upcoming import NextClient, find_next, list_owed
+from clinic.panel.day.upcoming import NextClient, find_just_done, find_next, find_step_taken, list_owed
 from clinic.panel.door.frame import show
 from clinic.panel.door.glance import Glance, take_glance
 from clinic.panel.door.rights import Member, Reach, Right, may
 from clinic.panel.door.sessions import is_refresh
+from clinic.panel.door.waiting import NOTE
 from clinic.panel.messages.trouble import MailTrouble, find_mail_trouble
 from clinic.panel.no_location import show_no_location
 from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.load import related
-from clinic.panel.visit.move import Undo, find_undo
+from clinic.panel.visit.move import find_undo
 from clinic.record.audit import write_entry, write_view
 from services import catalogue, rota
 from services.countries import has_twelve_hours
@@ -87,11 +89,14 @@ def _day_page(
     board = load_board(location=location, day=day, member=member, now=now, room_id=room_id, week_of=week_of)
     lost_times = _lost_times(location, now) if may_book and glance.has_lost_times else ()
     mail_trouble = _mail_trouble(member, glance, now)
-    undo = _moved(request, member, now)
+    led = _led_here(request, member)
+    undo = find_undo(led, now=now) if led and may(member, Right.CHANGE_VISIT, visit=led) else None
+    is_own = member.reach(Right.SEE_BOARD) is Reach.OWN
     # Of these nobody says when they end.
     is_uncertain = bool(lost_times or glance.has_mail_trouble or undo)
     is_todays_table = view == TABLE and day == now.astimezone(zone).date()
-    upcoming = _next_client(request, member, board, now) if is_todays_table else None
+    is_own_today = is_own and is_todays_table
+    upcoming = _next_client(request, member, board, now) if is_own_today else None
     kept = kept_choices(location=location, room_id=room_id, week_of=week_of, view=asked_view(request), only=only)
     links = day_links(day=day, today=now.astimezone(zone).date(), kept=kept, moved=request.GET.get("moved", ""))
     return DayPage(
@@ -108,11 +113,14 @@ def _day_page(
         links=links,
         upcoming=upcoming,
         owed=list_owed(member, now=now) if is_todays_table else (),
-        is_own=member.reach(Right.SEE_BOARD) is Reach.OWN,
+        owed_before=glance.waiting.get(NOTE, 0) if is_own_today else 0,
+        just_done=find_just_done(board, member, now=now) if is_own_today else None,
+        is_own=is_own,
         filters=filters_of(board.counts, only),
         only=only,
         kept=kept,
         undo=undo,
+        taken=find_step_taken(member, led, now=now) if led and is_own else None,
         places=choices(locations, chosen=location.pk) if len(locations) > 1 else (),
         rooms=choices(rooms, chosen=room_id),
         lost_times=lost_times,
@@ -124,7 +132,7 @@ def _day_page(
 
 def _next_client(request: HttpRequest, member: Member, board: Board, now: datetime) -> NextClient | None:
     """For who treats; a look at a person is on record, but for a refresh."""
-    found = find_next(board, member, now=now) if member.reach(Right.SEE_BOARD) is Reach.OWN else None
+    found = find_next(board, member, now=now)
     if found and not is_refresh(request):
         write_view(by=request.user, client_id=found.client_id, now=now, fields=_shown(found))
     return found
@@ -176,13 +184,11 @@ def _lost_times(location: Location, now: datetime) -> tuple[str, ...]:
     return tuple(visit.reference for visit in visits)
 
 
-def _moved(request: HttpRequest, member: Member, now: datetime) -> Undo | None:
-    """The move that led here, while it can be taken back; nothing of a visit that is not the member's to change."""
+def _led_here(request: HttpRequest, member: Member) -> Appointment | None:
+    """The visit whose move or step led here; nothing of one that is not the member's."""
     reference = request.GET.get("moved", "")
     visit = related().filter(reference=reference).first() if reference and "\0" not in reference else None
-    if visit is None or not may(member, Right.CHANGE_VISIT, visit=visit):
-        return None
-    return find_undo(visit, now=now)
+    return visit if visit is not None and may(member, Right.STEP_VISIT, visit=visit) else None
 
 
 @staff_page("board_csv")

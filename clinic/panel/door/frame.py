@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.panel.door.coming_back import comes_from_to_do
+from clinic.panel.door.coming_back import TO_DO, comes_from
 from clinic.panel.door.glance import Glance, take_glance
 from clinic.panel.door.pages import DOORS, PAGES, Door, open_doors, pages_behind
-from clinic.panel.door.rights import Member
+from clinic.panel.door.rights import Member, Reach, Right
 from clinic.panel.door.signed_in import user_of
 from services.models import ClinicPolicy
 
@@ -37,7 +37,8 @@ class DoorLink:
 class Frame:
     """Everything but `clinic_name` is empty for somebody who has not come in yet. `who`: name, and role where they differ.
 
-    `beside`: the pages behind Reports or Set-up, on each of them.
+    `beside`: the pages behind Reports or Set-up, on each of them. `back`: where whoever is here goes on, see
+    `coming_back`. `is_own`: for somebody who treats, and has the panel on a phone.
     """
 
     clinic_name: str
@@ -46,7 +47,12 @@ class Frame:
     beside: tuple[DoorLink, ...] = ()
     is_unsigned: bool = False
     waiting: int = 0
-    comes_from_to_do: bool = False
+    back: str = ""
+    is_own: bool = False
+
+    @property
+    def comes_from_to_do(self) -> bool:
+        return self.back == TO_DO
 
 
 def show(
@@ -67,7 +73,8 @@ def show(
         beside=tuple(_beside(request, member)),
         is_unsigned=glance.is_unsigned,
         waiting=glance.count,
-        comes_from_to_do=comes_from_to_do(request),
+        back=comes_from(request),
+        is_own=member.reach(Right.SEE_BOARD) is Reach.OWN,
     )
     return render(request, template, {"frame": frame, "page": page}, status=status)
 

@@ -10,10 +10,13 @@ from booking.intake.decisions import newest_intake
 from booking.models import State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import Details
+from booking.wording.times import Wall, format_moment
+from clinic.panel.door.coming_back import DAY, comes_from
 from clinic.panel.door.rights import Member, Right
 from clinic.panel.door.signed_in import hand_of
 from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.again import again_search
+from clinic.panel.visit.change import day_of
 from clinic.panel.visit.forms import BookAgainForm
 from clinic.panel.visit.load import find_visit
 from clinic.panel.visit.showing import show_visit
@@ -52,5 +55,9 @@ def book_again(request: HttpRequest, member: Member, reference: str) -> HttpResp
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
         return show_visit(request, member, found, now, status=422)
+    if comes_from(request) == DAY:
+        booked = {"moment": format_moment(visit.starts_at, Wall.of_visit(visit)), "reference": visit.reference}
+        messages.success(request, _("Booked for %(moment)s. The reference is %(reference)s.") % booked)
+        return redirect(day_of(found, with_undo=False))
     messages.success(request, _("Booked. The reference is %(reference)s.") % {"reference": visit.reference})
     return redirect("panel:visit", reference=visit.reference)

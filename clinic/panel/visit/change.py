@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from booking.models import Appointment
 from booking.scheduling.appointments import ChangedMeanwhile
 from booking.wording.times import Wall, format_time, local_date
-from clinic.panel.door.coming_back import NAME, TO_DO, comes_from_to_do
+from clinic.panel.door.coming_back import DAY, NAME, TO_DO, comes_from
 from clinic.panel.door.rights import Member
 from clinic.panel.visit.load import related
 from clinic.panel.visit.page import NOTHING_TYPED, Typed
@@ -72,9 +72,10 @@ def make_change(
 
 def _next(request: HttpRequest, found: Appointment, *, to_board: bool, stays: bool) -> str:
     visit = reverse("panel:visit", args=[found.reference])
-    if comes_from_to_do(request):
+    back = comes_from(request)
+    if back == TO_DO:
         return f"{visit}?{urlencode({NAME: TO_DO})}" if stays else reverse("panel:to_do")
-    return _board_of(found) if to_board else visit
+    return day_of(found) if to_board or back == DAY else visit
 
 
 def _say_done(request: HttpRequest, found: Appointment) -> None:
@@ -86,11 +87,12 @@ def _say_done(request: HttpRequest, found: Appointment) -> None:
         messages.success(request, f"{done} {told}".strip())
 
 
-def _board_of(found: Appointment) -> str:
-    """The day on which the visit is now, with the bar that takes its move back."""
+def day_of(found: Appointment, *, with_undo: bool = True) -> str:
+    """The address of the day on which the visit is now, with the bar that takes its move, or its last step, back."""
     visit = Appointment.objects.select_related("location").get(pk=found.pk)
     day = local_date(visit.starts_at, Wall.of_visit(visit).zone)
-    query = {"date": day.isoformat(), "location": visit.location_id, "moved": visit.reference}
+    query = {"date": day.isoformat(), "location": visit.location_id}
+    query |= {"moved": visit.reference} if with_undo else {}
     return f"{reverse('panel:board')}?{urlencode(query)}"
 
 

@@ -110,8 +110,13 @@ class SettleForm(forms.Form):
 class AskAgainForm(forms.Form):
     """What the questionnaire has asked again before a treatment, in its words, to read out at arrival.
 
-    A doctor's view is asked with a sign that it could change: an earlier one did not know of it.
+    A doctor's view is asked with a sign that it could change: an earlier one did not know of it. `begins`: the treatment
+    is begun with the answers, by somebody who has read what to be careful about.
     """
+
+    begins = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    back = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,12 +124,18 @@ class AskAgainForm(forms.Form):
         for question in questions:
             self.fields[question.key] = _question(question)
         self.helper = make_helper(
-            *(question.key for question in questions), submit=_("These are the answers"), name="ask"
+            "begins",
+            "seen_event",
+            "back",
+            *(question.key for question in questions),
+            submit=_("These are the answers"),
+            name="ask",
         )
 
     def answers(self) -> dict[str, Any]:
         """What was said, without what was not asked or does not apply."""
-        said = {key: value for key, value in self.cleaned_data.items() if value not in ("", [])}
+        asked = {question.key for question in asked_again()} | {DOCTOR}
+        said = {key: value for key, value in self.cleaned_data.items() if key in asked and value not in ("", [])}
         signs = {key: value for key, value in said.items() if key != DOCTOR}
         return said if load_questionnaire().field(DOCTOR).is_visible(signs) else signs
 

@@ -16,6 +16,7 @@ from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.stranded import Elsewhere, StrandedNote, describe_note, offer_elsewhere
 from clinic.panel.visit.about import About, about
 from clinic.panel.visit.again import Again, list_again
+from clinic.panel.visit.begin import Begin, describe_begin
 from clinic.panel.visit.careful import Careful, describe_careful
 from clinic.panel.visit.facts import (
     Contacts,
@@ -93,6 +94,7 @@ class VisitPage:
     note: NoteBeside
     missing_form: MissingForm | None
     next_step: NextStep | None
+    begin: Begin | None
     other_steps: tuple[Step, ...]
     may_move: bool
     undo_treatment: TreatmentUndo | None
@@ -137,6 +139,7 @@ def describe_visit(member: Member, found: Appointment, now: datetime, *, typed: 
         note=describe_note_beside(member, found, now),
         missing_form=_missing_form(member, found, may_send=may_move) if needs_form else None,
         next_step=step,
+        begin=describe_begin(member, step),
         other_steps=tuple(other_steps(member, found, now)),
         may_move=may_move,
         undo_treatment=find_treatment_undo(found, now=now) if may_move else None,

@@ -7,7 +7,7 @@ from booking.models import Appointment, State
 from booking.scheduling import appointments
 from booking.scheduling.states import AT_THE_DESK, BACK, STAFF, STEPS
 from clinic.panel.door.rights import Member, Right, may
-from clinic.panel.visit.words import NEXT, WORDS
+from clinic.panel.visit.words import NEXT, OWN_WORDS, WORDS
 
 KEYS = {State.ARRIVED: "a", State.IN_TREATMENT: "i", State.COMPLETED: "d"}
 TAKING_BACK = {(step.source, step.target) for step in STEPS if step.verb in BACK}
@@ -35,6 +35,11 @@ class NextStep(Step):
     asks_reason: bool = False
     asks_whether_read: bool = False
 
+    @property
+    def own_words(self) -> str:
+        """As the phone of whoever treats says it."""
+        return str(OWN_WORDS.get(State(self.target), self.words))
+
 
 def next_step(member: Member, found: Appointment, now: datetime) -> NextStep | None:
     """None where there is none, or not yet."""
@@ -50,6 +55,11 @@ def next_step(member: Member, found: Appointment, now: datetime) -> NextStep | N
         asks_reason=begins and found.intake is None,
         asks_whether_read=begins and found.intake is not None,
     )
+
+
+def step_back(member: Member, found: Appointment, now: datetime) -> Step | None:
+    """What takes the last step of the day back."""
+    return next((step for step in _steps(member, found, now) if step.takes_back), None)
 
 
 def other_steps(member: Member, found: Appointment, now: datetime) -> list[Step]:

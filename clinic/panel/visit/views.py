@@ -17,6 +17,7 @@ from clinic.panel.door.rights import Member, Right
 from clinic.panel.door.signed_in import hand_of
 from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.about import FormPage, about
+from clinic.panel.visit.begin import spell_out
 from clinic.panel.visit.change import make_change
 from clinic.panel.visit.forms import AskAgainForm, StepForm
 from clinic.panel.visit.load import find_visit
@@ -74,22 +75,33 @@ def step(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
 def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpResponse:
     """Read the urgent questions out, and record what was said."""
     found = find_visit(reference, member, Right.STEP_VISIT)
-    form = AskAgainForm(request.POST if request.method == "POST" else None)
+    form = AskAgainForm(spell_out(request.POST) if request.method == "POST" else None)
+    if request.POST.get("begins") and found.state == State.IN_TREATMENT:
+        return _begin(request, member, found)  # a second press
     if not form.is_bound:
         return show_about(request, member, found, "panel/visit/ask_again.html", FormPage(about(found), form))
     if not form.is_valid():
         return _show_again(request, member, found, form, why=_("Other questions are still open."), status=422)
+    return _ask(request, member, found, form)
+
+
+def _ask(request: HttpRequest, member: Member, found: Appointment, form: AskAgainForm) -> HttpResponse:
+    """Keep the answers, on record, and lead to what they mean; or begin the treatment, where that was pressed."""
     try:
         with on_record(
             by=request.user,
             verb="ask again",
             object_type="visit",
-            object_id=reference,
+            object_id=found.reference,
             fields=["answers"],
             now=timezone.now(),
         ):
             decision = appointments.ask_again(
-                appointment=found, answers=form.answers(), by=hand_of(request), now=timezone.now()
+                appointment=found,
+                answers=form.answers(),
+                by=hand_of(request),
+                now=timezone.now(),
+                seen_event=form.cleaned_data["seen_event"],
             )
     except IncompleteAnswers as missing:
         for error in missing.errors:
@@ -98,11 +110,33 @@ def ask_again(request: HttpRequest, member: Member, reference: str) -> HttpRespo
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
         return _show_again(request, member, found, form, why=refusal.for_staff, status=409)
+    if decision.is_bookable and form.cleaned_data["begins"]:
+        return _begin(request, member, found)
     if not decision.is_bookable:
         messages.error(request, _("These answers do not go with a massage today. See what they mean below."))
     else:
         messages.success(request, _("The urgent questions were asked again."))
-    return redirect("panel:visit", reference=reference)
+    return redirect("panel:visit", reference=found.reference)
+
+
+def _begin(request: HttpRequest, member: Member, found: Appointment) -> HttpResponse:
+    """The step that follows the answers, unless somebody else was there between them."""
+    asked = found.events.filter(verb=appointments.ASKED_AGAIN).order_by("-pk").values_list("pk", flat=True).first()
+    return make_change(
+        request,
+        member,
+        found,
+        lambda: appointments.change_state(
+            appointment=found,
+            target=State.IN_TREATMENT,
+            by=hand_of(request),
+            now=timezone.now(),
+            seen_event=asked,
+            acknowledged=True,
+        ),
+        verb="step",
+        fields=["state"],
+    )
 
 
 def _show_again(

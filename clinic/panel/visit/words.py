@@ -36,6 +36,11 @@ WORDS = {
     (State.NO_SHOW, State.BOOKED): gettext_lazy("Undo: did come"),
     (State.CANCELLING, State.CANCELLED): gettext_lazy("Free the time now"),
 }
+# On the phone of whoever treats, where nothing but the one button is beside it.
+OWN_WORDS = {
+    State.ARRIVED: gettext_lazy("Mark as arrived"),
+    State.IN_TREATMENT: gettext_lazy("Begin the treatment"),
+}
 # What has happened, as the bar says it that takes it back. Of other events the page of the visit says enough.
 DONE = {
     "confirm": gettext_lazy("%(name)s: the visit is booked."),

@@ -13,6 +13,7 @@ from booking.notes.writing import sign_note
 from clinic.models import AuditEntry
 from clinic.panel.day.upcoming import NextClient
 from tests.cast import CAREFUL, NOW, Clinic, at, book, make_client, make_member, sign_in
+from tests.pages import fill, read, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
@@ -112,3 +113,39 @@ def test_what_was_planned_last_time_is_told_and_notes_that_are_owed_are_named(
     assert known.last.next == "Neck first."
     assert therapist.get(reverse("panel:board"), headers=PHONE).context["page"].owed == ()
     assert {name for line in AuditEntry.objects.filter(verb="view") for name in line.fields} >= {"notes"}
+
+
+def test_whoever_is_done_is_offered_the_next_visit_on_the_day_until_they_have_one(
+    clinic: Clinic, therapist: Browser
+) -> None:
+    first, second = book(clinic, "09:00"), book(clinic, "12:00", name="Tom Kelly")
+    Appointment.objects.filter(pk=first.pk).update(state=State.COMPLETED)
+
+    def offered() -> str:
+        found = therapist.get(reverse("panel:board"), headers=PHONE).context["page"].just_done
+        return found.reference if found else ""
+
+    done = offered()
+    Appointment.objects.filter(pk=second.pk).update(state=State.IN_TREATMENT)
+    treating = offered()
+    Appointment.objects.filter(pk=second.pk).update(state=State.BOOKED)
+    page = read(therapist.get(f"{reverse('panel:visit', args=[first.reference])}?back=day"))
+    form, button = page.starts[0]
+    booked = submit(therapist, page, form, button, fill(form, {}), follow=True)
+
+    assert (done, treating, offered()) == (first.reference, "", "")
+    assert booked.request["PATH_INFO"] == reverse("panel:board")
+    assert "Booked for Monday 7 December, 09:00." in booked.content.decode()
+
+
+def test_notes_of_earlier_days_are_one_line_on_the_day(clinic: Clinic, therapist: Browser) -> None:
+    before, today = (book(clinic, time) for time in ("09:00", "10:15"))
+    Appointment.objects.update(state=State.COMPLETED)
+    day_before = {name: getattr(before, name) - timedelta(days=1) for name in ("starts_at", "ends_at")}
+    Appointment.objects.filter(pk=before.pk).update(**day_before)
+
+    answer = therapist.get(reverse("panel:board"), headers=PHONE)
+
+    page = answer.context["page"]
+    assert ([one.reference for one in page.owed], page.owed_before) == ([today.reference], 1)
+    assert "1 note of earlier days" in answer.content.decode()
