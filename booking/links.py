@@ -8,18 +8,21 @@ import base64
 import hashlib
 import hmac
 import re
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.http import urlsafe_base64_encode
 
-from booking.models import Appointment, Clearance
+from booking.models import Appointment, Clearance, Invitation
 
 VISIT = "visit"
 REMINDERS = "reminders"
 EMAIL = "email"
 CLEARED = "cleared"
+INVITATION = "invitation"
+INVITATION_LASTS = timedelta(days=7)
 MAC_BYTES = 16
 _TOKEN = re.compile(r"(?P<public_id>[A-Za-z0-9_-]{22})\.(?P<generation>0|[1-9]\d{0,4})\.(?P<mac>[A-Za-z0-9_-]{22})")
 
@@ -66,6 +69,30 @@ def new_password_url(account: User) -> str:
     """Where somebody who works here sets a new password: once, and for as long as PASSWORD_RESET_TIMEOUT says."""
     who = urlsafe_base64_encode(str(account.pk).encode())
     return f"{settings.SITE_URL}/panel/new-password/{who}/{default_token_generator.make_token(account)}/"
+
+
+def invitation_url(invitation: Invitation) -> str:
+    """Where somebody who is invited to work here makes their account."""
+    mac = _mac(INVITATION, invitation.public_id, invitation.generation)
+    return f"{settings.SITE_URL}/panel/invited/{invitation.public_id}.{invitation.generation}.{mac}/"
+
+
+def read_invitation(token: str, *, now: datetime, is_to_be_used: bool = False) -> Invitation:
+    """The open invitation behind a token. Raises BadLink, LinkRevoked: withdrawn, used, sent again, or out of date.
+
+    `is_to_be_used` locks it to the end of the transaction, so that of two presses one makes an account.
+    """
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        raise BadLink
+    public_id, generation = match["public_id"], int(match["generation"])
+    if not hmac.compare_digest(match["mac"], _mac(INVITATION, public_id, generation)):
+        raise BadLink
+    rows = Invitation.objects.select_for_update() if is_to_be_used else Invitation.objects.all()
+    invitation = rows.filter(public_id=public_id, generation=generation).first()
+    if invitation is None or now >= invitation.sent_at + INVITATION_LASTS:
+        raise LinkRevoked
+    return invitation
 
 
 def email_url(appointment: Appointment) -> str:

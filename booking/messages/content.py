@@ -15,6 +15,7 @@ from booking.messages.letters import (
     Letter,
     make_case_letter,
     make_day_letter,
+    make_invitation_letter,
     make_late_letter,
     make_links_letter,
     make_password_letter,
@@ -23,7 +24,7 @@ from booking.messages.letters import (
 )
 from booking.messages.plain import one_line
 from booking.messages.sender import find_sender
-from booking.models import Appointment, Message
+from booking.models import Appointment, Invitation, Message
 from services.models import ClinicPolicy
 
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -90,6 +91,14 @@ def write_password_mail(
 ) -> EmailMultiAlternatives:
     """To somebody who works here: the link by which they set a new password."""
     letter = make_password_letter(account=account, policy=policy)
+    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+
+
+def write_invitation_mail(
+    *, message: Message, invitation: Invitation, policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    """To somebody who is to work here: the link by which they make their account."""
+    letter = make_invitation_letter(invitation=invitation, policy=policy)
     return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
 
 

@@ -21,6 +21,7 @@ class About(StrEnum):
     DAY = "day"
     ACCOUNT = "account"
     ADDRESS = "address"
+    INVITATION = "invitation"
 
 
 class To(StrEnum):
@@ -136,6 +137,7 @@ KINDS: Mapping[str, Kind] = {
     _K.CASE_OPENED: _to_staff(About.CASE, true_in=Case.OPEN, may_repeat=False),
     _K.DAY_LIST: _to_staff(About.DAY, true_in=frozenset(), may_repeat=True),
     _K.NEW_PASSWORD: _to_staff(About.ACCOUNT, true_in=frozenset(), may_repeat=True),
+    _K.INVITATION: _to_staff(About.INVITATION, true_in=frozenset(), may_repeat=True),
     # Which visits it leads to is found at the hand-off; each is asked about then.
     _K.LINKS: replace(_to_staff(About.ADDRESS, true_in=frozenset(), may_repeat=True), to=To.ASKER),
 }

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.late_changes import free_until
-from booking.links import new_password_url, reminders_url, visit_url
+from booking.links import INVITATION_LASTS, invitation_url, new_password_url, reminders_url, visit_url
 from booking.messages.calendar_links import google_url, map_url, outlook_url
 from booking.messages.plain import first_name, joined_lines, one_line
 from booking.messages.visit_words import VisitWords, day_of, moment_of, until_of
-from booking.models import CALLED_OFF, Appointment, State
+from booking.models import CALLED_OFF, Appointment, Invitation, State
 from booking.wording.phones import call_to_change
 from booking.wording.prices import format_price, format_treatment
 from booking.wording.times import Wall, format_day, format_moment, format_span, format_time, zone_name
@@ -162,6 +162,24 @@ def make_password_letter(*, account: User, policy: ClinicPolicy) -> Letter:
         button=_("Set a new password"),
         url=new_password_url(account),
         clinic=one_line(policy.clinic_name),
+    )
+
+
+def make_invitation_letter(*, invitation: Invitation, policy: ClinicPolicy) -> Letter:
+    """To somebody who is to work here: where they choose a name and a password."""
+    clinic = one_line(policy.clinic_name)
+    days = ngettext("%(count)s day", "%(count)s days", INVITATION_LASTS.days) % {"count": INVITATION_LASTS.days}
+    return Letter(
+        subject=_("Your account at %(clinic)s") % {"clinic": clinic},
+        heading=_("Your account at %(clinic)s") % {"clinic": clinic},
+        greeting=_("Hello %(name)s,") % {"name": one_line(invitation.name)},
+        paragraphs=(
+            _("You are invited to work with our diary. Choose a name for signing in and a password."),
+            _("The link works once, for %(days)s. If you do not know us, ignore this.") % {"days": days},
+        ),
+        button=_("Make my account"),
+        url=invitation_url(invitation),
+        clinic=clinic,
     )
 
 

@@ -37,7 +37,7 @@ from booking.messages.policy import quiet_hours
 from booking.messages.rows import make_row, make_visit_row
 from booking.messages.stops import look_again
 from booking.messages.sweep import Sweep, each_sweep, send_due
-from booking.models import Appointment, Case, CaseEvent, Message, State
+from booking.models import Appointment, Case, CaseEvent, Invitation, Message, State
 from services.models import ClinicPolicy, Location
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "look_again",
     "park",
     "queue_day_lists",
+    "queue_invitation",
     "queue_links",
     "queue_password_mail",
     "send_again",
@@ -166,6 +167,14 @@ def queue_password_mail(*, account: User, now: datetime) -> None:
     key = f"password:{account.pk}:{secrets.token_hex(8)}"
     row = make_row(Message.Kind.NEW_PASSWORD, key, recipient=account.email, due_at=now, now=now)
     row.account = account
+    row.save()
+
+
+def queue_invitation(*, invitation: Invitation, now: datetime) -> None:
+    """The link of this generation, to the address of the invitation."""
+    key = f"invitation:{invitation.public_id}:{invitation.generation}"
+    row = make_row(Message.Kind.INVITATION, key, recipient=invitation.email, due_at=now, now=now)
+    row.version = invitation.generation
     row.save()
 
 

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 
+from booking.links import INVITATION_LASTS
 from booking.messages import reasons
 from booking.messages.corrections import is_taken_back
 from booking.messages.kinds import KINDS, To
 from booking.messages.plan import REQUEST_WARNING, QuietHours, is_too_late, next_allowed
-from booking.models import Appointment, Case, Message
+from booking.models import Appointment, Case, Invitation, Message
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,15 @@ def judge_account_mail(*, message: Message, account: User, lasts: timedelta, now
     if not account.is_active or account.email != message.recipient:
         return Verdict(reasons.ACCOUNT_CHANGED)
     return Verdict(reasons.LINK_OVER) if now > message.created_at + lasts else SEND
+
+
+def judge_invitation_mail(*, message: Message, invitation: Invitation | None, now: datetime) -> Verdict:
+    """`invitation`: the open one of this address; none where it was withdrawn, or has led to an account."""
+    if invitation is None:
+        return Verdict(reasons.INVITATION_OVER)
+    if invitation.generation != message.version:
+        return Verdict(reasons.NEWER_INVITATION)
+    return SEND if now < invitation.sent_at + INVITATION_LASTS else Verdict(reasons.LINK_OVER)
 
 
 def judge_links_mail(*, message: Message, visits: Sequence[Appointment]) -> Verdict:

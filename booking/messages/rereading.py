@@ -21,12 +21,13 @@ from booking.messages.relevance import (
     judge_account_mail,
     judge_case_mail,
     judge_day_list,
+    judge_invitation_mail,
     judge_links_mail,
     judge_visit_mail,
 )
 from booking.messages.stops import AskGate, was_told
 from booking.messages.to_staff import is_wanted
-from booking.models import OPEN, Appointment, Case, Message
+from booking.models import OPEN, Appointment, Case, Invitation, Message
 from services import facts
 from services.models import ClinicPolicy
 
@@ -158,6 +159,17 @@ def _look_at_account(message: Message, desk: Desk) -> Judged:
     return Judged(verdict, message.recipient, write)
 
 
+def _look_at_invitation(message: Message, desk: Desk) -> Judged:
+    invitation = Invitation.objects.select_for_update().filter(email__iexact=message.recipient).first()
+
+    def write() -> EmailMessage:
+        assert invitation is not None, "it is only written where there is one"
+        return content.write_invitation_mail(message=message, invitation=invitation, policy=desk.policy, now=desk.now)
+
+    verdict = judge_invitation_mail(message=message, invitation=invitation, now=desk.now)
+    return Judged(verdict, message.recipient, write)
+
+
 def _look_at_address(message: Message, desk: Desk) -> Judged:
     """It goes to the address as the visits have it, never to what was typed: those may differ in more than they show."""
     mine = Appointment.objects.annotate(email=Lower("booker_email")).filter(email=message.recipient.lower())
@@ -184,6 +196,7 @@ _LOOKS: dict[About, Callable[[Message, Desk], Judged]] = {
     About.DAY: _look_at_day,
     About.ACCOUNT: _look_at_account,
     About.ADDRESS: _look_at_address,
+    About.INVITATION: _look_at_invitation,
 }
 
 

@@ -22,6 +22,7 @@ from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.change import Change
 from booking.models.client import STANDING, Client, DeskLine, Merge, NotTheSame, SearchKey
 from booking.models.intake import AdviceAnswers, Decision, Draft, Intake
+from booking.models.invitation import Invitation
 from booking.models.journey import JourneyEnd
 from booking.models.message import Heartbeat, Message, Parking
 from booking.models.note import Note, NoteAddition, NoteGrant, NotePart, NotePhrase, NoteTemplate
@@ -56,6 +57,7 @@ __all__ = [
     "FormerPlace",
     "Heartbeat",
     "Intake",
+    "Invitation",
     "JourneyEnd",
     "Merge",
     "Message",

@@ -14,7 +14,8 @@ class Message(models.Model):
     """One mail to one address. `dedupe_key` names the visit, version and kind, so that it exists once.
 
     `due_at`, `next_try_at` and the lease are UTC; the lease is compared with the database's clock.
-    A mail is about a visit, a case, the day `on_date` at `location`, an account, or the coming visits of its `recipient`.
+    A mail is about a visit, a case, the day `on_date` at `location`, an account, or what its `recipient` has: coming
+    visits, or an invitation, whose generation is the `version`.
     `known` is on a mail about a step by staff, which waits for an undo: the visit as its reader knew it before, empty
     where that is in doubt. Nothing of it is written out.
     `was_unclear`: it was handed over once and nobody heard the answer, so a copy may be out already.
@@ -45,6 +46,7 @@ class Message(models.Model):
         CASE_OPENED = "case_opened", _("case opened (staff)")
         DAY_LIST = "day_list", _("list of the day (staff)")
         NEW_PASSWORD = "new_password", _("link for a new password (staff)")
+        INVITATION = "invitation", _("invitation to work here (staff)")
         LINKS = "links", _("links to the coming visits")
 
     class State(models.TextChoices):

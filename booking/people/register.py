@@ -702,6 +702,19 @@ REGISTER: tuple[Table, ...] = (
             ("therapist", _("therapist")),
         ),
     ),
+    Table(
+        "booking.Invitation",
+        _("invitations to work here"),
+        STAFF,
+        _of_staff(
+            ("name", _("name")),
+            ("email", _("email")),
+            ("role", _("role")),
+            ("therapist", _("therapist")),
+            ("invited_by", _("invited by")),
+            ("sent_at", _("sent at")),
+        ),
+    ),
     Table("clinic.Taken", _("what was taken up"), STAFF, _of_staff(("by", _("by whom")), ("at", _("at")))),
     Table(
         "services.Therapist",
@@ -809,6 +822,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
         "first_free_until",
     ),
     "booking.Client": ("public_id", "version"),
+    "booking.Invitation": ("public_id", "generation"),
     "booking.Parking": ("since",),
     "booking.Heartbeat": ("name", "beat_at"),
     "booking.JourneyEnd": ("month", "where", "count"),

@@ -5,7 +5,7 @@ from clinic.panel.cases import views as cases
 from clinic.panel.day import month_views
 from clinic.panel.day import views as day
 from clinic.panel.desk import views as desk
-from clinic.panel.door import first_owner_views, password_views, sign_in_views
+from clinic.panel.door import first_owner_views, invitation_views, password_views, sign_in_views
 from clinic.panel.find import views as find
 from clinic.panel.messages import views as messages
 from clinic.panel.my_mails import views as my_mails
@@ -19,6 +19,7 @@ from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
 from clinic.panel.set_up.notes import views as phrases
 from clinic.panel.set_up.policy import views as policy
+from clinic.panel.set_up.staff import views as staff
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
@@ -39,6 +40,7 @@ urlpatterns = [
     path("own-role/", first_owner_views.own_role, name="own_role"),
     path("forgotten/", password_views.forgotten, name="forgotten"),
     path("new-password/<uidb64>/<token>/", password_views.NewPasswordView.as_view(), name="new_password"),
+    path("invited/<str:token>/", invitation_views.invited, name="invited"),
     path("book/", desk.book, name="book"),
     path("people/", search.people, name="people"),
     path("find/", find.find_time, name="find_time"),
@@ -107,5 +109,9 @@ urlpatterns = [
     path("set-up/policy/", policy.policy, name="set_up_policy"),
     path("set-up/personal-data/", people.keeping, name="keeping"),
     path("set-up/notes/", phrases.phrases, name="set_up_phrases"),
+    path("set-up/staff/", staff.staff, name="set_up_staff"),
+    path("set-up/staff/invite/", staff.invite, name="staff_invite"),
+    path("set-up/staff/invited/<int:invitation_id>/again/", staff.send_again, name="staff_invite_again"),
+    path("set-up/staff/invited/<int:invitation_id>/withdraw/", staff.withdraw, name="staff_withdraw"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

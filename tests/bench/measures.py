@@ -48,6 +48,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "trail": "/panel/trail/",
     "rulebook": "/panel/rulebook/",
     "phrases for notes": "/panel/set-up/notes/",
+    "accounts and roles": "/panel/set-up/staff/",
     "personal data": "/panel/set-up/personal-data/",
 }
 # What differs from one walk to the next.

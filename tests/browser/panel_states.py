@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
@@ -19,7 +20,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page
 
 from booking.intake.decisions import current_decision
-from booking.models import Appointment, Case, Client, Intake, Message, Note, State
+from booking.links import invitation_url
+from booking.models import Appointment, Case, Client, Intake, Invitation, Message, Note, State
 from booking.notes.content import Content, Mark
 from booking.notes.regions import KINDS, REGIONS
 from booking.notes.writing import save_note, sign_note
@@ -68,6 +70,8 @@ NO_PAGE = {
     "leave_unsent": "a button",
     "take_up": "a button",
     "give_back": "a button",
+    "staff_invite_again": "a button",
+    "staff_withdraw": "a button",
 }
 ALL_PAGES = {str(pattern.name) for pattern in urlpatterns} - NO_PAGE.keys()
 
@@ -100,6 +104,10 @@ def ways_in(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "new_password", ""
     page.goto(reverse("panel:new_password", args=[number, "nonsense"]))
     yield "new_password", "wrong link"
+    page.goto(urlsplit(invitation_url(make_invitation())).path)
+    yield "invited", ""
+    page.goto("/panel/invited/nonsense/")
+    yield "invited", "wrong link"
     page.goto("/panel/sign-in/")
     page.fill("[name=username]", "reception")
     page.fill("[name=password]", PASSWORD)
@@ -283,11 +291,15 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "trail", ""
     page.goto("/panel/trail/?member=nonsense")
     yield "trail", "error"
+    make_invitation()
+    make_member("therapist", clinic, name=LONG[:120], is_active=False)
     for name, path in (
         ("signature", "rulebook/"),
         ("rulebook", "rulebook/read/"),
         ("spasms_signature", "rulebook/spasms/"),
         ("emergency_number", "set-up/emergency-number/"),
+        ("set_up_staff", "set-up/staff/"),
+        ("staff_invite", "set-up/staff/invite/"),
         ("set_up", "set-up/"),
         ("set_up_policy", "set-up/policy/"),
         ("my_mails", "my-emails/"),
@@ -336,6 +348,12 @@ def send(page: Page) -> None:
     press(page.locator("main [type=submit]").last)
 
 
+def make_invitation() -> Invitation:
+    """Of somebody with a long name."""
+    by, email = User.objects.filter(staff_profile__role="owner")[0], f"{LONG[:60]}@example.com"
+    return Invitation.objects.create(name=LONG[:120], email=email, role="owner", invited_by=by, sent_at=timezone.now())
+
+
 def make_case(visit: Appointment) -> Case:
     """Answers that need a physician, of somebody with a long name."""
     intake = Intake.objects.create(
@@ -361,6 +379,8 @@ TABLE: dict[PanelWalk, Rows] = {
         ("forgotten", "sent"),
         ("new_password", ""),
         ("new_password", "wrong link"),
+        ("invited", ""),
+        ("invited", "wrong link"),
         ("own_role", ""),
         ("second_factor", "first time"),
         ("second_factor", "recovery codes"),
@@ -426,6 +446,8 @@ TABLE: dict[PanelWalk, Rows] = {
         ("rulebook", ""),
         ("spasms_signature", ""),
         ("emergency_number", ""),
+        ("set_up_staff", ""),
+        ("staff_invite", ""),
         ("set_up", ""),
         ("set_up_policy", ""),
         ("my_mails", ""),

@@ -51,6 +51,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     },
     "Save my choice": {"may_call": "yes"},
     "Search": {"words": "Niamh"},
+    "Send the invitation": {"name": "Ben", "email": "ben@example.com", "role": "reception", "therapist": ""},
     "Look up": {"words": "Niamh"},
     "Find @ panel:person_household": {"words": "Niamh"},
     "Find @ panel:person_same": {"words": "Niamh"},
@@ -153,6 +154,9 @@ PANEL: Mapping[str, Does] = {
     "This number is right": does("ClinicPolicy", to="/panel/", says="Thank you. Clients are told to call"),
     "Save @ panel:set_up_phrases": does(also="NotePhrase NoteTemplate", to=r"/panel/set-up/notes/.*", says="Saved."),
     "We have checked these periods": does("ClinicPolicy", to="/panel/set-up/personal-data/", says="Thank you."),
+    "Send the invitation": does("Invitation Message", to="/panel/set-up/staff/", says="is invited."),
+    "Send the invitation again: *": does("Invitation Message", to="/panel/set-up/staff/", says="Sent again to"),
+    "Withdraw the invitation: *": does("Invitation", to="/panel/set-up/staff/", says="Withdrawn."),
     "Save these choices": does(also="StaffMails", to="/panel/my-emails/", says="Saved."),
     # What waits.
     "I’ll do it : *": does(also="Taken Case", to="/panel/to-do/"),

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from booking.links import new_password_url
 from booking.pages.fields import clean_mail
-from clinic.panel.door.owners import NameTaken, make_owner
+from clinic.panel.door.accounts import NameTaken
+from clinic.panel.door.owners import make_owner
 
 
 class Command(BaseCommand):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from booking import limits
 from booking.networks import network_of
 from clinic.panel.door import owners
+from clinic.panel.door.accounts import NameTaken
 from clinic.panel.door.forms import FirstOwnerForm
 from clinic.panel.door.frame import show_at_door
 from clinic.panel.door.page import FirstOwnerPage
@@ -60,7 +61,7 @@ def _make(request: HttpRequest, form: FirstOwnerForm) -> HttpResponse:
         )
     except owners.OwnerExists:
         return redirect("panel:sign_in")
-    except owners.NameTaken as refusal:
+    except NameTaken as refusal:
         form.add_error("username", str(refusal))
         return _show(request, form)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")

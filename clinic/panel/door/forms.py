@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp import match_token
 
+from booking.models import Invitation
 from booking.pages.fields import MailField
 from clinic.panel.door.second_factor import read_code
 
@@ -81,6 +82,25 @@ class NewPasswordForm(SetPasswordForm):
         self.fields["new_password2"].label = _("The new password again")
         self.helper = FormHelper()
         self.helper.layout = Layout("new_password1", "new_password2", Submit("set-password", _("Set the password")))
+
+
+class InvitedForm(UserCreationForm):
+    """`invitation` says whose password it is, so that it is not like their name or address."""
+
+    class Meta(UserCreationForm.Meta):
+        fields = ("username",)
+
+    def __init__(self, *args: object, invitation: Invitation, suggested: str, **kwargs: object) -> None:
+        super().__init__(*args, initial={"username": suggested}, **kwargs)
+        self.instance.email, self.instance.first_name = invitation.email, invitation.name
+        self.fields["username"].label = _("Name for signing in")
+        self.fields["username"].help_text = _("For example your first name.")
+        self.fields["username"].widget.attrs["autofocus"] = False
+        self.fields["password1"].help_text = _("At least 12 characters.")
+        self.fields["password2"].label = _("The password again")
+        self.fields["password2"].help_text = ""
+        self.helper = FormHelper()
+        self.helper.layout = Layout("username", "password1", "password2", Submit("make-account", _("Make my account")))
 
 
 class FirstOwnerForm(UserCreationForm):

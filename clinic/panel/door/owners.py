@@ -14,12 +14,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from booking.own_files import clear_the_way, read_text, write_text
 from clinic.models import StaffProfile
+from clinic.panel.door.accounts import make_account
 from clinic.record.audit import write_entry
-from services.blanks import is_blank
 
 # Letters and figures that nobody takes for one another.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -28,10 +28,6 @@ GROUPS, GROUP_LENGTH = 4, 5
 
 class OwnerExists(Exception):
     """The clinic has an owner, so no code makes another one. `str()` is a sentence."""
-
-
-class NameTaken(Exception):
-    """Somebody has this name for signing in. `str()` is a sentence."""
 
 
 def has_owner() -> bool:
@@ -71,18 +67,7 @@ def make_owner(*, username: str, email: str, password: str | None, now: datetime
 
     Without a password nobody can sign in with it until one was set by `booking.links.new_password_url`.
     """
-    if is_blank(username):
-        raise NameTaken("Choose a name that can be seen.")
-    taken = NameTaken(f"There is an account called {username} already. Choose another name.")
-    if User.objects.filter(username__iexact=username).exists():
-        raise taken
-    try:
-        with transaction.atomic():
-            user = User.objects.create_superuser(username, email=email, password=password)
-            give_owner_role(user, by=user, now=now)
-    except IntegrityError as error:
-        raise taken from error
-    return user
+    return make_account(username=username, email=email, password=password, role=StaffProfile.Role.OWNER, now=now)
 
 
 def give_owner_role(user: User, *, by: User, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.safestring import SafeString
 
-from clinic.panel.door.forms import FirstOwnerForm
+from clinic.panel.door.forms import FirstOwnerForm, InvitedForm
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,15 @@ class NewPasswordPage:
 @dataclass(frozen=True)
 class FirstOwnerPage:
     form: FirstOwnerForm
+
+
+@dataclass(frozen=True)
+class InvitedPage:
+    """Without a form where the link no longer works. `role` in words."""
+
+    form: InvitedForm | None
+    name: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)

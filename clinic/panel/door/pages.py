@@ -178,6 +178,16 @@ PAGES: dict[str, StaffPage] = {
             about=_("What therapists put into a note with one press, and what a new note begins with."),
         ),
         StaffPage(
+            "set_up_staff",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Accounts and roles"),
+            about=_("Who works here and may sign in, with which role. Invite somebody, or disable an account."),
+        ),
+        StaffPage("staff_invite", Right.SET_UP, Door.SET_UP),
+        StaffPage("staff_invite_again", Right.SET_UP, Door.SET_UP),
+        StaffPage("staff_withdraw", Right.SET_UP, Door.SET_UP),
+        StaffPage(
             "emergency_number",
             Right.SET_UP,
             Door.SET_UP,

@@ -65,6 +65,9 @@ VERBS = {
     "remove": _("removed"),
     "give role": _("gave a role"),
     "take role": _("took a role away"),
+    "invite": _("invited somebody to work here"),
+    "invite again": _("sent an invitation again"),
+    "withdraw invitation": _("withdrew an invitation"),
 }
 
 

@@ -23,7 +23,7 @@ from pytest_django import Settings
 from booking.links import make_token
 from booking.messages import content
 from booking.messages.delivery import as_bytes
-from booking.models import Appointment, Case, Client, Message, State
+from booking.models import Appointment, Case, Client, Invitation, Message, State
 from clinic.running.mailbox import Mailbox
 from services.models import Therapist
 from tests.booking.messages.calendar_reader import read_calendar
@@ -187,6 +187,17 @@ def test_the_link_for_a_new_password_word_for_word(monkeypatch: pytest.MonkeyPat
     check_golden("new_password", parsed)
 
 
+def test_an_invitation_to_work_here_word_for_word() -> None:
+    invitation = Invitation(public_id="0" * 22, name="Ben Ó Súilleabháin", email="ben@example.com", sent_at=NOW)
+    message = make_message(
+        visit=None, kind=Kind.INVITATION, key="i", recipient="ben@example.com", message_id="<fixed@alderstreet.example>"
+    )
+
+    parsed = parse(content.write_invitation_mail(message=message, invitation=invitation, policy=make_policy(), now=NOW))
+
+    check_golden("invitation", parsed)
+
+
 def test_the_links_to_the_coming_visits_word_for_word() -> None:
     visits = [
         make_fixed_visit(public_id=f"{number:022d}", reference=f"R{number}", starts_at=STARTS_AT + number * 24 * HOUR)
@@ -237,7 +248,7 @@ def test_mails_to_staff_about_a_late_change_word_for_word_and_of_nobody(name: st
 
 
 def test_every_golden_file_is_looked_at() -> None:
-    names = {*CASES, *TO_STAFF, *LATE, "case_opened", "day_list", "new_password", "links"}
+    names = {*CASES, *TO_STAFF, *LATE, "case_opened", "day_list", "new_password", "invitation", "links"}
 
     assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.{kind}" for name in names for kind in ("txt", "html")}
 
@@ -249,6 +260,7 @@ def test_every_kind_of_mail_has_its_golden_file() -> None:
         Kind.CASE_OPENED,
         Kind.DAY_LIST,
         Kind.NEW_PASSWORD,
+        Kind.INVITATION,
         Kind.LINKS,
     } == set(Kind)
 

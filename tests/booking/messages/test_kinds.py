@@ -14,6 +14,7 @@ STATES: dict[About, set[str]] = {
     About.CASE: set(Case.State.values),
     About.DAY: set(),
     About.ACCOUNT: set(),
+    About.INVITATION: set(),
     About.ADDRESS: set(),
 }
 

@@ -15,7 +15,18 @@ from django.urls import URLPattern, reverse
 
 from booking.cases.clearances import Letter, record_clearance
 from booking.messages import outbox
-from booking.models import Appointment, Case, Client, Condition, DeskLine, Message, NoteGrant, RulebookSignature, State
+from booking.models import (
+    Appointment,
+    Case,
+    Client,
+    Condition,
+    DeskLine,
+    Invitation,
+    Message,
+    NoteGrant,
+    RulebookSignature,
+    State,
+)
 from booking.notes.content import Content
 from booking.notes.writing import sign_note
 from booking.people.households import add_to_household
@@ -496,6 +507,30 @@ def do_keeping(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("confirm", "policy", "1", ["Emails, and checks without a visit (years)"])]
 
 
+def do_staff_invite(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    typed = {"name": MARK, "email": f"{MARK}@example.com", "role": "therapist", "therapist": clinic.therapists[1].pk}
+    answer = send(browser, drawn(reverse("panel:staff_invite")), "Send the invitation", typed)
+    return answer, [("invite", "invitation", str(Invitation.objects.get().pk), ["therapist"])]
+
+
+def make_invitation() -> Invitation:
+    by = User.objects.get(pk=make_member("owner", name="who invited").pk)
+    email = f"{MARK}@example.com"
+    return Invitation.objects.create(name=MARK, email=email, role="reception", invited_by=by, sent_at=NOW)
+
+
+def do_staff_invite_again(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    invitation = make_invitation()
+    answer = send(browser, drawn(reverse("panel:set_up_staff")), f"Send the invitation again: {MARK}")
+    return answer, [("invite again", "invitation", str(invitation.pk), [])]
+
+
+def do_staff_withdraw(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    invitation = make_invitation()
+    answer = send(browser, drawn(reverse("panel:set_up_staff")), f"Withdraw the invitation: {MARK}")
+    return answer, [("withdraw invitation", "invitation", str(invitation.pk), [])]
+
+
 def do_leave_unsent(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     message = make_failed(clinic)
     answer = send(browser, drawn(reverse("panel:messages")), "Leave it unsent")
@@ -576,6 +611,9 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "set_up_phrases": do_set_up_phrases,
     "keeping": do_keeping,
     "set_up_policy": do_set_up_policy,
+    "staff_invite": do_staff_invite,
+    "staff_invite_again": do_staff_invite_again,
+    "staff_withdraw": do_staff_withdraw,
 }
 
 
@@ -668,6 +706,7 @@ def everything() -> dict[str, Any]:
     from django.apps import apps
 
     models = [*apps.get_app_config("booking").get_models(), *apps.get_app_config("services").get_models()]
+    models += [User, StaffProfile]
     return {model._meta.label: sorted(map(str, model._default_manager.values_list())) for model in models}
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel.door import owners
+from clinic.panel.door.accounts import NameTaken
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ def test_where_it_fails_the_code_is_good_again() -> None:
     code = owners.issue_code()
     User.objects.create_user("ann")
 
-    with pytest.raises(owners.NameTaken):
+    with pytest.raises(NameTaken):
         owners.make_first_owner(**ANN)
 
     assert (owners.is_code(code), owners.has_owner()) == (True, False)
@@ -107,5 +108,5 @@ def test_a_role_is_given_once_and_never_changed() -> None:
 
 @pytest.mark.parametrize("username", [" ", "\u3164", "\u200b"])
 def test_an_owner_has_a_name_that_can_be_seen(username: str) -> None:
-    with pytest.raises(owners.NameTaken, match="can be seen"):
+    with pytest.raises(NameTaken, match="can be seen"):
         owners.make_owner(**ANN | {"username": username})

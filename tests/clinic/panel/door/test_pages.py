@@ -65,6 +65,7 @@ DOORS = {
                 "rulebook",
                 "keeping",
                 "set_up_phrases",
+                "set_up_staff",
                 "emergency_number",
             ],
         ),

@@ -107,6 +107,10 @@ EXPECTED: dict[str, set[str]] = {
     "emergency_number": {"owner"},
     "set_up_policy": {"owner"},
     "keeping": {"owner"},
+    "set_up_staff": {"owner"},
+    "staff_invite": {"owner"},
+    "staff_invite_again": {"owner"},
+    "staff_withdraw": {"owner"},
     "reports": {"owner", "therapist"},
     "report_csv": {"owner", "therapist"},
     "set_up": {"owner", "reception"},
@@ -135,6 +139,9 @@ def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> 
         "line_id": number,
         "key": "not-there",
         "grant_id": number,
+        "invitation_id": number,
+        "user_id": number,
+        "token": "not-there",
     }
     return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
 

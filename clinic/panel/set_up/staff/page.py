@@ -1,0 +1,54 @@
+"""What the pages about who works here show."""
+
+from dataclasses import dataclass
+
+from clinic.panel.set_up.staff.forms import InviteForm
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """One account. `username` only where it differs from the name; `role` is empty for an account without one."""
+
+    user_id: int
+    name: str
+    username: str
+    role: str
+    therapist: str
+    last_sign_in: str
+    has_second_factor: bool
+
+
+@dataclass(frozen=True)
+class InvitationLine:
+    """Somebody invited who has not come. `until`: when the link ends; `is_over`: it has."""
+
+    invitation_id: int
+    name: str
+    email: str
+    role: str
+    therapist: str
+    until: str
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class GrantLine:
+    """Somebody reads a person's notes by leave of an owner, at `url`."""
+
+    reader: str
+    client: str
+    until: str
+    url: str
+
+
+@dataclass(frozen=True)
+class StaffPage:
+    accounts: tuple[AccountLine, ...]
+    invited: tuple[InvitationLine, ...]
+    disabled: tuple[AccountLine, ...]
+    grants: tuple[GrantLine, ...]
+
+
+@dataclass(frozen=True)
+class InvitePage:
+    form: InviteForm
