@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from services import prices
 from services.countries import FALLBACK
 from services.facts import Facts, current
 from services.models import ClinicPolicy, Location, Picture, Room, Therapist, Treatment, TreatmentLength
@@ -42,34 +44,57 @@ class UnknownTherapist(Exception):
 
 
 @dataclass(frozen=True)
+class Length:
+    """A length of a treatment at the price of a day; `first_date` is that day, or the first one on which it is offered."""
+
+    pk: int
+    treatment: Treatment
+    minutes: int
+    price: Decimal
+    first_date: date
+
+
+@dataclass(frozen=True)
 class Offer:
     """A treatment with the lengths at which it can be booked, shortest first."""
 
     treatment: Treatment
-    lengths: tuple[TreatmentLength, ...]
+    lengths: tuple[Length, ...]
 
     @property
-    def usual(self) -> TreatmentLength:
+    def usual(self) -> Length:
         """The length that is shown first: an hour, or what comes nearest to it."""
         return min(self.lengths, key=lambda length: abs(length.minutes - USUAL_MINUTES))
 
-    def length_of(self, minutes: int | None) -> TreatmentLength | None:
+    @property
+    def shortest(self) -> Length:
+        """Of what is offered on the day; else of what comes after it."""
+        return min(self.lengths, key=lambda length: (length.first_date, length.minutes))
+
+    def length_of(self, minutes: int | None) -> Length | None:
         return next((length for length in self.lengths if length.minutes == minutes), None)
 
 
-def treatments_on_offer() -> list[Offer]:
-    """Active treatments in the clinic's order; those without an active length are left out."""
+def treatments_on_offer(*, on: date) -> list[Offer]:
+    """Active treatments in the clinic's order, with their lengths at the price of the day `on`, where visits take place.
+
+    A length that is offered only later comes with its first price; what is not offered on that day or later is left out.
+    """
     facts = current()
     lengths: dict[int, list[TreatmentLength]] = {}
     for length in facts.all_of(TreatmentLength, is_active=True):
         lengths.setdefault(length.treatment_id, []).append(length)
     offers = [
-        Offer(treatment, tuple(lengths.get(treatment.pk, ()))) for treatment in facts.all_of(Treatment, is_active=True)
+        Offer(treatment, tuple(_priced(facts, lengths.get(treatment.pk, ()), treatment, on)))
+        for treatment in facts.all_of(Treatment, is_active=True)
     ]
-    for offer in offers:
-        for length in offer.lengths:
-            length.treatment = offer.treatment
     return [offer for offer in offers if offer.lengths]
+
+
+def _priced(facts: Facts, lengths: Iterable[TreatmentLength], treatment: Treatment, day: date) -> Iterable[Length]:
+    for length in lengths:
+        if found := prices.price_from(facts, length_id=length.pk, day=day):
+            yield Length(length.pk, treatment, length.minutes, *found)
 
 
 def treatments_by_kind() -> dict[str, list[Treatment]]:
@@ -94,15 +119,18 @@ def names_of(*, keys: Sequence[str]) -> list[str]:
     ]
 
 
-def find_length(*, treatment_key: str, minutes: int) -> TreatmentLength:
-    """The active length of an active treatment, with its treatment loaded. Raises UnknownTreatment, UnknownLength."""
+def find_length(*, treatment_key: str, minutes: int, on: date, or_later: bool = False) -> Length:
+    """The length as it is offered on the day `on` of the visit, where it takes place. Raises UnknownTreatment, UnknownLength.
+
+    With `or_later` also one that is offered only after that day.
+    """
     facts = current()
     treatment = _find_treatment(facts, treatment_key)
     found = facts.all_of(TreatmentLength, is_active=True, treatment_id=treatment.pk, minutes=minutes)
-    if not found:
+    length = next(iter(_priced(facts, found, treatment, on)), None)
+    if length is None or (length.first_date > on and not or_later):
         raise UnknownLength(treatment=treatment)
-    found[0].treatment = treatment
-    return found[0]
+    return length
 
 
 def turnover(treatment: Treatment, *, minutes: int) -> timedelta:
@@ -199,12 +227,18 @@ def home_zone() -> ZoneInfo:
     return first.zone if first else ZoneInfo("UTC")
 
 
-def is_on_offer(*, treatment: Treatment, minutes: int) -> bool:
-    """Whether the treatment, and this length of it, are still on the list."""
-    facts = current()
-    return facts.has(Treatment, pk=treatment.pk, is_active=True) and facts.has(
-        TreatmentLength, treatment_id=treatment.pk, minutes=minutes, is_active=True
-    )
+def is_on_offer(*, treatment: Treatment, minutes: int, on: date) -> bool:
+    """Whether the treatment, and this length of it, can be had on the day `on` of the visit."""
+    try:
+        find_length(treatment_key=treatment.key, minutes=minutes, on=on)
+    except (UnknownTreatment, UnknownLength):
+        return False
+    return True
+
+
+def home_day(now: datetime) -> date:
+    """The day at the clinic's first place at the instant `now`: whose prices hold where no visit is meant."""
+    return now.astimezone(home_zone()).date()
 
 
 def emergency_number(*, country: str) -> str:

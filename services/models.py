@@ -250,7 +250,16 @@ class Treatment(models.Model):
 class TreatmentLength(models.Model):
     treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="lengths")
     minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[check_five_minutes])
-    price = models.DecimalField(_("price"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
+    # What it costs before its first `Price`; null: not offered before that. Who needs a price asks `services.prices`.
+    price = models.DecimalField(
+        _("price"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("From the beginning, until a price that starts on a day. Empty: not offered before that day."),
+    )
     is_active = models.BooleanField(_("on offer"), default=True)
 
     class Meta:
@@ -269,6 +278,31 @@ class TreatmentLength(models.Model):
 
     def __str__(self) -> str:
         return f"{self.treatment.name_for_staff}, {self.minutes} min"
+
+
+class Price(models.Model):
+    """What a length costs from a day on, by the day of the visit where it takes place. Written by `services.price_list`.
+
+    Without an amount it is not offered from that day on.
+    """
+
+    length = models.ForeignKey(TreatmentLength, models.CASCADE, related_name="prices")
+    first_date = models.DateField(_("first day"))
+    amount = models.DecimalField(
+        _("price"), max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+
+    class Meta:
+        verbose_name = _("price from a day on")
+        verbose_name_plural = _("prices from a day on")
+        ordering = ["length", "first_date"]
+        constraints = [
+            models.UniqueConstraint(fields=["length", "first_date"], name="price_once_per_length_and_day"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.length}: {self.first_date:%Y-%m-%d}"
 
 
 class Room(models.Model):
@@ -548,6 +582,8 @@ class ClinicPolicy(models.Model):
     )
     keep_trail_years = models.PositiveSmallIntegerField(_("who saw what (years)"), default=3, editable=False)
     keep_confirmed_at = models.DateTimeField(null=True, editable=False)
+    # When an owner last saved the price list; null: it is still as the product brought it.
+    prices_confirmed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("clinic policy")

@@ -116,8 +116,8 @@ def make_clinic(
     *, therapists: int = 1, rooms: int = 1, zone: str = "Europe/Dublin", opens: str = "09:00", closes: str = "17:00"
 ) -> Clinic:
     """Open every day from `opens` to `closes`; everybody gives Swedish, 60 minutes plus 15 of turnover."""
-    done = {"emergency_number_confirmed": True, "keep_confirmed_at": NOW, "opened_at": NOW}
-    ClinicPolicy.objects.update_or_create(pk=1, defaults=done)
+    confirmed = dict.fromkeys(("keep_confirmed_at", "opened_at", "prices_confirmed_at"), NOW)
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"emergency_number_confirmed": True, **confirmed})
     treatment = make_treatment()
     location = Location.objects.create(
         name="Alder Street", address="14 Alder Street", phone="01 555 0142", time_zone=zone

@@ -193,6 +193,7 @@ SUBJECTS = {
     "tests/booking/rules/test_mutants.py": "the rulebook and its rules",
     "tests/booking/rules/test_over_referral.py": "the rulebook and its rules",
     "tests/booking/scheduling/appointments/test_reading_out.py": "answers read out: treating, with what it decides",
+    "tests/booking/scheduling/test_dated_prices.py": "prices by day, in whatever books or looks for times",
     "tests/booking/scheduling/test_stranding_walk.py": "stranding, after whatever is written",
     "tests/booking/web/test_pages.py": "every public page",
     "tests/clinic/panel/day/test_board_offers.py": "the gaps of the board, and what booking says of them",

@@ -881,6 +881,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
         "is_active",
     ),
     "services.TreatmentLength": ("treatment", "minutes", "price", "is_active"),
+    "services.Price": ("length", "first_date", "amount"),
     "services.Room": ("location", "name", "order", "is_active"),
     "services.Room_treatments": ("room", "treatment"),
     "services.TimeOff": ("location",),
@@ -927,6 +928,7 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
         "keep_mails_years",
         "keep_trail_years",
         "keep_confirmed_at",
+        "prices_confirmed_at",
     ),
     "booking.RetentionRun": ("night_at", "started_at", "finished_at", "reached", "counts"),
 }

@@ -97,6 +97,7 @@ class Reason(IntEnum):
     PAST = auto()
     TOO_SOON = auto()
     TOO_FAR = auto()
+    NOT_OFFERED = auto()
     WRONG_SKILL = auto()
     OFF_SHIFT = auto()
     OFF_GRID = auto()

@@ -15,7 +15,8 @@ from booking.scheduling.search import Search, Wish
 from booking.scheduling.states import OCCUPYING, overdue
 from booking.scheduling.taken import LONGEST_SPAN, Taken, read_taken
 from services import catalogue, rota
-from services.cells import mask, next_cell, span_around
+from services.cells import Span, mask, next_cell, span_around, subtract
+from services.facts import reading_once
 from services.hours import DayPiece, day_pieces, local_day
 from services.intervals import Interval
 from services.models import ClinicPolicy
@@ -74,6 +75,8 @@ def load_diaries(
         moving_id=search.moving.pk if search.moving else None,
         draft_id=search.draft.pk if search.draft else None,
     )
+    with reading_once():
+        unoffered = [_unoffered(one, pieces) for one in searches]
     origin = next_cell(span.start)
     busy, busy_rooms = _group(rows, origin=origin)
     treated = client_busy(search=search, within=within, origin=origin)
@@ -81,7 +84,7 @@ def load_diaries(
         Diaries(
             question=Question(
                 origin=origin,
-                diaries=[Diary(pk, opened[pk], busy[pk]) for pk in ids],
+                diaries=[Diary(pk, _kept(opened[pk], closed), busy[pk]) for pk in ids],
                 rooms=[RoomDiary(pk, busy_rooms[pk]) for pk in rooms[wish.treatment.pk]] if needs_room else None,
                 limits=bounds,
                 client_busy=treated,
@@ -89,7 +92,7 @@ def load_diaries(
             days=pieces,
             taken=rows,
         )
-        for wish, ids, bounds in zip(wishes, therapist_ids, limits, strict=True)
+        for wish, ids, bounds, closed in zip(wishes, therapist_ids, limits, unoffered, strict=True)
     ]
 
 
@@ -125,6 +128,16 @@ def _former_of_client(search: Search, within: Interval) -> QuerySet[FormerPlace,
     if search.moving is not None:
         rows = rows.exclude(appointment=search.moving)
     return rows.values_list("starts_at", "ends_at")
+
+
+def _unoffered(search: Search, pieces: Sequence[DayPiece]) -> list[Span]:
+    """The days on which what is looked for has no price yet, or none any more, in cells since the epoch."""
+    days = search.days_without(piece.day for piece in pieces)
+    return [piece.span for piece in pieces if piece.day in days] if days else []
+
+
+def _kept(opened: tuple[Span, ...], unoffered: list[Span]) -> tuple[Span, ...]:
+    return subtract(opened, unoffered) if unoffered else opened
 
 
 def _therapist_ids(wishes: Sequence[Wish]) -> list[list[int]]:

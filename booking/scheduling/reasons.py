@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.scheduling.availability import Reason
 from booking.scheduling.search import Wish
+from booking.wording.prices import format_treatment
 from booking.wording.times import Wall, format_near, format_time
 from services import catalogue
 
@@ -26,6 +27,7 @@ def say(reason: Reason, *, starts_at: datetime, wish: Wish, near: datetime | Non
         "time": format_near(starts_at, wall, now=near) if near else format_time(starts_at, wall),
         "who": catalogue.name_of(therapist_id=wish.therapist_id) if wish.therapist_id else "",
         "treatment": wish.treatment.name,
+        "what": format_treatment(wish.treatment.name, wish.minutes),
     }
     for_client, for_staff = _templates(is_anyone=wish.therapist_id is None)[reason]
     return Sentences(for_client % words, for_staff % words)
@@ -46,6 +48,7 @@ def _templates(*, is_anyone: bool) -> dict[Reason, tuple[str, str]]:
         else _("%(who)s is taken at %(time)s.")
     )
     no_room = _("No room that suits %(treatment)s is free at %(time)s.")
+    not_offered = _("%(what)s, is not on offer on that day.")
     off_grid = _("%(time)s is not one of our starting times.")
     not_open = _("Nothing can be booked online just now. Please call us.")
     return {
@@ -56,6 +59,7 @@ def _templates(*, is_anyone: bool) -> dict[Reason, tuple[str, str]]:
             _("%(time)s is further ahead than we take bookings."),
             _("%(time)s is further ahead than visits can be booked."),
         ),
+        Reason.NOT_OFFERED: (not_offered, not_offered),
         Reason.WRONG_SKILL: (no_skill, no_skill),
         Reason.OFF_SHIFT: (_("%(time)s is outside our working hours."), off_shift),
         Reason.OFF_GRID: (off_grid, off_grid),

@@ -1,13 +1,14 @@
 """What is looked for: a treatment and length at a place, and who asks for it, when, and past what of their own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from booking.models import Appointment, Client, Draft
+from booking.models import Appointment, Client, Draft, State
 from booking.scheduling.availability import Limits
-from services import facts
+from services import facts, prices
 from services.catalogue import turnover
 from services.cells import CELL
 from services.intervals import Interval
@@ -73,6 +74,14 @@ class Search:
     def with_therapist(self, therapist_id: int | None) -> Self:
         """The same, with this therapist or, for None, anyone."""
         return replace(self, wish=replace(self.wish, therapist_id=therapist_id))
+
+    def days_without(self, days: Iterable[date]) -> frozenset[date]:
+        """On which of these local days the wish is not on offer at this length. A booked visit keeps what it is."""
+        if self.moving is not None and self.moving.state != State.HELD:
+            return frozenset()
+        return prices.days_without(
+            facts.current(), treatment_id=self.wish.treatment.pk, minutes=self.wish.minutes, days=days
+        )
 
     def limits(self, policy: ClinicPolicy) -> Limits:
         """How long the visit takes, and between when and when it may start."""

@@ -118,7 +118,10 @@ def find_start(*, search: Search, starts_at: datetime) -> StartOnOffer | None:
 
 def why_not_offered(*, search: Search, starts_at: datetime) -> Reason | None:
     """Why `find_start` finds nothing at `starts_at`, by the same facts; None where it would."""
-    wish, diaries = search.wish, _load_around(search, starts_at, search.span_from(starts_at))
+    wish, day = search.wish, starts_at.astimezone(search.wish.zone).date()
+    if day in search.days_without([day]):
+        return Reason.NOT_OFFERED
+    diaries = _load_around(search, starts_at, search.span_from(starts_at))
     reason = why_not(diaries.question, starts_at=starts_at, now=search.now)
     # Whoever gives the treatment has the skill, even without hours here.
     is_skilled = wish.therapist_id is not None and catalogue.can_give(
@@ -133,8 +136,8 @@ def list_gaps(*, location: Location, day: date, now: datetime, days: int = 1) ->
     As many statements for a week as for a day. Asked with the shortest length of each treatment on offer: what begins a gap can be booked.
     """
     searches = [
-        Search(Wish(offer.treatment, offer.lengths[0].minutes, location), now, by_staff=True)
-        for offer in catalogue.treatments_on_offer()
+        Search(Wish(offer.treatment, offer.shortest.minutes, location), now, by_staff=True)
+        for offer in catalogue.treatments_on_offer(on=day)
     ]
     if not searches:
         return [], []

@@ -56,6 +56,7 @@ class Question:
 @require_safe
 def treatments(request: HttpRequest) -> HttpResponse:
     policy = ClinicPolicy.current()
+    today = catalogue.home_day(timezone.now())
     found = [
         {
             "key": offer.treatment.key,
@@ -65,7 +66,7 @@ def treatments(request: HttpRequest) -> HttpResponse:
                 for length in offer.lengths
             ],
         }
-        for offer in (catalogue.treatments_on_offer() if policy.is_open else ())
+        for offer in (catalogue.treatments_on_offer(on=today) if policy.is_open else ())
     ]
     return JsonResponse(found, safe=False)
 
@@ -147,15 +148,17 @@ def _read(query: QueryDict, *, now: datetime) -> Question:
     for name, values in query.lists():
         if len(values) > 1:
             raise BadQuestion(_("Give %(name)s once.") % {"name": name[:40]})
+    key, minutes = _text(query, "treatment"), _number(query, "minutes")
+    first_date = _date(query, now=now)
     try:
-        length = catalogue.find_length(treatment_key=_text(query, "treatment"), minutes=_number(query, "minutes"))
+        length = catalogue.find_length(treatment_key=key, minutes=minutes, on=first_date, or_later=True)
         location = catalogue.find_location(location_id=_number(query, "location") if "location" in query else None)
     except (catalogue.UnknownTreatment, catalogue.UnknownLength, catalogue.UnknownLocation) as fault:
         raise BadQuestion(str(fault)) from fault
     therapist = query.get("therapist")
     return Question(
         search=Search(Wish(length.treatment, length.minutes, location, _therapist_id(query)), now),
-        first_date=_date(query, now=now),
+        first_date=first_date,
         days=_days(query),
         each_therapist=therapist is None,
     )

@@ -10,7 +10,7 @@ from booking.scheduling.availability import Reason
 from booking.scheduling.search import Search
 from booking.scheduling.starts import why_not_offered
 from booking.web.choice import url_of_treatment
-from booking.web.journey import Journey
+from booking.web.journey import Journey, day_asked_for
 from booking.web.so_far import name_treatment
 from booking.wording.prices import format_price
 from booking.wording.times import Wall, format_moment, format_near
@@ -39,7 +39,8 @@ class Asking:
         treatment, minutes, place = draft.treatment, draft.minutes, draft.location
         if draft.wished_start is None or treatment is None or minutes is None or place is None:
             return None
-        offer = next((one for one in catalogue.treatments_on_offer() if one.treatment == treatment), None)
+        offers = catalogue.treatments_on_offer(on=day_asked_for(draft, now=now))
+        offer = next((one for one in offers if one.treatment == treatment), None)
         length, wall = offer.length_of(minutes) if offer else None, Wall.of_place(place)
         return cls(
             moment=format_moment(draft.wished_start, wall),

@@ -4,7 +4,7 @@ The session holds the draft's id and nothing else. Reading a page writes nothing
 """
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,13 @@ SESSION_KEY = "draft"
 # whether everything is to be answered again.
 UPDATES, UPDATES_BY_LINK, TAKEN_OVER, ANEW = "updates", "updates_by_link", "taken_over", "anew"
 UNSEEN = "unseen"  # all of them were taken over: even the urgent signs were not asked on this device
+
+
+def day_asked_for(draft: Draft, *, now: datetime) -> date:
+    """The day of the start that is wished for, where it is; today where none is."""
+    if draft.wished_start is None or draft.location is None:
+        return catalogue.home_day(now)
+    return local_date(draft.wished_start, draft.location.zone)
 
 
 class Journey:
@@ -103,8 +110,8 @@ class Journey:
 
     @cached_property
     def offers(self) -> list[Offer]:
-        """What the clinic offers to anybody."""
-        return catalogue.treatments_on_offer()
+        """What the clinic offers to anybody, at the prices of the day that is asked for."""
+        return catalogue.treatments_on_offer(on=day_asked_for(self.draft, now=self.now))
 
     @cached_property
     def excluded(self) -> dict[str, Treatment]:

@@ -1,6 +1,7 @@
 """What stands beside a step: the visit so far, or the start that is kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
@@ -10,13 +11,13 @@ from django.utils.translation import gettext as _
 from booking.models import Appointment, Draft
 from booking.pages.layout import PressForm
 from booking.rules.levels import Level
-from booking.web.journey import Journey
+from booking.web.journey import Journey, day_asked_for
 from booking.web.site import Page
 from booking.web.steps import StepLine
 from booking.wording.prices import format_minutes, format_price, format_treatment
 from booking.wording.times import Wall, format_moment, format_time
-from services import catalogue, facts
-from services.models import ClinicPolicy, Location, Treatment, TreatmentLength
+from services import catalogue
+from services.models import ClinicPolicy, Location, Treatment
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ def describe_check(journey: Journey) -> str:
     return _("Done, with a doctor's letter") if journey.may_book else ""
 
 
-def describe_what(draft: Draft, *, policy: ClinicPolicy) -> str:
+def describe_what(draft: Draft, *, policy: ClinicPolicy, now: datetime) -> str:
     """ "Deep tissue, 60 minutes, €85."; empty where it is not chosen yet."""
     if draft.treatment is None or draft.minutes is None or draft.location is None:
         return ""
-    words, price = name_treatment(draft.treatment, draft.minutes, draft.location), _price(draft)
+    words, price = name_treatment(draft.treatment, draft.minutes, draft.location), _price(draft, now=now)
     if price is None:
         return f"{words}."
     cost = format_price(price, policy.currency, country=draft.location.country)
@@ -108,7 +109,7 @@ def _facts(journey: Journey, policy: ClinicPolicy) -> list[Fact]:
     lines: list[Fact] = []
     if draft.treatment is not None and draft.minutes is not None:
         lines = [Fact(_("Treatment"), draft.treatment.name), Fact(_("Length"), format_minutes(draft.minutes))]
-        price = _price(draft)
+        price = _price(draft, now=journey.now)
         if price is not None:
             lines.append(Fact(_("Price"), format_price(price, policy.currency, country=journey.country)))
     if draft.location is not None and len(catalogue.locations_open()) > 1:
@@ -118,6 +119,14 @@ def _facts(journey: Journey, policy: ClinicPolicy) -> list[Fact]:
     return lines
 
 
-def _price(draft: Draft) -> Decimal | None:
-    lengths = facts.current().all_of(TreatmentLength, treatment_id=draft.treatment_id, minutes=draft.minutes)
-    return lengths[0].price if lengths else None
+def _price(draft: Draft, *, now: datetime) -> Decimal | None:
+    """Of the day that is asked for; None for what is not on the list any more."""
+    if draft.treatment is None or draft.minutes is None:
+        return None
+    day = day_asked_for(draft, now=now)
+    try:
+        return catalogue.find_length(
+            treatment_key=draft.treatment.key, minutes=draft.minutes, on=day, or_later=True
+        ).price
+    except (catalogue.UnknownTreatment, catalogue.UnknownLength):
+        return None

@@ -83,6 +83,20 @@ class RoomAdmin(ForSuperusers, admin.ModelAdmin):
 class LengthInline(ForSuperusers, admin.TabularInline):
     model = TreatmentLength
     extra = 0
+    fields = ["minutes", "price", "later_prices", "is_active"]
+    readonly_fields = ["later_prices"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TreatmentLength]:
+        return super().get_queryset(request).prefetch_related("prices")
+
+    @admin.display(description=_("from a day on"))
+    def later_prices(self, length: TreatmentLength) -> str:
+        """Changed in the panel only."""
+        found = length.prices.all() if length.pk else ()
+        return ", ".join(
+            f"{price.first_date:%Y-%m-%d}: {_('not offered') if price.amount is None else price.amount}"
+            for price in found
+        )
 
 
 class TreatmentForm(forms.ModelForm):

@@ -1,6 +1,6 @@
 """What is on offer, who and which room gives it, and sentences for what is not."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from clinic.running.rooms import source_files
 from services import catalogue
 from services.catalogue import UnknownLength, UnknownLocation, UnknownTherapist, UnknownTreatment
 from services.facts import current
-from services.models import Treatment, TreatmentLength
+from services.models import Price, Treatment, TreatmentLength
 from tests.environment import ROOT
 from tests.services.places import make_hours, make_location, make_room, make_therapist, make_treatment
 
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 # Far beyond any integer column, and beyond what a driver can send.
 ENORMOUS = 10**30
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def test_treatments_on_offer_are_the_active_ones_with_active_lengths_in_order() 
     make_treatment("no_lengths", minutes=())
     make_treatment("no_active_length").lengths.update(is_active=False)
 
-    offers = catalogue.treatments_on_offer()
+    offers = catalogue.treatments_on_offer(on=TODAY)
 
     assert [(offer.treatment, [length.minutes for length in offer.lengths]) for offer in offers] == [
         (early, [90]),
@@ -49,8 +50,8 @@ def test_treatments_on_offer_take_one_statement(count: int, django_assert_num_qu
 
     current()
     with django_assert_num_queries(1):
-        offers = catalogue.treatments_on_offer()
-        names = [str(length) for offer in offers for length in offer.lengths]
+        offers = catalogue.treatments_on_offer(on=TODAY)
+        names = [f"{length.treatment.name}, {length.minutes}" for offer in offers for length in offer.lengths]
 
     assert len(names) == 2 * count
 
@@ -58,7 +59,7 @@ def test_treatments_on_offer_take_one_statement(count: int, django_assert_num_qu
 def test_find_length_brings_price_and_treatment() -> None:
     treatment = make_treatment("early", minutes=(30, 60))
 
-    length = catalogue.find_length(treatment_key="early", minutes=60)
+    length = catalogue.find_length(treatment_key="early", minutes=60, on=TODAY)
 
     assert (length.treatment, length.minutes, length.price) == (treatment, 60, Decimal(60))
 
@@ -71,7 +72,7 @@ def test_find_length_refuses_a_treatment_that_is_not_on_offer(key: str) -> None:
     make_treatment("withdrawn", is_active=False)
 
     with pytest.raises(UnknownTreatment) as refusal:
-        catalogue.find_length(treatment_key=key, minutes=60)
+        catalogue.find_length(treatment_key=key, minutes=60, on=TODAY)
 
     assert str(refusal.value) == "We do not offer that treatment. Choose one from the list."
 
@@ -81,9 +82,42 @@ def test_find_length_refuses_a_length_that_is_not_on_offer(minutes: int) -> None
     make_treatment("early", minutes=(60, 90)).lengths.filter(minutes=90).update(is_active=False)
 
     with pytest.raises(UnknownLength) as refusal:
-        catalogue.find_length(treatment_key="early", minutes=minutes)
+        catalogue.find_length(treatment_key="early", minutes=minutes, on=TODAY)
 
     assert str(refusal.value) == "Early is not on offer at that length. Choose one from the list."
+
+
+def test_what_is_offered_later_comes_with_its_first_price_and_can_be_had_only_then() -> None:
+    treatment = make_treatment("early", minutes=(30, 60, 90))
+    short, hour, long = treatment.lengths.order_by("minutes")
+    TreatmentLength.objects.filter(pk=short.pk).update(price=None)
+    Price.objects.create(length=short, first_date=TODAY + timedelta(2), amount=Decimal(35))
+    Price.objects.create(length=hour, first_date=TODAY + timedelta(2), amount=Decimal(66))
+    Price.objects.create(length=long, first_date=TODAY + timedelta(2), amount=None)
+
+    seen = {
+        days: [
+            (length.minutes, length.price, (length.first_date - TODAY).days)
+            for offer in catalogue.treatments_on_offer(on=TODAY + timedelta(days))
+            for length in offer.lengths
+        ]
+        for days in (0, 1, 2)
+    }
+    can_be_had = [
+        [catalogue.is_on_offer(treatment=treatment, minutes=minutes, on=TODAY + timedelta(days)) for days in (1, 2)]
+        for minutes in (30, 60, 90)
+    ]
+
+    assert seen == {
+        0: [(30, 35, 2), (60, 60, 0), (90, 90, 0)],
+        1: [(30, 35, 2), (60, 60, 1), (90, 90, 1)],
+        2: [(30, 35, 2), (60, 66, 2)],
+    }
+    assert can_be_had == [[False, True], [True, True], [True, False]]
+    length = catalogue.find_length(treatment_key="early", minutes=30, on=TODAY, or_later=True)
+    assert (length.price, length.first_date) == (35, TODAY + timedelta(2))
+    (offer,) = catalogue.treatments_on_offer(on=TODAY)
+    assert offer.shortest.minutes == 60
 
 
 def test_therapists_for_a_treatment_are_active_skilled_and_work_there() -> None:
@@ -178,7 +212,7 @@ def test_each_question_takes_one_statement(count: int, django_assert_num_queries
 
     current()
     with django_assert_num_queries(6):
-        catalogue.find_length(treatment_key="early", minutes=60)
+        catalogue.find_length(treatment_key="early", minutes=60, on=TODAY)
         assert len(catalogue.therapists_for(treatment=treatment, location=location)) == count
         assert len(catalogue.room_ids_by_treatment(treatments=[treatment], location=location)[treatment.pk]) == count
         assert (
@@ -242,7 +276,7 @@ def test_on_offer_is_an_active_length_of_an_active_treatment() -> None:
 
     asked = [(here, 60), (here, 30), (here, 90), (withdrawn, 60)]
 
-    assert [catalogue.is_on_offer(treatment=one, minutes=minutes) for one, minutes in asked] == [
+    assert [catalogue.is_on_offer(treatment=one, minutes=minutes, on=TODAY) for one, minutes in asked] == [
         True,
         False,
         False,

@@ -1,7 +1,7 @@
 """Whatever changes a table of the facts, and however, moves the stamp; nothing else does."""
 
 from collections.abc import Callable, Iterator
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from services.models import (
     ClinicPolicy,
     Location,
     Picture,
+    Price,
     Room,
     Stamp,
     Therapist,
@@ -39,6 +40,9 @@ def suited_room() -> models.Model:
 EXAMPLES: dict[str, Callable[[], models.Model]] = {
     "services.ClinicPolicy": lambda: ClinicPolicy(pk=1),
     "services.Location": lambda: Location(name="Elm Row", address="1 Elm Row", phone="01 555 0100"),
+    "services.Price": lambda: Price(
+        length=make_treatment("dear", minutes=(60,)).lengths.get(), first_date=date(2027, 1, 1), amount=1
+    ),
     "services.Room": lambda: Room(location=make_location(), name="Blue room"),
     "services.Room_treatments": suited_room,
     "services.Therapist": lambda: Therapist(name="Ana"),

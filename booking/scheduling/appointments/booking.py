@@ -42,7 +42,7 @@ from booking.scheduling.appointments.ledger import (
 )
 from booking.scheduling.appointments.offering import offered_start
 from booking.scheduling.appointments.refusals import Refused, TooLate
-from booking.scheduling.appointments.settling import Details, ask_gate, set_booker, set_people, settle_state
+from booking.scheduling.appointments.settling import Details, ask_gate, local_day, set_booker, set_people, settle_state
 from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.search import Search, wish_of
 from booking.scheduling.states import MOVABLE
@@ -87,7 +87,7 @@ def book(*, draft: Draft, details: Details, key: str, now: datetime, hand: bound
         bounds.wait_for_turn(hand=hand, email=details.booker_email, now=now)
         waits = bounds.needs_press(hand=hand, email=details.booker_email, now=now)
     appointment, kept_at = _read_wanted(draft, now=now)
-    if not catalogue.is_on_offer(treatment=appointment.treatment, minutes=appointment.minutes):
+    if not _is_on_offer(appointment):
         raise NothingKept  # it was taken off the list since the start was kept
     if appointment.intake_id == draft.intake_id:
         draft.intake = appointment.intake  # read with it
@@ -124,7 +124,7 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     if visit.state in MOVABLE:
         return visit
     is_over = visit.deadline_at is None or visit.deadline_at <= now
-    is_gone = not catalogue.is_on_offer(treatment=visit.treatment, minutes=visit.minutes)
+    is_gone = not _is_on_offer(visit)
     if visit.state != State.HELD or hold is None or not hold.unconfirmed_name or is_over or is_gone:
         raise TooLate(_("This time is no longer held for you. Please choose a time again."))
     assert hold.draft is not None, "only a visitor's booking waits for a press"
@@ -140,6 +140,11 @@ def confirm_email(*, appointment: Appointment, now: datetime) -> Appointment:
     set_people(visit, client=client, details=details, now=now)
     settle_state(visit, passage=passage, by=CLIENT, now=now)
     return visit
+
+
+def _is_on_offer(visit: Appointment) -> bool:
+    """Whether it is still on the list for its day."""
+    return catalogue.is_on_offer(treatment=visit.treatment, minutes=visit.minutes, on=local_day(visit))
 
 
 def find_booked(*, draft: Draft) -> Appointment | None:

@@ -23,6 +23,7 @@ from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.availability import StartOnOffer
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import find_start
+from booking.wording.times import local_date
 from services import catalogue, facts
 from services.locks import lock_parents
 from services.models import ClinicPolicy
@@ -124,7 +125,8 @@ def find_unkept(*, draft: Draft, now: datetime) -> Appointment | None:
         return None
     starts_at, therapist_id = wanted
     wish = wish_of_draft(draft, therapist_id=therapist_id)
-    if not catalogue.is_on_offer(treatment=wish.treatment, minutes=wish.minutes):
+    day = local_date(starts_at, wish.zone)
+    if not catalogue.is_on_offer(treatment=wish.treatment, minutes=wish.minutes, on=day):
         return None
     start = find_start(search=Search(wish, now, draft=draft), starts_at=starts_at)
     return new_appointment(draft=draft, wish=wish, start=start, now=now) if start else None
@@ -264,9 +266,9 @@ def _held(draft: Draft) -> Appointment | None:
 
 
 def _fill(appointment: Appointment, *, wish: Wish, start: StartOnOffer, draft: Draft, now: datetime) -> None:
-    policy = ClinicPolicy.current()
+    policy, day = ClinicPolicy.current(), local_date(start.starts_at, wish.zone)
     try:
-        length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
+        length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes, on=day)
     except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
         raise NothingChosen from error  # it was taken off the list since it was chosen
     appointment.treatment, appointment.minutes, appointment.location = wish.treatment, wish.minutes, wish.location

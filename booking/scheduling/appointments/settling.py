@@ -31,9 +31,10 @@ class Details:
 
 
 def fill(appointment: Appointment, *, wish: Wish, start: StartOnOffer) -> None:
-    """What is booked, at the price of today's list, and where. Raises NotAllowed where it was taken off the list."""
+    """What is booked, at the price of its own day, and where. Raises NotAllowed where it was taken off the list."""
+    day = local_date(start.starts_at, wish.zone)
     try:
-        length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes)
+        length = catalogue.find_length(treatment_key=wish.treatment.key, minutes=wish.minutes, on=day)
     except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
         raise NotAllowed(str(error)) from error
     appointment.treatment, appointment.minutes, appointment.location = wish.treatment, wish.minutes, wish.location

@@ -44,7 +44,7 @@ def change_treatment(
     seen_event: int | None = None,
     tell_client: bool = True,
 ) -> Appointment:
-    """Give the visit another treatment or length (minutes), at the price of today's list; reference, start and therapist stay.
+    """Give the visit another treatment or length (minutes), at the price of the visit's day; reference, start and therapist stay.
 
     What it is already changes nothing. The room can become another one. A visit that is off the grid or outside of hours
     already may stay so. A move that could be undone stands from here on. `seen_event` is the last event that the editor saw. Raises NotAllowed, TooLate, ChangedMeanwhile, GateRefused,
@@ -56,7 +56,7 @@ def change_treatment(
     check_unchanged(visit, seen_event=seen_event)
     _check_open(visit, now=now)
     try:
-        length = catalogue.find_length(treatment_key=treatment.key, minutes=minutes)
+        length = catalogue.find_length(treatment_key=treatment.key, minutes=minutes, on=local_day(visit))
     except (catalogue.UnknownTreatment, catalogue.UnknownLength) as error:
         raise NotAllowed(str(error)) from error
     was, known = _as_it_was(visit), before_step(visit, by=by)

@@ -20,8 +20,8 @@ from booking.web.outcome.advice import suggest
 from booking.web.when.taken import to_nearest
 from booking.wording.prices import format_price, format_treatment
 from booking.wording.times import Wall, format_near
-from services.catalogue import Offer
-from services.models import ClinicPolicy, Treatment, TreatmentLength
+from services.catalogue import Length, Offer
+from services.models import ClinicPolicy, Treatment
 
 
 @dataclass(frozen=True)
@@ -175,16 +175,16 @@ def _press(label: str, value: str, start: tuple[datetime, int] | None, *, style:
     return PressForm(label=label, action=reverse("booking:keep"), style=style, sends=sends)
 
 
-def _length(journey: Journey, offer: Offer) -> TreatmentLength:
+def _length(journey: Journey, offer: Offer) -> Length:
     """As long as what was chosen, else the usual."""
     return offer.length_of(journey.draft.minutes) or offer.usual
 
 
-def _price(journey: Journey, length: TreatmentLength, policy: ClinicPolicy) -> str:
+def _price(journey: Journey, length: Length, policy: ClinicPolicy) -> str:
     return format_price(length.price, policy.currency, country=journey.country)
 
 
-def _same_time(journey: Journey, offer: Offer, length: TreatmentLength) -> tuple[datetime, int] | None:
+def _same_time(journey: Journey, offer: Offer, length: Length) -> tuple[datetime, int] | None:
     """The start that was wished for, with the same therapist or else anyone; None where nobody can give it then."""
     wished, place = journey.draft.wished, journey.draft.location
     if wished is None or place is None:

@@ -128,7 +128,8 @@ def people() -> list[Person]:
 
 
 def make_therapist_page(site: Site, *, therapist: Therapist, now: datetime) -> TherapistPage:
-    offers = [offer for offer in catalogue.treatments_on_offer() if offer.treatment in set(therapist.treatments.all())]
+    on_offer = catalogue.treatments_on_offer(on=catalogue.home_day(now))
+    offers = [offer for offer in on_offer if offer.treatment in set(therapist.treatments.all())]
     first = offers[0] if offers and site.locations else None
     return TherapistPage(
         site=site,

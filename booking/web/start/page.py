@@ -85,7 +85,7 @@ class StartPage(Page):
 def make_start_page(
     site: Site, *, journey: Journey | None, wished: Wished | None, known: Known | None, now: datetime
 ) -> StartPage:
-    offers = catalogue.treatments_on_offer()
+    offers = catalogue.treatments_on_offer(on=catalogue.home_day(now))
     times = _next_times(offers, site=site, now=now)
     rows = tuple(_describe(offer, times=times[number], site=site, now=now) for number, offer in enumerate(offers))
     lengths = {row.length for row in rows}

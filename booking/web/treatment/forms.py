@@ -15,8 +15,9 @@ from booking.pages.layout import Choices, make_helper
 from booking.web.choice import Choice, read_treatment, url_of_treatment, value_of
 from booking.web.outcome.advice import Advice
 from booking.wording.prices import format_minutes, format_price, format_treatment
+from services import catalogue
 from services.catalogue import Offer
-from services.models import Location, Treatment, TreatmentLength
+from services.models import Location, Treatment
 
 NOT_SURE = "not_sure"
 DRAWINGS = frozenset({"deep_tissue", "trigger_point", "myofascial_release", "swedish"})
@@ -129,7 +130,7 @@ class TreatmentForm(forms.Form):
             is_suggested=is_suggested,
         )
 
-    def _length(self, treatment: Treatment, length: TreatmentLength) -> Length:
+    def _length(self, treatment: Treatment, length: catalogue.Length) -> Length:
         price = format_price(length.price, self.currency, country=self.country)
         return Length(
             value=value_of(treatment, length.minutes),

@@ -19,8 +19,8 @@ from booking.web.when.picker import AroundStarts, Picker
 from booking.web.when.taken import Taken
 from booking.wording.prices import format_minutes, format_price
 from booking.wording.times import format_day, local_date
-from services.catalogue import Offer
-from services.models import Location, TreatmentLength
+from services.catalogue import Length, Offer
+from services.models import Location
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,14 @@ def make_treatment_page(
     )
 
 
-def _nothing_free(length: TreatmentLength, around: AroundStarts) -> str:
+def _nothing_free(length: Length, around: AroundStarts) -> str:
     words = {"length": format_minutes(length.minutes), "day": around.next_free.label if around.next_free else ""}
     if around.next_free is None:
         return _("Nothing free for %(length)s. Please call us.") % words
     return _("Nothing free for %(length)s until %(day)s.") % words
 
 
-def _instead(offer: Offer, shown: TreatmentLength, place: Location, site: Site, *, now: datetime) -> Press | None:
+def _instead(offer: Offer, shown: Length, place: Location, site: Site, *, now: datetime) -> Press | None:
     """The other length that is free first, and when."""
     others = [one for one in offer.lengths if one is not shown]
     wishes = [Wish(offer.treatment, one.minutes, place) for one in others]
@@ -129,7 +129,7 @@ def _instead(offer: Offer, shown: TreatmentLength, place: Location, site: Site, 
     return Press(words=_("%(length)s are free on %(day)s") % words, more="", url=url, is_chosen=False)
 
 
-def _press_length(offer: Offer, one: TreatmentLength, place: Location, shown: TreatmentLength, site: Site) -> Press:
+def _press_length(offer: Offer, one: Length, place: Location, shown: Length, site: Site) -> Press:
     return Press(
         words=short_minutes(one.minutes),
         more=format_price(one.price, site.policy.currency, country=place.country),
@@ -138,7 +138,7 @@ def _press_length(offer: Offer, one: TreatmentLength, place: Location, shown: Tr
     )
 
 
-def _press_place(offer: Offer, one: Location, place: Location, shown: TreatmentLength) -> Press:
+def _press_place(offer: Offer, one: Location, place: Location, shown: Length) -> Press:
     url = url_of_treatment(offer.treatment, minutes=shown.minutes, location=one)
     return Press(words=one.name, more="", url=url, is_chosen=one.pk == place.pk)
 

@@ -74,11 +74,12 @@ def treatment(request: HttpRequest, journey: Journey | None) -> HttpResponse:
 def one_treatment(request: HttpRequest, journey: Journey | None, key: str) -> HttpResponse:
     """One treatment: its lengths, and a week of its times."""
     site = load_site()
-    offers = catalogue.treatments_on_offer()
+    now = timezone.now()
+    offers = catalogue.treatments_on_offer(on=catalogue.home_day(now))
     offer = next((one for one in offers if one.treatment.key == key), None)
     if offer is None or not site.locations:
         raise Http404
-    page = make_treatment_page(site, offer, offers=offers, query=request.GET, journey=journey, now=timezone.now())
+    page = make_treatment_page(site, offer, offers=offers, query=request.GET, journey=journey, now=now)
     return show(request, "web/treatment/one.html", page)
 
 
@@ -117,13 +118,15 @@ class _Wanted:
 
 def _read_wish(request: HttpRequest, *, site: Site) -> _Wanted | None:
     """What was pressed; None for what no page offers."""
-    found = read_treatment(request.POST.get("treatment", ""), offers=catalogue.treatments_on_offer())
+    now = timezone.now()
+    offers = catalogue.treatments_on_offer(on=catalogue.home_day(now))
+    found = read_treatment(request.POST.get("treatment", ""), offers=offers)
     sent = request.POST.get("location", "")
     place = next((one for one in site.locations if str(one.pk) == sent), None)
     if found is None or place is None:
         return None
     ids = {one.pk for one in catalogue.therapists_for(treatment=found[0], location=place)}
-    start = read_start(request.POST.get("start", ""), therapist_ids=ids, now=timezone.now())
+    start = read_start(request.POST.get("start", ""), therapist_ids=ids, now=now)
     return _Wanted(Wish(*found, place, start[1]), start) if start else None
 
 
@@ -137,7 +140,7 @@ def _journey_for_wish(request: HttpRequest, journey: Journey | None) -> Journey:
 def _form(request: HttpRequest, journey: Journey | None, site: Site) -> TreatmentForm:
     return TreatmentForm(
         request.POST if request.method == "POST" else None,
-        offers=journey.offers if journey else catalogue.treatments_on_offer(),
+        offers=journey.offers if journey else catalogue.treatments_on_offer(on=catalogue.home_day(timezone.now())),
         places=site.locations,
         currency=site.policy.currency,
         country=site.country,

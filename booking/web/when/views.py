@@ -74,7 +74,7 @@ def _show(request: HttpRequest, journey: Journey, *, problem: StartForm | None =
         steps=StepLine.at(Step.WHEN, _("time")),
         so_far=SoFar.of(journey, policy=site.policy, with_more_time=True) if journey.kept else None,
         journey_mark=journey.mark,
-        what=describe_what(journey.draft, policy=site.policy),
+        what=describe_what(journey.draft, policy=site.policy, now=journey.now),
         kept_for=ngettext(
             "Press a time and we keep it for %(count)s minute.",
             "Press a time and we keep it for %(count)s minutes.",

@@ -120,6 +120,7 @@ def make_place(now: datetime) -> Location:
         },
     )
     ClinicPolicy.objects.filter(keep_confirmed_at=None).update(keep_confirmed_at=now)
+    ClinicPolicy.objects.filter(prices_confirmed_at=None).update(prices_confirmed_at=now)
     open_online_booking(now=now)
     location, _ = Location.objects.get_or_create(
         name="Alder Street Massage",

@@ -42,6 +42,7 @@ from clinic.panel.staff_page import staff_page
 from clinic.panel.visit.load import find_visit
 from clinic.record.audit import on_record, write_search, write_view
 from services import catalogue
+from services.catalogue import Offer
 from services.refusals import Refusal
 
 FOUND_AT_MOST = 6
@@ -75,9 +76,10 @@ NOTHING_TYPED = _Typed()
 @staff_page("find_time", methods=("GET", "POST"))
 def find_time(request: HttpRequest, member: Member) -> HttpResponse:
     """The free times that fit what is asked for; then the person; then the visit is booked."""
-    if not (catalogue.locations_open() and catalogue.treatments_on_offer()):
+    now = timezone.now()
+    if not (catalogue.locations_open() and _offers(now)):
         return show_no_location(request, member)
-    asked = _read(request, member, timezone.now())
+    asked = _read(request, member, now)
     if request.method != "POST":
         return _show(asked)
     for name, press in PRESSES.items():
@@ -86,10 +88,13 @@ def find_time(request: HttpRequest, member: Member) -> HttpResponse:
     return _look_for_person(asked)
 
 
+def _offers(now: datetime) -> list[Offer]:
+    """What can be looked for, from today on."""
+    return catalogue.treatments_on_offer(on=catalogue.home_day(now))
+
+
 def _read(request: HttpRequest, member: Member, now: datetime) -> _Asked:
-    choice = Choice.read(
-        request.GET, locations=catalogue.locations_open(), offers=catalogue.treatments_on_offer(), now=now
-    )
+    choice = Choice.read(request.GET, locations=catalogue.locations_open(), offers=_offers(now), now=now)
     person = open_person(choice.person, member, Right.SEE_PERSON) if choice.person else None
     kept = appointments.find_kept_for_staff(by=hand_of(request), now=now)
     aim = Aim(choice.wish, choice.gap) if choice.gap else aim_at_kept(kept)
@@ -197,7 +202,7 @@ def _keep_aim(asked: _Asked) -> str:
 
 def _show(asked: _Asked, *, refused: str = "", typed: _Typed = NOTHING_TYPED, status: int = 200) -> HttpResponse:
     choice, now = asked.choice, asked.now
-    offers = catalogue.treatments_on_offer()
+    offers = catalogue.treatments_on_offer(on=choice.first)
     write_view(by=asked.request.user, client_id=asked.person.pk if asked.person else None, now=now, fields=["contacts"])
     left_out = [] if asked.person is None else _left_out(asked, asked.person)
     answer = find_answer(choice, now=now, client=asked.person, own=asked.kept)
@@ -253,7 +258,7 @@ def _search(asked: _Asked, aim: Aim) -> Search:
 
 def _left_out(asked: _Asked, person: Client) -> list[str]:
     """The names of treatments that do not go with the person's answers."""
-    treatments = [one.treatment for one in catalogue.treatments_on_offer()]
+    treatments = [one.treatment for one in _offers(asked.now)]
     stops = find_left_out(person, treatments, wish=asked.choice.wish, starts_at=asked.now, now=asked.now)
     return [one.name_for_staff for one in treatments if one.pk in stops]
 

@@ -76,7 +76,7 @@ def find_answer(
             by_day.setdefault(local_date(start.starts_at, choice.wish.zone), []).append(start)
     if not by_day:
         return Answer((), find_near(choice, search, without=without))
-    shortest = _shortest()
+    shortest = _shortest(choice)
 
     def tidiest_first(starts: Sequence[StartOnOffer]) -> tuple[StartOnOffer, ...]:
         first = min(starts, key=lambda one: (unusable_rest(one, listing.question, shortest), one.starts_at))
@@ -110,11 +110,13 @@ def _misses(start: StartOnOffer, choice: Choice) -> list[Miss]:
     return [miss for miss, missed in is_missed.items() if missed]
 
 
-def _shortest() -> Shortest:
-    """The shortest visit on offer, turnover included."""
+def _shortest(choice: Choice) -> Shortest:
+    """The shortest visit on offer, turnover included; what is looked for, where the list has nothing any more."""
+    wish = choice.wish
+    looked_for = Shortest(timedelta(minutes=wish.minutes), catalogue.turnover(wish.treatment, minutes=wish.minutes))
     lengths = [
-        Shortest(timedelta(minutes=offer.lengths[0].minutes), catalogue.turnover(offer.treatment, minutes=minutes))
-        for offer in catalogue.treatments_on_offer()
-        for minutes in [offer.lengths[0].minutes]
+        Shortest(timedelta(minutes=minutes), catalogue.turnover(offer.treatment, minutes=minutes))
+        for offer in catalogue.treatments_on_offer(on=choice.first)
+        for minutes in [offer.shortest.minutes]
     ]
-    return min(lengths, key=lambda one: one.length + one.turnover)
+    return min(lengths, key=lambda one: one.length + one.turnover, default=looked_for)

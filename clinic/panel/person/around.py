@@ -137,7 +137,7 @@ def list_cases(found: Client, wall: Wall) -> tuple[CaseRow, ...]:
 def list_letters(found: Client, today: date) -> tuple[LetterRow, ...]:
     """Physicians' letters, the newest first."""
     rows = list(Clearance.objects.filter(intake__client=found).order_by("-recorded_at", "-pk")[:LETTERS_SHOWN])
-    treatments = [offer.treatment for offer in catalogue.treatments_on_offer()] if rows else []
+    treatments = [offer.treatment for offer in catalogue.treatments_on_offer(on=today)] if rows else []
     return tuple(
         LetterRow(
             who=one.written_by,

@@ -41,13 +41,15 @@ def list_again(found: Appointment, *, now: datetime) -> tuple[Again, ...]:
     is_there = found.client is not None and found.client.erased_at is None
     if found.state != State.COMPLETED or not is_there:
         return ()
-    if not catalogue.is_on_offer(treatment=found.treatment, minutes=found.minutes):
-        return ()
     search, wall = again_search(found, now=now), Wall.of_place(found.location)
     day = local_date(found.starts_at, found.location.zone)
     at = datetime.fromisoformat(found.wall_time)
     first = day + timedelta(weeks=WEEKS[0]) - EITHER_WAY
     days = (WEEKS[-1] - WEEKS[0]) * 7 + 2 * EITHER_WAY.days + 1
+    try:
+        catalogue.find_length(treatment_key=found.treatment.key, minutes=found.minutes, on=first, or_later=True)
+    except (catalogue.UnknownTreatment, catalogue.UnknownLength):
+        return ()
     starts = list_starts(search=search, first_date=first, days=days)
     offers: list[Again] = []
     for weeks in WEEKS:

@@ -62,7 +62,7 @@ def unite_cautions(member: Member, said: Sequence[Intake], day: date, now: datet
         return None
     told = [_told(intake, day, now) for intake in said]
     noted = NOTED if may(member, Right.SEE_ANSWERS) else {Level.CAUTION}
-    treatments = [offer.treatment for offer in catalogue.treatments_on_offer()]
+    treatments = [offer.treatment for offer in catalogue.treatments_on_offer(on=day)]
     excluded = {treatment.key for treatment in treatments if any(one.excludes(treatment) for one in told)}
     reasons = [reason for one in told for reason in one.findings.reasons if reason.level in noted]
     levels = [one.decision.get_level_display() or _("a person must look") for one in told]

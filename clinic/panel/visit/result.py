@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from booking.rules.triage import triage
 from booking.rules.version_1 import answers_today
 from booking.wording.conditions import condition_for_staff
 from booking.wording.lists import join_words
+from booking.wording.times import local_date
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.visit.about import About, about
 from clinic.panel.visit.steps import Step, next_step
@@ -79,7 +80,7 @@ def describe_result(member: Member, visit: Appointment, intake: Intake, *, now: 
         lists=tuple(_lists(decision.level, number)),
         cards=tuple(choose_cards(answers, triage(answers, load_rulebook()), load_rulebook())),
         avoid=findings.avoid,
-        not_suitable=_not_suitable(findings),
+        not_suitable=_not_suitable(findings, local_date(visit.starts_at, visit.location.zone)),
         is_excluded=findings.excludes(visit.treatment),
         notes=tuple(
             reason.staff for reason in findings.reasons if reason.level != Level.CLEAR and reason.staff.strip(" -")
@@ -111,9 +112,9 @@ def _look(level: str) -> str:
     return LOOKS.get(Level(level), "side-stop") if level else "side-stop"
 
 
-def _not_suitable(findings: Findings) -> str:
+def _not_suitable(findings: Findings, day: date) -> str:
     """The treatments on offer that are left out, as a list in words."""
-    offers = catalogue.treatments_on_offer()
+    offers = catalogue.treatments_on_offer(on=day)
     return join_words([each.treatment.name_for_staff for each in offers if findings.excludes(each.treatment)])
 
 

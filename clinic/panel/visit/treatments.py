@@ -14,7 +14,7 @@ from booking.wording.times import Wall, format_time, local_date
 from clinic.panel.visit.about import About, about
 from clinic.panel.visit.telling import say_beside_undo
 from services import catalogue
-from services.models import ClinicPolicy, Treatment, TreatmentLength
+from services.models import ClinicPolicy, Treatment
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class TreatmentUndo:
 def describe_treatments(found: Appointment, *, chosen: int | None, now: datetime) -> TreatmentPage:
     lengths: list[Length] = []
     left_out: list[LeftOut] = []
-    for offer in catalogue.treatments_on_offer():
+    for offer in catalogue.treatments_on_offer(on=local_date(found.starts_at, Wall.of_visit(found).zone)):
         why_not = _why_not(found, offer.treatment, now=now)
         if why_not:
             left_out.append(LeftOut(offer.treatment.name_for_staff, why_not))
@@ -69,7 +69,7 @@ def describe_treatments(found: Appointment, *, chosen: int | None, now: datetime
     return TreatmentPage(about(found), others, tuple(left_out), chosen)
 
 
-def _describe(found: Appointment, length: TreatmentLength, treatment: str) -> Length:
+def _describe(found: Appointment, length: catalogue.Length, treatment: str) -> Length:
     currency, country = ClinicPolicy.current().currency, found.location.country
     return Length(
         length_id=length.pk,

@@ -205,7 +205,7 @@ def list_gaps(*, location: Location, day: date, now: datetime) -> tuple[list[Gap
     policy = ClinicPolicy.current()
     searches = [
         Search(Wish(offer.treatment, offer.lengths[0].minutes, location), now, by_staff=True)
-        for offer in catalogue.treatments_on_offer()
+        for offer in catalogue.treatments_on_offer(on=day)
     ]
     if not searches:
         return [], []

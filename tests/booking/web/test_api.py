@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.web.api import OPENAPI_FILE
 from services.facts import current
-from services.models import Location, Treatment
+from services.models import Location, Price, Treatment, TreatmentLength
 from tests.cast import NOW, TODAY, Clinic, make_clinic, make_treatment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -65,6 +65,22 @@ def check(value: Any, schema: dict[str, Any]) -> None:
         assert set(schema["required"]) == set(value) - optional == set(schema["properties"])
         for name, item in value.items():
             check(item, schema["properties"].get(name) or schema["patternProperties"][f"^{name}$"])
+
+
+def test_prices_are_those_of_today_and_starts_those_of_days_with_a_price(afternoons: Clinic) -> None:
+    length = afternoons.treatment.lengths.get()
+    TreatmentLength.objects.filter(pk=length.pk).update(price=None)
+    for days, amount in ((1, 66), (2, None), (3, 77)):
+        Price.objects.create(length=length, first_date=TODAY + timedelta(days=days), amount=amount)
+
+    _status, treatments = ask("treatments")
+    _status, counted = ask("days", days="5", therapist="any")
+
+    assert treatments[0]["lengths"] == [{"minutes": 60, "price": "66.00", "currency": "EUR"}]
+    assert [one["date"][-2:] for one in counted["days"]] == ["24", "26", "27"]
+    Price.objects.filter(amount=77).delete()
+    status, content = ask("days", **{"from": "2026-11-25"})
+    assert (status, list(content)) == (400, ["detail"])
 
 
 def test_treatments_come_with_lengths_and_prices(afternoons: Clinic) -> None:

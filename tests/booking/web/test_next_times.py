@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 )
 def test_a_press_says_what_is_seen_and_then_all_of_it(clinic: Clinic, who: str, is_only: bool, where: str) -> None:
     starts_at = at("14:00") + timedelta(days=1)
-    offer = next(one for one in treatments_on_offer() if one.treatment == clinic.treatment)
+    offer = next(one for one in treatments_on_offer(on=NOW.date()) if one.treatment == clinic.treatment)
     start = StartOnOffer(starts_at=starts_at, therapist_id=7, ends_at=starts_at + timedelta(hours=1), room_id=None)
 
     shown = next_time(start, clinic.location, offer=offer, name="Ana Ruiz", who=who, is_only=is_only, now=NOW)

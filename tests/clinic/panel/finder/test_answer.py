@@ -15,7 +15,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 def ask(query: str = "") -> Answer:
     choice = Choice.read(
-        QueryDict(query), locations=catalogue.locations_open(), offers=catalogue.treatments_on_offer(), now=NOW
+        QueryDict(query),
+        locations=catalogue.locations_open(),
+        offers=catalogue.treatments_on_offer(on=NOW.date()),
+        now=NOW,
     )
     return find_answer(choice, now=NOW)
 

@@ -15,7 +15,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 def choose(query: str = "") -> Choice:
     return Choice.read(
-        QueryDict(query), locations=catalogue.locations_open(), offers=catalogue.treatments_on_offer(), now=NOW
+        QueryDict(query),
+        locations=catalogue.locations_open(),
+        offers=catalogue.treatments_on_offer(on=NOW.date()),
+        now=NOW,
     )
 
 
