@@ -28,10 +28,10 @@ class Line:
     text: str
 
 
-def content_in_words(content: Content) -> tuple[Line, ...]:
-    """Only what says something, in the order of the page."""
+def content_in_words(content: Content, *, with_places: bool = True) -> tuple[Line, ...]:
+    """Only what says something, in the order of the page. `with_places`: also where, which a drawing may say instead."""
     lines = [Line(NAMES[name], getattr(content, name)) for name in PARTS]
-    lines.insert(3, Line(_("Where"), places_in_words(content)))
+    lines.insert(3, Line(_("Where"), places_in_words(content) if with_places else ""))
     lines.insert(4, Line(_("Pain, 0 to 10"), pain_in_words(content)))
     return tuple(line for line in lines if line.text)
 

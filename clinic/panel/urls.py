@@ -84,6 +84,7 @@ urlpatterns = [
     path("people/<str:public_id>/merge/<str:other>/undo/", merge_views.unmerge, name="person_unmerge"),
     path("people/<str:public_id>/apart/<str:other>/", merge_views.apart, name="person_apart"),
     path("people/<str:public_id>/notes/", notes_views.notes, name="person_notes"),
+    path("people/<str:public_id>/notes/file/", notes_views.notes_file, name="person_notes_file"),
     path("people/<str:public_id>/notes/let/", notes_views.grant, name="person_grant"),
     path("people/<str:public_id>/notes/let/<int:grant_id>/end/", notes_views.end, name="person_grant_end"),
     path("people/<str:public_id>/data/", people.data, name="person_data"),

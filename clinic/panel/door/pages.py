@@ -99,6 +99,7 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("person_unmerge", Right.CORRECT_PEOPLE, Door.PEOPLE),
         StaffPage("person_apart", Right.CORRECT_PEOPLE, Door.PEOPLE),
         StaffPage("person_notes", Right.READ_NOTES, Door.PEOPLE),
+        StaffPage("person_notes_file", Right.READ_NOTES, Door.PEOPLE),
         StaffPage("person_grant", Right.GRANT_NOTES, Door.PEOPLE),
         StaffPage("person_grant_end", Right.GRANT_NOTES, Door.PEOPLE),
         StaffPage("person_data", Right.HANDLE_DATA, Door.PEOPLE),

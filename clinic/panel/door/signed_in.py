@@ -16,3 +16,9 @@ def user_of(request: HttpRequest) -> User:
 def hand_of(request: HttpRequest) -> By:
     """The same person as the hand by which a visit is changed."""
     return By(AppointmentEvent.Actor.STAFF, user_of(request))
+
+
+def known_as(user: User) -> str:
+    """Who signs: a therapist by the name that clients know, anybody else by their own."""
+    profile = getattr(user, "staff_profile", None)
+    return str((profile and profile.therapist) or user.get_full_name() or user.username)

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment, Note, NotePart, NotePhrase
 from booking.notes.content import FULL_PARTS, SHORT_PARTS, WORST_PAIN, Content
+from booking.notes.on_paper import signed_in_words
 from booking.notes.phrases import phrases_for, sentence_of
 from booking.notes.reading import last_note
 from booking.notes.regions import BACK, FRONT, KINDS, REGIONS, Kind, Region
 from booking.notes.wording import NAMES, Line, content_in_words
 from booking.wording.times import Wall, format_date, format_moment, format_time, local_date
+from clinic.panel.door.signed_in import known_as
 from clinic.panel.note.pressing import Question
 from clinic.panel.visit.about import About, about
 
@@ -116,12 +118,13 @@ class Added:
 
 @dataclass(frozen=True)
 class SignedPage:
-    """A note that is read. `signed` is empty where it is not signed yet."""
+    """A note that is read. `signed` is empty where it is not signed yet, `file_of` (whose it is) where no file can be made."""
 
     visit: About
     signed: str
     lines: tuple[Line, ...]
     added: tuple[Added, ...]
+    file_of: str
     may_add: bool
     typed: str
     error: str
@@ -167,19 +170,15 @@ def saved_in_words(note: Note, visit: Appointment) -> str:
 def describe_signed(found: Appointment, note: Note, *, may_add: bool, typed: str = "", error: str = "") -> SignedPage:
     """The note as it is read."""
     wall = Wall.of_visit(found)
-    signed = ""
-    if note.signed_at and note.signed_by:
-        signed = _("Signed by %(who)s, %(moment)s.") % {
-            "who": _name(note.signed_by),
-            "moment": format_moment(note.signed_at, wall),
-        }
     return SignedPage(
         visit=about(found),
-        signed=signed,
+        signed=signed_in_words(note, wall, known_as),
         lines=content_in_words(Content.from_json(note.content)),
         added=tuple(
-            Added(_name(one.by), format_moment(one.at, wall), one.text) for one in note.additions.select_related("by")
+            Added(known_as(one.by), format_moment(one.at, wall), one.text)
+            for one in note.additions.select_related("by")
         ),
+        file_of=about(found).person if note.signed_at else "",
         may_add=may_add and note.signed_at is not None,
         typed=typed,
         error=error,
@@ -222,7 +221,3 @@ def _earlier(found: Appointment) -> Earlier | None:
         "therapist": visit.therapist.name,
     }
     return Earlier(visit.reference, words, content.next, content_in_words(content))
-
-
-def _name(user: Any) -> str:
-    return str(user.get_full_name() or user.username)

@@ -1,7 +1,9 @@
 """Forms about one person."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crispy_forms.layout import Div
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -9,15 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from booking.models import Client
+from booking.models import Appointment, Client, Note
 from booking.pages.fields import MailField, NameField, PhoneField, TextField
+from booking.wording.times import local_date
 from clinic.models import StaffProfile
+from clinic.panel.door.signed_in import known_as
 from clinic.panel.fields import day_input, in_this_century, make_helper
 from clinic.panel.home import home_phone
 from services import catalogue
 
 CONTACTS = ("name", "email", "phone")
 OLDEST = 120  # years
+MOST_NOTES = 100  # in one file
 
 
 class PageForm(forms.Form):
@@ -78,7 +83,7 @@ class BirthDateForm(forms.Form):
 
 class _ReaderField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
-        return str(obj.staff_profile.therapist or obj.get_full_name() or obj.username)
+        return known_as(obj)
 
 
 class GrantForm(forms.Form):
@@ -106,6 +111,72 @@ class GrantForm(forms.Form):
     def has_readers(self) -> bool:
         """Whether any therapist has an account."""
         return bool(self.fields["reader"].choices)  # type: ignore[attr-defined]
+
+
+class _NotesFileForm(forms.Form):
+    """Which signed notes go into a file. `notes` are all of a person, with their visits loaded."""
+
+    nothing: Any
+
+    def __init__(self, data: Any = None, *, notes: Sequence[Note]) -> None:
+        super().__init__(data)
+        self.signed = [note for note in notes if note.signed_at is not None]
+        self.chosen: list[Note] = []
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or {})
+        if self.errors:
+            return cleaned
+        self.chosen = [note for note in self.signed if self.is_chosen(note.appointment, cleaned)]
+        if not self.chosen:
+            raise ValidationError(self.nothing)
+        if len(self.chosen) > MOST_NOTES:
+            raise ValidationError(
+                _("These are %(count)s visits. One file has at most %(most)s."),
+                params={"count": len(self.chosen), "most": MOST_NOTES},
+            )
+        return cleaned
+
+    def is_chosen(self, visit: Appointment, cleaned: Mapping[str, Any]) -> bool:
+        raise NotImplementedError
+
+
+class TickedNotesForm(_NotesFileForm):
+    visit = forms.MultipleChoiceField(required=False)
+    nothing = _("Tick a visit.")
+
+    def __init__(self, data: Any = None, *, notes: Sequence[Note]) -> None:
+        super().__init__(data, notes=notes)
+        visits = self.fields["visit"]
+        assert isinstance(visits, forms.MultipleChoiceField)
+        visits.choices = [(note.appointment.reference, "") for note in self.signed]
+
+    def is_chosen(self, visit: Appointment, cleaned: Mapping[str, Any]) -> bool:
+        return visit.reference in cleaned["visit"]
+
+
+class NotesOfDaysForm(_NotesFileForm):
+    """From one day to another, both included, by the clock of each visit. A day that is left empty is no limit."""
+
+    NAME = "days"  # of the button
+
+    first_day = forms.DateField(label=_("From"), required=False, widget=day_input(), validators=[in_this_century])
+    last_day = forms.DateField(label=_("Until"), required=False, widget=day_input(), validators=[in_this_century])
+    nothing = _("No note of these days is signed.")
+
+    def __init__(self, data: Any = None, *, notes: Sequence[Note], public_id: str) -> None:
+        super().__init__(data, notes=notes)
+        self.helper = make_helper(
+            Div("first_day", "last_day", css_class="panel-row"),
+            submit=_("PDF of these days"),
+            name=self.NAME,
+            action=reverse("panel:person_notes_file", args=[public_id]),
+        )
+
+    def is_chosen(self, visit: Appointment, cleaned: Mapping[str, Any]) -> bool:
+        first, last = cleaned["first_day"], cleaned["last_day"]
+        day = local_date(visit.starts_at, visit.zone)
+        return (first is None or first <= day) and (last is None or day <= last)
 
 
 def contacts_of(client: Client) -> dict[str, str]:

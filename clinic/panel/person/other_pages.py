@@ -1,23 +1,23 @@
 """What the pages about one thing of a person show: a correction, the household, a merge."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
-from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from booking.models import CALLED_OFF, UNBOOKED, Client, Note, NoteGrant
 from booking.notes.granting import last_day
-from booking.notes.reading import notes_of
 from booking.people.households import members_of
 from booking.people.merging import CHOSEN
 from booking.wording.lists import join_words
 from booking.wording.times import Wall, format_date, format_moment, local_date
 from clinic.panel.door.rights import Member, Right, may, may_see
+from clinic.panel.door.signed_in import known_as
 from clinic.panel.home import home_phone, home_wall
 from clinic.panel.person.around import Other, list_household
+from clinic.panel.person.forms import NotesOfDaysForm, TickedNotesForm
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class NoteOf:
     reference: str
     words: str
     is_signed: bool
+    is_ticked: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,17 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class AskedNotes:
+    """The forms of the page, each as it was sent or empty."""
+
+    grant: forms.Form
+    ticked: TickedNotesForm
+    days: NotesOfDaysForm
+
+
+@dataclass(frozen=True)
 class NotesPage:
-    """`form` and `grants` for whoever may let others in."""
+    """`form` and `grants` for whoever may let others in. `ticked` and `days` choose the notes of a file; None where none is signed."""
 
     public_id: str
     name: str
@@ -104,16 +114,20 @@ class NotesPage:
     notes: tuple[NoteOf, ...]
     grants: tuple[Grant, ...]
     form: forms.Form | None
+    ticked: TickedNotesForm | None
+    days: NotesOfDaysForm | None
 
 
-def describe_notes(member: Member, found: Client, form: forms.Form, now: datetime) -> NotesPage:
+def describe_notes(member: Member, found: Client, notes: Sequence[Note], asked: AskedNotes, now: datetime) -> NotesPage:
     """The newest visit and the newest grant first."""
+    ticked = frozenset(asked.ticked["visit"].value() or ())
+    is_any_signed = any(note.signed_at for note in notes)
     grants = may(member, Right.GRANT_NOTES)
     return NotesPage(
         public_id=found.public_id,
         name=found.name,
         is_record_open=may_see(member, Right.SEE_PERSON, client=found),
-        notes=tuple(_note_of(note) for note in notes_of(found)),
+        notes=tuple(_note_of(note, ticked) for note in notes),
         grants=tuple(
             _grant(one, now)
             for one in found.note_grants.select_related(
@@ -122,11 +136,13 @@ def describe_notes(member: Member, found: Client, form: forms.Form, now: datetim
         )
         if grants
         else (),
-        form=form if grants else None,
+        form=asked.grant if grants else None,
+        ticked=asked.ticked if is_any_signed else None,
+        days=asked.days if is_any_signed else None,
     )
 
 
-def _note_of(note: Note) -> NoteOf:
+def _note_of(note: Note, ticked: frozenset[str]) -> NoteOf:
     visit = note.appointment
     day = format_date(local_date(visit.starts_at, Wall.of_visit(visit).zone))
     words = _("%(day)s, %(treatment)s, with %(therapist)s") % {
@@ -134,7 +150,7 @@ def _note_of(note: Note) -> NoteOf:
         "treatment": visit.treatment.name_for_staff,
         "therapist": visit.therapist.name,
     }
-    return NoteOf(visit.reference, words, note.signed_at is not None)
+    return NoteOf(visit.reference, words, note.signed_at is not None, visit.reference in ticked)
 
 
 def _grant(one: NoteGrant, now: datetime) -> Grant:
@@ -144,23 +160,17 @@ def _grant(one: NoteGrant, now: datetime) -> Grant:
     if ended:
         until = _("taken back %(moment)s") % {"moment": format_moment(ended, wall)}
     given = _("Allowed by %(who)s, %(day)s") % {
-        "who": _user(one.granted_by),
+        "who": known_as(one.granted_by),
         "day": format_date(local_date(one.granted_at, wall.zone)),
     }
     return Grant(
         one.pk,
-        _user(one.reader),
+        known_as(one.reader),
         until if is_running or ended else f"{until} ({_('over')})",
         one.reason,
         given,
         is_running,
     )
-
-
-def _user(user: User) -> str:
-    """As the choice of the form says it: a therapist by the name that clients know."""
-    profile = getattr(user, "staff_profile", None)
-    return str((profile and profile.therapist) or user.get_full_name() or user.username)
 
 
 def describe_household(found: Client, words: str = "", hits: Iterable[Client] | None = None) -> HouseholdPage:
