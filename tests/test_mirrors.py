@@ -138,7 +138,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/door/page.py",
         "clinic/panel/messages/page.py",
     ),
-    "by those who save and show it: tests/booking/notes": ("booking/notes/content.py",),
+    "by those who save and show it: tests/booking/notes": ("booking/notes/content.py", "booking/notes/on_paper.py"),
     "with all that a merge moves: tests/booking/people/test_merging.py": (
         "booking/scheduling/appointments/merging.py",
     ),

@@ -56,6 +56,7 @@ NO_PAGE = {
     "void_letter": "a button",
     "person_erase": "a button",
     "person_line": "a button; without words it shows the record again",
+    "person_notes_file": "a file; without a tick it shows the page again",
     "person_grant": "a button; without a reason it shows the page again",
     "person_grant_end": "a button",
     "person_strike": "a button",

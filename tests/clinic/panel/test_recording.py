@@ -323,6 +323,16 @@ def do_person_line(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("write line", "client", str(person.pk), [])]
 
 
+def do_person_notes_file(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = make_own(clinic)
+    visit = person.appointments.get()
+    Appointment.objects.filter(pk=visit.pk).update(state=State.COMPLETED)
+    writer = User.objects.order_by("pk")[0].pk
+    sign_note(appointment=visit, content=Content(next=MARK), seen=0, by_id=writer, now=NOW)
+    answer = send(browser, drawn(about_person("person_notes", person)), "PDF of these days")
+    return answer, [("export", "client", str(person.pk), ["notes"])]
+
+
 def do_person_grant(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     person, reader = make_own(clinic), make_member("therapist", clinic, number=1, name="who is let in")
     values = {"reader": str(reader.pk), "last_day": TODAY.isoformat(), "reason": MARK}
@@ -582,6 +592,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "void_letter": do_void_letter,
     "person_edit": do_person_edit,
     "person_birth_date": do_person_birth_date,
+    "person_notes_file": do_person_notes_file,
     "person_grant": do_person_grant,
     "person_grant_end": do_person_grant_end,
     "person_line": do_person_line,

@@ -88,6 +88,7 @@ EXPECTED: dict[str, set[str]] = {
     "person_unmerge": {"owner", "reception"},
     "person_apart": {"owner", "reception"},
     "person_notes": {"owner", "therapist"},
+    "person_notes_file": {"owner", "therapist"},
     "person_grant": {"owner"},
     "person_grant_end": {"owner"},
     "person_data": {"owner"},

@@ -80,7 +80,8 @@ def test_a_note_from_the_visit_s_page_to_its_signature(ana: Browser, visit: Appo
     )
     read_again = opened(ana, visit)
     assert "Pectorals first." in read_again.html
-    assert [button.words for form in read_again.posts for button in form.buttons] == ["Look up", "Sign out", "Add"]
+    buttons = [button.words for form in read_again.posts for button in form.buttons]
+    assert buttons == ["Look up", "Sign out", "PDF of this note", "Add"]
 
 
 def test_a_phrase_pressed_twice_is_out_again_and_those_of_other_treatments_do_nothing(
