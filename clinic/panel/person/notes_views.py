@@ -21,7 +21,7 @@ from clinic.panel.person.forms import GrantForm, NotesOfDaysForm, TickedNotesFor
 from clinic.panel.person.load import find_person, open_person
 from clinic.panel.person.other_pages import AskedNotes, describe_notes
 from clinic.panel.staff_page import staff_page
-from clinic.record.audit import on_record, write_entry, write_view
+from clinic.record.audit import on_record, write_view
 from services.hours import local_day
 from services.refusals import Refusal
 
@@ -52,10 +52,11 @@ def notes_file(request: HttpRequest, member: Member, public_id: str) -> HttpResp
         return _show(request, member, found, file=form, status=422)
     place = form.chosen[0].appointment.location
     paper = put_on_paper(client=found, notes=form.chosen, place=place, by=by, now=now, known_as=known_as)
-    limits.take((limits.PDFS, f"staff {by.pk}"), now=now)
     with limits.at_a_time(limits.DRAWING):
+        # On record before it is drawn: drawing takes long, and a transaction would keep others from writing.
+        with on_record(by=by, verb="export", object_type="client", object_id=found.pk, now=now, fields=["notes"]):
+            limits.take((limits.PDFS, f"staff {by.pk}"), now=now)
         drawn = as_pdf(paper)
-    write_entry(by=by, verb="export", object_type="client", object_id=found.pk, now=now, fields=["notes"])
     response = HttpResponse(drawn, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="visits-{found.public_id}.pdf"'
     return response

@@ -14,7 +14,6 @@ from booking.notes.notes_file import as_pdf
 from booking.notes.on_paper import NotesOnPaper, put_on_paper
 from booking.notes.reading import notes_of
 from booking.notes.regions import KINDS, REGIONS
-from booking.notes.wording import NAMES
 from booking.notes.writing import add_to_note, sign_note
 from services.models import ClinicPolicy, Location
 from tests.cast import NOW, Clinic, book, make_client, soon
@@ -114,7 +113,9 @@ def test_any_script_is_written_and_what_no_font_has_leaves_a_mark(
 
 def test_the_longest_note_goes_on_and_every_place_has_its_number(clinic: Clinic) -> None:
     marks = tuple(Mark(region, kind) for region, kind in zip(REGIONS, list(KINDS) * 20, strict=False))[:30]
-    note = write(clinic, Content(**dict.fromkeys(NAMES, "王" * 3_999 + "。"), marks=marks))
+    long = "王" * 3_999 + "。"
+    content = Content(long, long, long, long, long, long, long, marks)
+    note = write(clinic, content)
 
     pages = pages_of(on_paper(note))
 
