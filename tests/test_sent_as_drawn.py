@@ -48,6 +48,7 @@ NOT_DRAWN = {
     "journeys/test_personal_data.py": (4, "a tick or a choice that is left out, the link of another purpose"),
     "journeys/test_phone_booking.py": (1, "steps that are not offered"),
     "booking/web/profiles/test_views.py": (2, "what is drawn, read from the page by the test itself"),
+    "booking/web/start/test_opening.py": (2, "pages that were open when the clinic stopped"),
     "booking/web/visit/test_by_link.py": (3, "pages that were open too long, or before the clinic wanted calls"),
     "journeys/test_visit_by_link.py": (10, "no token, a mail program's one click, pages that were open too long"),
     "journeys/test_wish.py": (2, "wishes that were edited, and a page before the agreement"),
