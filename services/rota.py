@@ -6,7 +6,7 @@ RotaRefused with a sentence. Which visits a change strands is a question for the
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
@@ -198,7 +198,6 @@ def wrong_year() -> str:
 # --- Working hours ---------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def set_working_hours(
     *,
     therapist: Therapist,
@@ -211,15 +210,38 @@ def set_working_hours(
 
     What was valid before that date stays. A span may begin later or end by dates of its own. Raises HoursRefused.
     """
-    lock_parents(therapist_ids=[therapist.pk], location_ids=[location.pk])
-    if from_date is not None:
-        _check_year(from_date)
-    week = [_starting(span, from_date) for span in spans]
-    _end_hours(therapist, location, from_date)
-    check_hours(therapist=therapist, location=location, spans=week)
-    made = WorkingHours.objects.bulk_create(
-        [WorkingHours(therapist=therapist, location=location, **_columns(span)) for span in week]
-    )
+    return set_week(therapist=therapist, spans_at={location: spans}, from_date=from_date, review=review)
+
+
+@transaction.atomic
+def set_week(
+    *,
+    therapist: Therapist,
+    spans_at: Mapping[Location, Iterable[WeeklySpan]],
+    from_date: date | None = None,
+    until_date: date | None = None,
+    review: Review,
+) -> list[WorkingHours]:
+    """Replace the week at each of these places from `from_date` to `until_date`, both included (None: without end).
+
+    What was valid before and after stays, and so do hours at other places. Raises HoursRefused.
+    """
+    places = sorted(spans_at, key=lambda place: place.pk)
+    lock_parents(therapist_ids=[therapist.pk], location_ids=[place.pk for place in places])
+    for day in (from_date, until_date):
+        if day is not None:
+            _check_year(day)
+    if from_date is not None and until_date is not None and until_date < from_date:
+        raise HoursRefused(_("The last day is not before the first."))
+    for place in places:
+        _end_hours(therapist, place, from_date, until_date)
+    made: list[WorkingHours] = []
+    for place in places:
+        week = [_within(span, from_date, until_date) for span in spans_at[place]]
+        check_hours(therapist=therapist, location=place, spans=week)
+        made += WorkingHours.objects.bulk_create(
+            [WorkingHours(therapist=therapist, location=place, **_columns(span)) for span in week]
+        )
     review(therapist_ids=[therapist.pk])
     return made
 
@@ -374,19 +396,28 @@ def _columns(span: WeeklySpan) -> dict[str, object]:
     }
 
 
-def _starting(span: WeeklySpan, from_date: date | None) -> WeeklySpan:
-    if from_date is None or (span.first_date is not None and span.first_date > from_date):
-        return span
-    return replace(span, first_date=from_date)
+def _within(span: WeeklySpan, from_date: date | None, until_date: date | None) -> WeeklySpan:
+    """The span without what lies outside of these dates."""
+    firsts = [day for day in (span.first_date, from_date) if day is not None]
+    lasts = [day for day in (span.last_date, until_date) if day is not None]
+    return replace(span, first_date=max(firsts, default=None), last_date=min(lasts, default=None))
 
 
-def _end_hours(therapist: Therapist, location: Location, from_date: date | None) -> None:
+def _end_hours(therapist: Therapist, location: Location, from_date: date | None, until_date: date | None) -> None:
+    """Take these dates out of every span; what is left on either side of them stays."""
     rows = WorkingHours.objects.filter(therapist=therapist, location=location)
-    if from_date is None:
-        rows.delete()
-        return
-    rows.filter(first_date__gte=from_date).delete()
-    rows.filter(Q(last_date=None) | Q(last_date__gte=from_date)).update(last_date=from_date - timedelta(days=1))
+    if from_date is not None:
+        rows = rows.filter(Q(last_date=None) | Q(last_date__gte=from_date))
+    if until_date is not None:
+        rows = rows.filter(Q(first_date=None) | Q(first_date__lte=until_date))
+    for row in rows:
+        if until_date is not None and (row.last_date is None or row.last_date > until_date):
+            later = replace(span_of(hours=row), first_date=until_date + timedelta(days=1))
+            WorkingHours.objects.create(therapist=therapist, location=location, **_columns(later))
+        if from_date is not None and (row.first_date is None or row.first_date < from_date):
+            WorkingHours.objects.filter(pk=row.pk).update(last_date=from_date - timedelta(days=1))
+        else:
+            row.delete()
 
 
 def _check_span(span: WeeklySpan) -> None:

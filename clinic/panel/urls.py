@@ -18,7 +18,10 @@ from clinic.panel.rulebook import views as rulebook
 from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
 from clinic.panel.set_up.notes import views as phrases
+from clinic.panel.set_up.people import profile_views
+from clinic.panel.set_up.people import views as set_up_people
 from clinic.panel.set_up.policy import views as policy
+from clinic.panel.set_up.rooms import views as set_up_rooms
 from clinic.panel.set_up.staff import views as staff
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
@@ -114,5 +117,14 @@ urlpatterns = [
     path("set-up/staff/invite/", staff.invite, name="staff_invite"),
     path("set-up/staff/invited/<int:invitation_id>/again/", staff.send_again, name="staff_invite_again"),
     path("set-up/staff/invited/<int:invitation_id>/withdraw/", staff.withdraw, name="staff_withdraw"),
+    path("set-up/rooms/", set_up_rooms.all_rooms, name="set_up_rooms"),
+    path("set-up/rooms/<int:room_id>/", set_up_rooms.one_room, name="set_up_room"),
+    path("set-up/rooms/<int:room_id>/<str:direction>/", set_up_rooms.move_room, name="set_up_move_room"),
+    path("set-up/people/", set_up_people.people, name="set_up_people"),
+    path("set-up/people/new/", set_up_people.new_person, name="set_up_new_person"),
+    path("set-up/people/<int:therapist_id>/", set_up_people.person, name="set_up_person"),
+    path("set-up/people/<int:therapist_id>/about/", profile_views.profile, name="set_up_profile"),
+    path("set-up/people/<int:therapist_id>/leave/", profile_views.leave, name="set_up_leave"),
+    path("set-up/people/<int:therapist_id>/return/", profile_views.come_back, name="set_up_return"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

@@ -44,6 +44,8 @@ PANEL_PAGES: Mapping[str, str] = {
     "reports": "/panel/reports/",
     "set-up": "/panel/set-up/",
     "policy": "/panel/set-up/policy/",
+    "rooms": "/panel/set-up/rooms/",
+    "people and hours": "/panel/set-up/people/",
     "overrides": "/panel/overrides/",
     "trail": "/panel/trail/",
     "rulebook": "/panel/rulebook/",

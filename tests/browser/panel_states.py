@@ -64,6 +64,9 @@ NO_PAGE = {
     "person_unmerge": "a button",
     "person_apart": "a button",
     "remove_time_off": "a button",
+    "set_up_move_room": "a button",
+    "set_up_leave": "a button",
+    "set_up_return": "a button",
     "remove_block": "a button",
     "ask_stranded": "a button",
     "release_messages": "a button",
@@ -312,6 +315,26 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         yield name, ""
 
 
+def set_up(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    sign_in(page)
+    person, room = clinic.therapists[0].pk, clinic.rooms[0].pk
+    book_tomorrow(clinic, name=LONG)
+    for name, path in (
+        ("set_up_rooms", "rooms/"),
+        ("set_up_room", f"rooms/{room}/"),
+        ("set_up_people", "people/"),
+        ("set_up_new_person", "people/new/"),
+        ("set_up_person", f"people/{person}/"),
+        ("set_up_profile", f"people/{person}/about/"),
+    ):
+        page.goto(f"/panel/set-up/{path}")
+        yield name, ""
+    page.goto(f"/panel/set-up/people/{person}/?from={tomorrow().date()}")
+    page.fill("[name=from_1_0]", "nine")
+    page.get_by_role("button", name="Save").last.click()
+    yield "set_up_person", "error"
+
+
 def a_note(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     """As who treats: what was treated before, what to leave alone, every kind of mark and all parts of the note."""
     make_member("owner")
@@ -455,6 +478,15 @@ TABLE: dict[PanelWalk, Rows] = {
         ("reports", ""),
         ("keeping", ""),
         ("set_up_phrases", ""),
+    ),
+    set_up: (
+        ("set_up_rooms", ""),
+        ("set_up_room", ""),
+        ("set_up_people", ""),
+        ("set_up_new_person", ""),
+        ("set_up_person", ""),
+        ("set_up_profile", ""),
+        ("set_up_person", "error"),
     ),
     a_note: (
         ("note", ""),

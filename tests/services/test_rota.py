@@ -209,6 +209,67 @@ def test_set_working_hours_from_a_date_ends_the_old_and_keeps_the_past() -> None
     ]
 
 
+def test_a_week_for_some_days_only_leaves_what_was_before_and_comes_after() -> None:
+    here, elsewhere, ana = make_location("Here"), make_location("Elsewhere"), make_therapist()
+    make_hours(ana, here, weekday=1)
+    make_hours(ana, here, weekday=2, first_date=MONDAY, last_date=MONDAY + timedelta(days=6))
+    make_hours(ana, elsewhere, weekday=1, opens=time(18), closes=time(20))
+    sunday = MONDAY + timedelta(days=13)
+
+    made = rota.set_week(
+        review=unasked,
+        therapist=ana,
+        # What was at one place in the mornings is at the other now, and the other way round.
+        spans_at={here: [WeeklySpan(1, time(18), time(20))], elsewhere: [MORNING]},
+        from_date=MONDAY,
+        until_date=sunday,
+    )
+
+    before, after = MONDAY - timedelta(days=1), sunday + timedelta(days=1)
+    assert sorted(rows_of(ana), key=str) == sorted(
+        [
+            ("Here", 1, time(9), time(17), None, before),
+            ("Here", 1, time(9), time(17), after, None),
+            ("Here", 1, time(18), time(20), MONDAY, sunday),
+            ("Elsewhere", 1, time(18), time(20), None, before),
+            ("Elsewhere", 1, time(18), time(20), after, None),
+            ("Elsewhere", 1, time(9), time(12), MONDAY, sunday),
+        ],
+        key=str,
+    )
+    assert len(made) == 2
+
+
+def test_a_week_that_ends_before_it_begins_is_refused() -> None:
+    here, ana = make_location(), make_therapist()
+    make_hours(ana, here)
+
+    with pytest.raises(HoursRefused, match=r"^The last day is not before the first\.$"):
+        rota.set_week(
+            review=unasked,
+            therapist=ana,
+            spans_at={here: []},
+            from_date=MONDAY,
+            until_date=MONDAY - timedelta(days=1),
+        )
+
+    assert rows_of(ana) == [(here.name, 1, time(9), time(17), None, None)]
+
+
+def test_hours_from_a_day_on_which_the_clocks_change_are_those_of_the_wall() -> None:
+    here, ana = make_location(), make_therapist()
+    make_hours(ana, here, weekday=7)
+    change = date(2027, 3, 28)  # at one in the night Dublin goes to UTC+1
+
+    rota.set_week(review=unasked, therapist=ana, spans_at={here: [WeeklySpan(7, time(9), time(12))]}, from_date=change)
+
+    assert open_on(ana, here, day=change - timedelta(days=7), days=15) == [
+        Interval(at("09:00", change - timedelta(days=7)), at("17:00", change - timedelta(days=7))),
+        Interval(at("08:00", change), at("11:00", change)),
+        Interval(at("08:00", change + timedelta(days=7)), at("11:00", change + timedelta(days=7))),
+    ]
+
+
 def test_set_working_hours_without_spans_ends_them() -> None:
     here, ana = make_location(), make_therapist()
     make_hours(ana, here)

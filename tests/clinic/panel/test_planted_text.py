@@ -92,6 +92,9 @@ class World:
             "public_id": list(Client.objects.values_list("public_id", flat=True)),
             "message_id": list(Message.objects.values_list("pk", flat=True)),
             "time_off_id": [self.time_off.pk],
+            "room_id": [self.clinic.rooms[0].pk],
+            "therapist_id": [self.clinic.therapists[0].pk],
+            "direction": ["up"],
             "key": ["hours", "safety"],
         }
         keys = list(pattern.pattern.converters)

@@ -35,7 +35,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
-from services.models import ClinicPolicy, TimeOff, TreatmentLength
+from services.models import ClinicPolicy, Room, Therapist, TimeOff, TreatmentLength
 from tests.cast import (
     DOCTOR_FIRST,
     EMAIL,
@@ -447,6 +447,53 @@ def do_remove_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("remove", "time off", str(row.pk), [])]
 
 
+def do_rooms(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:set_up_rooms")), "Add this room", {"name": MARK})
+    return answer, [("add", "room", str(Room.objects.get(name=MARK).pk), [])]
+
+
+def do_room(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    room = clinic.rooms[0].pk
+    answer = send(browser, drawn(reverse("panel:set_up_room", args=[room])), "Save", {"name": MARK})
+    return answer, [("change", "room", str(room), ["name"])]
+
+
+def do_move_room(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:set_up_rooms")), "Move down")
+    return answer, [("change", "room", str(clinic.rooms[0].pk), ["order"])]
+
+
+def do_new_person(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:set_up_new_person")), "Save", {"name": MARK})
+    return answer, [("add", "therapist", str(Therapist.objects.get(name=MARK).pk), [])]
+
+
+def do_person_hours(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = clinic.therapists[0].pk
+    answer = send(browser, drawn(reverse("panel:set_up_person", args=[person])), "Save", {"from_1_0": "8"})
+    return answer, [("change", "working hours", str(person), [])]
+
+
+def do_profile(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = clinic.therapists[0].pk
+    answer = send(browser, drawn(reverse("panel:set_up_profile", args=[person])), "Save", {"about": MARK})
+    return answer, [("change", "therapist", str(person), ["about"])]
+
+
+def do_leave(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = clinic.therapists[0].pk
+    answer = send(browser, drawn(reverse("panel:set_up_profile", args=[person])), "No longer works here")
+    return answer, [("leave", "therapist", str(person), [])]
+
+
+def do_return(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    person = clinic.therapists[0]
+    person.is_active = False
+    person.save()
+    answer = send(browser, drawn(reverse("panel:set_up_profile", args=[person.pk])), "Works here again")
+    return answer, [("return", "therapist", str(person.pk), [])]
+
+
 def do_ask_stranded(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     visits = [book(clinic, start, name=MARK, email=EMAIL) for start in ("10:00", "14:00")]
     take_off(clinic.therapists[0], starts_at=at("09:00"), ends_at=at("16:00"))
@@ -605,6 +652,14 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "person_apart": do_person_apart,
     "person_copy": do_person_copy,
     "person_erase": do_person_erase,
+    "set_up_rooms": do_rooms,
+    "set_up_room": do_room,
+    "set_up_move_room": do_move_room,
+    "set_up_new_person": do_new_person,
+    "set_up_person": do_person_hours,
+    "set_up_profile": do_profile,
+    "set_up_leave": do_leave,
+    "set_up_return": do_return,
     "time_off": do_time_off,
     "remove_time_off": do_remove_time_off,
     "block": do_block,

@@ -59,6 +59,8 @@ DOORS = {
             "set_up",
             [
                 "set_up",
+                "set_up_rooms",
+                "set_up_people",
                 "time_off",
                 "set_up_policy",
                 "signature",

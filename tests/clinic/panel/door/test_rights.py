@@ -94,6 +94,15 @@ EXPECTED: dict[str, set[str]] = {
     "person_data": {"owner"},
     "person_copy": {"owner"},
     "person_erase": {"owner"},
+    "set_up_rooms": {"owner"},
+    "set_up_room": {"owner"},
+    "set_up_move_room": {"owner"},
+    "set_up_people": {"owner"},
+    "set_up_new_person": {"owner"},
+    "set_up_person": {"owner"},
+    "set_up_profile": {"owner"},
+    "set_up_leave": {"owner"},
+    "set_up_return": {"owner"},
     "time_off": {"owner", "reception"},
     "remove_time_off": {"owner", "reception"},
     "ask_stranded": {"owner", "reception"},
@@ -143,6 +152,9 @@ def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> 
         "invitation_id": number,
         "user_id": number,
         "token": "not-there",
+        "room_id": number,
+        "therapist_id": number,
+        "direction": "up",
     }
     return reverse(f"panel:{name}", kwargs={key: wanted[key] for key in pattern.pattern.converters})
 

@@ -1,0 +1,102 @@
+"""Who somebody is, what they give, and whether they work here."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.scheduling.stranding import WouldStrand, reviewing
+from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.door.frame import show
+from clinic.panel.door.rights import Member
+from clinic.panel.set_up.people.forms import ProfileForm
+from clinic.panel.set_up.people.load import find_therapist, say_stranded
+from clinic.panel.set_up.people.page import ProfilePage
+from clinic.panel.staff_page import staff_page
+from clinic.record.audit import on_record
+from services import rota, therapists
+from services.admin.uploads import carry_picture, drop_unused_pictures
+from services.models import Treatment
+
+
+@staff_page("set_up_profile", methods=("GET", "POST"))
+def profile(request: HttpRequest, member: Member, therapist_id: int) -> HttpResponse:
+    """What clients read about somebody, and which treatments can be booked with them."""
+    therapist, now = find_therapist(therapist_id), timezone.now()
+    name = therapist.name
+    is_sent = request.method == "POST"
+    form = ProfileForm(request.POST if is_sent else None, request.FILES if is_sent else None, instance=therapist)
+    is_right = form.is_valid()
+    page = ProfilePage(form, therapist_id=therapist.pk, name=name, is_here=therapist.is_active)
+    if goes_back(request) or not is_right:
+        status = 422 if is_sent and not goes_back(request) else 200
+        return show(request, member, "panel/set_up/people/profile.html", page, status=status)
+    # What is not on offer at the moment is no choice of the form, and stays learnt.
+    unshown = Treatment.objects.filter(therapists=therapist, is_active=False)
+    try:
+        with (
+            reviewing(now=now, seen=seen_visits(request)) as review,
+            on_record(
+                by=request.user,
+                verb="change",
+                object_type="therapist",
+                object_id=therapist.pk,
+                fields=form.changed_data,
+                now=now,
+            ),
+        ):
+            therapists.change_profile(therapist=form.save(commit=False))
+            rota.change_therapist(
+                therapist=therapist,
+                is_active=therapist.is_active,
+                treatments=[*form.cleaned_data["treatments"], *unshown],
+                review=review,
+            )
+            drop_unused_pictures()
+            stranded = len(review.stranded())
+    except WouldStrand as would:
+        carried = carry_picture(ProfileForm, request.FILES)
+        question = describe_question(request, would, button=_("Save all the same"), carried=carried)
+        return show(request, member, "panel/before_saving.html", question, status=409)
+    messages.success(request, " ".join([_("Saved."), say_stranded(stranded)]).strip())
+    return redirect("panel:set_up_profile", therapist_id=therapist.pk)
+
+
+@staff_page("set_up_leave", methods=("POST",))
+def leave(request: HttpRequest, member: Member, therapist_id: int) -> HttpResponse:
+    """Somebody works here no longer."""
+    return _change(request, member, therapist_id, is_here=False)
+
+
+@staff_page("set_up_return", methods=("POST",))
+def come_back(request: HttpRequest, member: Member, therapist_id: int) -> HttpResponse:
+    """Somebody works here again, with the skills and hours from before."""
+    return _change(request, member, therapist_id, is_here=True)
+
+
+def _change(request: HttpRequest, member: Member, therapist_id: int, *, is_here: bool) -> HttpResponse:
+    therapist, now = find_therapist(therapist_id), timezone.now()
+    if goes_back(request):
+        return redirect("panel:set_up_profile", therapist_id=therapist.pk)
+    try:
+        with (
+            reviewing(now=now, seen=seen_visits(request)) as review,
+            on_record(
+                by=request.user,
+                verb="return" if is_here else "leave",
+                object_type="therapist",
+                object_id=therapist.pk,
+                now=now,
+            ),
+        ):
+            skills = Treatment.objects.filter(therapists=therapist)
+            rota.change_therapist(therapist=therapist, is_active=is_here, treatments=list(skills), review=review)
+            stranded = len(review.stranded())
+    except WouldStrand as would:
+        words = _("%(name)s leaves all the same") % {"name": therapist.first_name}
+        question = describe_question(request, would, button=words)
+        return show(request, member, "panel/before_saving.html", question, status=409)
+    said = _("%(name)s works here again.") if is_here else _("%(name)s works here no longer.")
+    messages.success(request, " ".join([said % {"name": therapist.name}, say_stranded(stranded)]).strip())
+    return redirect("panel:set_up_people")
