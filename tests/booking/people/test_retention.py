@@ -21,19 +21,23 @@ from booking.models import (
     Heartbeat,
     Intake,
     Message,
+    Note,
     Origin,
     RetentionRun,
     SearchKey,
     State,
     Submission,
 )
+from booking.notes.content import Content
+from booking.notes.granting import grant_reading
+from booking.notes.writing import add_to_note, save_note, sign_note
 from booking.people import retention
 from booking.people.register import BOOKS, HEALTH, MAILS, STAFF, TRAIL, UNBOOKED
 from booking.people.retention import forget_by_night, next_due, years_before
 from clinic.models import AuditEntry
 from clinic.record.audit import write_entry
 from services.models import ClinicPolicy, TimeOff
-from services.sealed import drop_seals, make_seals
+from services.sealed import drop_seals, make_seals, missing_seals
 from tests.booking.web.visitors import make_visit
 from tests.cast import DOCTOR_FIRST, NOW, Clinic, at, make_client, make_intake
 
@@ -46,9 +50,9 @@ def in_years(years: int, *, days: int = 0) -> datetime:
     return NOW.replace(year=NOW.year + years) + timedelta(days=days)
 
 
-def make_past_visit(clinic: Clinic) -> Appointment:
+def make_past_visit(clinic: Clinic, start: str = "10:00") -> Appointment:
     """Over since today, with answers; what the minute's sweep takes away is gone."""
-    visit = make_visit(clinic, starts_at=at("10:00"))
+    visit = make_visit(clinic, starts_at=at(start))
     Appointment.objects.filter(pk=visit.pk).update(state=State.COMPLETED, access_needs="a step-free room")
     for model in (Message, Draft, Submission, Origin, Claim):
         model._default_manager.all().delete()
@@ -222,6 +226,32 @@ def test_the_trail_is_guarded_again_after_the_night(clinic: Clinic) -> None:
         assert (counts, AuditEntry.objects.get().at) == ({"clinic.AuditEntry": 1}, in_years(4))
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             AuditEntry.objects.all().delete()
+    finally:
+        drop_seals()
+
+
+def test_notes_go_with_the_health_answers_and_those_of_others_stay_closed(clinic: Clinic) -> None:
+    """Signed and added to, or begun and left; who was let in goes with them."""
+    ana = User.objects.create_user("ana", last_login=NOW).pk
+    old, begun = make_past_visit(clinic), make_past_visit(clinic, start="12:00")
+    newer, end = make_past_visit(clinic, start="14:00"), in_years(4) + timedelta(hours=1)
+    Appointment.objects.filter(pk=newer.pk).update(starts_at=in_years(4), ends_at=end, busy_until=end)
+    for visit in (old, newer):
+        note = sign_note(appointment=visit, content=Content(next="Same"), seen=0, by_id=ana, now=NOW)
+        add_to_note(note=note, text="More", by_id=ana, now=NOW)
+        assert visit.client is not None
+        grant_reading(client=visit.client, reader_id=ana, reason="Ill", until=in_years(1), by_id=ana, now=NOW)
+    save_note(appointment=begun, content=Content(found="Sore"), seen=0, by_id=ana, now=NOW)
+    make_seals()
+    try:
+        counts = erase_night(in_years(8, days=1))
+
+        gone = {name: counts[f"booking.{name}"] for name in ("Note", "NoteAddition", "NoteGrant")}
+        assert gone == {"Note": 2, "NoteAddition": 1, "NoteGrant": 1}
+        assert [note.appointment_id for note in Note.objects.all()] == [newer.pk]
+        assert missing_seals() == set()
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            Note.objects.update(version=9)
     finally:
         drop_seals()
 

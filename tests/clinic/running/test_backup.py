@@ -8,8 +8,12 @@ import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 
-from booking.models import Appointment, Client, Intake, State
+from booking.models import Appointment, Client, Intake, Note, State
+from booking.notes.content import Content
+from booking.notes.granting import grant_reading
+from booking.notes.writing import add_to_note, save_note, sign_note
 from clinic.record.audit import write_entry
 from clinic.running import backup
 from clinic.running.backup import BackupRefused, read_backup, write_backup
@@ -17,7 +21,7 @@ from services import facts, stamp
 from services.models import Room
 from services.sealed import drop_seals, make_seals, missing_seals
 from tests.booking.web.visitors import make_visit
-from tests.cast import NOW, at, make_clinic, make_intake
+from tests.cast import NOW, at, make_clinic, make_intake, soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARK = "ANSWERMARK"
@@ -28,10 +32,23 @@ def clinic_with_a_day() -> None:
     clinic = make_clinic(therapists=2, rooms=2)
     clinic.rooms[0].treatments.add(clinic.treatment)
     make_visit(clinic, starts_at=at("10:00"))
+    signed, begun = (make_visit(clinic, starts_at=at(start)) for start in ("14:00", "16:00"))
     requested = make_visit(clinic, starts_at=at("12:00"), state=State.REQUESTED)
     intake = make_intake(answers={"other_concern": MARK}, client=requested.client)
     Appointment.objects.filter(pk=requested.pk).update(intake=intake)
     write_entry(by=User.objects.create_user("ann"), verb="view", object_type="client", object_id=1, now=NOW)
+    add_notes(signed=signed, begun=begun)
+
+
+def add_notes(*, signed: Appointment, begun: Appointment) -> None:
+    """One that is signed and was added to, one that is not, and somebody who may read them."""
+    Appointment.objects.filter(pk__in=[signed.pk, begun.pk]).update(state=State.COMPLETED)
+    ann = User.objects.get(username="ann")
+    note = sign_note(appointment=signed, content=Content(found=MARK, next="Same"), seen=0, by_id=ann.pk, now=NOW)
+    add_to_note(note=note, text=MARK, by_id=ann.pk, now=NOW)
+    save_note(appointment=begun, content=Content(did=MARK), seen=0, by_id=ann.pk, now=NOW)
+    assert signed.client is not None
+    grant_reading(client=signed.client, reader_id=ann.pk, reason=MARK, until=soon(60), by_id=ann.pk, now=NOW)
 
 
 def everything() -> dict[str, list[Any]]:
@@ -58,6 +75,9 @@ def test_a_clinic_comes_back_as_it_was(clinic_with_a_day: None, tmp_path: Path) 
     assert everything() == before | {"booking.Parking": [(1, NOW)]}
     assert len(before["booking.Claim"]) > 50
     assert before["services.Room_treatments"]
+    notes = [sorted(note.content) for note in Note.objects.order_by("pk")]
+    assert notes == [["found", "next"], ["did"]]
+    assert (len(before["booking.NoteAddition"]), len(before["booking.NoteGrant"])) == (1, 1)
 
 
 def test_who_holds_facts_sees_what_came_back(clinic_with_a_day: None, tmp_path: Path) -> None:
@@ -81,13 +101,16 @@ def test_ids_go_on_after_those_that_came_back(clinic_with_a_day: None, tmp_path:
     assert Client.objects.create(name="Next", created_at=NOW).pk > newest
 
 
-def test_the_trail_comes_back_and_is_guarded(clinic_with_a_day: None, tmp_path: Path) -> None:
+def test_the_trail_and_signed_notes_come_back_and_are_guarded(clinic_with_a_day: None, tmp_path: Path) -> None:
     write_backup(path=tmp_path / "day.backup", now=NOW)
     empty_the_database()
     make_seals()
     try:
         read_backup(path=tmp_path / "day.backup", now=NOW)
         assert missing_seals() == set()
+        with pytest.raises(DatabaseError, match="never changed"):
+            Note.objects.filter(signed_at__isnull=False).update(version=9)
+        assert Note.objects.filter(signed_at=None).update(version=9) == 1
     finally:
         drop_seals()
 
