@@ -10,15 +10,16 @@ from django.apps.registry import Apps
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 
-from booking.models import Client, Intake, Message
+from booking.models import Client, Intake, Message, Note, NoteAddition
 from clinic.models import AuditEntry, StaffProfile
 from clinic.running import backup, versions
 from clinic.running.backup import BackupRefused, back_up_before_migrating, read_backup, write_backup
 from clinic.running.checks import unapplied_migrations
 from services.models import ClinicPolicy, TimeOff
-from services.sealed import drop_seals
+from services.sealed import drop_seals, make_seals, missing_seals
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +84,56 @@ def fill(first: Apps) -> None:
     )
 
 
+def write_notes() -> None:
+    """On the way, where notes had come: one that is signed and was added to, and one that is not."""
+    stored = versions.models_as_stored()
+
+    def make(label: str, **fields: Any) -> Any:
+        return stored.get_model(label)._default_manager.create(**fields)
+
+    place = make("services.Location", name="Alder Street", time_zone="Europe/Dublin", country="IE")
+    ann = stored.get_model("auth.User")._default_manager.get()
+    for number, signed_at in enumerate((NOW, None)):
+        start = NOW - timedelta(days=1, hours=number)
+        visit = make(
+            "booking.Appointment",
+            public_id=f"visit{number}",
+            reference=f"AAAAAA{number}",
+            state="completed",
+            client=stored.get_model("booking.Client")._default_manager.get(),
+            treatment=stored.get_model("services.Treatment")._default_manager.order_by("pk")[0],
+            therapist=stored.get_model("services.Therapist")._default_manager.get(),
+            location=place,
+            minutes=50,
+            starts_at=start,
+            ends_at=start + timedelta(minutes=50),
+            busy_until=start + timedelta(minutes=60),
+            wall_time=f"{start:%Y-%m-%dT%H:%M}",
+            time_zone="Europe/Dublin",
+            price=60,
+            currency="EUR",
+            created_at=NOW,
+        )
+        note = make(
+            "booking.Note",
+            appointment=visit,
+            author=ann,
+            content={"next": f"NOTE{number}"},
+            created_at=NOW,
+            saved_at=NOW,
+            signed_at=signed_at,
+            signed_by=ann if signed_at else None,
+        )
+    make("booking.NoteAddition", note_id=note.pk - 1, text="ADDED", by=ann, at=NOW)
+
+
+def notes_there() -> dict[str, Any]:
+    return {
+        "notes": list(Note.objects.order_by("pk").values_list("content", "signed_at")),
+        "additions": list(NoteAddition.objects.values_list("text", flat=True)),
+    }
+
+
 def what_is_there() -> dict[str, Any]:
     return {
         "migrations": unapplied_migrations(),
@@ -110,19 +161,30 @@ AS_IT_WAS = {
 }
 
 
+WITH_NOTES = "0027_notes"
+NOTES = {"notes": [({"next": "NOTE0"}, NOW), ({"next": "NOTE1"}, None)], "additions": ["ADDED"]}
+
+
 def test_rows_of_the_first_version_are_upgraded_after_a_backup_that_comes_back(
     first_version: Apps, tmp_path: Path
 ) -> None:
     fill(first_version)
 
     kept = back_up_before_migrating(folder=tmp_path, now=NOW)
+    MigrationExecutor(connection).migrate([("booking", WITH_NOTES)])
+    write_notes()
+    make_seals()  # as that version did after migrating
     call_command("migrate", interactive=False, verbosity=0)
-    upgraded = what_is_there()
+    upgraded, notes = what_is_there(), notes_there()
+    with pytest.raises(DatabaseError, match="never changed"):
+        Note.objects.filter(signed_at__isnull=False).update(version=9)
+    missing = missing_seals()
     versions._drop_tables()
     assert kept is not None
     rows = read_backup(path=kept, now=NOW)
 
     assert upgraded == AS_IT_WAS
+    assert (notes, missing) == (NOTES, set())
     assert what_is_there() == AS_IT_WAS
     assert rows >= 7
     assert Client.objects.create(name="Next", created_at=NOW).pk > Client.objects.order_by("pk")[0].pk
