@@ -20,6 +20,7 @@ from clinic.panel.visit.careful import Careful, describe_careful
 from clinic.panel.visit.load import find_visit, last_event
 from clinic.panel.visit.note import LastTime, describe_last_time
 from clinic.panel.visit.open_points import list_points
+from clinic.panel.visit.since import Since, describe_since
 from clinic.panel.visit.steps import NextStep, Step, next_step, step_back
 from services.catalogue import home_zone
 from services.hours import local_day
@@ -71,6 +72,7 @@ class NextClient:
     visit: About
     card: VisitBlock
     careful: Careful | None
+    since: Since | None
     step: NextStep | None
     begin: Begin | None
     client_id: int | None
@@ -97,6 +99,7 @@ def find_next(board: Board, member: Member, *, now: datetime) -> NextClient | No
         visit=about(found),
         card=card,
         careful=describe_careful(member, found, list_points(member, found), now, needs_form=needs_form),
+        since=describe_since(member, found, now),
         step=None if step is None or step.asks_reason else step,
         begin=describe_begin(member, step),
         client_id=found.client_id,

@@ -151,7 +151,10 @@ def _nobody_works(board: Board, member: Member, kept: Mapping[str, str]) -> Nobo
 
 def _shown(found: NextClient) -> list[str]:
     """What the trail says of a look at the next client."""
-    shown = {"notes": found.last is not None, "answers": bool(found.came_because)}
+    shown = {
+        "notes": found.last is not None,
+        "answers": bool(found.came_because or (found.since and found.since.changed)),
+    }
     return ["visit", "restrictions", *(name for name, is_shown in shown.items() if is_shown)]
 
 

@@ -1,19 +1,17 @@
 """A person's safety checks as their record shows them: what each came to, and what has changed since the one before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from booking.intake.gate import last_valid_day
 from booking.models import OCCUPYING, Appointment, Client, Intake
 from booking.rules.levels import Level
-from booking.wording.answers import answers_in_words
 from booking.wording.times import Wall, format_date, local_date
 from clinic.panel.door.rights import Member, Right, may_see
 from clinic.panel.visit.cautions import Cautions, unite_cautions
+from clinic.panel.visit.since import Changed, compare
 
 CHECKS_SHOWN = 5
 LOOKS: dict[str, str] = {
@@ -22,15 +20,6 @@ LOOKS: dict[str, str] = {
     Level.PHYSICIAN: "badge-form",
     Level.EMERGENCY: "badge-stop",
 }
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One question that was answered differently; "–" where it was not asked, or nothing was chosen."""
-
-    question: str
-    was: str
-    now: str
 
 
 @dataclass(frozen=True)
@@ -77,21 +66,8 @@ def _check(intake: Intake, before: Intake | None, wall: Wall, *, may_compare: bo
         look=LOOKS.get(decision.level if decision else "", "badge-form"),
         valid_until=format_date(until) if until else "",
         before=_day(compared, wall) if compared else "",
-        changed=tuple(_compare(compared, intake)) if compared else (),
+        changed=tuple(compare(compared, intake)) if compared else (),
     )
-
-
-def _compare(before: Intake, after: Intake) -> Sequence[Changed]:
-    """In the words of each one's own version, in the order of the newer questions."""
-    was, now = _answered(before), _answered(after)
-    questions = {key: question for key, (question, _answer) in (was | now).items()}
-    pairs = [(key, was.get(key, ("", "–"))[1], now.get(key, ("", "–"))[1]) for key in dict.fromkeys([*now, *was])]
-    return [Changed(questions[key], old, new) for key, old, new in pairs if old != new]
-
-
-def _answered(intake: Intake) -> dict[str, tuple[str, Any]]:
-    rows = answers_in_words(intake.answers, version=intake.schema_version)
-    return {row.key: (row.question, row.answer) for row in rows}
 
 
 def _day(intake: Intake, wall: Wall) -> str:

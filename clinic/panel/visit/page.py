@@ -32,6 +32,7 @@ from clinic.panel.visit.facts import (
 from clinic.panel.visit.move import Undo, find_undo
 from clinic.panel.visit.note import NoteBeside, describe_note_beside
 from clinic.panel.visit.open_points import OpenPoint, list_points
+from clinic.panel.visit.since import Since, describe_since
 from clinic.panel.visit.steps import NextStep, Step, next_step, other_steps
 from clinic.panel.visit.treatments import TreatmentUndo, find_treatment_undo
 from clinic.panel.visit.words import STOP_WORDS
@@ -91,6 +92,7 @@ class VisitPage:
     may_keep_time: bool
     stopped: Stopped | None
     careful: Careful | None
+    since: Since | None
     note: NoteBeside
     missing_form: MissingForm | None
     next_step: NextStep | None
@@ -136,6 +138,7 @@ def describe_visit(member: Member, found: Appointment, now: datetime, *, typed: 
         may_keep_time=may_change,
         stopped=_stopped(found, now),
         careful=describe_careful(member, found, points, now, needs_form=needs_form),
+        since=describe_since(member, found, now),
         note=describe_note_beside(member, found, now),
         missing_form=_missing_form(member, found, may_send=may_move) if needs_form else None,
         next_step=step,
