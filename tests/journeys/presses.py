@@ -200,6 +200,12 @@ PANEL: Mapping[str, Does] = {
     "Copy: *": does(to=r"/panel/set-up/people/.*", says="Nothing is saved yet."),
     "No longer works here": does("Therapist", also="Stranding", to="/panel/set-up/people/"),
     "Works here again": does("Therapist", also="Stranding", to="/panel/set-up/people/"),
+    # What is typed into the empty boxes here is no price: see the page's own tests.
+    "Save @ panel:set_up_prices": refuses("Write a price like"),
+    "Show that day": refuses("Write a price like"),
+    "Add a length": refuses("Write a price like"),
+    "Move up": does("Treatment", to="/panel/set-up/prices/"),
+    "Move down": does("Treatment", to="/panel/set-up/prices/"),
     "Remove: *": does("TimeOff", also="Stranding", to="/panel/time-off/"),
     "Ask these clients to choose another time: *": does("AppointmentEvent Message", to="/panel/time-off/"),
     "Record the signature": does("RulebookSignature", to="/panel/rulebook/(spasms/)?", says="ed by Niamh Byrne"),

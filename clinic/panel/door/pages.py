@@ -143,6 +143,13 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("set_up_room", Right.SET_UP, Door.SET_UP),
         StaffPage("set_up_move_room", Right.SET_UP, Door.SET_UP),
         StaffPage(
+            "set_up_prices",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Treatments and prices"),
+            about=_("What you offer, how long, and what it costs from when."),
+        ),
+        StaffPage(
             "set_up_people",
             Right.SET_UP,
             Door.SET_UP,

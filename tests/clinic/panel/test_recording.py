@@ -552,6 +552,12 @@ def do_set_up_policy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("change", "policy", "1", ["free cancelling hours", "changes by phone", "advice line"])]
 
 
+def do_set_up_prices(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    page = drawn(reverse("panel:set_up_prices"))
+    asked = read(send(browser, page, "Save", {f"price-{clinic.treatment.pk}-60": "66"}))
+    return send(browser, asked, "Save 1 price"), [("change", "prices", "", ["prices"])]
+
+
 def do_set_up_phrases(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(
         browser, drawn(reverse("panel:set_up_phrases")), "Save", {"found_phrases": MARK, "next_phrases": MARK}
@@ -677,6 +683,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "set_up_phrases": do_set_up_phrases,
     "keeping": do_keeping,
     "set_up_policy": do_set_up_policy,
+    "set_up_prices": do_set_up_prices,
     "staff_invite": do_staff_invite,
     "staff_invite_again": do_staff_invite_again,
     "staff_withdraw": do_staff_withdraw,

@@ -60,6 +60,7 @@ DOORS = {
             [
                 "set_up",
                 "set_up_rooms",
+                "set_up_prices",
                 "set_up_people",
                 "time_off",
                 "set_up_policy",

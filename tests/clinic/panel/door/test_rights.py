@@ -116,6 +116,7 @@ EXPECTED: dict[str, set[str]] = {
     "set_up_phrases": {"owner"},
     "emergency_number": {"owner"},
     "set_up_policy": {"owner"},
+    "set_up_prices": {"owner"},
     "keeping": {"owner"},
     "set_up_staff": {"owner"},
     "staff_invite": {"owner"},
