@@ -73,7 +73,43 @@
       ? [before.trimEnd(), after.join(words).trimStart()].filter(Boolean).join(" ")
       : [field.value.trimEnd(), words].filter(Boolean).join(" ");
     mark(field);
+    tell([`${after.length ? form.dataset.removed : form.dataset.added}: ${words}`]);
     changed();
+  }
+
+  // For who does not see it change.
+  function tell(words) {
+    document.getElementById("note-told").textContent = words.join(" ");
+  }
+
+  // A place is marked without leaving the page; where a question comes of it, the page asks it. All is kept already.
+  async function place(button) {
+    const old = document.getElementById("where");
+    const answer = await fetch(location.pathname, { method: "POST", body: new FormData(form, button) }).catch(() => null);
+    if (!answer) return failed(form.dataset.lost);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("where");
+    if (!fresh || !answer.redirected || page.querySelector("[data-note] [role=alert]")) return leave(button);
+    const before = rows(old), after = rows(fresh);
+    const focus = button.matches(".note-spot") ? `.note-spot[class~="${button.classList[1]}"]` : "#place";
+    old.replaceChildren(...fresh.childNodes);
+    form.elements.seen.value = page.querySelector("[data-note] [name=seen]").value;
+    old.querySelector(focus).focus({ preventScroll: true });
+    tell([
+      ...before.filter((one) => !after.includes(one)).map((one) => `${form.dataset.removed}: ${one}.`),
+      ...after.filter((one) => !before.includes(one)).map((one) => `${form.dataset.added}: ${one}.`),
+    ]);
+    return true;
+  }
+
+  // Each mark of the list, as "Low back, left of the spine, Tight".
+  function rows(where) {
+    return [...where.querySelectorAll("[name=mark] ~ span:not([aria-hidden])")].map((one) => [...one.childNodes].map((part) => part.textContent.trim()).filter(Boolean).join(", "));
+  }
+
+  function leave(button) {
+    isLeaving = true;
+    form.requestSubmit(button);
   }
 
   function mark(field) {
@@ -100,8 +136,8 @@
     isDirty = true;
     save().then((maySend) => {
       if (!maySend) return;
-      isLeaving = true;
-      form.requestSubmit(button);
+      if (button?.closest("#where")) going = going.then(() => place(button));
+      else leave(button);
     });
   });
 

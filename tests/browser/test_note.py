@@ -62,21 +62,22 @@ def stored(visit: Appointment) -> tuple[Content, bool]:
 
 def test_a_usual_note_by_touch_is_eight_presses_and_no_typing(desk: Desk, clinic_of_today: Clinic) -> None:
     visit, page, found = treated(clinic_of_today), sit_as_therapist(desk, clinic_of_today), dict[str, Taken]()
-    counter = Counter(page)
+    counter, told = Counter(page), page.locator("#note-told[role=status]")
     page.goto(f"/panel/visit/{visit.reference}/")
 
     with job(counter, found, "note"):
         page.get_by_role("link", name="Write the note").tap()
         for chip in ("Guarded", "Medium pressure", "Same again"):
             page.get_by_role("button", name=chip).tap()
-        with page.expect_event("load"):
-            page.locator(".spot-left_low_back").tap()
+            expect(told).to_have_text(f"Added: {chip}.")
+        page.locator(".spot-left_low_back").tap()
+        expect(told).to_have_text("Added: Low back, left of the spine, Tight.")
         page.locator("[name=pain_before][value='6']").tap()
         page.locator("[name=pain_after][value='3']").tap()
         page.get_by_role("button", name="Sign, and show the day").tap()
         page.wait_for_selector("text=The note is signed.")
 
-    assert found == {"note": Taken(presses=8, typed=0, loads=3)}
+    assert found == {"note": Taken(presses=8, typed=0, loads=2)}
     assert stored(visit) == (WRITTEN, True)
 
 
@@ -146,8 +147,15 @@ def test_a_usual_note_by_keyboard_alone_with_a_map_that_says_what_is_marked(
         press(f"[data-chip='{chip}.']")
     tab_to(page, "#place")
     page.keyboard.type("Low back, left")
-    with page.expect_event("load"):
-        press("[value=add]")
+    told = page.locator("#note-told")
+    press("[value=add]")
+    expect(told).to_have_text("Added: Low back, left of the spine, Tight.")
+    press("[value='unmark:left_low_back']:not(.note-spot)")
+    expect(told).to_have_text("Removed: Low back, left of the spine, Tight.")
+    expect(page.locator("#place")).to_be_focused()
+    page.keyboard.type("Low back, left")
+    press("[value=add]")
+    expect(told).to_have_text("Added: Low back, left of the spine, Tight.")
     tree = page.locator("#where").aria_snapshot().splitlines()
     for name, value in (("pain_before", 6), ("pain_after", 3)):
         press(f"[name={name}]", "Space")
