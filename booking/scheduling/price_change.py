@@ -1,8 +1,8 @@
-"""Which booked visits keep their price although the list has another one for their day."""
+"""Which booked visits a change of the list concerns: those that keep their price, those of one treatment."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
@@ -48,3 +48,9 @@ def keep_prices(*, cells: Collection[tuple[int, int]], first_date: date) -> list
         )
         for visit in rows.order_by("starts_at", "pk")
     ]
+
+
+def coming_visits(*, treatment_id: int, now: datetime) -> list[str]:
+    """The references of visits of this treatment that have not begun, soonest first. `now` in UTC."""
+    rows = Appointment.objects.filter(treatment_id=treatment_id, state__in=UNTREATED, ends_at__gt=now)
+    return list(rows.order_by("starts_at", "pk").values_list("reference", flat=True))

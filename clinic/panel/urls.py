@@ -21,6 +21,7 @@ from clinic.panel.set_up.notes import views as phrases
 from clinic.panel.set_up.people import profile_views
 from clinic.panel.set_up.people import views as set_up_people
 from clinic.panel.set_up.policy import views as policy
+from clinic.panel.set_up.prices import one_views as one_treatment
 from clinic.panel.set_up.prices import views as prices
 from clinic.panel.set_up.rooms import views as set_up_rooms
 from clinic.panel.set_up.staff import views as staff
@@ -112,6 +113,8 @@ urlpatterns = [
     path("rulebook/spasms/", rulebook.spasms_signature, name="spasms_signature"),
     path("set-up/", set_up.set_up, name="set_up"),
     path("set-up/prices/", prices.prices, name="set_up_prices"),
+    path("set-up/prices/new/", one_treatment.new_treatment, name="set_up_new_treatment"),
+    path("set-up/prices/<int:treatment_id>/", one_treatment.one_treatment, name="set_up_treatment"),
     path("set-up/policy/", policy.policy, name="set_up_policy"),
     path("set-up/personal-data/", people.keeping, name="keeping"),
     path("set-up/notes/", phrases.phrases, name="set_up_phrases"),

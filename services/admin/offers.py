@@ -14,6 +14,7 @@ from services.admin.uploads import PictureForm, drop_unused_pictures
 from services.locks import lock_parents
 from services.models import ClinicPolicy, Location, Room, Treatment, TreatmentLength
 from services.pictures import DOOR
+from services.treatments import is_gentler
 
 
 class LocationForm(PictureForm):
@@ -113,7 +114,7 @@ class TreatmentForm(forms.ModelForm):
         was = Treatment.objects.filter(pk=self.instance.pk).first()
         like = cleaned.get("like", was.like if was else "")
         uses_heat = cleaned.get("uses_heat", True)
-        if was and like and _is_gentler(was, like=like, uses_heat=uses_heat) and not cleaned.get("is_meant"):
+        if was and like and is_gentler(was, like=like, uses_heat=uses_heat) and not cleaned.get("is_meant"):
             self.fields["is_meant"].widget = forms.CheckboxInput()
             self.add_error("is_meant", _gentle_question(like, uses_heat=uses_heat))
         return cleaned
@@ -149,12 +150,6 @@ class TreatmentAdmin(NeverDeleted, admin.ModelAdmin):
             if not add and name in form.changed_data
         ]
         return [*message, {"changed": {"fields": old_and_new}}] if old_and_new else message
-
-
-def _is_gentler(was: Treatment, *, like: str, uses_heat: bool) -> bool:
-    """Whether a treatment would be refused to fewer people. The kinds come strictest first."""
-    kinds = Treatment.Kind.values
-    return kinds.index(like) > kinds.index(was.counts_as) or (was.uses_heat and not uses_heat)
 
 
 def _gentle_question(like: str, *, uses_heat: bool) -> str:

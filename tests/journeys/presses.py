@@ -63,6 +63,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "Let them read": {"last_day": IN_A_WEEK.isoformat(), "reason": "Ana is ill"},
     "We have checked these periods": {"keep_mails_years": "2"},
     "Save @ panel:set_up_policy": {"horizon_days": "30"},
+    "Add this treatment": {"therapists": []},
     "Sign, and show the day": {"next": "Same again."},
     "Begin the treatment": {"said_emergency_symptoms": "no", "said_signs_now": "no"},
     "Send it there": {"email": "niamh.byrne@example.com"},
@@ -202,6 +203,10 @@ PANEL: Mapping[str, Does] = {
     "Works here again": does("Therapist", also="Stranding", to="/panel/set-up/people/"),
     # What is typed into the empty boxes here is no price: see the page's own tests.
     "Save @ panel:set_up_prices": refuses("Write a price like"),
+    "Add this treatment": does("Treatment", to="/panel/set-up/prices/", says="Added:"),
+    "Save @ panel:set_up_treatment": does(
+        also="Treatment", to=r"/panel/set-up/prices/\d+/", says="Nothing was changed."
+    ),
     "Show that day": refuses("Write a price like"),
     "Add a length": refuses("Write a price like"),
     "Move up": does("Treatment", to="/panel/set-up/prices/"),

@@ -149,6 +149,8 @@ PAGES: dict[str, StaffPage] = {
             label=_("Treatments and prices"),
             about=_("What you offer, how long, and what it costs from when."),
         ),
+        StaffPage("set_up_new_treatment", Right.SET_UP, Door.SET_UP),
+        StaffPage("set_up_treatment", Right.SET_UP, Door.SET_UP),
         StaffPage(
             "set_up_people",
             Right.SET_UP,

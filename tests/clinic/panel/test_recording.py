@@ -35,7 +35,7 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
-from services.models import ClinicPolicy, Room, Therapist, TimeOff, TreatmentLength
+from services.models import ClinicPolicy, Room, Therapist, TimeOff, Treatment, TreatmentLength
 from tests.cast import (
     DOCTOR_FIRST,
     EMAIL,
@@ -558,6 +558,19 @@ def do_set_up_prices(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return send(browser, asked, "Save 1 price"), [("change", "prices", "", ["prices"])]
 
 
+def do_set_up_treatment(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    page = drawn(reverse("panel:set_up_treatment", args=[clinic.treatment.pk]))
+    answer = send(browser, page, "Save", {"summary": MARK, "therapists": []})
+    return answer, [("change", "treatment", str(clinic.treatment.pk), ["summary", "therapists"])]
+
+
+def do_set_up_new_treatment(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    words = dict.fromkeys(("name", "summary", "description", "suits"), MARK)
+    answer = send(browser, drawn(reverse("panel:set_up_new_treatment")), "Add this treatment", words)
+    made = Treatment.objects.get(name=MARK)
+    return answer, [("add", "treatment", str(made.pk), [])]
+
+
 def do_set_up_phrases(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(
         browser, drawn(reverse("panel:set_up_phrases")), "Save", {"found_phrases": MARK, "next_phrases": MARK}
@@ -684,6 +697,8 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "keeping": do_keeping,
     "set_up_policy": do_set_up_policy,
     "set_up_prices": do_set_up_prices,
+    "set_up_treatment": do_set_up_treatment,
+    "set_up_new_treatment": do_set_up_new_treatment,
     "staff_invite": do_staff_invite,
     "staff_invite_again": do_staff_invite_again,
     "staff_withdraw": do_staff_withdraw,

@@ -160,7 +160,7 @@ def _row(table: Table, treatment: Treatment, number: int, count: int) -> Row:
         treatment_id=treatment.pk,
         name=treatment.name,
         mark=treatment.key if is_known else "other",
-        url="",
+        url=reverse("panel:set_up_treatment", args=[treatment.pk]),
         turnover=treatment.turnover_minutes,
         pressure=treatment.get_firmness_display().capitalize(),
         given_by=(_("Everybody") if len(able) == len(givers) > 1 else join_words(able)) or _("Nobody yet"),

@@ -117,6 +117,8 @@ EXPECTED: dict[str, set[str]] = {
     "emergency_number": {"owner"},
     "set_up_policy": {"owner"},
     "set_up_prices": {"owner"},
+    "set_up_treatment": {"owner"},
+    "set_up_new_treatment": {"owner"},
     "keeping": {"owner"},
     "set_up_staff": {"owner"},
     "staff_invite": {"owner"},
@@ -154,6 +156,7 @@ def address(name: str, *, reference: str = "NOTHERE", number: int = 999_999) -> 
         "user_id": number,
         "token": "not-there",
         "room_id": number,
+        "treatment_id": number,
         "therapist_id": number,
         "direction": "up",
     }
