@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from booking import changes, limits
+from booking.carrying import bringing
 from booking.intake.drafts import delete_expired
 from booking.intake.stops import is_stopped
 from booking.messages import outbox
@@ -91,6 +92,7 @@ _HOUSEKEEPING: tuple[Callable[[datetime], object], ...] = (
     lambda now: prune_submissions(now=now),
     lambda now: prune_origins(now=now),
     lambda now: prune_merges(now=now),
+    lambda now: bringing.prune(now=now),
     lambda now: delete_expired(now=now),
     lambda now: limits.prune(now=now),
     lambda _: changes.fold(),

@@ -28,6 +28,7 @@ BOOKING_FLOORS = (
     "people",
     "reports",
     "pages",
+    "carrying",
     "web",
 )
 # Stand above all floors of booking, and nothing imports them.

@@ -18,6 +18,7 @@ from booking.models.appointment import (
     State,
     Submission,
 )
+from booking.models.bringing import Bringing, Brought
 from booking.models.case import Case, CaseEvent, Clearance
 from booking.models.change import Change
 from booking.models.client import STANDING, Client, DeskLine, Merge, NotTheSame, SearchKey
@@ -44,6 +45,8 @@ __all__ = [
     "AdviceAnswers",
     "Appointment",
     "AppointmentEvent",
+    "Bringing",
+    "Brought",
     "Case",
     "CaseEvent",
     "Change",

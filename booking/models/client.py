@@ -1,11 +1,11 @@
 """Who is treated, what staff write about them, and what is known of two records of one person."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +22,20 @@ AT_ONCE = 500  # people whose keys are written by one statement or a few
 class ClientQuerySet(models.QuerySet["Client"]):
     """Whatever writes a name or a contact writes the keys that the person is found by, in the same transaction."""
 
-    def bulk_create(self, objs: Iterable["Client"], *args: Any, **more: Any) -> list["Client"]:
+    def bulk_create(
+        self,
+        objs: Iterable["Client"],
+        *args: Any,
+        keys: "Sequence[Collection[tuple[int, bytes]]] | None" = None,
+        **more: Any,
+    ) -> list["Client"]:
+        """`keys`: of each, for whoever has worked them out before the transaction, so that it is a short one."""
         with transaction.atomic(savepoint=False):
             made = super().bulk_create(objs, *args, **more)
-            write_keys(made)
+            if keys is None:
+                write_keys(made)
+            else:
+                _insert_keys((client.pk, found) for client, found in zip(made, keys, strict=True))
         return made
 
     def update(self, **fields: Any) -> int:
@@ -183,14 +193,15 @@ def expected_keys(client: Client, *, country: str) -> set[tuple[int, bytes]]:
 def write_keys(clients: Iterable[Client]) -> None:
     """For clients who have none yet, in the caller's transaction."""
     country = catalogue.home_country()
-    SearchKey.objects.bulk_create(
-        (
-            SearchKey(client_id=client.pk, kind=kind, key=key)
-            for client in clients
-            for kind, key in sorted(expected_keys(client, country=country))
-        ),
-        batch_size=AT_ONCE * 10,
-    )
+    _insert_keys((client.pk, expected_keys(client, country=country)) for client in clients)
+
+
+def _insert_keys(found: Iterable[tuple[int, Collection[tuple[int, bytes]]]]) -> None:
+    """As plain rows: a list of people has some twenty-five for each of them."""
+    rows = [(pk, kind, key) for pk, keys in found for kind, key in sorted(keys)]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO booking_searchkey (client_id, kind, key) VALUES (%s, %s, %s)", rows)
 
 
 def rewrite_keys(client_ids: Collection[int]) -> None:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from typing import Protocol
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -12,6 +13,19 @@ MOST_SHOWN = 5
 LOOKED_AT = 50  # several people may share an address: a clinic's own, say
 
 
+class Told(Protocol):
+    """What a record tells of a person. `birth_date` is an ISO day; what is not known is empty."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def birth_date(self) -> str: ...
+
+
 def find_alike(client: Client) -> list[Client]:
     """Records with the same email, phone or name that nobody has told apart from this one, the likeliest first."""
     contact = Q(name__iexact=client.name)
@@ -20,7 +34,7 @@ def find_alike(client: Client) -> list[Client]:
     if client.phone:
         contact |= Q(phone=client.phone)
     found = Client.objects.filter(STANDING & contact).exclude(pk=client.pk).exclude(pk__in=_told_apart(client))
-    likely = [(_likeness(client, one), one) for one in found.order_by("pk")[:LOOKED_AT]]
+    likely = [(likeness(client, one), one) for one in found.order_by("pk")[:LOOKED_AT]]
     ranked = sorted(((score, one) for score, one in likely if score), key=lambda pair: (-pair[0], pair[1].pk))
     return [one for _score, one in ranked][:MOST_SHOWN]
 
@@ -42,8 +56,8 @@ def _told_apart(client: Client) -> set[int]:
     return {key for pair in rows for key in pair} - {client.pk}
 
 
-def _likeness(client: Client, other: Client) -> int:
-    """None for a family that shares an address: some word of the name has to agree, too."""
+def likeness(client: Told, other: Told) -> int:
+    """None for a family that shares an address: some word of the name has to agree, too. Above 2 a contact agrees as well."""
     mine, theirs = set(fold(client.name).split()), set(fold(other.name).split())
     contact = int(bool(client.email) and client.email.casefold() == other.email.casefold())
     contact += int(bool(client.phone) and client.phone == other.phone)

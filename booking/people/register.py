@@ -92,6 +92,14 @@ ON_THE_WAY = Keep(
     _("after it was typed, or once the visit begins"),
     fixed=_("a day"),
 )
+BROUGHT = Keep(
+    "brought",
+    _("What undoes a list of people or visits that the clinic brought from another system"),
+    _("A list that was the wrong one can be taken back."),
+    _("after it was brought"),
+    fixed=_("seven days"),
+    is_public=False,
+)
 STAFF = Keep(
     "staff",
     _("Names and accounts of the people who work here"),
@@ -100,7 +108,7 @@ STAFF = Keep(
     fixed=_("for as long as the history names them"),
     is_public=False,
 )
-KEEPS = (HEALTH, BOOKS, UNBOOKED, MAILS, TRAIL, ON_THE_WAY, STAFF)
+KEEPS = (HEALTH, BOOKS, UNBOOKED, MAILS, TRAIL, ON_THE_WAY, BROUGHT, STAFF)
 
 BOOKS_STAY = _("that the visit took place, for the books")
 TRAIL_STAYS = _("who did what, without the person’s name")
@@ -552,6 +560,34 @@ REGISTER: tuple[Table, ...] = (
         ties={"kept": "clients", "gone": "clients"},
     ),
     Table(
+        "booking.Brought",
+        _("what lines of a list have become"),
+        BROUGHT,
+        _unshown(
+            ("client", _("person")),
+            ("appointment", _("visit")),
+            ("is_new", _("came with the list")),
+            ("filled", _("names of fields that were filled in")),
+            whose=Whose.CLIENT,
+        ),
+        ties={"client": "clients", "appointment": "visits"},
+    ),
+    Table(
+        "booking.Bringing",
+        _("lists that wait to be brought in"),
+        ON_THE_WAY,
+        (
+            *_unshown(
+                ("text", _("the list")),
+                ("plan", _("what was read from it")),
+                ("file_name", _("name of the file")),
+                whose=Whose.CLIENT,
+            ),
+            _goes("user", _("by whom"), Whose.STAFF, is_copied=False),
+        ),
+        ties={"pk": "lists"},
+    ),
+    Table(
         "booking.SearchKey",
         _("what a person is found by"),
         BOOKS,
@@ -786,6 +822,18 @@ NOT_ABOUT_A_PERSON: Mapping[str, tuple[str, ...]] = {
     "booking.Submission": ("key", "appointment"),
     "booking.Origin": ("appointment",),
     "booking.FormerPlace": ("appointment", "busy_until", "time_zone", "wall_time_lost_at"),
+    "booking.Bringing": (
+        "public_id",
+        "kind",
+        "columns",
+        "choices",
+        "uploaded_at",
+        "kept_until",
+        "applied_at",
+        "undone_at",
+        "counts",
+    ),
+    "booking.Brought": ("bringing", "line", "version"),
     "booking.Clearance": ("case", "intake"),
     "booking.Message": (
         "dedupe_key",

@@ -14,7 +14,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 
 from booking.intake.history import find_intakes, with_those_beside
-from booking.models import Appointment, Case, Client, Draft, Intake, Message
+from booking.models import Appointment, Bringing, Case, Client, Draft, Intake, Message
+from booking.models.bringing import unpack
 from booking.people.register import Table
 
 SHORTEST_WORD = 3  # characters; shorter ones are in half of all texts
@@ -32,6 +33,7 @@ class Subject:
     mails: frozenset[int] = frozenset()
     admin_lines: frozenset[int] = frozenset()
     sessions: frozenset[str] = frozenset()
+    lists: frozenset[int] = frozenset()
     words: frozenset[str] = frozenset()
 
     def rows(self, table: Table) -> "QuerySet[Model]":
@@ -84,7 +86,8 @@ def find_nobodys(intakes: Iterable[int]) -> Subject:
 
 def with_traces(subject: Subject) -> Subject:
     """With what is not handed over but has to go: journeys of unknown visitors in which the same name and contact were typed,
-    lines of the back office's log about these rows, and the sessions whose next page would name them.
+    lines of the back office's log about these rows, the sessions whose next page would name them, and lists that wait
+    to be brought in and name them, too.
     """
     subject = replace(subject, drafts=subject.drafts | _drafts_typed(subject))
     objects: tuple[tuple[type[Model], frozenset[int]], ...] = (
@@ -99,7 +102,9 @@ def with_traces(subject: Subject) -> Subject:
         kind = ContentType.objects.get_for_model(model)
         lines |= _keys(LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys]))
     sessions = {row.pk for row in Session.objects.all() if without_words(row.get_decoded(), subject) is not None}
-    return replace(subject, admin_lines=frozenset(lines), sessions=frozenset(sessions))
+    return replace(
+        subject, admin_lines=frozenset(lines), sessions=frozenset(sessions), lists=frozenset(_lists(subject))
+    )
 
 
 def without_words(data: Mapping[str, Any], subject: Subject) -> dict[str, Any] | None:
@@ -127,6 +132,15 @@ def _drafts_typed(subject: Subject) -> set[str]:
     typed = [(draft.pk, draft.typed or {}) for draft in Draft.objects.filter(client=None).only("typed")]
     marks = {word.casefold() for word in subject.words}
     return {key for key, fields in typed if len(marks & {str(one).casefold() for one in fields.values()}) > 1}
+
+
+def _lists(subject: Subject) -> set[int]:
+    """Lists of the last day that have not been brought in yet and in which one of these words is."""
+    waiting = {
+        one.pk: f"{unpack(one.text)}{unpack(one.plan)}".casefold() for one in Bringing.objects.filter(applied_at=None)
+    }
+    marks = {word.casefold() for word in subject.words}
+    return {pk for pk, text in waiting.items() if any(mark in text for mark in marks)}
 
 
 def _records(client: Client) -> list[Client]:

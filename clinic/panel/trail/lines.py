@@ -45,6 +45,7 @@ VERBS = {
     "write line": _("wrote a line about a client"),
     "strike line": _("struck a line about a client"),
     "household": _("changed a household"),
+    "bring": _("brought a list in"),
     "merge": _("merged two records"),
     "undo merge": _("took a merge of records back"),
     "tell apart": _("said that two records are two people’s"),

@@ -1,0 +1,179 @@
+"""What the columns of other systems are called. Pure.
+
+A heading is compared without case, accents, spaces and signs, so "E-mail Address" is "emailaddress". Notes are never taken
+over by themselves: other systems keep words about health there, and an owner has to say that they want them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+
+class Column(StrEnum):
+    """What a column is read as. `UNUSED`: left out."""
+
+    UNUSED = ""
+    NAME = "name"
+    FIRST_NAME = "first name"
+    LAST_NAME = "last name"
+    EMAIL = "email"
+    MOBILE = "mobile"
+    PHONE = "phone"
+    BIRTH_DATE = "date of birth"
+    NOTES = "notes"
+    DATE = "date"
+    TIME = "time"
+    TREATMENT = "treatment"
+    MINUTES = "minutes"
+    END = "end"
+    THERAPIST = "therapist"
+    PLACE = "place"
+
+
+OF_PEOPLE = (
+    Column.NAME,
+    Column.FIRST_NAME,
+    Column.LAST_NAME,
+    Column.EMAIL,
+    Column.MOBILE,
+    Column.PHONE,
+    Column.BIRTH_DATE,
+    Column.NOTES,
+)
+OF_VISITS = (
+    Column.DATE,
+    Column.TIME,
+    Column.END,
+    Column.MINUTES,
+    Column.TREATMENT,
+    Column.THERAPIST,
+    Column.PLACE,
+    Column.NAME,
+    Column.FIRST_NAME,
+    Column.LAST_NAME,
+    Column.EMAIL,
+    Column.MOBILE,
+    Column.PHONE,
+)
+# Of several columns that mean the same, these can be used together; of all others the first counts.
+SEVERAL = frozenset({Column.EMAIL, Column.MOBILE, Column.PHONE, Column.NOTES})
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_WHO = ("", "client", "customer", "patient", "contact", "guest", "member", "person", "attendee")
+_OF_SOMEBODY: Mapping[Column, str] = {
+    Column.NAME: "name fullname completename displayname nameandsurname",
+    Column.FIRST_NAME: "firstname first fname givenname givennames forename forenames legalfirstname",
+    Column.LAST_NAME: "lastname last lname surname familyname legallastname",
+    Column.EMAIL: "email emailaddress mail emailid primaryemail email1 emailaddress1 mailaddress",
+    Column.MOBILE: "mobile mobilephone mobilenumber mobilephonenumber mobileno cell cellphone cellnumber cellphonenumber "
+    "phonemobile phonecell telephonemobile mobiletelephone textnumber smsnumber",
+    Column.PHONE: "phone phonenumber phonenumbers phoneno telephone telephonenumber telno tel contactnumber primaryphone "
+    "phone1 phone2 homephone homenumber homephonenumber phonehome workphone worknumber workphonenumber phonework daytimephone landline "
+    "otherphone alternatephone alternatephonenumber",
+    Column.BIRTH_DATE: "dateofbirth birthdate birthday dob birth born datebirth",
+}
+_ELSEWHERE: Mapping[Column, str] = {
+    Column.NAME: "client customer patient guest member attendee kunde kundenname kundin nomcomplet nombrecompleto naam",
+    Column.FIRST_NAME: "vorname prenom nombre voornaam nome",
+    Column.LAST_NAME: "nachname nom nomdefamille apellido apellidos achternaam cognome sobrenome",
+    Column.EMAIL: "emailadresse courriel correo correoelectronico adressemail adresseemail",
+    Column.MOBILE: "handy mobiltelefon mobilnummer portable telephoneportable movil telefonomovil cellulare celular mobil",
+    Column.PHONE: "telefon telefonnummer telefono telefoon telefone telefonoprivato festnetz",
+    Column.BIRTH_DATE: "geburtsdatum geburtstag datedenaissance fechadenacimiento geboortedatum datadinascita",
+    Column.DATE: "date day appointmentdate visitdate bookingdate startdate scheduleddate datum servicedate start starttime "
+    "startsat starts startdatetime startdateandtime appointmentstart datetime dateandtime datetimeofappointment",
+    Column.TIME: "time appointmenttime visittime bookingtime scheduledtime uhrzeit from timeofday hour localtime",
+    Column.END: "end endtime endsat ends enddatetime finish finishtime to until appointmentend",
+    Column.MINUTES: "minutes duration length durationmins durationminutes durationinminutes lengthminutes mins durationmin",
+    Column.TREATMENT: "treatment treatmentname service servicename appointmenttype appointmenttypename type item sessiontype "
+    "visittype appointment class",
+    Column.THERAPIST: "therapist practitioner practitionername staff staffmember staffname employee employeename provider "
+    "teammember withwhom with resource therapistname clinician stylist instructor trainer",
+    Column.PLACE: "place location locationname business businessname clinic clinicname branch site venue",
+}
+_BEGINNINGS = ("dateofbirth", "dob")  # "DOB (dd/mm/yyyy)"
+
+KNOWN: Mapping[str, Column] = {
+    **{alias: column for column, text in _ELSEWHERE.items() for alias in text.split()},
+    **{
+        who + alias: column
+        for column, text in _OF_SOMEBODY.items()
+        for alias in text.split()
+        for who in _WHO
+        if who + alias not in ("personborn", "memberfirst", "memberlast")
+    },
+}
+
+# By which of their own headings the exports of others are known. Two are enough.
+SYSTEMS: Mapping[str, frozenset[str]] = {
+    "Cliniko": words(
+        "patientid preferredname referralsource emergencycontact medicarenumber dvacardnumber occupation remindertype "
+        "unsubscribesmsmarketing accountcreditamount appointmentnotes patientphonenumbers"
+    ),
+    "Jane": words(
+        "patientnumber patientguid preferredname personalhealthnumber familydoctor referringprofessional "
+        "registrationdate discharged lastvisitdate nextvisitdate pronouns prefix"
+    ),
+    "Fresha": words(
+        "clientid acceptsmarketing acceptssmsmarketing clientsource referredby additionalmobilenumber blocked "
+        "blockreason firstappointment lastappointment totalsales gender"
+    ),
+    "Mindbody": words(
+        "id clientid barcodeid referraltype gender membershipstatus lastvisit liabilityrelease creationdate "
+        "firstvisitdate homelocation emergencycontactname accountbalance emailoptin"
+    ),
+}
+
+
+def plain(heading: str) -> str:
+    """The heading as it is compared."""
+    text = unicodedata.normalize("NFKD", heading.casefold())
+    return re.sub(r"[^a-z0-9]", "", "".join(one for one in text if not unicodedata.combining(one)))
+
+
+def recognise(header: Sequence[str], *, among: Iterable[Column] = OF_PEOPLE) -> tuple[Column, ...]:
+    """What each column is, as far as its heading says so; the first of several that mean the same, but for `SEVERAL`."""
+    wanted, found = frozenset(among), list[Column]()
+    for heading in header:
+        column = _recognise(plain(heading))
+        is_taken = column in found and column not in SEVERAL
+        found.append(Column.UNUSED if column not in wanted or is_taken else column)
+    if {Column.FIRST_NAME, Column.LAST_NAME} <= set(found) and Column.NAME in found:
+        # Both parts say more than the whole.
+        found[found.index(Column.NAME)] = Column.UNUSED
+    if Column.NAME in found and Column.LAST_NAME in found:
+        # "Name" beside "First name" alone is the surname; beside "Surname" alone it is the first one.
+        found[found.index(Column.NAME)] = Column.FIRST_NAME
+    if Column.NAME in found and Column.FIRST_NAME in found:
+        found[found.index(Column.NAME)] = Column.LAST_NAME
+    return tuple(found)
+
+
+def count_known(cells: Sequence[str]) -> int:
+    """How many of these could be headings that we know."""
+    return sum(1 for cell in cells if _recognise(plain(cell)))
+
+
+def is_enough(columns: Sequence[Column]) -> bool:
+    """Whether people can be read from these: they need a name."""
+    return any(one in (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME) for one in columns)
+
+
+def system_of(header: Sequence[str]) -> str:
+    """Whose export it looks like; empty where nobody can tell."""
+    here = {plain(one) for one in header}
+    scores = {name: len(here & own) for name, own in SYSTEMS.items()}
+    best = max(scores.values())
+    leading = [name for name, score in scores.items() if score == best]
+    return leading[0] if best >= 2 and len(leading) == 1 else ""
+
+
+def _recognise(word: str) -> Column:
+    if word in KNOWN:
+        return KNOWN[word]
+    return Column.BIRTH_DATE if word.startswith(_BEGINNINGS) else Column.UNUSED

@@ -1,0 +1,192 @@
+"""The people in a table: who can be brought in, and what is wrong with which line. Reads and writes nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking.carrying import cells
+from booking.carrying.cells import Order, Wrong
+from booking.carrying.columns import Column
+from booking.carrying.files import Row, Sheet
+from booking.pages.fields import clean_lines
+from booking.wording.times import format_day
+from services.blanks import is_blank
+
+LONGEST_LINE = 300  # characters of a desk line
+MOST_LINES = 5  # desk lines that one line of a file can become
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in `line` of the file. `birth_date` is an ISO day. `lines`: what becomes desk lines."""
+
+    line: int
+    name: str
+    email: str = ""
+    phone: str = ""
+    birth_date: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class People:
+    """`wrong`: by the number of the line, what is wrong there, in sentences. `said`: what holds for the whole file."""
+
+    people: tuple[Person, ...] = ()
+    wrong: tuple[tuple[int, str], ...] = ()
+    said: tuple[str, ...] = ()
+
+
+@dataclass
+class _Line:
+    """One line while it is read."""
+
+    row: Row
+    columns: Sequence[Column]
+    wrong: list[str] = field(default_factory=list)
+
+    def of(self, column: Column) -> list[str]:
+        """The cells of such columns that have something in them."""
+        return [
+            cell for cell, one in zip(self.row.cells, self.columns, strict=True) if one is column and cells.typed(cell)
+        ]
+
+
+def read_people(sheet: Sheet, columns: Sequence[Column], *, country: str, today: date) -> People:
+    """Whoever has a name. A cell that is wrong is left out and said; a line without a name, or out of step, is left out whole.
+
+    `country` (ISO 3166) dials the numbers and orders the days that don't say so themselves.
+    """
+    order, said = _order(sheet, columns, country)
+    people: list[Person] = []
+    wrong: list[tuple[int, str]] = []
+    for row in sheet.rows:
+        line = _Line(row, columns)
+        if row.line in sheet.uneven:
+            line.wrong.append(
+                _("There are more cells than headings here, so they may have slipped. The line is left out.")
+            )
+        elif (person := _read_person(line, order, country, today)) is not None:
+            people.append(person)
+        wrong += [(row.line, one) for one in line.wrong]
+    return People(tuple(people), tuple(wrong), (*said, *sheet.left_out))
+
+
+def _order(sheet: Sheet, columns: Sequence[Column], country: str) -> tuple[Order, list[str]]:
+    """How the days of birth are to be read, and what to say about it."""
+    born = [
+        cell
+        for row in sheet.rows
+        for cell, column in zip(row.cells, columns, strict=True)
+        if column is Column.BIRTH_DATE
+    ]
+    order = cells.find_order(born, country=country)
+    doubtful = next((cell for cell in born if _is_doubtful(cell)), None)
+    if doubtful is None or order.is_told:
+        return order, []
+    example = cells.read_date(doubtful, order=order, newest=date.max)
+    said = _("Days of birth like %(example)s are read as %(day)s.")
+    return order, [
+        said % {"example": cells.typed(doubtful), "day": format_day(example, with_year=True)}
+    ] if example else []
+
+
+def _is_doubtful(cell: str) -> bool:
+    """Whether the month or the day could come first."""
+    try:
+        both = {cells.read_date(cell, order=Order(first, is_told=True), newest=date.max) for first in (True, False)}
+    except Wrong:
+        return False
+    return len(both) == 2 and None not in both
+
+
+def _read_person(line: _Line, order: Order, country: str, today: date) -> Person | None:
+    name = read_name(line.columns, line.row, line.wrong)
+    if not name:
+        return None
+    mails = _read_each(line, Column.EMAIL, cells.read_mails, _("“%(text)s” is no email address. It is left out."))
+    unknown = _("“%(text)s” is no phone number. It is left out.")
+    read = lambda cell: cells.read_phones(cell, country=country)  # noqa: E731 - short, and used twice below
+    phones = _read_each(line, Column.MOBILE, read, unknown) + _read_each(line, Column.PHONE, read, unknown)
+    born = ""
+    for cell in line.of(Column.BIRTH_DATE)[:1]:
+        try:
+            born = cells.read_birth_date(cell, order=order, today=today)
+        except Wrong as wrong:
+            line.wrong.append(_("“%(text)s” is no date of birth. It is left out.") % {"text": _short(wrong.text)})
+    phones, mails = _once(phones), _once(mails)
+    more = [_("Other phone: %(phone)s") % {"phone": one} for one in phones[1:]]
+    more += [_("Other email: %(email)s") % {"email": one} for one in mails[1:]]
+    return Person(
+        line=line.row.line,
+        name=name,
+        email=mails[0] if mails else "",
+        phone=phones[0] if phones else "",
+        birth_date=born,
+        lines=tuple([*more, *_read_notes(line)][:MOST_LINES]),
+    )
+
+
+def read_name(columns: Sequence[Column], row: Row, wrong: list[str]) -> str:
+    """The name that the line gives, in one column or two; empty, with a sentence in `wrong`, where there is none."""
+    line = _Line(row, columns)
+    try:
+        parts = [cells.read_name(cell) for one in (Column.FIRST_NAME, Column.LAST_NAME) for cell in line.of(one)]
+        whole = [cells.turn_round(cells.read_name(cell)) for cell in line.of(Column.NAME)]
+        name = cells.clean_name(" ".join(part for part in parts if part) or (whole[0] if whole else ""))
+    except Wrong as found:
+        text = _short(found.text)
+        wrong.append(
+            _("“%(text)s” is no name. The line is left out.") % {"text": text}
+            if not is_blank(text)
+            else _("There is no name here that can be seen. The line is left out.")
+        )
+        return ""
+    if not name:
+        wrong.append(_("There is no name here. The line is left out."))
+    return name
+
+
+def _read_each(line: _Line, column: Column, read: Callable[[str], list[str]], unknown: str) -> list[str]:
+    found: list[str] = []
+    for cell in line.of(column):
+        try:
+            found += read(cell)
+        except Wrong as wrong:
+            said = _("“%(text)s” is a number that a spreadsheet has rounded: its digits are lost. It is left out.")
+            line.wrong.append((said if wrong.lost else unknown) % {"text": _short(wrong.text)})
+    return found
+
+
+def _read_notes(line: _Line) -> list[str]:
+    """Cut to what a desk line holds; a longer note becomes several."""
+    found = []
+    for cell in line.of(Column.NOTES):
+        text = " ".join(clean_lines(cells.typed(cell)).split())
+        found += [text[at : at + LONGEST_LINE] for at in range(0, len(text), LONGEST_LINE)]
+    kept = found[:MOST_LINES]
+    if len(found) > len(kept):
+        line.wrong.append(
+            _("The notes are too long. The first %(most)s characters are kept.") % {"most": MOST_LINES * LONGEST_LINE}
+        )
+    return kept
+
+
+def _once(found: Sequence[str]) -> list[str]:
+    """Each once, however it is spaced and in whatever case."""
+    return list({"".join(one.split()).casefold().replace("-", ""): one for one in reversed(found)}.values())[::-1]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def say_wrong(line: int, sentence: str) -> str:
+    return _("Line %(line)s: %(sentence)s") % {"line": line, "sentence": sentence}
+
+
+def count_people(number: int) -> str:
+    return ngettext("%(number)s person", "%(number)s people", number) % {"number": f"{number:,}"}
