@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0034_mails_that_wait_for_an_undo"),
+        ("booking", "0036_invitations_by_email"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
