@@ -104,7 +104,7 @@ def ask(table: Table) -> Question:
     ]
     count = len(table.changes)
     parts = {"count": count, "day": _day(table)}
-    lead = ngettext("%(count)s price changes on %(day)s.", "%(count)s prices change on %(day)s.", count) % parts
+    lead = ngettext("%(count)s price changes %(day)s.", "%(count)s prices change %(day)s.", count) % parts
     return Question(
         lead=lead,
         kept=_say_kept(kept),
@@ -124,7 +124,7 @@ def say_saved(table: Table) -> str:
     count = len(table.changes)
     if not count:
         return _("Saved: these are your prices.")
-    words = ngettext("%(count)s price starts on %(day)s.", "%(count)s prices start on %(day)s.", count)
+    words = ngettext("%(count)s price starts %(day)s.", "%(count)s prices start %(day)s.", count)
     return words % {"count": count, "day": _day(table)}
 
 
@@ -209,7 +209,10 @@ def _say_kept(kept: Sequence[KeptPrice]) -> str:
 
 
 def _day(table: Table) -> str:
-    return _("today") if table.day == table.today else format_day(table.day, with_year=True)
+    """ "today", or "on Friday 1 January 2027"."""
+    if table.day == table.today:
+        return _("today")
+    return _("on %(day)s") % {"day": format_day(table.day, with_year=True)}
 
 
 def _amount(amount: Decimal) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from booking.models import Appointment
 from clinic.models import AuditEntry
-from services.models import ClinicPolicy, Price, Treatment, TreatmentLength
+from services.models import ClinicPolicy, Location, Price, Treatment, TreatmentLength
 from services.price_list import prices_on
 from tests.cast import NOW, TODAY, Clinic, at, book, browser_of, make_member
 from tests.pages import Page, press, read, send
@@ -165,3 +165,13 @@ def test_the_order_is_moved_with_everything_typed_still_there(owner: Browser, cl
 
     assert list(Treatment.objects.values_list("key", flat=True)) == ["own", "swedish"]
     assert ('value="75"' in moved.html, Price.objects.count()) == (True, 0)
+
+
+def test_a_clinic_without_a_place_can_set_its_prices(owner: Browser, clinic: Clinic) -> None:
+    ClinicPolicy.objects.update(prices_confirmed_at=None)
+    Location.objects.update(is_active=False)
+
+    told = press(owner, opened(owner), "Save", answers={box(clinic): "66"})
+
+    assert "1 price starts today." in told.html
+    assert listed(TODAY) == [(60, 66)]
