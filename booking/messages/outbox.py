@@ -24,17 +24,9 @@ from booking.messages.corrections import (
 )
 from booking.messages.day_list import visits_of_day
 from booking.messages.parking import park
-from booking.messages.plan import (
-    DEFAULT_PLAN,
-    REQUEST_WARNING,
-    BadPlan,
-    Offset,
-    first_instant_at,
-    parse_plan,
-    plan_reminders,
-)
-from booking.messages.policy import quiet_hours
-from booking.messages.rows import make_row, make_visit_row
+from booking.messages.plan import REQUEST_WARNING, first_instant_at, plan_reminders
+from booking.messages.policy import offsets_of, quiet_hours
+from booking.messages.rows import make_row, make_visit_row, reminder_prefix
 from booking.messages.stops import look_again
 from booking.messages.sweep import Sweep, each_sweep, send_due
 from booking.models import Appointment, Case, CaseEvent, Invitation, Message, State
@@ -78,7 +70,7 @@ def announce(
     """
     existing = {row.dedupe_key: row for row in Message.objects.filter(appointment=appointment)}
     step = take_step(appointment, before=before, told=existing.values()) if before and kind else None
-    prefix = _reminder_prefix(appointment, appointment.version)
+    prefix = reminder_prefix(appointment, appointment.version)
     planned = {key for key in existing if key.startswith(prefix)}
     is_booked = appointment.state == State.BOOKED
     if existing:
@@ -251,7 +243,7 @@ def _unsent(appointment: Appointment, step: Step | None, existing: Iterable[Mess
     """Keys of the reminders that a step held back which was taken back: nothing else tells the client of the visit."""
     if step is None or step.before is None or not step.is_taken_back:
         return frozenset()
-    prefix = _reminder_prefix(appointment, step.before.version)
+    prefix = reminder_prefix(appointment, step.before.version)
     rows = (row for row in existing if row.dedupe_key.startswith(prefix) and row.reason == reasons.SUPERSEDED)
     return frozenset(row.dedupe_key.removeprefix(prefix) for row in rows)
 
@@ -281,7 +273,7 @@ def _plan_rows(appointment: Appointment, prefix: str, *, again: Collection[str],
     reminders = plan_reminders(
         starts_at=appointment.starts_at,
         zone=appointment.zone,
-        offsets=_offsets(policy),
+        offsets=offsets_of(policy),
         quiet=quiet_hours(policy),
         booked_at=appointment.created_at if again else now,
     )
@@ -298,23 +290,8 @@ def _plan_rows(appointment: Appointment, prefix: str, *, again: Collection[str],
     return rows
 
 
-def _offsets(policy: ClinicPolicy) -> tuple[Offset, ...]:
-    """A list of reminders that can't be read must not keep anybody from booking."""
-    try:
-        return parse_plan(policy.reminder_plan)
-    except BadPlan:
-        logger.exception("the clinic's list of reminders can't be followed; the usual one is used")
-        return DEFAULT_PLAN
-
-
 def _visit_key(appointment: Appointment, kind: Message.Kind) -> str:
     return f"visit:{appointment.pk}:{appointment.version}:{kind}"
-
-
-def _reminder_prefix(appointment: Appointment, version: int) -> str:
-    """A visit that is moved without a word keeps its version, so its start is part of the key."""
-    start = int(appointment.starts_at.timestamp())
-    return f"visit:{appointment.pk}:{version}:{Message.Kind.REMINDER}:{start}:"
 
 
 def _queue_day_list(location: Location, recipient: str, *, begins: time, now: datetime) -> bool:

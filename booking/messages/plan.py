@@ -47,6 +47,14 @@ class Offset:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A reminder as a clinic keeps it: one that is not `is_on` stays in the list, and nothing is sent by it."""
+
+    offset: Offset
+    is_on: bool = True
+
+
+@dataclass(frozen=True)
 class QuietHours:
     """No reminders while the wall shows a time in [`begins`, `ends`); over midnight where `begins` is later.
 
@@ -80,16 +88,26 @@ DEFAULT_PLAN = (Offset(minutes_before=48 * 60), Offset(minutes_before=3 * 60, on
 
 
 def parse_plan(entries: object) -> tuple[Offset, ...]:
+    """What is sent by a clinic's list of reminders. Raises BadPlan."""
+    return tuple(line.offset for line in parse_lines(entries) if line.is_on)
+
+
+def parse_lines(entries: object) -> tuple[Line, ...]:
     """From a clinic's policy: [{"hours_before": 48}, {"days_before": 1, "at": "18:00", "only_unconfirmed": true}].
 
-    Raises BadPlan.
+    With `"off": true` an entry is kept and not sent. Raises BadPlan.
     """
     if not isinstance(entries, list):
         raise BadPlan("The reminders are a list of entries.")
-    offsets = tuple(_parse_entry(number, entry) for number, entry in enumerate(entries, start=1))
-    if len({offset.key for offset in offsets}) < len(offsets):
+    lines = tuple(_parse_entry(number, entry) for number, entry in enumerate(entries, start=1))
+    if len({line.offset.key for line in lines}) < len(lines):
         raise BadPlan("The same reminder is in the list twice.")
-    return offsets
+    return lines
+
+
+def write_lines(lines: Iterable[Line]) -> list[dict[str, object]]:
+    """As they are stored: what `parse_lines` reads."""
+    return [_write_line(line) for line in lines]
 
 
 def plan_reminders(
@@ -159,22 +177,37 @@ def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(tzinfo=None)
 
 
-def _parse_entry(number: int, entry: object) -> Offset:
+def _write_line(line: Line) -> dict[str, object]:
+    offset = line.offset
+    entry: dict[str, object]
+    if offset.at is None:
+        hours = offset.minutes_before / 60
+        entry = {"hours_before": int(hours) if hours.is_integer() else hours}
+    else:
+        entry = {"days_before": offset.days_before, "at": f"{offset.at:%H:%M}"}
+    entry |= {"only_unconfirmed": True} if offset.only_unconfirmed else {}
+    return entry if line.is_on else entry | {"off": True}
+
+
+def _parse_entry(number: int, entry: object) -> Line:
     if not isinstance(entry, Mapping):
         raise BadPlan(f"Reminder {number} is not an entry with names and values.")
-    only_unconfirmed = entry.get("only_unconfirmed", False)
-    if not isinstance(only_unconfirmed, bool):
-        raise BadPlan(f"Reminder {number}: only_unconfirmed is true or false.")
-    names = set(entry) - {"only_unconfirmed"}
+    only_unconfirmed, is_off = (_parse_flag(number, entry, name) for name in ("only_unconfirmed", "off"))
+    names = set(entry) - {"only_unconfirmed", "off"}
     if names == {"hours_before"}:
-        return Offset(minutes_before=_parse_hours(number, entry["hours_before"]), only_unconfirmed=only_unconfirmed)
+        minutes = _parse_hours(number, entry["hours_before"])
+        return Line(Offset(minutes_before=minutes, only_unconfirmed=only_unconfirmed), is_on=not is_off)
     if names == {"days_before", "at"}:
-        return Offset(
-            days_before=_parse_days(number, entry["days_before"]),
-            at=_parse_time(number, entry["at"]),
-            only_unconfirmed=only_unconfirmed,
-        )
+        days, at = _parse_days(number, entry["days_before"]), _parse_time(number, entry["at"])
+        return Line(Offset(days_before=days, at=at, only_unconfirmed=only_unconfirmed), is_on=not is_off)
     raise BadPlan(f"Reminder {number} has either hours_before, or days_before and at.")
+
+
+def _parse_flag(number: int, entry: Mapping[Any, Any], name: str) -> bool:
+    value = entry.get(name, False)
+    if not isinstance(value, bool):
+        raise BadPlan(f"Reminder {number}: {name} is true or false.")
+    return value
 
 
 def _parse_hours(number: int, value: Any) -> int:

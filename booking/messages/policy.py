@@ -1,9 +1,21 @@
 """What the clinic's policy says about mails, as the pure modules want it."""
 
+import logging
 from datetime import time
 
-from booking.messages.plan import QuietHours
+from booking.messages.plan import DEFAULT_PLAN, BadPlan, Offset, QuietHours, parse_plan
 from services.models import ClinicPolicy
+
+logger = logging.getLogger(__name__)
+
+
+def offsets_of(policy: ClinicPolicy) -> tuple[Offset, ...]:
+    """A list of reminders that can't be read must not keep anybody from booking."""
+    try:
+        return parse_plan(policy.reminder_plan)
+    except BadPlan:
+        logger.exception("the clinic's list of reminders can't be followed; the usual one is used")
+        return DEFAULT_PLAN
 
 
 def quiet_hours(policy: ClinicPolicy) -> QuietHours:

@@ -29,6 +29,7 @@ STOPPED = _("Something stops the visit at the moment.")
 NOTHING_STOPS = _("Looked at again: nothing stops the visit.")
 TOLD = _("The client has been told already.")
 DISCARDED = _("Somebody looked at the queue after the restore and did not want it sent.")
+PLAN_CHANGED = _("The clinic has changed its reminders.")
 LEFT = _("Staff left it unsent.")
 ERASED = _("The person was erased.")
 

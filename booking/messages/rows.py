@@ -18,6 +18,12 @@ def make_visit_row(
     return row
 
 
+def reminder_prefix(appointment: Appointment, version: int) -> str:
+    """How the keys of its reminders begin. A visit that is moved without a word keeps its version, so its start is there."""
+    start = int(appointment.starts_at.timestamp())
+    return f"visit:{appointment.pk}:{version}:{Message.Kind.REMINDER}:{start}:"
+
+
 def make_row(kind: Message.Kind, key: str, *, recipient: str, due_at: datetime, now: datetime) -> Message:
     """Not saved. `due_at` and `now` in UTC."""
     return Message(
