@@ -107,6 +107,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/set_up/people/week_form.py",
         "clinic/panel/set_up/rooms/forms.py",
         "clinic/panel/set_up/rooms/page.py",
+        "clinic/panel/set_up/choices.py",
+        "clinic/panel/set_up/reminders/page.py",
         "clinic/panel/staff_page.py",
         "clinic/panel/time_off/forms.py",
         "clinic/panel/time_off/page.py",

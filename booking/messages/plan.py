@@ -17,6 +17,7 @@ LEAST_HOURS_BEFORE = 1
 # Staff are told of a request that ends by itself this long before.
 REQUEST_WARNING = timedelta(days=1)
 MOST_DAYS_BEFORE = 60
+MOST_LINES = 10  # that a clinic's list may have
 _MINUTE = timedelta(minutes=1)
 
 
@@ -212,8 +213,10 @@ def _parse_flag(number: int, entry: Mapping[Any, Any], name: str) -> bool:
 
 def _parse_hours(number: int, value: Any) -> int:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and LEAST_HOURS_BEFORE <= value <= MOST_DAYS_BEFORE * 24 and value * 60 == int(value * 60):
-        return int(value * 60)
+    if is_number and LEAST_HOURS_BEFORE <= value <= MOST_DAYS_BEFORE * 24:
+        minutes = round(value * 60)
+        if minutes == value * 60 or minutes / 60 == value:  # a third of an hour has no exact number
+            return minutes
     raise BadPlan(f"Reminder {number}: hours_before is {LEAST_HOURS_BEFORE} to {MOST_DAYS_BEFORE * 24}.")
 
 

@@ -3,19 +3,24 @@
 import logging
 from datetime import time
 
-from booking.messages.plan import DEFAULT_PLAN, BadPlan, Offset, QuietHours, parse_plan
+from booking.messages.plan import DEFAULT_PLAN, BadPlan, Line, Offset, QuietHours, parse_lines
 from services.models import ClinicPolicy
 
 logger = logging.getLogger(__name__)
 
 
 def offsets_of(policy: ClinicPolicy) -> tuple[Offset, ...]:
-    """A list of reminders that can't be read must not keep anybody from booking."""
+    """The reminders that are sent."""
+    return tuple(line.offset for line in lines_of(policy) if line.is_on)
+
+
+def lines_of(policy: ClinicPolicy) -> tuple[Line, ...]:
+    """All reminders of the list. One that can't be read must not keep anybody from booking."""
     try:
-        return parse_plan(policy.reminder_plan)
+        return parse_lines(policy.reminder_plan)
     except BadPlan:
         logger.exception("the clinic's list of reminders can't be followed; the usual one is used")
-        return DEFAULT_PLAN
+        return tuple(Line(offset) for offset in DEFAULT_PLAN)
 
 
 def quiet_hours(policy: ClinicPolicy) -> QuietHours:

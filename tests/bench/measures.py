@@ -46,6 +46,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "policy": "/panel/set-up/policy/",
     "rooms": "/panel/set-up/rooms/",
     "people and hours": "/panel/set-up/people/",
+    "reminders": "/panel/set-up/reminders/",
     "overrides": "/panel/overrides/",
     "trail": "/panel/trail/",
     "rulebook": "/panel/rulebook/",

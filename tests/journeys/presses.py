@@ -62,6 +62,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "Add @ panel:person": {"text": "Speaks softly"},
     "Let them read": {"last_day": IN_A_WEEK.isoformat(), "reason": "Ana is ill"},
     "We have checked these periods": {"keep_mails_years": "2"},
+    "Save @ panel:set_up_reminders": {"before1": "1440"},
     "Save @ panel:set_up_policy": {"horizon_days": "30"},
     "Add this treatment": {"therapists": []},
     "Sign, and show the day": {"next": "Same again."},
@@ -188,6 +189,12 @@ PANEL: Mapping[str, Does] = {
     "Undo the move": does(f"{STEP} Claim FormerPlace Message", to=r"/panel/.*"),
     "Send again": does("Message", to="/panel/messages/", says="It will be sent again within a minute."),
     "Save @ panel:time_off": does("TimeOff", also="Therapist", to="/panel/time-off/"),
+    "Save @ panel:set_up_reminders": does("ClinicPolicy", also="Message", to="/panel/set-up/reminders/", says="Saved."),
+    **{
+        words: does(to="/panel/set-up/reminders/", says="Not saved yet.")
+        for words in ("Add: hours before", "Add: on a day before", "Remove line #")
+    },
+    "Show the example": does(to="/panel/set-up/reminders/", says="An example"),
     "Save @ panel:set_up_policy": does("ClinicPolicy", to="/panel/set-up/policy/", says="Saved."),
     "Add this room": does(also="Room", to="/panel/set-up/rooms/"),
     "Save @ panel:set_up_room": does(also="Room", to="/panel/set-up/rooms/", says="Saved."),

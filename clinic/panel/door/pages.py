@@ -180,6 +180,13 @@ PAGES: dict[str, StaffPage] = {
             about=_("Notice, free moving and cancelling, what a late change costs, who reads what."),
         ),
         StaffPage(
+            "set_up_reminders",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Reminders"),
+            about=_("Which emails remind clients of a visit, and at which hours none goes out."),
+        ),
+        StaffPage(
             "signature",
             Right.SIGN_RULEBOOK,
             Door.SET_UP,

@@ -578,6 +578,11 @@ def do_set_up_phrases(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("change", "phrases for notes", "", ["Found", "Next"])]
 
 
+def do_set_up_reminders(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:set_up_reminders")), "Save", {"before1": "1440"})
+    return answer, [("change", "policy", "1", ["reminder plan"])]
+
+
 def do_keeping(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(browser, drawn(reverse("panel:keeping")), "We have checked these periods", {"keep_mails_years": "2"})
     return answer, [("confirm", "policy", "1", ["Emails, and checks without a visit (years)"])]
@@ -702,6 +707,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "staff_invite": do_staff_invite,
     "staff_invite_again": do_staff_invite_again,
     "staff_withdraw": do_staff_withdraw,
+    "set_up_reminders": do_set_up_reminders,
 }
 
 

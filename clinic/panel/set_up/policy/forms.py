@@ -1,17 +1,18 @@
 """How the clinic books, in fields that a clinic would name."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from crispy_forms.layout import Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from booking.pages.fields import MailField, TextField
 from booking.wording.spans import format_span_of
 from clinic.panel.fields import make_helper
 from clinic.panel.set_up.changing import PolicyForm
+from clinic.panel.set_up.choices import SpanField
 from services.policy import LIMITS
 
 HOUR = 60
@@ -20,43 +21,12 @@ FREE_HOURS = (0, 1, 2, 3, 4, 6, 8, 10, 12, 18, 20, 24, 30, 36, 48, 72, 96, 120, 
 GRIDS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 
 
-class SpanField(forms.TypedChoiceField):
-    """How long, chosen from a list; what is stored is always on it.
+def _before(number: int) -> str:
+    return _("%(span)s before") % {"span": format_span_of(number * HOUR)} if number else _("the start")
 
-    `unit`: how many minutes one of the column's numbers is; `words` say one with its `span`, `zero` none. Any number
-    within the column's limits is taken, since somebody else's choice may have been on the list when the page was drawn.
-    """
 
-    def __init__(
-        self,
-        column: str,
-        numbers: Sequence[int],
-        *,
-        label: Any,
-        unit: int = 1,
-        words: Any = "%(span)s",
-        zero: Any = None,
-    ) -> None:
-        self.limits, self.unit, self.words, self.zero = LIMITS[column], unit, words, zero
-        self.numbers = frozenset(numbers)
-        super().__init__(label=label, coerce=int)
-        self.offer(None)
-
-    def offer(self, stored: object) -> None:
-        """Have `stored` among the choices, too."""
-        also = {int(stored)} if isinstance(stored, int) else set()
-        self.choices = [(number, self._say(number)) for number in sorted(self.numbers | also)]
-
-    def valid_value(self, value: Any) -> bool:
-        least, most = self.limits
-        return str(value).isdecimal() and len(str(value)) < 10 and least <= int(value) <= most
-
-    def _say(self, number: int) -> str:
-        return (
-            str(self.zero)
-            if number == 0 and self.zero
-            else str(self.words) % {"span": format_span_of(number * self.unit)}
-        )
+def _notice(number: int) -> str:
+    return format_span_of(number) if number else _("none")
 
 
 def _number(column: str, label: Any) -> forms.IntegerField:
@@ -84,29 +54,31 @@ class BookingPolicyForm(PolicyForm):
         "maternity_line",
         "contact_email",
     )
-    notice_minutes = SpanField("notice_minutes", NOTICES, label=_("Shortest notice"), zero=_("none"))
-    horizon_days = _number("horizon_days", _("Days ahead"))
-    grid_minutes = SpanField("grid_minutes", GRIDS, label=_("A new start every"))
-    hold_minutes = _number("hold_minutes", _("Minutes that a time is kept"))
-    hold_extension_minutes = _number("hold_extension_minutes", _("Minutes more, once"))
+    notice_minutes = SpanField(
+        NOTICES, say=_notice, limits=LIMITS["notice_minutes"], label=gettext_lazy("Shortest notice")
+    )
+    horizon_days = _number("horizon_days", gettext_lazy("Days ahead"))
+    grid_minutes = SpanField(
+        GRIDS, say=format_span_of, limits=LIMITS["grid_minutes"], label=gettext_lazy("A new start every")
+    )
+    hold_minutes = _number("hold_minutes", gettext_lazy("Minutes that a time is kept"))
+    hold_extension_minutes = _number("hold_extension_minutes", gettext_lazy("Minutes more, once"))
     free_cancelling_hours = SpanField(
-        "free_cancelling_hours",
         FREE_HOURS,
-        label=_("Free to move or cancel until"),
-        unit=HOUR,
-        words=_("%(span)s before"),
-        zero=_("the start"),
+        say=_before,
+        limits=LIMITS["free_cancelling_hours"],
+        label=gettext_lazy("Free to move or cancel until"),
     )
-    late_cancelling_words = TextField(label=_("What a later change costs"), at_most=300, required=False)
-    undo_minutes = _number("undo_minutes", _("Minutes to take a change back"))
-    changes_by_phone = forms.BooleanField(label=_("Clients call us to move or cancel"), required=False)
-    intake_valid_days = _number("intake_valid_days", _("Days that a safety check counts"))
+    late_cancelling_words = TextField(label=gettext_lazy("What a later change costs"), at_most=300, required=False)
+    undo_minutes = _number("undo_minutes", gettext_lazy("Minutes to take a change back"))
+    changes_by_phone = forms.BooleanField(label=gettext_lazy("Clients call us to move or cancel"), required=False)
+    intake_valid_days = _number("intake_valid_days", gettext_lazy("Days that a safety check counts"))
     reception_reads_concerns = forms.BooleanField(
-        label=_("Reception reads what clients write in the safety check"), required=False
+        label=gettext_lazy("Reception reads what clients write in the safety check"), required=False
     )
-    advice_line = TextField(label=_("Health advice line"), at_most=120, required=False)
-    maternity_line = TextField(label=_("Maternity line"), at_most=120, required=False)
-    contact_email = MailField(label=_("The clinic’s email address"), required=False)
+    advice_line = TextField(label=gettext_lazy("Health advice line"), at_most=120, required=False)
+    maternity_line = TextField(label=gettext_lazy("Maternity line"), at_most=120, required=False)
+    contact_email = MailField(label=gettext_lazy("The clinic’s email address"), required=False)
 
     def __init__(self, data: Any = None, *, about: dict[str, str], **known: Any) -> None:
         super().__init__(data, **known)

@@ -64,6 +64,7 @@ DOORS = {
                 "set_up_people",
                 "time_off",
                 "set_up_policy",
+                "set_up_reminders",
                 "signature",
                 "rulebook",
                 "keeping",

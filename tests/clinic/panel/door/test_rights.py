@@ -119,6 +119,7 @@ EXPECTED: dict[str, set[str]] = {
     "set_up_prices": {"owner"},
     "set_up_treatment": {"owner"},
     "set_up_new_treatment": {"owner"},
+    "set_up_reminders": {"owner"},
     "keeping": {"owner"},
     "set_up_staff": {"owner"},
     "staff_invite": {"owner"},
