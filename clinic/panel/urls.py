@@ -26,6 +26,7 @@ from clinic.panel.set_up.prices import views as prices
 from clinic.panel.set_up.rooms import views as set_up_rooms
 from clinic.panel.set_up.staff import views as staff
 from clinic.panel.set_up.reminders import views as reminders
+from clinic.panel.set_up.staff import views as staff
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do

@@ -150,7 +150,7 @@ class RemindersForm(PolicyForm):
                 words = {"number": number, "what": field.label}
                 field.widget.attrs["aria-label"] = _("Line %(number)s: %(what)s") % words
         if line is not None and not self.is_bound:
-            self.initial |= _initial(number, line)
+            self.initial.update(_initial(number, line))
 
     def _line(self, number: int) -> Line:
         cleaned = self.cleaned_data

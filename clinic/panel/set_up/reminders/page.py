@@ -80,7 +80,7 @@ def describe_page(form: RemindersForm, *, which: str, now: datetime) -> Reminder
     return RemindersPage(
         form=form,
         sentences=tuple(form.sentences()),
-        errors=tuple(sentence for sentences in form.errors.values() for sentence in sentences),
+        errors=tuple(sentence for sentences in form.errors.values() for sentence in map(str, sentences)),
         visits=tuple(Choice(value, str(words), value == which) for value, words in VISITS.items()),
         example=example,
         zone=zone_name(wall.zone),

@@ -1,5 +1,7 @@
 """Sentences and the stored list are the same: there and back for everything that can be stored."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,8 @@ def in_words(plan: object) -> list[str]:
     for line in form_of(plan).sentences():
         fields = [line.before, *([line.at] if line.at else []), line.whom]
         chosen = [
-            next(str(words) for value, words in one.field.choices if str(value) == str(one.value())) for one in fields
+            next(str(words) for value, words in one.field.widget.choices if str(value) == str(one.value()))
+            for one in fields
         ]
         said.append(("" if line.is_on.value() else "off: ") + ", ".join(chosen))
     return said
@@ -46,17 +49,20 @@ def test_a_line_is_a_sentence_in_the_words_of_a_clinic(plan: object, said: list[
 
 
 FLAGS = st.fixed_dictionaries({}, optional={"only_unconfirmed": st.booleans(), "off": st.booleans()})
-HOURS = st.integers(60, 60 * 1440).map(lambda minutes: {"hours_before": minutes / 60})
-DAYS = st.tuples(st.integers(0, 60), st.times()).map(lambda pair: {"days_before": pair[0], "at": f"{pair[1]:%H:%M}"})
+Entry = dict[str, Any]
+HOURS: st.SearchStrategy[Entry] = st.integers(60, 60 * 1440).map(lambda minutes: {"hours_before": minutes / 60})
+DAYS: st.SearchStrategy[Entry] = st.tuples(st.integers(0, 60), st.times()).map(
+    lambda pair: {"days_before": pair[0], "at": f"{pair[1]:%H:%M}"}
+)
 ENTRIES = st.tuples(HOURS | DAYS, FLAGS).map(lambda pair: pair[0] | pair[1])
 
 
-def key(entry: dict[str, object]) -> str:
+def key(entry: Entry) -> str:
     return parse_lines([entry])[0].offset.key
 
 
 @given(st.lists(ENTRIES, max_size=10, unique_by=key))
-def test_every_list_that_can_be_stored_comes_back_from_its_sentences(plan: list[dict[str, object]]) -> None:
+def test_every_list_that_can_be_stored_comes_back_from_its_sentences(plan: list[Entry]) -> None:
     lines = parse_lines(plan)
     drawn = form_of(plan)
     sent = {
