@@ -214,7 +214,7 @@ def _parse_flag(number: int, entry: Mapping[Any, Any], name: str) -> bool:
 def _parse_hours(number: int, value: Any) -> int:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and LEAST_HOURS_BEFORE <= value <= MOST_DAYS_BEFORE * 24:
-        minutes = int(round(value * 60))
+        minutes: int = round(value * 60)
         if minutes == value * 60 or minutes / 60 == value:  # a third of an hour has no exact number
             return minutes
     raise BadPlan(f"Reminder {number}: hours_before is {LEAST_HOURS_BEFORE} to {MOST_DAYS_BEFORE * 24}.")
