@@ -23,9 +23,8 @@ from clinic.panel.set_up.people import views as set_up_people
 from clinic.panel.set_up.policy import views as policy
 from clinic.panel.set_up.prices import one_views as one_treatment
 from clinic.panel.set_up.prices import views as prices
-from clinic.panel.set_up.rooms import views as set_up_rooms
-from clinic.panel.set_up.staff import views as staff
 from clinic.panel.set_up.reminders import views as reminders
+from clinic.panel.set_up.rooms import views as set_up_rooms
 from clinic.panel.set_up.staff import views as staff
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
