@@ -161,8 +161,11 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "booking/reports/shifts.py",
     ),
     "in the demo: tests/clinic/management/commands/test_seed_demo.py": (
+        "clinic/demo_accounts.py",
+        "clinic/demo_history.py",
         "clinic/demo_notes.py",
         "clinic/demo_people.py",
+        "clinic/demo_year.py",
     ),
     "by those who write the rows: a constraint is tested where it bites": (
         "booking/models/change.py",

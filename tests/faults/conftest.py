@@ -36,6 +36,6 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seeded(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo that has never run."""
     folder = Path(shutil.copytree(migrated, tmp_path_factory.mktemp("seeded"), dirs_exist_ok=True))
-    done = run(*MANAGE, "seed_demo", "--verbosity", "0", variables=demo(folder=folder))
+    done = run(*MANAGE, "seed_demo", "--weeks=0", "--verbosity", "0", variables=demo(folder=folder))
     assert (done.status, done.err) == (0, "")
     return folder

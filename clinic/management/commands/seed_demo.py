@@ -1,27 +1,26 @@
-import secrets
+import random
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
 from booking.intake import decisions, drafts
 from booking.models import Appointment, Client, Intake, State
-from booking.own_files import read_text, write_text
+from booking.rules.levels import Level
 from booking.scheduling import appointments
 from booking.scheduling.appointments import By, Details
 from booking.scheduling.search import Search, Wish
 from booking.scheduling.starts import list_starts
 from booking.scheduling.stranding import reviewing
+from clinic.demo_accounts import keep_accounts, make_accounts, read_accounts
+from clinic.demo_history import make_history
 from clinic.demo_notes import book_history, write_notes
 from clinic.demo_people import touch_up_people
-from clinic.models import StaffProfile
 from clinic.seeding import INVENTED, invented_email, invented_name, refuse_real_clients
 from services import rota
 from services.hours import WeeklySpan
@@ -85,21 +84,25 @@ WAITING = (None, WITH_A_REMARK)
 
 class Command(BaseCommand):
     help = (
-        "Fills an empty database with a small clinic and a week of visits around today. Running it again adds nothing."
+        "Fills an empty database with a small clinic: a year of history, and a week of visits around today. Running it "
+        "again adds nothing."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--weeks", type=int, default=52, choices=range(105), metavar="0..104", help="of history")
+
+    def handle(self, *args: Any, weeks: int, **options: Any) -> None:
         refuse_real_clients()
         known = read_accounts()
         with transaction.atomic():
-            accounts, summary = fill(known=known, now=timezone.now())
+            accounts, summary = fill(known=known, weeks=weeks, now=timezone.now())
         # Afterwards: a file of passwords that no account has would be worse than none, which the next run makes good.
         if accounts:
             self.stdout.write(keep_accounts(known | accounts))
         self.stdout.write(summary)
 
 
-def fill(*, known: Mapping[str, str], now: datetime) -> tuple[dict[str, str], str]:
+def fill(*, known: Mapping[str, str], weeks: int, now: datetime) -> tuple[dict[str, str], str]:
     """The accounts that got a password, and what was done in a line."""
     location = make_place(now)
     therapists = [make_therapist(location, *row, now=now) for row in TEAM]
@@ -107,6 +110,13 @@ def fill(*, known: Mapping[str, str], now: datetime) -> tuple[dict[str, str], st
     visits = 0 if Client.objects.filter(email__endswith=INVENTED).exists() else fill_week(location, now)
     if visits:
         touch_up_people(answers=ANSWERS, now=now)
+        visits += make_history(
+            location,
+            weeks=weeks,
+            until=now.astimezone(ZONE).date() - timedelta(days=DAYS_BACK),
+            answers={Level.CLEAR: ANSWERS, Level.CAUTION: CAREFUL, Level.PHYSICIAN: SEE_A_PHYSICIAN},
+            chance=random.Random(19),  # noqa: S311 - the same year each time, no secret
+        )
     return accounts, f"{location}: {len(therapists)} therapists, {visits} visits added."
 
 
@@ -161,49 +171,6 @@ def make_therapist(
                 review=review,
             )
     return therapist
-
-
-def make_accounts(therapists: list[Therapist], *, known: Mapping[str, str]) -> dict[str, str]:
-    """Owner, reception and the therapists, each with a random password; returns those that got one.
-
-    That is who is new, and in the demo also whose password is not `known` any more.
-    """
-    owner, reception = StaffProfile.Role.OWNER, StaffProfile.Role.RECEPTION
-    wanted: list[tuple[str, str, Therapist | None]] = [("owner", owner, None), ("reception", reception, None)]
-    wanted += [(person.first_name.lower(), StaffProfile.Role.THERAPIST, person) for person in therapists]
-    accounts: dict[str, str] = {}
-    for username, role, therapist in wanted:
-        user = User.objects.filter(username=username).first()
-        if user and (username in known or not settings.IS_DEMO):
-            continue
-        accounts[username] = secrets.token_urlsafe(12)
-        if user:
-            user.set_password(accounts[username])
-            user.save(update_fields=["password"])
-            continue
-        user = User.objects.create_user(
-            username, password=accounts[username], is_staff=True, is_superuser=role == owner
-        )
-        StaffProfile.objects.create(user=user, role=role, therapist=therapist)
-    return accounts
-
-
-def read_accounts() -> dict[str, str]:
-    """Those of an earlier run; what can't be read is none, and a line without its end is none either."""
-    lines = (read_text(_accounts_file()) or "").split("\n")[:-1]
-    return {words[0]: words[1] for words in map(str.split, lines) if len(words) == 2}
-
-
-def keep_accounts(accounts: Mapping[str, str]) -> str:
-    """Write the passwords where only the clinic's own user can read them; returns the same lines to print."""
-    lines = "".join(f"{username}  {password}\n" for username, password in accounts.items())
-    write_text(_accounts_file(), lines)
-    return f"Accounts of the demo (also in {_accounts_file()}):\n{lines}"
-
-
-def _accounts_file() -> Path:
-    folder: Path = settings.DATA_DIR
-    return folder / "demo-accounts.txt"
 
 
 def fill_week(location: Location, now: datetime) -> int:
