@@ -140,6 +140,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/door/accounts.py",
         "clinic/panel/set_up/staff/forms.py",
         "clinic/panel/set_up/staff/load.py",
+        "clinic/panel/set_up/staff/account_views.py",
         "clinic/panel/set_up/staff/page.py",
         "clinic/panel/to_do/views.py",
         "clinic/panel/to_do/rows.py",

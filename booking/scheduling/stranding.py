@@ -128,6 +128,11 @@ def waiting(*, now: datetime) -> QuerySet[Stranding]:
     return in_order(Stranding.objects.filter(Exists(visits), ended_at=None, kept_at=None))
 
 
+def count_coming(*, therapist_id: int, now: datetime) -> int:
+    """How many visits of a therapist have not begun: what would need a new time if they left."""
+    return _not_begun(now).filter(therapist_id=therapist_id).count()
+
+
 def why_waiting() -> Subquery:
     """For a query of visits that have not begun: why each is among those of `waiting`, else None."""
     rows = Stranding.objects.filter(appointment=OuterRef("pk"), ended_at=None, kept_at=None)

@@ -25,6 +25,7 @@ from clinic.panel.set_up.prices import one_views as one_treatment
 from clinic.panel.set_up.prices import views as prices
 from clinic.panel.set_up.reminders import views as reminders
 from clinic.panel.set_up.rooms import views as set_up_rooms
+from clinic.panel.set_up.staff import account_views
 from clinic.panel.set_up.staff import views as staff
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
@@ -122,6 +123,11 @@ urlpatterns = [
     path("set-up/notes/", phrases.phrases, name="set_up_phrases"),
     path("set-up/staff/", staff.staff, name="set_up_staff"),
     path("set-up/staff/invite/", staff.invite, name="staff_invite"),
+    path("set-up/staff/<int:user_id>/", account_views.account, name="staff_account"),
+    path("set-up/staff/<int:user_id>/password/", account_views.password, name="staff_password"),
+    path("set-up/staff/<int:user_id>/second-factor/", account_views.second_factor, name="staff_factor"),
+    path("set-up/staff/<int:user_id>/disable/", account_views.disable, name="staff_disable"),
+    path("set-up/staff/<int:user_id>/enable/", account_views.enable, name="staff_enable"),
     path("set-up/staff/invited/<int:invitation_id>/again/", staff.send_again, name="staff_invite_again"),
     path("set-up/staff/invited/<int:invitation_id>/withdraw/", staff.withdraw, name="staff_withdraw"),
     path("set-up/rooms/", set_up_rooms.all_rooms, name="set_up_rooms"),

@@ -76,6 +76,8 @@ NO_PAGE = {
     "give_back": "a button",
     "staff_invite_again": "a button",
     "staff_withdraw": "a button",
+    "staff_password": "a button",
+    "staff_enable": "a button",
 }
 ALL_PAGES = {str(pattern.name) for pattern in urlpatterns} - NO_PAGE.keys()
 
@@ -297,6 +299,7 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield "trail", "error"
     make_invitation()
     make_member("therapist", clinic, name=LONG[:120], is_active=False)
+    ben = make_member("reception", name="ben", email=f"{LONG[:60]}@example.com").pk
     for name, path in (
         ("signature", "rulebook/"),
         ("rulebook", "rulebook/read/"),
@@ -304,6 +307,9 @@ def behind_the_desk(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         ("emergency_number", "set-up/emergency-number/"),
         ("set_up_staff", "set-up/staff/"),
         ("staff_invite", "set-up/staff/invite/"),
+        ("staff_account", f"set-up/staff/{ben}/"),
+        ("staff_factor", f"set-up/staff/{ben}/second-factor/"),
+        ("staff_disable", f"set-up/staff/{ben}/disable/"),
         ("set_up", "set-up/"),
         ("set_up_policy", "set-up/policy/"),
         ("set_up_prices", "set-up/prices/"),
@@ -476,6 +482,9 @@ TABLE: dict[PanelWalk, Rows] = {
         ("emergency_number", ""),
         ("set_up_staff", ""),
         ("staff_invite", ""),
+        ("staff_account", ""),
+        ("staff_factor", ""),
+        ("staff_disable", ""),
         ("set_up", ""),
         ("set_up_policy", ""),
         ("set_up_prices", ""),

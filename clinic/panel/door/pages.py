@@ -223,6 +223,11 @@ PAGES: dict[str, StaffPage] = {
             about=_("Who works here and may sign in, with which role. Invite somebody, or disable an account."),
         ),
         StaffPage("staff_invite", Right.SET_UP, Door.SET_UP),
+        StaffPage("staff_account", Right.SET_UP, Door.SET_UP),
+        StaffPage("staff_password", Right.SET_UP, Door.SET_UP),
+        StaffPage("staff_factor", Right.SET_UP, Door.SET_UP),
+        StaffPage("staff_disable", Right.SET_UP, Door.SET_UP),
+        StaffPage("staff_enable", Right.SET_UP, Door.SET_UP),
         StaffPage("staff_invite_again", Right.SET_UP, Door.SET_UP),
         StaffPage("staff_withdraw", Right.SET_UP, Door.SET_UP),
         StaffPage(

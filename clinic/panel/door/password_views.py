@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -57,13 +58,25 @@ class NewPasswordView(auth_views.PasswordResetConfirmView):
     reset_url_token = "set"  # noqa: S105 - what stands in the address instead of the token
     post_reset_login = False
 
+    def get_user(self, uidb64: str) -> Any:
+        """Nobody sets the password of a disabled account."""
+        user = super().get_user(uidb64)
+        return user if user is not None and user.is_active else None
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Every open session of this person ends with the old password: Django signs it into each."""
         user = form.user
         with on_record(by=user, verb="set password", object_type="user", object_id=user.pk, now=timezone.now()):
+            if not self._is_first(user):
+                raise PermissionDenied
             answer = super().form_valid(form)
         messages.success(self.request, _("Your new password is set. Sign in with it."))
         return answer
+
+    def _is_first(self, user: User) -> bool:
+        """Of two presses of one link at once one sets the password: the other finds it changed, once it has the lock."""
+        now = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        return now.is_active and now.password == user.password
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -39,6 +39,12 @@ def make_recovery_codes(user: User) -> list[str]:
     return codes
 
 
+def remove_second_factor(user: User) -> None:
+    """App and recovery codes no longer count; the next sign-in asks for a new app."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
 def draw_secret(device: TOTPDevice) -> SafeString:
     """The QR code as inline SVG, black on white in any theme, drawn without style attributes."""
     import segno  # only for who sets up a second factor

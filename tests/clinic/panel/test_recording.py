@@ -612,6 +612,41 @@ def do_staff_withdraw(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("withdraw invitation", "invitation", str(invitation.pk), [])]
 
 
+def staff_page_of(user: User, name: str = "staff_account") -> Page:
+    return drawn(reverse(f"panel:{name}", args=[user.pk]))
+
+
+def do_staff_account(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    user = make_member("reception", name="ben")
+    answer = send(browser, staff_page_of(user), "Save", {"name": MARK, "role": "therapist"})
+    number = str(user.pk)
+    return answer, [("change", "user", number, ["name", "role"]), ("give role", "user", number, ["therapist"])]
+
+
+def do_staff_password(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    user = make_member("reception", name="ben", email=f"{MARK}@example.com")
+    answer = send(browser, staff_page_of(user), "Email a link for a new password")
+    return answer, [("send password link", "user", str(user.pk), [])]
+
+
+def do_staff_factor(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    user = make_member("reception", name="ben")
+    answer = send(browser, staff_page_of(user, "staff_factor"), "Reset the second factor")
+    return answer, [("reset second factor", "user", str(user.pk), [])]
+
+
+def do_staff_disable(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    user = make_member("reception", name="ben")
+    answer = send(browser, staff_page_of(user, "staff_disable"), "Disable the account")
+    return answer, [("disable", "user", str(user.pk), [])]
+
+
+def do_staff_enable(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    user = make_member("reception", name="ben", email=f"{MARK}@example.com", is_active=False)
+    answer = send(browser, staff_page_of(user), "Enable this account")
+    return answer, [("enable", "user", str(user.pk), [])]
+
+
 def do_leave_unsent(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     message = make_failed(clinic)
     answer = send(browser, drawn(reverse("panel:messages")), "Leave it unsent")
@@ -705,6 +740,11 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "set_up_treatment": do_set_up_treatment,
     "set_up_new_treatment": do_set_up_new_treatment,
     "staff_invite": do_staff_invite,
+    "staff_account": do_staff_account,
+    "staff_password": do_staff_password,
+    "staff_factor": do_staff_factor,
+    "staff_disable": do_staff_disable,
+    "staff_enable": do_staff_enable,
     "staff_invite_again": do_staff_invite_again,
     "staff_withdraw": do_staff_withdraw,
     "set_up_reminders": do_set_up_reminders,

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from booking.links import INVITATION_LASTS
-from booking.models import Invitation, NoteGrant
-from booking.wording.times import Wall, format_moment
+from booking.models import Invitation
+from booking.notes import granting
+from booking.wording.times import Wall, format_day, format_moment
 from clinic.models import StaffProfile
 from clinic.panel.door.accounts import full_name
 from clinic.panel.home import home_wall
@@ -63,13 +64,12 @@ def _describe_invitation(row: Invitation, wall: Wall, now: datetime) -> Invitati
 
 
 def _load_grants(wall: Wall, now: datetime) -> list[GrantLine]:
-    rows = NoteGrant.objects.filter(until__gt=now, ended_at=None, reader__is_active=True)
     return [
         GrantLine(
             reader=full_name(row.reader),
             client=row.client.name,
-            until=format_moment(row.until, wall),
+            until=format_day(granting.last_day(row.until, wall.zone)),
             url=reverse("panel:person_notes", args=[row.client.public_id]),
         )
-        for row in rows.defer("reason").select_related("reader", "client").order_by("until")
+        for row in granting.running_grants(now=now).defer("reason")
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from clinic.panel.set_up.staff.forms import InviteForm
+from clinic.panel.set_up.staff.forms import AccountForm, DisableForm, InviteForm
 
 
 @dataclass(frozen=True)
@@ -52,3 +52,25 @@ class StaffPage:
 @dataclass(frozen=True)
 class InvitePage:
     form: InviteForm
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """One account, whose name is `name`. `email`: where links go; empty where none can."""
+
+    user_id: int
+    name: str
+    username: str
+    email: str
+    is_active: bool
+    has_second_factor: bool
+    form: AccountForm
+
+
+@dataclass(frozen=True)
+class AskPage:
+    """Asked before something ends for the account. `form`: how it is answered, where there is a choice."""
+
+    user_id: int
+    name: str
+    form: DisableForm | None = None

@@ -25,7 +25,7 @@ from services.models import ClinicPolicy, Therapist
 from tests.cast import NOW, PASSWORD, Clinic, make_member
 from tests.constraints import violated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 EMAIL = "ben@example.com"
 
