@@ -21,6 +21,7 @@ from booking.models import Client
 from booking.scheduling.stranding import Review, WouldStrand, reviewing
 from clinic.panel.before_saving import describe_question, goes_back, seen_visits
 from clinic.record.audit import write_entry, write_view
+from services.models import ClinicPolicy
 
 # Rows that show a person: looking at one is a view of that person, a list of them is a line of its own.
 ABOUT_PERSONS = frozenset({"client", "appointment", "case", "message"})
@@ -195,6 +196,11 @@ class BackOffice(admin.AdminSite):
 
         user = request.user
         return bool(user.is_active and user.is_superuser) and not needs_second_factor(request)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Under the clinic's own name."""
+        header = _("%(clinic)s, back office") % {"clinic": ClinicPolicy.current().clinic_name}
+        return super().each_context(request) | {"site_header": header, "site_title": header}
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         page = admin_class or admin.ModelAdmin
