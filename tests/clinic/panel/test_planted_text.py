@@ -93,6 +93,7 @@ class World:
             "message_id": list(Message.objects.values_list("pk", flat=True)),
             "time_off_id": [self.time_off.pk],
             "room_id": [self.clinic.rooms[0].pk],
+            "treatment_id": [self.clinic.treatment.pk],
             "therapist_id": [self.clinic.therapists[0].pk],
             "direction": ["up"],
             "key": ["hours", "safety"],

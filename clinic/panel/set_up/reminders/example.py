@@ -132,5 +132,5 @@ def _warn(
         if reminder is None:
             found.append(_("Line %(line)s goes out together with another line: clients get one.") % {"line": number})
         elif not reminder.is_pointless and reminder.due_at > free_until:
-            found.append(_("At line %(line)s moving and cancelling are not free any more.") % {"line": number})
+            found.append(_("Line %(line)s goes out after the last moment to cancel for free.") % {"line": number})
     return found

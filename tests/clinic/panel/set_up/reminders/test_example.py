@@ -82,7 +82,7 @@ def test_what_is_bad_about_a_list_is_said_by_the_number_of_the_line() -> None:
     assert shown.warnings == (
         "Both times are the same, so emails go out at any hour.",
         "Line 2 goes out together with another line: clients get one.",
-        "At line 3 moving and cancelling are not free any more.",
+        "Line 3 goes out after the last moment to cancel for free.",
     )
     assert shown.said == "The confirmation and at most 2 reminders."
 
