@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError
+from babel.numbers import get_territory_currencies
 from phonenumbers import shortnumberinfo
 
 # For a zone that belongs to no country (UTC), and for a clinic without a place.
@@ -40,6 +41,26 @@ def country_of_zone(zone: str) -> str:
     """The country of an IANA zone, also by an old name of it; Ireland for one that belongs to none, like UTC."""
     countries_of = _countries_of_zones()
     return countries_of.get(zone) or countries_of.get(_links().get(zone, "")) or FALLBACK
+
+
+@cache
+def zones_of(country: str) -> tuple[str, ...]:
+    """The IANA zones of a country, in the order of the tz database. Most often one."""
+    lines = (line.split("\t") for line in _table("zone1970.tab"))
+    named = [zone for countries, _where, zone, *_note in lines if country in countries.split(",")]
+    own = [zone for zone, of in _countries_of_zones().items() if of == country]
+    return tuple(dict.fromkeys([*(zone for zone in own if zone in named), *own])) or tuple(named)
+
+
+def all_zones() -> list[str]:
+    """Every zone that belongs to a country, by name."""
+    return sorted(_countries_of_zones())
+
+
+def currency_of(country: str) -> str:
+    """What people there pay with, as an ISO 4217 code."""
+    found = get_territory_currencies(country)
+    return found[0] if found else "EUR"
 
 
 def locale_of(country: str) -> Locale:

@@ -20,6 +20,7 @@ from booking.messages.letters import (
     make_links_letter,
     make_password_letter,
     make_request_letter,
+    make_trial_letter,
     make_visit_letter,
 )
 from booking.messages.plain import one_line
@@ -99,6 +100,12 @@ def write_invitation_mail(
 ) -> EmailMultiAlternatives:
     """To somebody who is to work here: the link by which they make their account."""
     letter = make_invitation_letter(invitation=invitation, policy=policy)
+    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+
+
+def write_trial_mail(*, message: Message, policy: ClinicPolicy, now: datetime) -> EmailMultiAlternatives:
+    """To an owner: a test."""
+    letter = make_trial_letter(policy=policy)
     return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
 
 

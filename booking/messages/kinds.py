@@ -138,6 +138,7 @@ KINDS: Mapping[str, Kind] = {
     _K.DAY_LIST: _to_staff(About.DAY, true_in=frozenset(), may_repeat=True),
     _K.NEW_PASSWORD: _to_staff(About.ACCOUNT, true_in=frozenset(), may_repeat=True),
     _K.INVITATION: _to_staff(About.INVITATION, true_in=frozenset(), may_repeat=True),
+    _K.TRIAL: _to_staff(About.ACCOUNT, true_in=frozenset(), may_repeat=True),
     # Which visits it leads to is found at the hand-off; each is asked about then.
     _K.LINKS: replace(_to_staff(About.ADDRESS, true_in=frozenset(), may_repeat=True), to=To.ASKER),
 }

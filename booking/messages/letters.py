@@ -28,6 +28,7 @@ from services.models import ClinicPolicy, Location
 CASES_PATH = "/panel/cases/"
 SPASMS_PATH = "/spasms/"
 PANEL_PATH = "/panel/"
+SET_UP_PATH = "/panel/set-up/"
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,18 @@ def make_invitation_letter(*, invitation: Invitation, policy: ClinicPolicy) -> L
         button=_("Make my account"),
         url=invitation_url(invitation),
         clinic=clinic,
+    )
+
+
+def make_trial_letter(*, policy: ClinicPolicy) -> Letter:
+    """To an owner, who wants to know whether mail goes out and how it looks."""
+    return Letter(
+        subject=_("Test from %(clinic)s") % {"clinic": one_line(policy.clinic_name)},
+        heading=_("Email works"),
+        paragraphs=(_("This is the test that you asked for. Emails to your clients look like it."),),
+        button=_("Go on with the set-up"),
+        url=f"{settings.SITE_URL}{SET_UP_PATH}",
+        clinic=one_line(policy.clinic_name),
     )
 
 

@@ -151,6 +151,9 @@ def _look_at_account(message: Message, desk: Desk) -> Judged:
     if account is None:
         raise CannotBeJudged("its account is not there")
 
+    if message.kind == Message.Kind.TRIAL:
+        return _look_at_trial(message, account, desk)
+
     def write() -> EmailMessage:
         return content.write_password_mail(message=message, account=account, policy=desk.policy, now=desk.now)
 
@@ -168,6 +171,13 @@ def _look_at_invitation(message: Message, desk: Desk) -> Judged:
 
     verdict = judge_invitation_mail(message=message, invitation=invitation, now=desk.now)
     return Judged(verdict, message.recipient, write)
+
+
+def _look_at_trial(message: Message, account: User, desk: Desk) -> Judged:
+    def write() -> EmailMessage:
+        return content.write_trial_mail(message=message, policy=desk.policy, now=desk.now)
+
+    return Judged(SEND if account.is_active else Verdict(reasons.ACCOUNT_CHANGED), message.recipient, write)
 
 
 def _look_at_address(message: Message, desk: Desk) -> Judged:

@@ -47,6 +47,7 @@ class Message(models.Model):
         DAY_LIST = "day_list", _("list of the day (staff)")
         NEW_PASSWORD = "new_password", _("link for a new password (staff)")
         INVITATION = "invitation", _("invitation to work here (staff)")
+        TRIAL = "trial", _("test (staff)")
         LINKS = "links", _("links to the coming visits")
 
     class State(models.TextChoices):

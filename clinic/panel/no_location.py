@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 
 from clinic.panel.door.frame import show
-from clinic.panel.door.rights import Member
-from clinic.panel.door.signed_in import user_of
+from clinic.panel.door.rights import Member, Right, may
 
 
 @dataclass(frozen=True)
@@ -15,5 +14,5 @@ class NoLocationPage:
 
 
 def show_no_location(request: HttpRequest, member: Member) -> HttpResponse:
-    page = NoLocationPage(may_set_up=user_of(request).is_superuser)
+    page = NoLocationPage(may_set_up=may(member, Right.SET_UP))
     return show(request, member, "panel/no_location.html", page)

@@ -17,9 +17,11 @@ from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
 from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
+from clinic.panel.set_up.mail import views as mail
 from clinic.panel.set_up.notes import views as phrases
 from clinic.panel.set_up.people import profile_views
 from clinic.panel.set_up.people import views as set_up_people
+from clinic.panel.set_up.place import views as place
 from clinic.panel.set_up.policy import views as policy
 from clinic.panel.set_up.prices import one_views as one_treatment
 from clinic.panel.set_up.prices import views as prices
@@ -27,6 +29,7 @@ from clinic.panel.set_up.reminders import views as reminders
 from clinic.panel.set_up.rooms import views as set_up_rooms
 from clinic.panel.set_up.staff import account_views
 from clinic.panel.set_up.staff import views as staff
+from clinic.panel.set_up.start import views as start
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
@@ -113,7 +116,16 @@ urlpatterns = [
     path("rulebook/", rulebook.signature, name="signature"),
     path("rulebook/read/", rulebook.rulebook, name="rulebook"),
     path("rulebook/spasms/", rulebook.spasms_signature, name="spasms_signature"),
-    path("set-up/", set_up.set_up, name="set_up"),
+    path("set-up/", start.set_up, name="set_up"),
+    path("set-up/confirm/<str:step>/", start.confirm_step, name="confirm_step"),
+    path("set-up/go-live/", start.go_live, name="go_live"),
+    path("set-up/stop/", start.stop_booking, name="stop_booking"),
+    path("set-up/place/", place.place, name="set_up_place"),
+    path("set-up/place/new/", place.new_place, name="set_up_new_place"),
+    path("set-up/place/<int:location_id>/", place.one_place, name="set_up_one_place"),
+    path("set-up/place/<int:location_id>/close/", place.close, name="close_place"),
+    path("set-up/place/<int:location_id>/open/", place.reopen, name="reopen_place"),
+    path("set-up/mail/", mail.mail, name="set_up_mail"),
     path("set-up/prices/", prices.prices, name="set_up_prices"),
     path("set-up/prices/new/", one_treatment.new_treatment, name="set_up_new_treatment"),
     path("set-up/prices/<int:treatment_id>/", one_treatment.one_treatment, name="set_up_treatment"),

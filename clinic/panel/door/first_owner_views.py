@@ -65,7 +65,7 @@ def _make(request: HttpRequest, form: FirstOwnerForm) -> HttpResponse:
         form.add_error("username", str(refusal))
         return _show(request, form)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("panel:board")
+    return redirect("panel:set_up")
 
 
 def _show(request: HttpRequest, form: FirstOwnerForm, *, status: int = 200) -> HttpResponse:

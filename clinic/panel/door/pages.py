@@ -133,6 +133,20 @@ PAGES: dict[str, StaffPage] = {
             about=_("Every record that was opened or changed: by whom, and when."),
         ),
         StaffPage("set_up", Right.CHANGE_ROTA, Door.SET_UP, is_front=True, label=_("Start")),
+        StaffPage("confirm_step", Right.SET_UP, Door.SET_UP),
+        StaffPage("go_live", Right.SET_UP, Door.SET_UP),
+        StaffPage("stop_booking", Right.SET_UP, Door.SET_UP),
+        StaffPage(
+            "set_up_place",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("The place"),
+            about=_("Name, address, phone, country and clock, the emergency number, how to find you."),
+        ),
+        StaffPage("set_up_new_place", Right.SET_UP, Door.SET_UP),
+        StaffPage("set_up_one_place", Right.SET_UP, Door.SET_UP),
+        StaffPage("close_place", Right.SET_UP, Door.SET_UP),
+        StaffPage("reopen_place", Right.SET_UP, Door.SET_UP),
         StaffPage(
             "set_up_rooms",
             Right.SET_UP,
@@ -187,6 +201,13 @@ PAGES: dict[str, StaffPage] = {
             about=_("Which emails remind clients of a visit, and at which hours none goes out."),
         ),
         StaffPage(
+            "set_up_mail",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Mail"),
+            about=_("How email leaves, from whom, and a test."),
+        ),
+        StaffPage(
             "signature",
             Right.SIGN_RULEBOOK,
             Door.SET_UP,
@@ -230,13 +251,7 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("staff_enable", Right.SET_UP, Door.SET_UP),
         StaffPage("staff_invite_again", Right.SET_UP, Door.SET_UP),
         StaffPage("staff_withdraw", Right.SET_UP, Door.SET_UP),
-        StaffPage(
-            "emergency_number",
-            Right.SET_UP,
-            Door.SET_UP,
-            label=_("Emergency number"),
-            about=_("Which number clients are told to call in an emergency."),
-        ),
+        StaffPage("emergency_number", Right.SET_UP, Door.SET_UP),
     )
 }
 

@@ -3,16 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.panel.door.frame import show
-from clinic.panel.door.pages import Door
 from clinic.panel.door.rights import Member
-from clinic.panel.door.signed_in import user_of
 from clinic.panel.home import home_wall
-from clinic.panel.hub import HubLink, show_hub
 from clinic.panel.set_up.forms import EmergencyNumberForm
 from clinic.panel.set_up.page import EmergencyNumberPage
 from clinic.panel.staff_page import staff_page
@@ -20,17 +16,6 @@ from clinic.record.audit import on_record
 from services import catalogue
 from services.countries import emergency_number_of, names
 from services.models import ClinicPolicy
-
-
-@staff_page("set_up")
-def set_up(request: HttpRequest, member: Member) -> HttpResponse:
-    """What can be set up, and the back office for what the panel has no page for yet."""
-    back_office = HubLink(
-        _("Back office"),
-        _("Treatments and prices, people who work here, hours, places and rooms, the clinic’s own policy."),
-        reverse("admin:index"),
-    )
-    return show_hub(request, member, Door.SET_UP, *([back_office] if user_of(request).is_superuser else []))
 
 
 @staff_page("emergency_number", methods=("GET", "POST"))

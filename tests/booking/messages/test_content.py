@@ -198,6 +198,14 @@ def test_an_invitation_to_work_here_word_for_word() -> None:
     check_golden("invitation", parsed)
 
 
+def test_the_test_to_an_owner_word_for_word() -> None:
+    message = make_message(
+        visit=None, kind=Kind.TRIAL, key="t", recipient="maeve@example.com", message_id="<fixed@alderstreet.example>"
+    )
+
+    check_golden("trial", parse(content.write_trial_mail(message=message, policy=make_policy(), now=NOW)))
+
+
 def test_the_links_to_the_coming_visits_word_for_word() -> None:
     visits = [
         make_fixed_visit(public_id=f"{number:022d}", reference=f"R{number}", starts_at=STARTS_AT + number * 24 * HOUR)
@@ -248,7 +256,7 @@ def test_mails_to_staff_about_a_late_change_word_for_word_and_of_nobody(name: st
 
 
 def test_every_golden_file_is_looked_at() -> None:
-    names = {*CASES, *TO_STAFF, *LATE, "case_opened", "day_list", "new_password", "invitation", "links"}
+    names = {*CASES, *TO_STAFF, *LATE, "case_opened", "day_list", "new_password", "invitation", "trial", "links"}
 
     assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.{kind}" for name in names for kind in ("txt", "html")}
 
@@ -261,6 +269,7 @@ def test_every_kind_of_mail_has_its_golden_file() -> None:
         Kind.DAY_LIST,
         Kind.NEW_PASSWORD,
         Kind.INVITATION,
+        Kind.TRIAL,
         Kind.LINKS,
     } == set(Kind)
 

@@ -14,7 +14,9 @@ from django.test import Client as Browser
 from django.urls import URLPattern, reverse
 
 from booking.cases.clearances import Letter, record_clearance
+from booking.intake.signing import record_signature
 from booking.messages import outbox
+from booking.messages.trial import queue_trial
 from booking.models import (
     Appointment,
     Case,
@@ -35,7 +37,8 @@ from booking.scheduling import appointments
 from booking.scheduling.appointments import By
 from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
-from services.models import ClinicPolicy, Room, Therapist, TimeOff, Treatment, TreatmentLength
+from services.models import ClinicPolicy, Location, Room, Therapist, TimeOff, Treatment, TreatmentLength
+from services.places import FACTS
 from tests.cast import (
     DOCTOR_FIRST,
     EMAIL,
@@ -55,6 +58,7 @@ from tests.cast import (
 from tests.clinic.panel.door.test_rights import EXPECTED
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.pages import Page, fill, read, send, submit
+from tests.services.places import make_location
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -546,6 +550,66 @@ def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("change", "policy", "1", ["emergency number"])]
 
 
+def do_confirm_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:set_up")), "These are right")
+    return answer, [("confirm", "treatment", "", [])]
+
+
+def do_go_live(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    """Everything is there, and it was stopped."""
+    ClinicPolicy.objects.update(stopped_at=NOW, contact_email="desk@clinic.example")
+    user = User.objects.first()
+    assert user is not None
+    record_signature(clinician_name="Dr Ó Sé", registration="1", signed_date=NOW.date(), by=user, now=NOW)
+    queue_trial(account=user, policy=ClinicPolicy.current(), now=NOW)
+    Message.objects.update(state=Message.State.SENT)
+    send(browser, drawn(reverse("panel:set_up")), "These are right")
+    answer = send(browser, drawn(reverse("panel:go_live")), "Open online booking")
+    return answer, [("confirm", "treatment", "", []), ("open", "online booking", "", [])]
+
+
+def do_stop_booking(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:stop_booking")), "Stop online booking")
+    return answer, [("stop", "online booking", "", [])]
+
+
+def do_set_up_place(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:set_up_place")), "Save", {"phone": "01 555 0143"})
+    return answer, [("change", "location", str(clinic.location.pk), ["phone", "emergency number"])]
+
+
+def do_set_up_one_place(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    path = reverse("panel:set_up_one_place", args=[clinic.location.pk])
+    answer = send(browser, drawn(path), "Save", {"phone": "01 555 0143"})
+    return answer, [("change", "location", str(clinic.location.pk), ["phone", "emergency number"])]
+
+
+def do_set_up_new_place(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    wanted = {"name": MARK, "address": MARK, "phone": "01 555 0144", "country": "IE"}
+    answer = send(browser, drawn(reverse("panel:set_up_new_place")), "Save", wanted)
+    made = Location.objects.exclude(pk=clinic.location.pk).first()
+    return answer, [("add", "location", str(made.pk if made else ""), list(FACTS))]
+
+
+def do_close_place(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    other = make_location("Elm Street")
+    page = drawn(reverse("panel:set_up_one_place", args=[other.pk]))
+    answer = send(browser, page, "Close this place for bookings")
+    return answer, [("close", "location", str(other.pk), [])]
+
+
+def do_reopen_place(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    other = make_location("Elm Street", is_active=False)
+    answer = send(browser, drawn(reverse("panel:set_up_one_place", args=[other.pk])), "Open this place again")
+    return answer, [("open", "location", str(other.pk), [])]
+
+
+def do_set_up_mail(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    ClinicPolicy.objects.update(contact_email="desk@clinic.example")
+    answer = send(browser, drawn(reverse("panel:set_up_mail")), "Send me a test")
+    return answer, [("send test", "email", "", [])]
+
+
 def do_set_up_policy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     changes = {"free_cancelling_hours": "48", "advice_line": MARK, "changes_by_phone": "on"}
     answer = send(browser, drawn(reverse("panel:set_up_policy")), "Save", changes)
@@ -735,6 +799,15 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "emergency_number": do_emergency_number,
     "set_up_phrases": do_set_up_phrases,
     "keeping": do_keeping,
+    "confirm_step": do_confirm_step,
+    "go_live": do_go_live,
+    "stop_booking": do_stop_booking,
+    "set_up_place": do_set_up_place,
+    "set_up_one_place": do_set_up_one_place,
+    "set_up_new_place": do_set_up_new_place,
+    "close_place": do_close_place,
+    "reopen_place": do_reopen_place,
+    "set_up_mail": do_set_up_mail,
     "set_up_policy": do_set_up_policy,
     "set_up_prices": do_set_up_prices,
     "set_up_treatment": do_set_up_treatment,

@@ -1,0 +1,151 @@
+"""Where the clinic is: for owners."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.scheduling.stranding import WouldStrand, reviewing
+from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.door.frame import show
+from clinic.panel.door.rights import Member
+from clinic.panel.set_up.place.forms import OPTIONAL, FirstPlaceForm, PlaceForm
+from clinic.panel.set_up.place.page import describe_place, describe_places
+from clinic.panel.staff_page import staff_page
+from clinic.record.audit import on_record
+from services.countries import FALLBACK, emergency_number_of, names
+from services.models import ClinicPolicy, Location
+from services.places import FACTS, PlaceRefused, add_place, change_place, close_place, reopen_place
+from services.rota import Review
+
+OF_THE_CLINIC = ("clinic_name", "currency", "emergency_number")
+
+
+@staff_page("set_up_place", methods=("GET", "POST"))
+def place(request: HttpRequest, member: Member) -> HttpResponse:
+    """The one place, or the list of them."""
+    places = list(Location.objects.order_by("pk"))
+    if len(places) > 1:
+        return show(request, member, "panel/set_up/places.html", describe_places(places))
+    return _edit(request, member, next(iter(places), None), is_only=True)
+
+
+@staff_page("set_up_new_place", methods=("GET", "POST"))
+def new_place(request: HttpRequest, member: Member) -> HttpResponse:
+    """Another place; the first one where there is none."""
+    return _edit(request, member, None, is_only=not Location.objects.exists())
+
+
+@staff_page("set_up_one_place", methods=("GET", "POST"))
+def one_place(request: HttpRequest, member: Member, location_id: int) -> HttpResponse:
+    """One of several."""
+    return _edit(request, member, _find(location_id), is_only=Location.objects.count() == 1)
+
+
+@staff_page("close_place", methods=("POST",))
+def close(request: HttpRequest, member: Member, location_id: int) -> HttpResponse:
+    """No bookings there any more; visits that this strands are named first."""
+    found, now = _find(location_id), timezone.now()
+    if goes_back(request):
+        return redirect("panel:set_up_one_place", location_id=found.pk)
+    try:
+        with _recorded(request, "close", found.pk, now=now) as review:
+            close_place(place=found, review=review)
+    except WouldStrand as would:
+        return _ask(request, member, would)
+    except PlaceRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("%(place)s takes no bookings any more.") % {"place": found.name})
+    return redirect("panel:set_up_place")
+
+
+@staff_page("reopen_place", methods=("POST",))
+def reopen(request: HttpRequest, member: Member, location_id: int) -> HttpResponse:
+    """Bookings there again."""
+    found = _find(location_id)
+    with _recorded(request, "open", found.pk, now=timezone.now()) as review:
+        reopen_place(place=found, review=review)
+    messages.success(request, _("%(place)s takes bookings again.") % {"place": found.name})
+    return redirect("panel:set_up_place")
+
+
+def _edit(request: HttpRequest, member: Member, found: Location | None, *, is_only: bool) -> HttpResponse:
+    first = Location.objects.order_by("pk").values_list("pk", flat=True).first()
+    speaks_for_all = first is None or (found is not None and found.pk == first)
+    kind = FirstPlaceForm if speaks_for_all else PlaceForm
+    form = kind(request.POST if request.method == "POST" else None, initial=_initial(request, found))
+    if form.is_valid() and not goes_back(request):
+        try:
+            _save(request, found, form.cleaned_data)
+        except WouldStrand as would:
+            return _ask(request, member, would)
+        messages.success(request, _("Saved."))
+        return redirect("panel:set_up" if found is None and is_only else "panel:set_up_place")
+    page = describe_place(form, place=found, is_only=is_only)
+    return show(request, member, "panel/set_up/place.html", page, status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, found: Location | None, cleaned: dict[str, Any]) -> None:
+    now, policy = timezone.now(), ClinicPolicy.current()
+    facts = {name: cleaned[name] for name in FACTS}
+    clinic = {name: cleaned[name] for name in OF_THE_CLINIC if name in cleaned}
+    changed = [name.replace("_", " ") for name, value in clinic.items() if getattr(policy, name) != value]
+    with (
+        reviewing(now=now, seen=seen_visits(request)) as review,
+        on_record(by=request.user, verb="change" if found else "add", object_type="location", now=now) as line,
+    ):
+        if found is None:
+            line.object_id, line.fields = str(add_place(facts=facts).pk), list(facts)
+        else:
+            line.object_id = str(found.pk)
+            line.fields = change_place(place=found, facts=facts, review=review)
+        if clinic:
+            ClinicPolicy.objects.update_or_create(pk=1, defaults=clinic | {"emergency_number_confirmed": True})
+            line.fields = [*line.fields, *changed]
+
+
+def _initial(request: HttpRequest, found: Location | None) -> dict[str, Any]:
+    policy = ClinicPolicy.current()
+    country = found.country if found else _guess_country(request)
+    number = policy.emergency_number or emergency_number_of(country)
+    if found is None:
+        known = ClinicPolicy._meta.get_field("clinic_name").default
+        name = "" if policy.clinic_name == known else policy.clinic_name
+        return {"country": country, "clinic_name": name, "emergency_number": number}
+    place = {name: getattr(found, name) for name in (*FACTS, *OPTIONAL)}
+    return place | {"clinic_name": policy.clinic_name, "currency": policy.currency, "emergency_number": number}
+
+
+def _guess_country(request: HttpRequest) -> str:
+    """Where the browser's languages come from; only filled in, and seen before it is saved."""
+    first = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0]
+    region = first.rpartition("-")[2].upper()
+    return region if region in dict(names()) else FALLBACK
+
+
+@contextmanager
+def _recorded(request: HttpRequest, verb: str, location_id: int, *, now: datetime) -> Iterator[Review]:
+    with (
+        reviewing(now=now, seen=seen_visits(request)) as review,
+        on_record(by=request.user, verb=verb, object_type="location", object_id=location_id, now=now),
+    ):
+        yield review
+
+
+def _ask(request: HttpRequest, member: Member, would: WouldStrand) -> HttpResponse:
+    question = describe_question(request, would, button=_("Save all the same"))
+    return show(request, member, "panel/before_saving.html", question, status=409)
+
+
+def _find(location_id: int) -> Location:
+    found = Location.objects.filter(pk=location_id).first()
+    if found is None:
+        raise Http404
+    return found

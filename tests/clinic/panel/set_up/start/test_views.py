@@ -1,0 +1,84 @@
+"""From an empty clinic to one that takes bookings, by the pages of the set-up; and stopping it again."""
+
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from booking.intake.signing import record_signature
+from booking.models import Message
+from booking.tasks import send_due_messages
+from clinic.models import AuditEntry
+from services.models import ClinicPolicy, Location
+from tests.cast import NOW, Clinic, make_member, sign_in
+from tests.pages import read, send
+
+pytestmark = pytest.mark.django_db
+PLACE = {"clinic_name": "Alder Street", "address": "14 Alder Street\nDublin 8", "phone": "01 555 0142"}
+
+
+def test_the_start_of_an_empty_clinic_has_the_place_as_its_next_step(db: None) -> None:
+    owner = sign_in("owner")
+
+    page = owner.get(reverse("panel:set_up")).content.decode()
+    missing = owner.get(reverse("panel:go_live")).content.decode()
+
+    assert "0 of 8 done" in page
+    assert page.count("start-next") == 1
+    assert "Opening soon" in page
+    assert "Somebody with treatments and hours" in missing
+    assert "Open online booking" not in missing
+
+
+def test_the_place_is_one_form_and_confirms_the_number(db: None) -> None:
+    owner = sign_in("owner")
+    page = owner.get(reverse("panel:set_up_place"), headers={"accept-language": "en-US,en"})
+    first = send(owner, read(page), "Save", PLACE | {"country": "IE"})
+
+    second = send(owner, read(first), "Save", {})
+
+    place, policy = Location.objects.get(), ClinicPolicy.current()
+    assert first.status_code == 422
+    assert "In Ireland the usual number is 112." in first.content.decode()
+    assert second["Location"] == reverse("panel:set_up")
+    assert (place.name, place.country, place.time_zone) == ("Alder Street", "IE", "Europe/Dublin")
+    assert (policy.currency, policy.emergency_number, policy.emergency_number_confirmed) == ("EUR", "112", True)
+
+
+def test_a_test_mail_takes_the_real_way_and_then_counts(clinic: Clinic, settings: Any) -> None:
+    ClinicPolicy.objects.update(contact_email="desk@alder.example")
+    owner = sign_in("owner")
+
+    send(owner, read(owner.get(reverse("panel:set_up_mail"))), "Send me a test", {})
+    waiting = owner.get(reverse("panel:set_up_mail")).content.decode()
+    send_due_messages()
+
+    after = owner.get(reverse("panel:set_up_mail")).content.decode()
+    assert "is on its way" in waiting
+    assert "went out" in after
+    assert list(Message.objects.values_list("kind", "state", "recipient")) == [("trial", "sent", "desk@alder.example")]
+    # Another server, and nothing is proved any more.
+    settings.EMAIL_HOST = "other.example"
+    assert "No test was sent yet." in owner.get(reverse("panel:set_up_mail")).content.decode()
+
+
+def test_a_clinic_that_has_everything_opens_by_one_press_and_stops_by_two(clinic: Clinic, monkeypatch: Any) -> None:
+    ClinicPolicy.objects.update(opened_at=None, contact_email="desk@alder.example")
+    member = make_member("owner")
+    owner = Browser()
+    owner.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    record_signature(clinician_name="Dr Ó Sé", registration="1", signed_date=NOW.date(), by=member, now=NOW)
+    monkeypatch.setattr("clinic.panel.set_up.load.has_gone_out", lambda *, policy: True)
+    for words in ("These are right", "This is right"):
+        send(owner, read(owner.get(reverse("panel:set_up"))), words, {})
+
+    send(owner, read(owner.get(reverse("panel:set_up"))), "Open online booking", {})
+    opened = owner.get(reverse("panel:set_up"))
+    is_open = ClinicPolicy.current().is_open
+    send(owner, read(owner.get(reverse("panel:stop_booking"))), "Stop online booking", {})
+
+    assert (is_open, ClinicPolicy.current().is_open) == (True, False)
+    assert "Clients can book online now." in opened.content.decode()
+    lines = AuditEntry.objects.filter(object_type="online booking").order_by("pk")
+    assert list(lines.values_list("verb", flat=True)) == ["open", "stop"]
