@@ -201,7 +201,7 @@ def _insert_keys(found: Iterable[tuple[int, Collection[tuple[int, bytes]]]]) -> 
     rows = [(pk, kind, key) for pk, keys in found for kind, key in sorted(keys)]
     if rows:
         with connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO booking_searchkey (client_id, kind, key) VALUES (%s, %s, %s)", rows)
+            cursor.executemany('INSERT INTO "booking_searchkey" (client_id, kind, key) VALUES (%s, %s, %s)', rows)
 
 
 def rewrite_keys(client_ids: Collection[int]) -> None:
