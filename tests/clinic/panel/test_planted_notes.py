@@ -140,7 +140,7 @@ def test_it_is_on_no_page_or_file_that_the_role_may_not_see(role: str, world: Wo
 
     found: dict[str, set[str]] = {}
     for name, address in world.addresses():
-        if traces := traces_in(browser.get(address, headers=PHONE).content.decode()):
+        if traces := traces_in(browser.get(address, headers=PHONE).content.decode(errors="replace")):
             found.setdefault(name, set()).update(traces)
     looked = [browser.post(reverse("panel:people"), {"words": trace}) for trace in TRACES]
 
