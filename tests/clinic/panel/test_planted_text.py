@@ -96,6 +96,9 @@ class World:
             "treatment_id": [self.clinic.treatment.pk],
             "therapist_id": [self.clinic.therapists[0].pk],
             "direction": ["up"],
+            "user_id": list(User.objects.values_list("pk", flat=True)),
+            "invitation_id": [1],
+            "grant_id": [1],
             "key": ["hours", "safety"],
         }
         keys = list(pattern.pattern.converters)
