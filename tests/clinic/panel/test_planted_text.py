@@ -96,6 +96,7 @@ class World:
             "treatment_id": [self.clinic.treatment.pk],
             "therapist_id": [self.clinic.therapists[0].pk],
             "direction": ["up"],
+            "location_id": [self.clinic.location.pk],
             "user_id": list(User.objects.values_list("pk", flat=True)),
             "invitation_id": [1],
             "grant_id": [1],
