@@ -81,6 +81,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/note/page.py",
         "clinic/panel/note/pressing.py",
         "clinic/panel/note/reading.py",
+        "clinic/panel/set_up/carry/forms.py",
+        "clinic/panel/set_up/carry/page.py",
         "clinic/panel/people/forms.py",
         "clinic/panel/people/views.py",
         "clinic/panel/people/page.py",

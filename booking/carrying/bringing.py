@@ -84,7 +84,9 @@ def look(bringing: Bringing, *, columns: Sequence[Column] | None = None, today: 
     if columns is not None:
         bringing.columns = list(columns)
     if not is_mapped(bringing):
-        raise BringRefused(_("Say which column has the name."))
+        raise BringRefused(
+            _("No column is called Name, or First name and Last name. Call it so, and choose the file again.")
+        )
     plan = make_plan(read_again(bringing), [Column(one) for one in bringing.columns], today=today)
     bringing.plan, bringing.choices = plan.pack(), {}
     bringing.save(update_fields=["columns", "plan", "choices"])

@@ -17,6 +17,7 @@ from clinic.panel.reports import views as reports
 from clinic.panel.rulebook import views as rulebook
 from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
+from clinic.panel.set_up.carry import views as carry
 from clinic.panel.set_up.mail import views as mail
 from clinic.panel.set_up.notes import views as phrases
 from clinic.panel.set_up.people import profile_views
@@ -151,5 +152,8 @@ urlpatterns = [
     path("set-up/people/<int:therapist_id>/about/", profile_views.profile, name="set_up_profile"),
     path("set-up/people/<int:therapist_id>/leave/", profile_views.leave, name="set_up_leave"),
     path("set-up/people/<int:therapist_id>/return/", profile_views.come_back, name="set_up_return"),
+    path("set-up/import/", carry.carry, name="set_up_carry"),
+    path("set-up/import/<str:public_id>/bring/", carry.bring, name="set_up_bring"),
+    path("set-up/import/<str:public_id>/take-back/", carry.take_back, name="set_up_take_back"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),
 ]

@@ -252,6 +252,15 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("staff_invite_again", Right.SET_UP, Door.SET_UP),
         StaffPage("staff_withdraw", Right.SET_UP, Door.SET_UP),
         StaffPage("emergency_number", Right.SET_UP, Door.SET_UP),
+        StaffPage(
+            "set_up_carry",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Import"),
+            about=_("A list of clients from another system or a spreadsheet."),
+        ),
+        StaffPage("set_up_bring", Right.SET_UP, Door.SET_UP),
+        StaffPage("set_up_take_back", Right.SET_UP, Door.SET_UP),
     )
 }
 

@@ -46,6 +46,8 @@ VERBS = {
     "strike line": _("struck a line about a client"),
     "household": _("changed a household"),
     "bring": _("brought a list in"),
+    "take back": _("took a list back"),
+    "return": _("took somebody on again"),
     "merge": _("merged two records"),
     "undo merge": _("took a merge of records back"),
     "tell apart": _("said that two records are two people’s"),

@@ -9,16 +9,19 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client as Browser
 from django.urls import URLPattern, reverse
 
+from booking.carrying import bringing
 from booking.cases.clearances import Letter, record_clearance
 from booking.intake.signing import record_signature
 from booking.messages import outbox
 from booking.messages.trial import queue_trial
 from booking.models import (
     Appointment,
+    Bringing,
     Case,
     Client,
     Condition,
@@ -39,6 +42,7 @@ from clinic.models import AuditEntry, StaffProfile
 from clinic.panel import urls
 from services.models import ClinicPolicy, Location, Room, Therapist, TimeOff, Treatment, TreatmentLength
 from services.places import FACTS
+from tests.booking.carrying.lists import upload
 from tests.cast import (
     DOCTOR_FIRST,
     EMAIL,
@@ -545,6 +549,34 @@ def do_my_mails(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("change", "user", str(user.pk), ["emails"])]
 
 
+def make_list(browser: Browser) -> Bringing:
+    """Looked at by whoever sits at this browser."""
+    user = User.objects.get(pk=browser.session["_auth_user_id"])
+    return upload(f"Name\n{MARK}\n", user)
+
+
+def do_set_up_carry(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    file = SimpleUploadedFile("list.csv", f"Name\n{MARK}\n".encode())
+    answer = send(browser, drawn(reverse("panel:set_up_carry")), "Look at this list", {"file": file})
+    return answer, [("add", "list", str(Bringing.objects.get().pk), [])]
+
+
+def do_set_up_bring(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    row = make_list(browser)
+    # A list is shown to whoever chose it and to nobody else.
+    Bringing.objects.update(user=make_member("owner", name="who drew the page"))
+    page = drawn(reverse("panel:set_up_carry"))
+    Bringing.objects.update(user=row.user)
+    answer = send(browser, page, "Bring this list in")
+    return answer, [("bring", "people", str(row.pk), [])]
+
+
+def do_set_up_take_back(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    row = bringing.apply(make_list(browser), now=NOW)
+    answer = send(browser, drawn(reverse("panel:set_up_carry")), "Take back the list of Monday 23 November, 08:00")
+    return answer, [("take back", "people", str(row.pk), [])]
+
+
 def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(browser, drawn(reverse("panel:emergency_number")), "This number is right", {"number": "112"})
     return answer, [("change", "policy", "1", ["emergency number"])]
@@ -797,6 +829,9 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "signature": do_signature,
     "spasms_signature": do_spasms_signature,
     "emergency_number": do_emergency_number,
+    "set_up_carry": do_set_up_carry,
+    "set_up_bring": do_set_up_bring,
+    "set_up_take_back": do_set_up_take_back,
     "set_up_phrases": do_set_up_phrases,
     "keeping": do_keeping,
     "confirm_step": do_confirm_step,

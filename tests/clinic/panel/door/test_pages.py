@@ -72,6 +72,7 @@ DOORS = {
                 "keeping",
                 "set_up_phrases",
                 "set_up_staff",
+                "set_up_carry",
             ],
         ),
     },

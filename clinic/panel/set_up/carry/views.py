@@ -1,0 +1,90 @@
+"""Bringing in a list of clients: chosen, looked at, brought in, and taken back."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.carrying import bringing
+from booking.carrying.bringing import Upload
+from booking.carrying.said import say_counts
+from booking.carrying.undoing import undo
+from booking.models import Bringing
+from booking.people.scrubbing import scrub
+from clinic.panel.door.frame import show
+from clinic.panel.door.rights import Member
+from clinic.panel.door.signed_in import user_of
+from clinic.panel.set_up.carry.forms import ListForm
+from clinic.panel.set_up.carry.page import describe_carry
+from clinic.panel.staff_page import staff_page
+from clinic.record.audit import on_record
+from services.refusals import Refusal
+
+
+@staff_page("set_up_carry", methods=("GET", "POST"))
+def carry(request: HttpRequest, member: Member) -> HttpResponse:
+    """Nothing is written about anybody before the list that is shown is brought in."""
+    now = timezone.now()
+    form = ListForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _look(request, form, now)
+        except Refusal as refusal:
+            form.add_error("file", refusal.for_staff)
+        else:
+            return redirect("panel:set_up_carry")
+    page = describe_carry(user_of(request), form, now=now)
+    return show(request, member, "panel/set_up/carry.html", page, status=422 if form.is_bound else 200)
+
+
+@staff_page("set_up_bring", methods=("POST",))
+def bring(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
+    """Write the list that was looked at, as one."""
+    now = timezone.now()
+    row = Bringing.objects.filter(public_id=public_id, user=user_of(request)).first()
+    if row is None:
+        raise Http404
+    try:
+        with on_record(by=request.user, verb="bring", object_type="people", object_id=row.pk, now=now):
+            row = bringing.apply(row, now=now)
+    except Refusal as refusal:
+        messages.error(request, refusal.for_staff)
+    else:
+        messages.success(request, _("Brought in. %(counts)s") % {"counts": " ".join(say_counts(row.counts))})
+    return redirect("panel:set_up_carry")
+
+
+@staff_page("set_up_take_back", methods=("POST",))
+def take_back(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
+    """Undo a list, as one; who has something since stays."""
+    now = timezone.now()
+    row = Bringing.objects.filter(public_id=public_id).first()
+    if row is None:
+        raise Http404
+    try:
+        with on_record(by=request.user, verb="take back", object_type="people", object_id=row.pk, now=now):
+            undone = undo(row, now=now)
+    except Refusal as refusal:
+        messages.error(request, refusal.for_staff)
+        return redirect("panel:set_up_carry")
+    scrub()
+    said = _(
+        "Taken back. Deleted: %(deleted)s. As before: %(emptied)s. Left because of what was done since: %(stays)s."
+    )
+    counts = {"deleted": undone.deleted, "emptied": undone.emptied, "stays": len(undone.stays)}
+    messages.success(request, said % counts)
+    for one in undone.stays[:20]:
+        messages.info(request, _("Line %(line)s: the person %(why)s.") % {"line": one.line, "why": one.why})
+    return redirect("panel:set_up_carry")
+
+
+def _look(request: HttpRequest, form: ListForm, now: datetime) -> None:
+    """Keep the list and what was read from it. Raises Unreadable, and BringRefused where no heading is like a name."""
+    file = form.cleaned_data["file"]
+    with on_record(by=request.user, verb="add", object_type="list", now=now) as line:
+        row = bringing.upload(file=Upload(file.name, file.read()), by=user_of(request), now=now)
+        bringing.look(row, today=now.date())
+        line.object_id = str(row.pk)
