@@ -255,11 +255,15 @@ def _make_notes(visits: Sequence[Appointment]) -> None:
 
 def _count_journeys(planned: Sequence[PastVisit]) -> None:
     """How far visitors came in each month that began and ended in these weeks."""
-    booked = Counter(one.day.replace(day=1) for one in planned)
+    online = Counter(one.day.replace(day=1) for one in planned if one.guest.number % 5 < 3)
     JourneyEnd.objects.bulk_create(
-        JourneyEnd(month=month, where=where, count=round(count * BOOKED_ONLINE * share))
-        for month, count in sorted(booked.items())
-        for where, share in {**ENDED, "stopped": STOPPED_EACH_MONTH / count, "booked": 1.0}.items()
+        JourneyEnd(month=month, where=where, count=count)
+        for month, booked in sorted(online.items())
+        for where, count in (
+            ("booked", booked),
+            ("stopped", STOPPED_EACH_MONTH),
+            *((where, round(booked * share)) for where, share in ENDED.items()),
+        )
     )
 
 

@@ -16,16 +16,16 @@ FROM (
     SELECT last.therapist_id,
         CASE WHEN NOT EXISTS (SELECT 1 FROM booking_appointment f WHERE f.client_id = last.client_id
             AND f.state = %(done)s AND f.starts_at < last.first_at) THEN 1 ELSE 0 END AS is_new,
-        CASE WHEN seconds(last.last_at) + %(within)s <= %(now)s OR last.is_back = 1
+        CASE WHEN seconds(last.first_at) + %(within)s <= %(now)s OR last.is_back = 1
             THEN 1 ELSE 0 END AS is_settled,
         last.is_back
     FROM (
         SELECT one.*, CASE WHEN EXISTS (SELECT 1 FROM booking_appointment n WHERE n.client_id = one.client_id
-            AND n.state IN (%(counted)s) AND n.starts_at > one.last_at
+            AND n.state IN (%(counted)s) AND n.starts_at > one.first_at
             AND (one.therapist_id IS NULL OR n.therapist_id = one.therapist_id)
-            AND seconds(n.created_at) <= seconds(one.last_at) + %(within)s) THEN 1 ELSE 0 END AS is_back
+            AND seconds(n.created_at) <= seconds(one.first_at) + %(within)s) THEN 1 ELSE 0 END AS is_back
         FROM (
-            SELECT v.client_id, {{therapist}} AS therapist_id, min(v.starts_at) AS first_at, max(v.starts_at) AS last_at
+            SELECT v.client_id, {{therapist}} AS therapist_id, min(v.starts_at) AS first_at
             FROM booking_appointment v WHERE {WITHIN} AND v.state = %(done)s
             GROUP BY 1, 2) AS one) AS last) AS seen
 GROUP BY 1
@@ -36,8 +36,8 @@ GROUP BY 1
 class People:
     """People whose visit was done in the period: how many, and of those who had none before it how many.
 
-    `settled` are those of whom it can be said whether they booked again: their last such visit is six weeks ago, or
-    they have; `back` are those who have. `new_back`: the new ones among them.
+    `settled` are those of whom it can be said whether they booked again: the first such visit is six weeks ago, or they
+    have; `back` are those who have. `new_back`: the new ones among them.
     """
 
     seen: int = 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, GUTTER, FOOT, TOP = 320, 130, 40, 18, 14
+WIDTH, HEIGHT, GUTTER, FOOT, TOP = 320, 130, 48, 18, 14
 NICE = (1, 2, 2.5, 5, 10)
 # More columns than this have no room for a number over each.
 NUMBERED = 14
@@ -67,13 +67,12 @@ def draw_columns(
     ends: tuple[str, str],
     top: float | None = None,
     unit: str = "{}",
-    width: int = WIDTH,
 ) -> Chart:
     """`top`: the value at the upper end of the scale, at least."""
     most = max([value for column in columns for value, _ in column.values] + [top or 0, 1])
     scale = top if top and most <= top else _ceiling(most)
     ground, room = HEIGHT - FOOT, HEIGHT - FOOT - TOP
-    step = (width - GUTTER) / max(len(columns), 1)
+    step = (WIDTH - GUTTER) / max(len(columns), 1)
     bars = []
     for number, column in enumerate(columns):
         wide = step * 0.84 / len(column.values)
@@ -91,7 +90,7 @@ def draw_columns(
                 )
             )
     ticks = tuple(Tick(round(ground - room * share, 1), unit.format(_number(scale * share))) for share in (0, 0.5, 1))
-    return Chart(title, about, name, tuple(bars), ticks, *ends, width=width)
+    return Chart(title, about, name, tuple(bars), ticks, *ends)
 
 
 def _ceiling(most: float) -> float:

@@ -132,7 +132,6 @@ def income_report(numbers: Numbers, weeks: Sequence[Week], scope: Scope) -> Repo
             "done": price(sum(done.values(), Decimal()), scope),
         },
         ends=ends(weeks),
-        width=560,
     )
     legend = ((OUTLINED, _("Booked")), (FULL, _("Done")), *(one for one in _week_legend(weeks) if one[0] == HATCHED))
     return Report(

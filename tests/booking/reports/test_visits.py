@@ -111,16 +111,16 @@ def count_people(history: History, done: list[Appointment], *, same_therapist: b
     for client_id in {visit.client_id for visit in done if visit.client_id}:
         theirs = sorted((visit for visit in done if visit.client_id == client_id), key=lambda visit: visit.starts_at)
         everything = list(Appointment.objects.filter(client_id=client_id))
-        last = theirs[-1]
-        is_new = not any(one.state == State.COMPLETED and one.starts_at < theirs[0].starts_at for one in everything)
+        first = theirs[0]
+        is_new = not any(one.state == State.COMPLETED and one.starts_at < first.starts_at for one in everything)
         is_back = any(
             one.state in KEPT
-            and one.starts_at > last.starts_at
-            and one.created_at <= last.starts_at + timedelta(days=42)
-            and (not same_therapist or one.therapist_id == last.therapist_id)
+            and one.starts_at > first.starts_at
+            and one.created_at <= first.starts_at + timedelta(days=42)
+            and (not same_therapist or one.therapist_id == first.therapist_id)
             for one in everything
         )
-        is_settled = is_back or last.starts_at + timedelta(days=42) <= history.scope.now
+        is_settled = is_back or first.starts_at + timedelta(days=42) <= history.scope.now
         seen, new, settled = seen + 1, new + is_new, settled + is_settled
         back, new_back = back + is_back, new_back + (is_new and is_back)
     return People(seen=seen, new=new, settled=settled, back=back, new_back=new_back)

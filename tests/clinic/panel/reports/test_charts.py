@@ -7,8 +7,8 @@ def test_columns_stand_on_the_ground_as_high_as_their_share_of_the_scale() -> No
     chart = draw_columns(columns, title="Ana", about="", name="Hours", ends=("5 Oct", "12 Oct"), top=100)
 
     assert chart.bars == (
-        Bar(51.2, 14, 110.5, 98.0, FULL, "100"),
-        Bar(191.2, 63.0, 110.5, 49.0, FULL, "50"),
+        Bar(58.9, 14, 107.4, 98.0, FULL, "100"),
+        Bar(194.9, 63.0, 107.4, 49.0, FULL, "50"),
     )
     assert chart.ticks == (Tick(112, "0"), Tick(63, "50"), Tick(14, "100"))
     assert (chart.first, chart.last) == ("5 Oct", "12 Oct")
