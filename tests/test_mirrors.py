@@ -224,6 +224,7 @@ SUBJECTS = {
     "tests/booking/scheduling/test_stranding_walk.py": "stranding, after whatever is written",
     "tests/booking/web/test_pages.py": "every public page",
     "tests/clinic/panel/day/test_board_offers.py": "the gaps of the board, and what booking says of them",
+    "tests/clinic/panel/test_planted_notes.py": "every page of the panel: who reads notes",
     "tests/clinic/panel/test_planted_text.py": "every page of the panel: who reads answers",
     "tests/clinic/panel/test_recording.py": "every page of the panel: what is on record",
     "tests/clinic/panel/test_times.py": "every page of the panel: by whose clock",
