@@ -1,6 +1,6 @@
 """Everything that is kept about a person, for the copy that they have a right to. Reads only."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
@@ -36,15 +36,21 @@ def collect_personal_data(*, client: Client) -> dict[str, Any]:
 def _rows(table: Table, subject: Subject) -> list[dict[str, Any]]:
     fields = [one for one in table if one.is_copied]
     rows = subject.rows(table)
-    names = [one.name for one in fields if rows.model._meta.get_field(one.name).is_relation]
+    return [describe_row(table, fields, row) for row in rows.select_related(*relations(rows.model, fields))]
+
+
+def relations(model: type[Model], fields: Iterable[Field]) -> list[str]:
+    """Those of the fields that lead to another row, whose words are read along."""
+    return [one.name for one in fields if model._meta.get_field(one.name).is_relation]
+
+
+def describe_row(table: Table, fields: Iterable[Field], row: Model) -> dict[str, Any]:
+    """These fields of a row of the table as plain values, ready for JSON, with what makes them understood."""
     more: Callable[[Any], dict[str, Any]] = MORE.get(table.model, _nothing_more)
-    return [
-        {_key(one): _plain(_value(table, one, row)) for one in fields} | more(row)
-        for row in rows.select_related(*names)
-    ]
+    return {key_of(one): plain(_value(table, one, row)) for one in fields} | more(row)
 
 
-def _key(one: Field) -> str:
+def key_of(one: Field) -> str:
     return str(one.words).replace(" ", "_")
 
 
@@ -53,11 +59,11 @@ def _value(table: Table, one: Field, row: Model) -> Any:
     return reads(row) if reads else getattr(row, one.name)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value) if isinstance(value, Model | Decimal) else value

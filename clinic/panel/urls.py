@@ -153,6 +153,7 @@ urlpatterns = [
     path("set-up/people/<int:therapist_id>/leave/", profile_views.leave, name="set_up_leave"),
     path("set-up/people/<int:therapist_id>/return/", profile_views.come_back, name="set_up_return"),
     path("set-up/import/", carry.carry, name="set_up_carry"),
+    path("set-up/import/everything/", carry.take, name="set_up_take"),
     path("set-up/import/<str:public_id>/bring/", carry.bring, name="set_up_bring"),
     path("set-up/import/<str:public_id>/take-back/", carry.take_back, name="set_up_take_back"),
     path("set-up/emergency-number/", set_up.emergency_number, name="emergency_number"),

@@ -215,6 +215,7 @@ PANEL: Mapping[str, Does] = {
     "Close this place for bookings": does("Location", also="Stranding", to="/panel/set-up/place/"),
     "Open this place again": does("Location", also="Stranding", to="/panel/set-up/place/"),
     "Send me a test": does(also="Message", to="/panel/set-up/mail/"),
+    "Download everything": does(file="application/"),
     "Look at this list": does("Bringing AuditEntry", to="/panel/set-up/import/"),
     "Save @ panel:set_up_policy": does("ClinicPolicy", to="/panel/set-up/policy/", says="Saved."),
     "Add this room": does(also="Room", to="/panel/set-up/rooms/"),

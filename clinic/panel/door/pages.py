@@ -256,9 +256,10 @@ PAGES: dict[str, StaffPage] = {
             "set_up_carry",
             Right.SET_UP,
             Door.SET_UP,
-            label=_("Import"),
-            about=_("A list of clients from another system or a spreadsheet."),
+            label=_("Import and export"),
+            about=_("A list of clients from another system or a spreadsheet, and everything out as open files."),
         ),
+        StaffPage("set_up_take", Right.SET_UP, Door.SET_UP),
         StaffPage("set_up_bring", Right.SET_UP, Door.SET_UP),
         StaffPage("set_up_take_back", Right.SET_UP, Door.SET_UP),
     )

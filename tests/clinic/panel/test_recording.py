@@ -577,6 +577,11 @@ def do_set_up_take_back(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("take back", "people", str(row.pk), [])]
 
 
+def do_set_up_take(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:set_up_carry")), "Download everything", {"with_health": "on"})
+    return answer, [("export", "everything", "", ["health data"])]
+
+
 def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(browser, drawn(reverse("panel:emergency_number")), "This number is right", {"number": "112"})
     return answer, [("change", "policy", "1", ["emergency number"])]
@@ -831,6 +836,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "emergency_number": do_emergency_number,
     "set_up_carry": do_set_up_carry,
     "set_up_bring": do_set_up_bring,
+    "set_up_take": do_set_up_take,
     "set_up_take_back": do_set_up_take_back,
     "set_up_phrases": do_set_up_phrases,
     "keeping": do_keeping,

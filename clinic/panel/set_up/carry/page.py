@@ -12,7 +12,7 @@ from booking.carrying.said import say_counts, say_double
 from booking.models import Bringing
 from booking.wording.times import format_moment
 from clinic.panel.home import home_wall
-from clinic.panel.set_up.carry.forms import ListForm
+from clinic.panel.set_up.carry.forms import ListForm, TakeForm
 
 MOST_SHOWN = 100  # sentences about lines
 
@@ -44,6 +44,7 @@ class CarryPage:
     form: ListForm
     waiting: Waiting | None
     done: tuple[Done, ...]
+    taking: TakeForm
 
 
 def describe_carry(user: User, form: ListForm, *, now: datetime) -> CarryPage:
@@ -62,6 +63,7 @@ def describe_carry(user: User, form: ListForm, *, now: datetime) -> CarryPage:
             )
             for one in bringing.undoable(kind=Bringing.Kind.PEOPLE, now=now)
         ),
+        taking=TakeForm(),
     )
 
 

@@ -116,6 +116,7 @@ EXPECTED: dict[str, set[str]] = {
     "set_up_phrases": {"owner"},
     "set_up_carry": {"owner"},
     "set_up_bring": {"owner"},
+    "set_up_take": {"owner"},
     "set_up_take_back": {"owner"},
     "emergency_number": {"owner"},
     "confirm_step": {"owner"},
