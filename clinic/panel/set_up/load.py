@@ -24,7 +24,6 @@ def load_facts(*, now: datetime) -> Facts:
     pairs = [(offer.treatment.pk, place.pk) for place in places for offer in offers]
     able = [pair for pair in pairs if known.able.get(pair)]
     working = {pk for pair in able for pk in known.able[pair]}
-    seen = set(AuditEntry.objects.values_list("object_type", flat=True).distinct())
     return Facts(
         has_place=bool(places),
         has_phone=bool(places) and all(place.phone.strip() for place in places),
@@ -40,5 +39,10 @@ def load_facts(*, now: datetime) -> Facts:
         has_tested_mail=has_gone_out(policy=policy),
         is_signed=current_signature() is not None,
         is_open=policy.is_open,
-        seen=frozenset(step for step, names in ON_RECORD.items() if seen.intersection(names)),
+        seen=frozenset(
+            step
+            for step, names in ON_RECORD.items()
+            # Whoever has taken bookings has found them right.
+            if policy.opened_at or AuditEntry.objects.filter(object_type__in=names).exists()
+        ),
     )
