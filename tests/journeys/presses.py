@@ -16,6 +16,7 @@ NOTE = r"/panel/visit/[^/]+/note/.*"
 CASE = r"/panel/cases/\d+/"
 RECORD = r"/panel/people/[^/]+/"
 BY_LINK = r"/visit/[^/]+/"
+MAP = "https://maps.example/elm-street"
 IN_A_WEEK = TODAY + timedelta(days=7)
 STEP = "Appointment AppointmentEvent"
 ABOUT_A_PERSON = "Appointment AppointmentEvent Case CaseEvent Clearance Intake Message Draft Condition"
@@ -38,6 +39,14 @@ PHRASES = (
 )
 PLACES = [region.words for region in REGIONS.values()]
 
+# A week is drawn with a box for each time of each day: those that say nothing are left empty.
+UNTIL_FURTHER_NOTICE = {"last_date": "", **{f"break_{day}_0": "" for day in range(1, 8)}}
+ONLY_MONDAY = {
+    "from_1_0": "9",
+    "to_1_0": "5",
+    **{f"{end}_{day}_0": "" for end in ("from", "to") for day in range(2, 8)},
+}
+
 FILLS: Mapping[str, Mapping[str, Any]] = {
     "Block this time": {"day": IN_A_WEEK.isoformat(), "first": "16:00", "last": "16:30"},
     "Sign in": {"username": "owner"},
@@ -51,7 +60,9 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     },
     "Save my choice": {"may_call": "yes"},
     "Add this room": {"name": "Room at the back"},
-    "Save @ panel:set_up_new_person": {"name": "Piotr Zając", "from_1_0": "9", "to_1_0": "5"},
+    "Save @ panel:set_up_new_person": {"name": "Piotr Zając", "treatments": [], **ONLY_MONDAY, **UNTIL_FURTHER_NOTICE},
+    "Save @ panel:set_up_person": {"to_7_0": "18:00", **UNTIL_FURTHER_NOTICE},
+    "Save @ panel:set_up_room": {"treatments": []},
     "Search": {"words": "Niamh"},
     "Send the invitation": {"name": "Ben", "email": "ben@example.com", "role": "reception", "therapist": ""},
     "Look up": {"words": "Niamh"},
@@ -63,7 +74,14 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "Let them read": {"last_day": IN_A_WEEK.isoformat(), "reason": "Ana is ill"},
     "We have checked these periods": {"keep_mails_years": "2"},
     "Save @ panel:set_up_reminders": {"before1": "1440"},
-    "Save @ panel:set_up_new_place": {"name": "Elm Street", "address": "2 Elm Street", "phone": "01 555 0143"},
+    "Save @ panel:set_up_place": {"map_link": MAP},
+    "Save @ panel:set_up_one_place": {"map_link": MAP},
+    "Save @ panel:set_up_new_place": {
+        "name": "Elm Street",
+        "address": "2 Elm Street",
+        "phone": "01 555 0143",
+        "map_link": MAP,
+    },
     "Save @ panel:set_up_policy": {"horizon_days": "30"},
     "Add this treatment": {"therapists": []},
     "Sign, and show the day": {"next": "Same again."},
@@ -169,6 +187,8 @@ PANEL: Mapping[str, Does] = {
         also="User Therapist TOTPDevice StaticDevice NoteGrant Stranding",
         to=r"/panel/set-up/staff/.*|/panel/sign-in/.*",
     ),
+    # The only owner of a clinic stays one.
+    "Disable the account @ panel:staff_disable": refuses("Nobody else owns the clinic."),
     "Enable this account": does("User Message", to="/panel/set-up/staff/", says="Enabled."),
     "Send the invitation": does("Invitation Message", to="/panel/set-up/staff/", says="is invited."),
     "Send the invitation again: *": does("Invitation Message", to="/panel/set-up/staff/", says="Sent again to"),
@@ -228,7 +248,8 @@ PANEL: Mapping[str, Does] = {
     "Copy Monday to Tue–Fri": does(to=r"/panel/set-up/people/.*", says="Nothing is saved yet."),
     "Copy": does(to=r"/panel/set-up/people/.*", says="Nothing is saved yet."),
     "Copy: *": does(to=r"/panel/set-up/people/.*", says="Nothing is saved yet."),
-    "No longer works here": does("Therapist", also="Stranding", to="/panel/set-up/people/"),
+    # Who has visits leaves only after the question about them.
+    "No longer works here": refuses("Nothing is saved yet."),
     "Works here again": does("Therapist", also="Stranding", to="/panel/set-up/people/"),
     # What is typed into the empty boxes here is no price: see the page's own tests.
     "Save @ panel:set_up_prices": refuses("Write a price like"),
@@ -278,7 +299,7 @@ PUBLIC: Mapping[str, Does] = {
         to=BY_LINK,
     ),
     "Start again for someone else": does(to="/", also="Draft"),
-    "Clear my answers": does("Draft", also="Appointment AppointmentEvent Claim SlotHold", to="/.*"),
+    "Clear my answers": does("Draft", also="JourneyEnd Appointment AppointmentEvent Claim SlotHold", to="/.*"),
     "Save my choice": does("Case CaseEvent", also="Message", to="/book/result/"),
     "Select all": does(to="/book/letter/", says="Which other answers may the letter show?"),
     "Clear": does(to="/book/letter/", says="Which other answers may the letter show?"),
