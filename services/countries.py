@@ -39,8 +39,13 @@ def names() -> list[tuple[str, str]]:
 
 def country_of_zone(zone: str) -> str:
     """The country of an IANA zone, also by an old name of it; Ireland for one that belongs to none, like UTC."""
+    return known_country_of_zone(zone) or FALLBACK
+
+
+def known_country_of_zone(zone: str) -> str:
+    """As `country_of_zone`, but empty for a zone that belongs to none, and for what is no zone."""
     countries_of = _countries_of_zones()
-    return countries_of.get(zone) or countries_of.get(_links().get(zone, "")) or FALLBACK
+    return countries_of.get(zone) or countries_of.get(_links().get(zone, ""), "")
 
 
 @cache

@@ -12,6 +12,11 @@ from services.locks import lock_parents
 from services.models import ClinicPolicy, Location
 
 
+def has_ever_opened() -> bool:
+    """Whether clients could book at some time; else the clinic is still being set up."""
+    return ClinicPolicy.current().opened_at is not None
+
+
 @transaction.atomic
 def open_online_booking(*, now: datetime) -> None:
     """From now on clients can book, for the first time or again. Harmless where they can. `now` in UTC."""

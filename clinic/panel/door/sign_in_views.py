@@ -36,7 +36,7 @@ from clinic.panel.door.second_factor import (
     spell_secret,
     unconfirmed_device,
 )
-from clinic.panel.door.way_in import needs_second_factor, with_next
+from clinic.panel.door.way_in import first_page, needs_second_factor, with_next
 
 
 class SignInView(auth_views.LoginView):
@@ -97,7 +97,7 @@ class SignInView(auth_views.LoginView):
         login(self.request, form.get_user())
         if form.device is not None:
             otp_login(self.request, form.device)
-            return remember_device(self.request, redirect(super().get_success_url()))
+            return remember_device(self.request, redirect(self._wanted()))
         answer = redirect(self.get_success_url())
         return answer if settings.SECOND_FACTOR_REQUIRED else remember_device(self.request, answer)
 
@@ -105,9 +105,13 @@ class SignInView(auth_views.LoginView):
         context = super().get_context_data(**kwargs)
         return context | {"frame": door_frame(), "page": SignInPage(context["form"], sentence)}
 
+    def _wanted(self) -> str:
+        wanted = super().get_success_url()
+        return first_page(self.request.user) if wanted == reverse("panel:board") else wanted
+
     def get_success_url(self) -> str:
         """The second step first, where it is asked for, and then the page that was wanted."""
-        wanted = super().get_success_url()
+        wanted = self._wanted()
         return with_next("panel:second_factor", wanted=wanted) if settings.SECOND_FACTOR_REQUIRED else wanted
 
 
@@ -153,4 +157,4 @@ def _wanted_page(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else reverse("panel:board")
+    return wanted if is_ours and wanted != reverse("panel:board") else first_page(request.user)

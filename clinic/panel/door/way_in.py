@@ -3,7 +3,8 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +12,9 @@ from django.urls import reverse
 from clinic.panel.door.frame import show_at_door
 from clinic.panel.door.owners import has_owner
 from clinic.panel.door.page import OwnRolePage
+from clinic.panel.door.rights import Right, find_member, may
 from clinic.panel.door.signed_in import user_of
+from services.opening import has_ever_opened
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
@@ -43,6 +46,13 @@ def show_own_role(request: HttpRequest) -> HttpResponse:
     return show_at_door(
         request, "panel/door/own_role.html", OwnRolePage(can_take_it), status=200 if can_take_it else 403
     )
+
+
+def first_page(user: AbstractBaseUser | AnonymousUser) -> str:
+    """What somebody sees who signs in and asked for nothing else: the day; an owner, before the clinic opens, the set-up."""
+    member = find_member(user)
+    sets_up = member is not None and may(member, Right.SET_UP) and not has_ever_opened()
+    return reverse("panel:set_up" if sets_up else "panel:board")
 
 
 def with_next(page: str, *, wanted: str) -> str:

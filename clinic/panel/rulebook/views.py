@@ -17,6 +17,7 @@ from clinic.panel.rulebook.forms import SignatureForm
 from clinic.panel.rulebook.page import RulebookPage, SignaturePage, Signed
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
+from services.opening import has_ever_opened
 
 
 @staff_page("rulebook")
@@ -31,7 +32,7 @@ def signature(request: HttpRequest, member: Member) -> HttpResponse:
     """Record that a clinician has signed the version in force."""
     page = SignaturePage(SignatureForm(request.POST or None), _tell(current_signature()), load_rulebook().version)
     if _sign(request, page):
-        return redirect("panel:signature")
+        return redirect("panel:signature" if has_ever_opened() else "panel:set_up")
     return show(request, member, "panel/rulebook/signature.html", page, status=422 if page.form.errors else 200)
 
 

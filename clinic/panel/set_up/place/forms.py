@@ -4,7 +4,7 @@ from typing import Any
 
 from babel import Locale
 from babel.numbers import get_currency_name, list_currencies
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -22,11 +22,15 @@ OPTIONAL = (
     "map_link",
 )  # fmt: skip
 OF_THE_COUNTRY = gettext_lazy("That of the country")
+OF_ITS_COUNTRY = "of-its-country"  # the part of the page that differs with it; static/place.js knows it by that
 LOCALE = Locale("en", "GB")
 
 
 class PlaceForm(forms.Form):
-    """`shown_country` is the country for which the page was drawn: what is usual there may not fit another."""
+    """`shown_country` is the country for which the page was drawn: what is usual there may not fit another.
+
+    A country that is chosen has its part of the page drawn again, so that what is saved was seen for it.
+    """
 
     name = TextField(label=gettext_lazy("Name of the place"), at_most=100)
     address = TextField(label=gettext_lazy("Address"), at_most=300, is_long=True)
@@ -78,12 +82,25 @@ class PlaceForm(forms.Form):
             if isinstance(self.fields[name].widget, forms.Textarea):
                 self.fields[name].widget.attrs["rows"] = 2
         country = self.data.get("country") or initial["country"]
-        self.fields["country"].choices = names()  # type: ignore[attr-defined]
+        unsaid = [] if initial["country"] else [("", _("Choose the country"))]
+        self.fields["country"].choices = [*unsaid, *names()]  # type: ignore[attr-defined]
+        self.fields["country"].widget.attrs |= {
+            "hx-get": "",
+            "hx-trigger": "change",
+            "hx-target": f"#{OF_ITS_COUNTRY}",
+            "hx-select": f"#{OF_ITS_COUNTRY}",
+            "hx-swap": "outerHTML",
+        }
         self.fields["time_zone"].choices = _zones(country)  # type: ignore[attr-defined]
         self.helper = make_helper(
-            "shown_country",
             *self.of_the_clinic(),
-            Fieldset(str(_("Where it is")), "name", "address", "phone", "country", "time_zone", *self.of_its_country()),
+            Fieldset(
+                str(_("Where it is")),
+                "name",
+                "address",
+                "phone",
+                Div("shown_country", "country", "time_zone", *self.of_its_country(), css_id=OF_ITS_COUNTRY),
+            ),
             Fieldset(str(_("How to find it, if you like to say so")), *OPTIONAL),
             submit=_("Save"),
             name="place",
@@ -182,17 +199,22 @@ class FirstPlaceForm(PlaceForm):
             }
 
     def _say_usual(self, country: str) -> None:
-        self.fields["emergency_number"].help_text = _(
-            "Clients are told to call it where the safety check finds an emergency. In %(country)s it is usually "
-            "%(number)s. By saving you say that it is right."
-        ) % {"country": dict(names()).get(country, country), "number": emergency_number_of(country)}
+        if country not in dict(names()):
+            words = _("Clients are told to call it where the safety check finds an emergency.")
+        else:
+            words = _(
+                "Clients are told to call it where the safety check finds an emergency. In %(country)s it is usually "
+                "%(number)s. By saving you say that it is right."
+            ) % {"country": dict(names())[country], "number": emergency_number_of(country)}
+        self.fields["emergency_number"].help_text = words
 
 
 def _zones(country: str) -> list[Any]:
     own = zones_of(country)
     others = [(zone, zone) for zone in all_zones() if zone not in own]
     here = [(zone, zone.replace("_", " ")) for zone in own]
-    return [("", OF_THE_COUNTRY), (dict(names()).get(country, country), here), (_("Elsewhere"), others)]
+    groups = [(dict(names()).get(country, country), here), (_("Elsewhere"), others)]
+    return [("", OF_THE_COUNTRY), *groups[0 if here else 1 :]]
 
 
 def _currencies() -> list[Any]:

@@ -19,7 +19,8 @@ from clinic.panel.set_up.place.forms import OPTIONAL, FirstPlaceForm, PlaceForm
 from clinic.panel.set_up.place.page import describe_place, describe_places
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
-from services.countries import FALLBACK, emergency_number_of, names
+from services import catalogue
+from services.countries import emergency_number_of, known_country_of_zone, names, zones_of
 from services.models import ClinicPolicy, Location
 from services.places import FACTS, PlaceRefused, add_place, change_place, close_place, reopen_place
 from services.rota import Review
@@ -113,21 +114,27 @@ def _save(request: HttpRequest, found: Location | None, cleaned: dict[str, Any])
 
 def _initial(request: HttpRequest, found: Location | None) -> dict[str, Any]:
     policy = ClinicPolicy.current()
-    country = found.country if found else _guess_country(request)
-    number = policy.emergency_number or emergency_number_of(country)
+    usual = found or catalogue.home()
+    stored = usual.country if usual else ""
+    country = _asked_country(request) or stored
+    number = (policy.emergency_number if country == stored else "") or (emergency_number_of(country) if country else "")
+    of_the_country = {"country": country, "emergency_number": number}
     if found is None:
         known = ClinicPolicy._meta.get_field("clinic_name").default
         name = "" if policy.clinic_name == known else policy.clinic_name
-        return {"country": country, "clinic_name": name, "emergency_number": number}
+        zone = request.GET.get("zone", "")
+        return of_the_country | {"clinic_name": name, "time_zone": zone if zone in zones_of(country)[1:] else ""}
     place = {name: getattr(found, name) for name in (*FACTS, *OPTIONAL)}
-    return place | {"clinic_name": policy.clinic_name, "currency": policy.currency, "emergency_number": number}
+    place |= {"clinic_name": policy.clinic_name, "currency": policy.currency}
+    return place | of_the_country | ({} if country == stored else {"time_zone": ""})
 
 
-def _guess_country(request: HttpRequest) -> str:
-    """Where the browser's languages come from; only filled in, and seen before it is saved."""
-    first = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0]
-    region = first.rpartition("-")[2].upper()
-    return region if region in dict(names()) else FALLBACK
+def _asked_country(request: HttpRequest) -> str:
+    """What the page asks for when a country is chosen, or the browser's clock tells one: only drawn, not saved."""
+    if request.method != "GET":
+        return ""
+    country = request.GET.get("country", "")
+    return country if country in dict(names()) else known_country_of_zone(request.GET.get("zone", ""))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from clinic.panel.door.rights import Member
 from clinic.panel.set_up.changing import save_policy, say_meanwhile
 from clinic.panel.set_up.policy.page import describe_page, make_form, say_saved
 from clinic.panel.staff_page import staff_page
+from services.opening import has_ever_opened
 
 
 @staff_page("set_up_policy", methods=("GET", "POST"))
@@ -27,5 +28,5 @@ def policy(request: HttpRequest, member: Member) -> HttpResponse:
             form, status = make_form(None, now=now, typed=form.typed()), 409
         else:
             messages.success(request, say_saved(change))
-            return redirect("panel:set_up_policy")
+            return redirect("panel:set_up_policy" if has_ever_opened() else "panel:set_up")
     return show(request, member, "panel/set_up/policy.html", describe_page(form), status=status)

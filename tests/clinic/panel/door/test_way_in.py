@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client as Browser
 
-from clinic.panel.door.way_in import with_next
-from tests.cast import Clinic, make_superuser
+from clinic.panel.door.way_in import first_page, with_next
+from services.models import ClinicPolicy
+from tests.cast import Clinic, make_member, make_superuser
 from tests.clinic.panel.pages import SIGN_IN
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,13 @@ def test_the_side_panel_of_an_ended_session_leads_to_the_sign_in_page(boss: User
 
     assert answer.headers["HX-Redirect"] == f"{SIGN_IN}?next=%2Fpanel%2Fvisit%2FABC%2F"
     assert answer.content == b""
+
+
+def test_before_the_clinic_opens_owners_begin_with_the_set_up_and_everybody_else_with_the_day(clinic: Clinic) -> None:
+    owner, reception = make_member("owner"), make_member("reception")
+    once_open = [first_page(one) for one in (owner, reception)]
+
+    ClinicPolicy.objects.update(opened_at=None)
+
+    assert once_open == ["/panel/", "/panel/"]
+    assert [first_page(one) for one in (owner, reception)] == ["/panel/set-up/", "/panel/"]

@@ -33,7 +33,7 @@ def test_the_start_of_an_empty_clinic_has_the_place_as_its_next_step(db: None) -
 
 def test_the_place_is_one_form_and_confirms_the_number(db: None) -> None:
     owner = sign_in("owner")
-    page = owner.get(reverse("panel:set_up_place"), headers={"accept-language": "en-US,en"})
+    page = owner.get(reverse("panel:set_up_place"), {"country": "US"})
     first = send(owner, read(page), "Save", PLACE | {"country": "IE"})
 
     second = send(owner, read(first), "Save", {})
@@ -44,6 +44,23 @@ def test_the_place_is_one_form_and_confirms_the_number(db: None) -> None:
     assert second["Location"] == reverse("panel:set_up")
     assert (place.name, place.country, place.time_zone) == ("Alder Street", "IE", "Europe/Dublin")
     assert (policy.currency, policy.emergency_number, policy.emergency_number_confirmed) == ("EUR", "112", True)
+
+
+def test_no_country_is_guessed_but_by_the_browser_s_clock_and_then_one_save_is_enough(db: None) -> None:
+    owner, address = sign_in("owner"), reverse("panel:set_up_place")
+    drawn = [
+        owner.get(address, query).context["page"].form.initial
+        for query in ({}, {"zone": "UTC"}, {"zone": "Asia/Calcutta"}, {"zone": "Australia/Perth"})
+    ]
+
+    saved = send(owner, read(owner.get(address, {"zone": "Europe/Dublin"})), "Save", PLACE)
+
+    found = [(one["country"], one["time_zone"], one["emergency_number"]) for one in drawn]
+    place, policy = Location.objects.get(), ClinicPolicy.current()
+    assert found == [("", "", ""), ("", "", ""), ("IN", "", "112"), ("AU", "Australia/Perth", "000")]
+    assert saved["Location"] == reverse("panel:set_up")
+    assert (place.country, place.time_zone) == ("IE", "Europe/Dublin")
+    assert (policy.emergency_number, policy.emergency_number_confirmed) == ("112", True)
 
 
 def test_a_test_mail_takes_the_real_way_and_then_counts(clinic: Clinic, settings: Any) -> None:
