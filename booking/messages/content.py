@@ -88,11 +88,11 @@ def write_day_list(
 
 
 def write_password_mail(
-    *, message: Message, account: User, policy: ClinicPolicy, now: datetime
+    *, message: Message, recipient: str, accounts: Sequence[User], policy: ClinicPolicy, now: datetime
 ) -> EmailMultiAlternatives:
-    """To somebody who works here: the link by which they set a new password."""
-    letter = make_password_letter(account=account, policy=policy)
-    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+    """To somebody who works here: the link by which they set a new password, for each account of theirs."""
+    letter = make_password_letter(accounts=accounts, policy=policy)
+    return _make_mail(letter, message=message, recipient=recipient, policy=policy, now=now)
 
 
 def write_invitation_mail(

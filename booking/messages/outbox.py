@@ -42,6 +42,7 @@ __all__ = [
     "look_again",
     "park",
     "queue_day_lists",
+    "queue_forgotten",
     "queue_invitation",
     "queue_links",
     "queue_password_mail",
@@ -160,6 +161,12 @@ def queue_password_mail(*, account: User, now: datetime) -> None:
     row = make_row(Message.Kind.NEW_PASSWORD, key, recipient=account.email, due_at=now, now=now)
     row.account = account
     row.save()
+
+
+def queue_forgotten(*, email: str, now: datetime) -> None:
+    """Links for new passwords, asked for by whoever typed an address: which accounts have it is looked up by the sweep."""
+    key = f"password:{secrets.token_hex(16)}"
+    make_row(Message.Kind.NEW_PASSWORD, key, recipient=email, due_at=now, now=now).save()
 
 
 def queue_invitation(*, invitation: Invitation, now: datetime) -> None:

@@ -83,6 +83,13 @@ def judge_account_mail(*, message: Message, account: User, lasts: timedelta, now
     return Verdict(reasons.LINK_OVER) if now > message.created_at + lasts else SEND
 
 
+def judge_forgotten_mail(*, message: Message, accounts: Sequence[User], lasts: timedelta, now: datetime) -> Verdict:
+    """`accounts`: those of the address that somebody typed."""
+    if not accounts:
+        return Verdict(reasons.NO_ACCOUNT)
+    return Verdict(reasons.LINK_OVER) if now > message.created_at + lasts else SEND
+
+
 def judge_invitation_mail(*, message: Message, invitation: Invitation | None, now: datetime) -> Verdict:
     """`invitation`: the open one of this address; none where it was withdrawn, or has led to an account."""
     if invitation is None:

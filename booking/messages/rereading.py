@@ -21,6 +21,7 @@ from booking.messages.relevance import (
     judge_account_mail,
     judge_case_mail,
     judge_day_list,
+    judge_forgotten_mail,
     judge_invitation_mail,
     judge_links_mail,
     judge_visit_mail,
@@ -147,6 +148,8 @@ def _look_at_day(message: Message, desk: Desk) -> Judged:
 
 
 def _look_at_account(message: Message, desk: Desk) -> Judged:
+    if message.kind == Message.Kind.NEW_PASSWORD and message.account_id is None:
+        return _look_at_forgotten(message, desk)
     account = User.objects.select_for_update().filter(pk=message.account_id or 0).first()
     if account is None:
         raise CannotBeJudged("its account is not there")
@@ -155,11 +158,32 @@ def _look_at_account(message: Message, desk: Desk) -> Judged:
         return _look_at_trial(message, account, desk)
 
     def write() -> EmailMessage:
-        return content.write_password_mail(message=message, account=account, policy=desk.policy, now=desk.now)
+        return content.write_password_mail(
+            message=message, recipient=message.recipient, accounts=[account], policy=desk.policy, now=desk.now
+        )
 
-    lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-    verdict = judge_account_mail(message=message, account=account, lasts=lasts, now=desk.now)
+    verdict = judge_account_mail(message=message, account=account, lasts=_link_lasts(), now=desk.now)
     return Judged(verdict, message.recipient, write)
+
+
+def _look_at_forgotten(message: Message, desk: Desk) -> Judged:
+    """It goes to the address as the accounts have it, never to what was typed: those may differ in more than they show."""
+    found = User.objects.select_for_update().filter(email__iexact=message.recipient, is_active=True)
+    matching = list(found.exclude(email="").order_by("pk"))
+    accounts = [account for account in matching if account.email.lower() == matching[0].email.lower()]
+    recipient = accounts[0].email if accounts else message.recipient
+
+    def write() -> EmailMessage:
+        return content.write_password_mail(
+            message=message, recipient=recipient, accounts=accounts, policy=desk.policy, now=desk.now
+        )
+
+    verdict = judge_forgotten_mail(message=message, accounts=accounts, lasts=_link_lasts(), now=desk.now)
+    return Judged(verdict, recipient, write)
+
+
+def _link_lasts() -> timedelta:
+    return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
 def _look_at_invitation(message: Message, desk: Desk) -> Judged:

@@ -28,6 +28,8 @@ LONGEST_DELAY = timedelta(hours=1)
 LONGEST_DELAY_IN_TROUBLE = timedelta(minutes=5)
 ATTEMPTS_IN_TROUBLE = 4
 DELAY_WHEN_UNCLEAR = timedelta(minutes=1)
+# Asked for by whoever typed an address, and nobody has it.
+NOBODY_HAS_IT = frozenset({reasons.NOTHING_COMING, reasons.NO_ACCOUNT})
 
 _NO_LEASE: dict[str, Any] = {"lease_token": "", "lease_until": None}
 
@@ -70,7 +72,7 @@ def put_aside(message: Message, *, verdict: Verdict) -> str:
         state, fields = Message.State.UNKNOWN, {"reason": reasons.NOT_SENT_AGAIN}
     else:
         state, fields = Message.State.SUPPRESSED, {"reason": verdict.reason}
-        if verdict.reason == reasons.NOTHING_COMING:
+        if verdict.reason in NOBODY_HAS_IT:
             fields["recipient"] = ""  # whatever a stranger typed is nothing to keep
     return state if _step(message, Message.State.CLAIMED, state=state, **fields, **_NO_LEASE) else ""
 

@@ -15,7 +15,7 @@ from tests.races.contest import keep_one
 
 
 def press(*, session: str, path: str, values: dict[str, Any]) -> list[Any]:
-    """POST as who is signed in with `session`: the status and, of a page, its messages and errors."""
+    """POST as who has `session`, empty for nobody: the status and, of a page, its messages and errors."""
     browser = Browser(SERVER_NAME="127.0.0.1", raise_request_exception=True)
     browser.cookies[settings.SESSION_COOKIE_NAME] = session
     answer = browser.post(path, values)
@@ -24,7 +24,13 @@ def press(*, session: str, path: str, values: dict[str, Any]) -> list[Any]:
 
 
 # What a loser may be told; a page that says none of it has told nothing.
-WORDS = ("is taken at", "after you had opened it", "has it already")
+WORDS = (
+    "is taken at",
+    "after you had opened it",
+    "has it already",
+    "This link no longer works",
+    "Nobody else owns the clinic",
+)
 
 
 def take_up(*, row_id: int, user_id: int) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -25,7 +25,7 @@ from clinic.record.audit import on_record
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Send a link for a new password. The answer is the same whether anybody has this address, and however often."""
+    """Send a link for a new password. Answer and work are the same whether anybody has this address, and however often."""
     form = ForgottenForm(request.POST or None)
     is_sent = request.method == "POST" and form.is_valid()
     if is_sent:
@@ -34,19 +34,23 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 def _send_links(*, email: str, network: str) -> None:
-    """To every account of this address; nothing beyond the limits, which count whether anybody has it or not."""
+    """One row, whoever has this address, if anybody: the sweep finds out. Nothing beyond the limits."""
     now = timezone.now()
     try:
-        limits.take(
-            (limits.NEW_PASSWORD_NETWORK, network),
-            (limits.NEW_PASSWORD_EMAIL, email.lower()),
-            (limits.NEW_PASSWORD_DAY, email.lower()),
-            now=now,
-        )
+        with transaction.atomic():
+            limits.take(
+                (limits.NEW_PASSWORD_NETWORK, network),
+                (limits.NEW_PASSWORD_EMAIL, email.lower()),
+                (limits.NEW_PASSWORD_DAY, email.lower()),
+                now=now,
+            )
+            outbox.queue_forgotten(email=email, now=now)
     except limits.Spending:
-        return
-    for account in User.objects.filter(email__iexact=email, is_active=True):
-        outbox.queue_password_mail(account=account, now=now)
+        pass
+
+
+class LinkUsed(Exception):
+    """Another press of the same link has set a password meanwhile."""
 
 
 class NewPasswordView(auth_views.PasswordResetConfirmView):
@@ -66,10 +70,14 @@ class NewPasswordView(auth_views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Every open session of this person ends with the old password: Django signs it into each."""
         user = form.user
-        with on_record(by=user, verb="set password", object_type="user", object_id=user.pk, now=timezone.now()):
-            if not self._is_first(user):
-                raise PermissionDenied
-            answer = super().form_valid(form)
+        try:
+            with on_record(by=user, verb="set password", object_type="user", object_id=user.pk, now=timezone.now()):
+                if not self._is_first(user):
+                    raise LinkUsed
+                answer = super().form_valid(form)
+        except LinkUsed:
+            self.validlink = False
+            return self.render_to_response(self.get_context_data())
         messages.success(self.request, _("Your new password is set. Sign in with it."))
         return answer
 

@@ -182,7 +182,11 @@ def test_the_link_for_a_new_password_word_for_word(monkeypatch: pytest.MonkeyPat
         message_id="<fixed@alderstreet.example>",
     )  # fmt: skip
 
-    parsed = parse(content.write_password_mail(message=message, account=account, policy=make_policy(), now=NOW))
+    parsed = parse(
+        content.write_password_mail(
+            message=message, recipient=account.email, accounts=[account], policy=make_policy(), now=NOW
+        )
+    )
 
     check_golden("new_password", parsed)
 
