@@ -31,6 +31,11 @@ def find_fault(colour: str) -> str:
     return _("Too pale to read. This one works: %(colour)s") % works
 
 
+def find_offer(colour: str) -> str:
+    """The nearest that works for a colour that does not; empty for one that does, and for what is no colour."""
+    return nearest(colour) if _COLOUR.fullmatch(colour) and find_fault(colour) else ""
+
+
 def is_readable(colour: str) -> bool:
     """As text on white and on the tinted ground, and under white text."""
     return contrast(colour, WHITE) >= ON_WHITE and contrast(colour, TINT) >= ON_TINT

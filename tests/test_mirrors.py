@@ -106,6 +106,8 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/set_up/page.py",
         "clinic/panel/set_up/changing.py",
         "clinic/panel/set_up/policy/forms.py",
+        "clinic/panel/set_up/website/forms.py",
+        "clinic/panel/set_up/website/page.py",
         "clinic/panel/set_up/prices/forms.py",
         "clinic/panel/set_up/prices/page.py",
         "clinic/panel/set_up/prices/typed.py",

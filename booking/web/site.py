@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from booking.web.card import Card, keep_card
+from booking.wording.lists import join_words
 from booking.wording.phones import telephone_href
 from services import catalogue
 from services.countries import FALLBACK
@@ -59,6 +60,11 @@ class Site:
     @property
     def emergency_href(self) -> str:
         return telephone_href(self.emergency_number)
+
+    @property
+    def towns(self) -> str:
+        """Where the clinic is, each town once."""
+        return join_words(list(dict.fromkeys(place.town for place in self.locations)))
 
     @property
     def addresses(self) -> list[str]:

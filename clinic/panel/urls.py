@@ -31,6 +31,7 @@ from clinic.panel.set_up.rooms import views as set_up_rooms
 from clinic.panel.set_up.staff import account_views
 from clinic.panel.set_up.staff import views as staff
 from clinic.panel.set_up.start import views as start
+from clinic.panel.set_up.website import views as website
 from clinic.panel.time_off import block_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
@@ -132,6 +133,7 @@ urlpatterns = [
     path("set-up/prices/<int:treatment_id>/", one_treatment.one_treatment, name="set_up_treatment"),
     path("set-up/policy/", policy.policy, name="set_up_policy"),
     path("set-up/reminders/", reminders.reminders, name="set_up_reminders"),
+    path("set-up/website/", website.website, name="set_up_website"),
     path("set-up/personal-data/", people.keeping, name="keeping"),
     path("set-up/notes/", phrases.phrases, name="set_up_phrases"),
     path("set-up/staff/", staff.staff, name="set_up_staff"),

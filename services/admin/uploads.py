@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services.models import ClinicPolicy, Location, Therapist
-from services.pictures import PictureRefused, Shape, drop_unused, encode, keep
+from services.pictures import Encoded, PictureRefused, Shape, drop_unused, encode, keep
 
 HELP = gettext_lazy("A JPEG, PNG or WebP of up to 1 MB. It is cut and made small; place and time in it are removed.")
+
+STILL_HERE = gettext_lazy("The picture that you chose is still here. Choose another to replace it.")
 
 
 class PictureForm(forms.ModelForm):
@@ -32,20 +33,14 @@ class PictureForm(forms.ModelForm):
         label = self._meta.model._meta.get_field(self.picture).verbose_name
         self.fields["upload"].label = str(label).capitalize()
         if self.is_bound and self.data.get("carried"):
-            self.fields["upload"].help_text = _(
-                "The picture that you chose is still here. Choose another to replace it."
-            )
+            self.fields["upload"].help_text = STILL_HERE
         if getattr(self.instance, f"{self.picture}_id", None) is None:
             # Hidden, not gone: the back office lays out every field of the form.
             self.fields["take_away"].widget = forms.HiddenInput()
 
     def clean_upload(self) -> Any:
         """As it will be kept; None where nothing was sent."""
-        sent = self.cleaned_data["upload"] or _unpack(self.data.get("carried", ""))
-        try:
-            return encode(sent, shape=self.shape) if sent else None
-        except PictureRefused as fault:
-            raise ValidationError(str(fault)) from fault
+        return read_picture(self.cleaned_data["upload"], carried=self.data.get("carried", ""), shape=self.shape)
 
     def save(self, commit: bool = True) -> Any:
         """Also keeps the picture that was sent."""
@@ -55,6 +50,23 @@ class PictureForm(forms.ModelForm):
         elif sent.get("take_away"):
             setattr(self.instance, self.picture, None)
         return super().save(commit)
+
+
+def read_picture(sent: Any, *, carried: str, shape: Shape) -> Encoded | None:
+    """The file that was `sent`, else what a page has `carried` along, as it will be kept; None where there is neither.
+
+    Raises ValidationError for what is no picture.
+    """
+    sent = sent or _unpack(carried)
+    try:
+        return encode(sent, shape=shape) if sent else None
+    except PictureRefused as fault:
+        raise ValidationError(str(fault)) from fault
+
+
+def pack(picture: Encoded) -> str:
+    """A picture as a hidden field carries it along."""
+    return base64.b64encode(picture.content).decode("ascii")
 
 
 def carry_picture(form: type, files: Mapping[str, Any]) -> dict[str, str]:
@@ -67,7 +79,7 @@ def carry_picture(form: type, files: Mapping[str, Any]) -> dict[str, str]:
         return {}
     sent.seek(0)
     try:
-        return {"carried": base64.b64encode(encode(sent, shape=form.shape).content).decode("ascii")}
+        return {"carried": pack(encode(sent, shape=form.shape))}
     except PictureRefused:
         return {}
 

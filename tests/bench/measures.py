@@ -47,6 +47,7 @@ PANEL_PAGES: Mapping[str, str] = {
     "mail": "/panel/set-up/mail/",
     "going live": "/panel/set-up/go-live/",
     "policy": "/panel/set-up/policy/",
+    "website": "/panel/set-up/website/",
     "rooms": "/panel/set-up/rooms/",
     "people and hours": "/panel/set-up/people/",
     "reminders": "/panel/set-up/reminders/",

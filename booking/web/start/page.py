@@ -23,7 +23,6 @@ from booking.web.start.unfinished import Unfinished, find_unfinished
 from booking.web.treatment.forms import drawing_of
 from booking.web.when.in_words import short_names
 from booking.web.wish import Wished
-from booking.wording.lists import join_words
 from booking.wording.prices import format_minutes, format_price
 from booking.wording.times import format_day, local_date, zone_name
 from services import catalogue
@@ -97,7 +96,7 @@ def make_start_page(
         has_times=any(row.times for row in rows),
         usual=lengths.pop() if len(lengths) == 1 else "",
         zone=zones.pop() if len(zones) == 1 else "",
-        towns=join_words(list(dict.fromkeys(place.town for place in site.locations))),
+        towns=site.towns,
         people=tuple(team[:MOST_PEOPLE]),
         has_more_people=len(team) > MOST_PEOPLE,
         places=describe_places(site, now=now),

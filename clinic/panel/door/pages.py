@@ -223,6 +223,13 @@ PAGES: dict[str, StaffPage] = {
         ),
         StaffPage("spasms_signature", Right.SIGN_RULEBOOK, Door.SET_UP),
         StaffPage(
+            "set_up_website",
+            Right.SET_UP,
+            Door.SET_UP,
+            label=_("Website and mark"),
+            about=_("Headline, logo and colour, legal texts, and your own website."),
+        ),
+        StaffPage(
             "keeping",
             Right.HANDLE_DATA,
             Door.SET_UP,

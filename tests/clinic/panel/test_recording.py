@@ -63,6 +63,7 @@ from tests.clinic.panel.door.test_rights import EXPECTED
 from tests.clinic.panel.ways_in import WAYS_IN
 from tests.pages import Page, fill, read, send, submit
 from tests.services.places import make_location
+from tests.services.test_pictures import make_upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -653,6 +654,13 @@ def do_set_up_policy(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("change", "policy", "1", ["free cancelling hours", "changes by phone", "advice line"])]
 
 
+def do_set_up_website(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    logo = SimpleUploadedFile("logo.png", make_upload().getvalue(), content_type="image/png")
+    changes = {"headline": MARK, "accent": "#1c456b", "logo": logo}
+    answer = send(browser, drawn(reverse("panel:set_up_website")), "Save", changes)
+    return answer, [("change", "policy", "1", ["headline", "accent", "logo"])]
+
+
 def do_set_up_prices(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     page = drawn(reverse("panel:set_up_prices"))
     asked = read(send(browser, page, "Save", {f"price-{clinic.treatment.pk}-60": "66"}))
@@ -850,6 +858,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "reopen_place": do_reopen_place,
     "set_up_mail": do_set_up_mail,
     "set_up_policy": do_set_up_policy,
+    "set_up_website": do_set_up_website,
     "set_up_prices": do_set_up_prices,
     "set_up_treatment": do_set_up_treatment,
     "set_up_new_treatment": do_set_up_new_treatment,

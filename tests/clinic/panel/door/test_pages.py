@@ -69,6 +69,7 @@ DOORS = {
                 "set_up_mail",
                 "signature",
                 "rulebook",
+                "set_up_website",
                 "keeping",
                 "set_up_phrases",
                 "set_up_staff",

@@ -129,6 +129,7 @@ EXPECTED: dict[str, set[str]] = {
     "reopen_place": {"owner"},
     "set_up_mail": {"owner"},
     "set_up_policy": {"owner"},
+    "set_up_website": {"owner"},
     "set_up_prices": {"owner"},
     "set_up_treatment": {"owner"},
     "set_up_new_treatment": {"owner"},
