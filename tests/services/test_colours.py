@@ -13,6 +13,7 @@ from services.colours import (
     WHITE,
     contrast,
     find_fault,
+    find_offer,
     is_readable,
     looks_like_an_emergency,
     nearest,
@@ -24,7 +25,7 @@ COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 @pytest.mark.parametrize("colour", ["#54284a", "#1c456b", "#1e5c3a", "#2a1f27", "#000000", "#3b3b3b"])
 def test_a_dark_colour_is_taken(colour: str) -> None:
-    assert find_fault(colour) == ""
+    assert (find_fault(colour), find_offer(colour)) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -44,8 +45,9 @@ def test_another_is_refused_with_one_that_works(colour: str, begins: str) -> Non
     fault = find_fault(colour)
 
     assert fault.startswith(begins)
-    for named in re.findall(r"#[0-9a-f]{6}", fault.removesuffix("#54284a.")):
-        assert find_fault(named) == ""
+    named = re.findall(r"#[0-9a-f]{6}", fault.removesuffix("#54284a."))
+    assert [find_fault(one) for one in named] == [""] * len(named)
+    assert find_offer(colour) == "".join(named)
 
 
 @given(COLOURS)

@@ -84,8 +84,8 @@ class WebsiteForm(PolicyForm):
             data = data.copy()
             data["accent"] = data.get("use_accent") or data.get("accent", "")
         super().__init__(data, files, **known)
-        for name in ("read_by", "framed_by", "intro"):
-            self.fields[name].widget = forms.Textarea(attrs={"rows": 2})
+        for name in ("terms", "imprint"):
+            self.fields[name].widget.attrs["rows"] = 8
 
     @property
     def helper(self) -> FormHelper:
@@ -100,7 +100,7 @@ class WebsiteForm(PolicyForm):
                 type="submit",
                 name="use_accent",
                 value=offered,
-                css_class="panel-button",
+                css_class="panel-button website-offer",
             )
         ]
         helper = make_helper(
@@ -121,7 +121,7 @@ class WebsiteForm(PolicyForm):
             submit=_("Save"),
             name="website",
         )
-        helper.form_class = "set-up-lines"
+        helper.form_class = "set-up-lines website-lines"
         return helper
 
     def clean_logo(self) -> Any:
