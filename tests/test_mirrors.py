@@ -124,6 +124,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/set_up/reminders/page.py",
         "clinic/panel/staff_page.py",
         "clinic/panel/time_off/forms.py",
+        "clinic/panel/time_off/holidays.py",
         "clinic/panel/time_off/page.py",
         "clinic/panel/trail/forms.py",
         "clinic/panel/trail/views.py",

@@ -32,7 +32,7 @@ from clinic.panel.set_up.staff import account_views
 from clinic.panel.set_up.staff import views as staff
 from clinic.panel.set_up.start import views as start
 from clinic.panel.set_up.website import views as website
-from clinic.panel.time_off import block_views
+from clinic.panel.time_off import block_views, holiday_views
 from clinic.panel.time_off import views as time_off
 from clinic.panel.to_do import views as to_do
 from clinic.panel.trail import views as trail
@@ -107,6 +107,7 @@ urlpatterns = [
     path("time-off/", time_off.time_off, name="time_off"),
     path("time-off/<int:time_off_id>/remove/", time_off.remove_time_off, name="remove_time_off"),
     path("time-off/<int:time_off_id>/ask/", time_off.ask_stranded, name="ask_stranded"),
+    path("time-off/holidays/", holiday_views.close_holidays, name="close_holidays"),
     path("messages/", messages.messages, name="messages"),
     path("messages/release/", messages.release, name="release_messages"),
     path("messages/<int:message_id>/send-again/", messages.send_again, name="send_again"),

@@ -72,6 +72,7 @@ NO_PAGE = {
     "set_up_return": "a button",
     "remove_block": "a button",
     "ask_stranded": "a button",
+    "close_holidays": "a button",
     "release_messages": "a button",
     "send_again": "a button",
     "leave_unsent": "a button",

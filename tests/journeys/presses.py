@@ -263,6 +263,8 @@ PANEL: Mapping[str, Does] = {
     "Add a length": refuses("Write a price like"),
     "Move up": does("Treatment", to="/panel/set-up/prices/"),
     "Move down": does("Treatment", to="/panel/set-up/prices/"),
+    "Close on this day: *": does("TimeOff", also="Stranding", to="/panel/time-off/", says="Closed"),
+    "Close on all of these: *": does("TimeOff", also="Stranding", to="/panel/time-off/", says="Closed"),
     "Remove: *": does("TimeOff", also="Stranding", to="/panel/time-off/"),
     "Ask these clients to choose another time: *": does("AppointmentEvent Message", to="/panel/time-off/"),
     "Record the signature": does("RulebookSignature", to="/panel/rulebook/(spasms/)?", says="ed by Niamh Byrne"),

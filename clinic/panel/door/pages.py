@@ -186,6 +186,7 @@ PAGES: dict[str, StaffPage] = {
         ),
         StaffPage("remove_time_off", Right.CHANGE_ROTA, Door.SET_UP),
         StaffPage("ask_stranded", Right.CHANGE_ROTA, Door.SET_UP),
+        StaffPage("close_holidays", Right.CHANGE_ROTA, Door.SET_UP),
         StaffPage(
             "set_up_policy",
             Right.SET_UP,

@@ -51,7 +51,7 @@ class Right(StrEnum):
     WRITE_LINES = "write what others should know about a client"
     WORK_CASES = "work on cases"
     CLEAR_CASES = "record a physician's letter"
-    CHANGE_ROTA = "change hours, time off and closures"
+    CHANGE_ROTA = "enter time off and closures"
     BLOCK_TIME = "keep time free of visits (lunch, a meeting)"
     SEND_MESSAGES = "send a message again"
     RELEASE_MESSAGES = "let mail go out after a restore"

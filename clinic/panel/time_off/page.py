@@ -11,6 +11,7 @@ from booking.scheduling.stranding import waiting
 from booking.wording.phones import format_phone
 from booking.wording.times import Wall, format_moment, zone_name
 from clinic.panel.time_off.forms import TimeOffForm
+from clinic.panel.time_off.holidays import HolidayList, load_holidays
 from services.models import Location, TimeOff, WorkingHours
 
 
@@ -48,6 +49,7 @@ class TimeOffPage:
     form: TimeOffForm
     place: Location | None
     lines: tuple[TimeOffLine, ...]
+    holidays: tuple[HolidayList, ...]
 
 
 def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
@@ -75,7 +77,8 @@ def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
                 can_ask=any(visit.booker_email and visit.pk not in asked for visit in stranded),
             )
         )
-    return TimeOffPage(form, locations[0] if len(locations) == 1 else None, tuple(lines))
+    place = locations[0] if len(locations) == 1 else None
+    return TimeOffPage(form, place, tuple(lines), tuple(load_holidays(locations, found, now=now)))
 
 
 def strands(row: TimeOff, visit: Appointment) -> bool:

@@ -122,11 +122,12 @@ def _save(request: HttpRequest, member: Member, form: TimeOffForm) -> HttpRespon
         return show(request, member, "panel/before_saving.html", question, status=409)
     if not form.is_valid():
         return _show(request, member, form, status=422)
-    messages.success(request, _said(stranded))
+    messages.success(request, say_saved(stranded))
     return redirect("panel:time_off")
 
 
-def _said(stranded: int) -> str:
+def say_saved(stranded: int) -> str:
+    """What is said once time off is saved that leaves so many visits without their time."""
     if not stranded:
         return _("Saved.")
     return ngettext(

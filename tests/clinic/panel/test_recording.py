@@ -456,6 +456,11 @@ def do_remove_time_off(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("remove", "time off", str(row.pk), [])]
 
 
+def do_close_holidays(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    answer = send(browser, drawn(reverse("panel:time_off")), "Close on this day: Friday 25 December")
+    return answer, [("add", "time off", str(TimeOff.objects.get().pk), [])]
+
+
 def do_rooms(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     answer = send(browser, drawn(reverse("panel:set_up_rooms")), "Add this room", {"name": MARK})
     return answer, [("add", "room", str(Room.objects.get(name=MARK).pk), [])]
@@ -833,6 +838,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "block": do_block,
     "remove_block": do_remove_block,
     "ask_stranded": do_ask_stranded,
+    "close_holidays": do_close_holidays,
     "take_up": do_take_up,
     "my_mails": do_my_mails,
     "give_back": do_give_back,

@@ -106,6 +106,7 @@ EXPECTED: dict[str, set[str]] = {
     "time_off": {"owner", "reception"},
     "remove_time_off": {"owner", "reception"},
     "ask_stranded": {"owner", "reception"},
+    "close_holidays": {"owner", "reception"},
     "messages": {"owner", "reception"},
     "send_again": {"owner", "reception"},
     "leave_unsent": {"owner", "reception"},
