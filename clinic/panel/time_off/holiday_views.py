@@ -12,7 +12,7 @@ from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.staff_page import staff_page
 from clinic.panel.time_off.holidays import HolidayList, load_holidays
-from clinic.panel.time_off.views import say_saved
+from clinic.panel.time_off.page import say_saved
 from clinic.record.audit import on_record
 from services import catalogue, rota
 from services.hours import local_day

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from booking.models import Appointment, Message
 from booking.scheduling.stranding import waiting
@@ -79,6 +81,17 @@ def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
         )
     place = locations[0] if len(locations) == 1 else None
     return TimeOffPage(form, place, tuple(lines), tuple(load_holidays(locations, found, now=now)))
+
+
+def say_saved(stranded: int) -> str:
+    """What is said once time off is saved that leaves so many visits without their time."""
+    if not stranded:
+        return _("Saved.")
+    return ngettext(
+        "Saved. %(count)s visit needs a new time: move it, or ask its client to choose another time.",
+        "Saved. %(count)s visits need a new time: move them, or ask their clients to choose another time.",
+        stranded,
+    ) % {"count": stranded}
 
 
 def strands(row: TimeOff, visit: Appointment) -> bool:

@@ -20,7 +20,7 @@ from clinic.panel.no_location import show_no_location
 from clinic.panel.refusals import refusals_told_in
 from clinic.panel.staff_page import staff_page
 from clinic.panel.time_off.forms import TimeOffForm
-from clinic.panel.time_off.page import load_time_off, strands
+from clinic.panel.time_off.page import load_time_off, say_saved, strands
 from clinic.record.audit import on_record
 from services import catalogue, rota
 from services.models import TimeOff
@@ -124,17 +124,6 @@ def _save(request: HttpRequest, member: Member, form: TimeOffForm) -> HttpRespon
         return _show(request, member, form, status=422)
     messages.success(request, say_saved(stranded))
     return redirect("panel:time_off")
-
-
-def say_saved(stranded: int) -> str:
-    """What is said once time off is saved that leaves so many visits without their time."""
-    if not stranded:
-        return _("Saved.")
-    return ngettext(
-        "Saved. %(count)s visit needs a new time: move it, or ask its client to choose another time.",
-        "Saved. %(count)s visits need a new time: move them, or ask their clients to choose another time.",
-        stranded,
-    ) % {"count": stranded}
 
 
 def _show(request: HttpRequest, member: Member, form: TimeOffForm, *, status: int = 200) -> HttpResponse:
