@@ -154,21 +154,17 @@ def make_case_letter(*, policy: ClinicPolicy) -> Letter:
 def make_password_letter(*, accounts: Sequence[User], policy: ClinicPolicy) -> Letter:
     """To staff: where a new password is set. Each copy gets links of its own, which are stored nowhere."""
     names = [one_line(account.username) for account in accounts]
-    asked, words = (
-        _("Somebody asked for a new password for one of your accounts."),
-        [_("For “%(name)s”") % {"name": name} for name in names],
-    )
-    if len(names) == 1:
-        asked = _("Somebody asked for a new password for the account “%(name)s”.") % {"name": names[0]}
-        words = [_("Set a new password")]
+    asked = _("Somebody asked for a new password for the account “%(name)s”.") % {"name": names[0]}
+    words = [_("Set a new password")]
+    if len(names) > 1:
+        asked = _("Somebody asked for a new password for one of your accounts.")
+        words = [_("For “%(name)s”") % {"name": name} for name in names]
+    lasts = _("The link works once, within the hour. If it was not you, do nothing: your password stays.")
     (button, url), *more = zip(words, map(new_password_url, accounts), strict=True)
     return Letter(
         subject=_("Set a new password"),
         heading=_("Set a new password"),
-        paragraphs=(
-            asked,
-            _("The link works once, within the hour. If it was not you, do nothing: your password stays."),
-        ),
+        paragraphs=(asked, lasts),
         button=button,
         url=url,
         more_buttons=tuple(more),
