@@ -152,8 +152,8 @@ EXPECTED: dict[str, set[str]] = {
     "trail": {"owner"},
 }
 FOR_RECEPTION = (State.REQUESTED, State.CANCELLING)
-# No object, and a form of ticks: to send it empty is to untick all.
-NOTHING_ASKED = {"my_mails"}
+# No object, and nothing that must be filled in: to send it empty is to untick all, or to press the one button.
+NOTHING_ASKED = {"my_mails", "set_up_mail", "stop_booking"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 NAMES = [str(pattern.name) for pattern in urls.urlpatterns]
 PAGES = sorted(EXPECTED)
