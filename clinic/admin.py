@@ -1,16 +1,14 @@
-"""Who works here, for superusers; and what was looked at, to read only."""
+"""Who works here and what was looked at, for superusers, to read only."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -18,20 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from booking.admin import ReadOnly
 from clinic.models import AuditEntry, StaffProfile
-from clinic.panel.door.owners import is_last_owner
-from clinic.record.audit import write_entry
-
-LAST_OWNER = gettext_lazy("Nobody else owns the clinic. Give somebody else the role of owner first.")
-
-
-class AccountForm(UserChangeForm):
-    def clean_is_active(self) -> bool:
-        """Raises ValidationError where nobody would own the clinic afterwards."""
-        is_active = bool(self.cleaned_data["is_active"])
-        if not is_active and is_last_owner(self.instance.pk):
-            raise ValidationError(LAST_OWNER)
-        return is_active
-
+from services.models import Therapist
 
 # What helps nobody here: roles say who may do what, and second factors are reset in the panel, where sessions end too.
 for unused in (User, Group, TOTPDevice, StaticDevice):
@@ -39,70 +24,53 @@ for unused in (User, Group, TOTPDevice, StaticDevice):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
-    """Accounts are disabled, never deleted: the history of visits and the trail say who did what."""
+class AccountAdmin(ReadOnly, UserAdmin):
+    """To look at: only the panel knows what ends with a password, a role or an account (`door/staff_changes.py`)."""
 
-    form = AccountForm
+    form = forms.ModelForm
+    list_display = ("signs_in_as", "first_name", "email", "role", "can_sign_in")
     list_filter = ("is_active",)
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        (gettext_lazy("Who it is"), {"fields": ("first_name", "last_name", "email")}),
-        (gettext_lazy("Signing in"), {"fields": ("is_active",)}),
-    )
+    list_select_related = ("staff_profile__therapist",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Somebody new is invited in the panel, with a role."""
-        return False
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Above them, the way to where an account is changed."""
+        leads_on = format_html(
+            '<a href="{}">{}</a>',
+            reverse("panel:staff_account", args=[obj.pk]) if obj else reverse("panel:set_up_staff"),
+            _("Change this account in the panel"),
+        )
+        fields = ("signs_in_as", "first_name", "email", "role", "therapist", "can_sign_in")
+        return ((None, {"fields": fields, "description": leads_on}),)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    @admin.display(description=gettext_lazy("Signs in as"), ordering="username")
+    def signs_in_as(self, user: User) -> str:
+        return user.username
+
+    @admin.display(description=gettext_lazy("Role"), ordering="staff_profile__role")
+    def role(self, user: User) -> str:
+        profile = _profile_of(user)
+        return profile.get_role_display() if profile else ""
+
+    @admin.display(description=gettext_lazy("Gives massages as"))
+    def therapist(self, user: User) -> Therapist | None:
+        profile = _profile_of(user)
+        return profile.therapist if profile else None
+
+    @admin.display(description=gettext_lazy("Can sign in"), boolean=True, ordering="is_active")
+    def can_sign_in(self, user: User) -> bool:
+        return user.is_active
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Accounts"), **(extra_context or {})})
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """An address that somebody may still have: it says what to do instead."""
-        told = _("Accounts are not deleted, because the history names them. Untick “Active” to disable one.")
+        told = _("Accounts are not deleted, because the history names them. Disable the account in the panel.")
         self.message_user(request, told, messages.WARNING)
         user = self.get_object(request, object_id)
         if user is None:
             return HttpResponseRedirect(reverse("admin:auth_user_changelist"))
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
-
-
-class StaffProfileForm(forms.ModelForm):
-    def clean(self) -> dict[str, Any]:
-        """Raises ValidationError where nobody would own the clinic afterwards."""
-        cleaned = super().clean() or {}
-        before = StaffProfile.objects.filter(pk=self.instance.pk).first()
-        stays = cleaned.get("role") == StaffProfile.Role.OWNER and before and cleaned.get("user") == before.user
-        if before is not None and is_last_owner(before.user_id) and not stays:
-            raise ValidationError(LAST_OWNER)
-        return cleaned
-
-
-@admin.register(StaffProfile)
-class StaffProfileAdmin(admin.ModelAdmin):
-    form = StaffProfileForm
-    list_display = ("user", "role", "therapist")
-    list_select_related = ("user", "therapist")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: StaffProfile | None = None) -> bool:
-        """Somebody always owns the clinic."""
-        return bool(request.user.is_superuser) and not (obj is not None and is_last_owner(obj.user_id))
-
-    def log_addition(self, request: HttpRequest, obj: StaffProfile, message: Any) -> Any:
-        _write_role(request, obj)
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request: HttpRequest, obj: StaffProfile, message: Any) -> Any:
-        _write_role(request, obj)
-        return super().log_change(request, obj, message)
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        for profile in queryset:
-            _write_role(request, profile, verb="take role")
-        return super().log_deletions(request, queryset)
 
 
 @admin.register(AuditEntry)
@@ -112,13 +80,6 @@ class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("by",)
 
 
-def _write_role(request: HttpRequest, profile: StaffProfile, *, verb: str = "give role") -> None:
-    """Who has which role from now on. A role is the one value in the trail: without it the line would say nothing."""
-    write_entry(
-        by=request.user,
-        verb=verb,
-        object_type="user",
-        object_id=profile.user_id,
-        fields=[profile.role],
-        now=timezone.now(),
-    )
+def _profile_of(user: User) -> StaffProfile | None:
+    profile: StaffProfile | None = getattr(user, "staff_profile", None)
+    return profile

@@ -190,6 +190,8 @@ class BackOffice(admin.AdminSite):
     Nor can it leave a field without a name.
     """
 
+    index_title = gettext_lazy("All tables")
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Superusers only, with the second factor where it is asked for."""
         from clinic.panel.door.way_in import needs_second_factor
@@ -201,6 +203,22 @@ class BackOffice(admin.AdminSite):
         """Under the clinic's own name."""
         header = _("%(clinic)s, back office") % {"clinic": ClinicPolicy.current().clinic_name}
         return super().each_context(request) | {"site_header": header, "site_title": header}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """In the clinic's words, also for the table that is Django's own: what it calls a user is an account."""
+        rooms: list[Any] = super().get_app_list(request, app_label)
+        for room in rooms:
+            if room["app_label"] == "auth":
+                room["name"] = _("Who works here")
+                for table in room["models"]:
+                    table["name"] = _("Accounts")
+        return rooms
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> TemplateResponse:
+        """Under the name of its tables."""
+        rooms = self.get_app_list(request, app_label)
+        title = {"title": rooms[0]["name"]} if rooms else {}
+        return super().app_index(request, app_label, {**title, **(extra_context or {})})
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         page = admin_class or admin.ModelAdmin

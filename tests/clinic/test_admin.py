@@ -1,20 +1,19 @@
-"""Accounts in the back office, by its pages as drawn: they are disabled, not deleted, and somebody owns the clinic."""
+"""Accounts in the back office: to read, with the way to the panel, where they are changed and disabled."""
 
+import re
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client as Browser
 
-from clinic.models import AuditEntry, StaffProfile
-from tests.back_office import change, open_page, save
+from clinic.models import AuditEntry
 from tests.cast import NOW, make_superuser
-from tests.pages import press, read
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
-TOLD = "Accounts are not deleted, because the history names them. Untick “Active” to disable one."
-LAST = "Nobody else owns the clinic. Give somebody else the role of owner first."
+TOLD = "Accounts are not deleted, because the history names them. Disable the account in the panel."
 
 
 @pytest.fixture
@@ -37,7 +36,6 @@ def test_no_page_offers_to_delete_an_account(browser: Browser, owner: User) -> N
 
     assert [link.href for link in change.links if "delete" in link.href] == []
     assert "delete_selected" not in accounts.html
-    assert "Unselect this instead of deleting accounts." in change.html
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -64,32 +62,35 @@ def test_several_at_once_are_not_deleted_either(browser: Browser, owner: User) -
     assert (answer.status_code, User.objects.count()) == (200, 2)
 
 
-def test_the_last_owner_is_not_disabled_and_one_of_two_is(browser: Browser, owner: User) -> None:
-    refused = read(change(browser, owner, {"is_active": []}))
-    owner.refresh_from_db()
-    kept = owner.is_active
-    other = make_superuser("bob")
-    change(browser, other, {"is_active": []})
-    other.refresh_from_db()
+def test_an_account_is_read_there_and_changed_in_the_panel(browser: Browser, owner: User) -> None:
+    before = User.objects.values().get()
 
-    assert (LAST in refused.html, kept, other.is_active) == (True, True, False)
+    page = read(browser.get(f"/admin/auth/user/{owner.pk}/change/"))
+    statuses = [
+        browser.post(f"/admin/auth/user/{owner.pk}/change/", {"is_active": "", "username": "eve"}).status_code,
+        browser.get(f"/admin/auth/user/{owner.pk}/password/").status_code,
+        browser.get("/admin/clinic/staffprofile/").status_code,
+    ]
+
+    assert f"/panel/set-up/staff/{owner.pk}/" in [link.href for link in page.links]
+    assert ["Save" in page.html, "Owner" in page.html or "owner" in page.html, "argon2" in page.html] == [
+        False, True, False,
+    ]  # fmt: skip
+    assert (statuses, User.objects.values().get()) == ([403, 403, 404], before)
 
 
-def test_the_last_owner_keeps_the_role_and_one_of_two_may_lose_it(browser: Browser, owner: User) -> None:
-    profile = owner.staff_profile
-    page = open_page(browser, StaffProfile, "change", profile.pk)
+def test_titles_are_in_the_clinic_s_words(browser: Browser, owner: User) -> None:
+    pages = {
+        path: read(browser.get(path)).html
+        for path in ("/admin/", "/admin/auth/", "/admin/auth/user/", "/admin/booking/")
+    }
 
-    refused = read(save(browser, page, {"role": "reception"}))
-    deleted = browser.post(f"/admin/clinic/staffprofile/{profile.pk}/delete/", {"post": "yes"})
-    chosen = {"action": "delete_selected", "_selected_action": [profile.pk]}
-    asked = press(browser, open_page(browser, StaffProfile, "changelist"), "Go", answers=chosen)
-    several = browser.post(asked.address, chosen | {"post": "yes"})
-    profile.refresh_from_db()
-    kept = profile.role
-    make_superuser("bob")
-    change(browser, profile, {"role": "reception"})
-    profile.refresh_from_db()
-
-    assert "Yes, I’m sure" not in asked.html
-    assert (LAST in refused.html, deleted.status_code, several.status_code, kept) == (True, 403, 403, "owner")
-    assert profile.role == "reception"
+    titles = {path: re.search(r"<title>(.*?) –", html, re.DOTALL) for path, html in pages.items()}
+    assert {path: found[1].strip() if found else "" for path, found in titles.items()} == {
+        "/admin/": "All tables",
+        "/admin/auth/": "Who works here",
+        "/admin/auth/user/": "Accounts",
+        "/admin/booking/": "Booking",
+    }
+    words = ("Site administration", "Authentication and Authorization", "Users")
+    assert [(path, word) for path, html in pages.items() for word in words if word in html] == []

@@ -1,5 +1,7 @@
 """The Django admin is on record as the panel is: who added, changed, removed or looked at what, and who got a role."""
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -7,11 +9,12 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clinic.back_office import BackOffice, Recorded
-from clinic.models import AuditEntry, StaffProfile
+from clinic.models import AuditEntry
+from clinic.panel.door import staff_changes
 from services.models import Room, Treatment
 from tests.back_office import add, change, delete, delete_several, open_page, save
-from tests.cast import Clinic, book, browser_of, make_member
-from tests.pages import find_form, read, send
+from tests.cast import NOW, Clinic, book, browser_of, make_superuser
+from tests.pages import find_form, read
 
 pytestmark = pytest.mark.django_db
 
@@ -60,36 +63,6 @@ def test_several_rows_removed_at_once_are_a_line_each(superuser: Browser, clinic
     assert removed == {str(room.pk) for room in rooms}
 
 
-def test_who_was_given_which_role_by_whom(superuser: Browser, clinic: Clinic) -> None:
-    clerk = User.objects.create_user("clerk")
-    make_member("owner", name="ann")
-
-    add(superuser, StaffProfile, {"user": clerk.pk, "role": "reception"})
-    profile = StaffProfile.objects.get(user=clerk)
-    change(superuser, profile, {"role": "owner"})
-    delete(superuser, profile)
-
-    given = [line for line in lines() if line[1] == "user"]
-    assert given == [
-        ("give role", "user", str(clerk.pk), ["reception"]),
-        ("give role", "user", str(clerk.pk), ["owner"]),
-        ("take role", "user", str(clerk.pk), ["owner"]),
-    ]
-    assert set(AuditEntry.objects.values_list("by__username", flat=True)) == {"boss"}
-
-
-def test_a_changed_password_is_a_line_without_the_password(superuser: Browser, clinic: Clinic) -> None:
-    clerk = User.objects.create_user("clerk")
-    password = f"{MARK} of the clerk"
-
-    page = read(superuser.get(reverse("admin:auth_user_password_change", args=[clerk.pk])))
-    send(superuser, page, "Enable password-based authentication", {"password1": password, "password2": password})
-
-    clerk.refresh_from_db()
-    assert clerk.check_password(password)
-    assert lines() == [("change", "user", str(clerk.pk), ["password"])]
-
-
 def test_what_a_row_inside_a_row_is_called_is_left_out(superuser: Browser, clinic: Clinic) -> None:
     length = clinic.treatment.lengths.get(minutes=60)
     page = open_page(superuser, Treatment, "change", clinic.treatment.pk)
@@ -127,3 +100,30 @@ def test_every_page_has_the_clinic_s_name_and_a_way_back(superuser: Browser, cli
     assert {("/panel/set-up/" in [link.href for link in page.links]) for page in pages} == {True}
     assert ["back office" in page.html for page in pages] == [True] * 3
     assert superuser.get("/admin/auth/user/add/").status_code == 403
+
+
+def test_no_page_opens_without_the_second_factor_nor_to_who_was_demoted_or_disabled(settings: Any) -> None:
+    boss, bob, cleo = [make_superuser(name) for name in ("boss", "bob", "cleo")]
+    sessions = [browser_of(user) for user in (boss, bob, cleo)]
+
+    def opens() -> list[list[int]]:
+        return [[one.get(path).status_code for path in ("/admin/", "/admin/services/room/")] for one in sessions]
+
+    before = opens()
+    change: dict[str, Any] = {
+        "name": "Bob",
+        "email": "",
+        "role": "reception",
+        "therapist": None,
+        "by": boss,
+        "now": NOW,
+    }
+    staff_changes.change_account(user=bob, **change)
+    staff_changes.disable(user=cleo, leaves=False, seen=None, by=boss, now=NOW)
+    after = opens()
+    settings.SECOND_FACTOR_REQUIRED = True
+
+    assert before == [[200, 200]] * 3
+    assert after == [[200, 200], [302, 302], [302, 302]]
+    assert opens() == [[302, 302]] * 3
+    assert sessions[0].get("/admin/")["Location"] == "/admin/login/?next=/admin/"
