@@ -83,7 +83,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
         "map_link": MAP,
     },
     "Save @ panel:set_up_policy": {"horizon_days": "30"},
-    "Save @ panel:set_up_website": {"headline": "Massage by the canal"},
+    "Save @ panel:set_up_website": {"headline": "Massage by the canal", "accent": "", "read_by": "", "framed_by": ""},
     "Add this treatment": {"therapists": []},
     "Sign, and show the day": {"next": "Same again."},
     "Begin the treatment": {"said_emergency_symptoms": "no", "said_signs_now": "no"},
@@ -237,7 +237,8 @@ PANEL: Mapping[str, Does] = {
     "Open this place again": does("Location", also="Stranding", to="/panel/set-up/place/"),
     "Send me a test": does(also="Message", to="/panel/set-up/mail/"),
     "Download everything": does(file="application/"),
-    "Look at this list": does("Bringing AuditEntry", to="/panel/set-up/import/"),
+    # The walk chooses no file.
+    "Look at this list": refuses("This field is required."),
     "Save @ panel:set_up_website": does("ClinicPolicy", to="/panel/set-up/website/", says="Saved."),
     "Save @ panel:set_up_policy": does("ClinicPolicy", to="/panel/set-up/policy/", says="Saved."),
     "Add this room": does(also="Room", to="/panel/set-up/rooms/"),
