@@ -594,6 +594,7 @@ def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def do_confirm_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    ClinicPolicy.objects.update(opened_at=None)
     answer = send(browser, drawn(reverse("panel:set_up")), "These are right")
     return answer, [("confirm", "treatment", "", [])]
 
@@ -606,7 +607,6 @@ def do_go_live(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     record_signature(clinician_name="Dr Ó Sé", registration="1", signed_date=NOW.date(), by=user, now=NOW)
     queue_trial(account=user, policy=ClinicPolicy.current(), now=NOW)
     Message.objects.update(state=Message.State.SENT)
-    send(browser, drawn(reverse("panel:set_up")), "These are right")
     answer = send(browser, drawn(reverse("panel:go_live")), "Open online booking")
     return answer, [("confirm", "treatment", "", []), ("open", "online booking", "", [])]
 
