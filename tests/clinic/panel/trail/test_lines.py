@@ -189,7 +189,8 @@ def test_every_verb_that_the_code_writes_has_words() -> None:
     calls = re.findall(r'verb(?:: str)? ?= ?"([a-z ]+)"', sources)
 
     assert {"view", "find", "give role", "cancel"} < set(calls)
-    assert set(calls) == set(VERBS)
+    # Rows of former days have one that nothing writes any more.
+    assert set(calls) | {"take role"} == set(VERBS)
 
 
 def test_a_treatment_without_the_form_is_listed_with_its_reason(clinic: Clinic) -> None:
