@@ -608,7 +608,7 @@ def do_go_live(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     queue_trial(account=user, policy=ClinicPolicy.current(), now=NOW)
     Message.objects.update(state=Message.State.SENT)
     answer = send(browser, drawn(reverse("panel:go_live")), "Open online booking")
-    return answer, [("confirm", "treatment", "", []), ("open", "online booking", "", [])]
+    return answer, [("open", "online booking", "", [])]
 
 
 def do_stop_booking(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
@@ -161,7 +161,7 @@ def _row(table: Table, treatment: Treatment, number: int, count: int) -> Row:
         name=treatment.name,
         mark=treatment.key if is_known else "other",
         url=reverse("panel:set_up_treatment", args=[treatment.pk]),
-        turnover=treatment.turnover_minutes,
+        turnover=catalogue.turnover(treatment, minutes=0) // timedelta(minutes=1),
         pressure=treatment.get_firmness_display().capitalize(),
         given_by=(_("Everybody") if len(able) == len(givers) > 1 else join_words(able)) or _("Nobody yet"),
         is_on_offer=treatment.is_active,
