@@ -80,6 +80,9 @@ NO_PAGE = {
     "give_back": "a button",
     "staff_invite_again": "a button",
     "staff_withdraw": "a button",
+    "set_up_take": "a file",
+    "set_up_bring": "a button",
+    "set_up_take_back": "a button",
     "staff_password": "a button",
     "staff_enable": "a button",
 }

@@ -115,7 +115,7 @@ def test_a_clinic_that_writes_no_notes_is_asked_for_none_and_reads_those_that_ar
     def seen() -> tuple[bool, bool, bool]:
         visit = ana.get(reverse("panel:visit", args=[bare.reference])).content.decode()
         return (
-            "Write the note" in ana.get(reverse("panel:board"), {"view": "table"}).content.decode(),
+            "notes of earlier days" in ana.get(reverse("panel:board"), {"view": "table"}).content.decode(),
             note_of(begun) in ana.get(reverse("panel:to_do")).content.decode(),
             "panel-primary panel-wide" in visit,
         )
