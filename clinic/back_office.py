@@ -15,11 +15,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from booking.models import Client
 from booking.scheduling.stranding import Review, WouldStrand, reviewing
 from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.stranded import say_stranded
 from clinic.record.audit import write_entry, write_view
 from services.models import ClinicPolicy
 
@@ -133,7 +134,7 @@ class AsksFirst(admin.ModelAdmin):
                 request.rota_review = review  # type: ignore[attr-defined]
                 answer = change()
                 if stranded := len(review.stranded()):
-                    self.message_user(request, _say_stranded(stranded), messages.WARNING)
+                    self.message_user(request, say_stranded(stranded), messages.WARNING)
         except WouldStrand as would:
             from services.admin.uploads import carry_picture  # registers its pages with this site
 
@@ -231,14 +232,6 @@ def _check(request: HttpRequest) -> None:
     """Before anything is said to have been saved. Raises WouldStrand."""
     review: Review = request.rota_review  # type: ignore[attr-defined]
     review.check()
-
-
-def _say_stranded(count: int) -> str:
-    return ngettext(
-        "%(count)s visit needs a new time now. See Cases in the panel.",
-        "%(count)s visits need a new time now. See Cases in the panel.",
-        count,
-    ) % {"count": count}
 
 
 def _names(message: Any) -> list[str]:

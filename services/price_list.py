@@ -74,6 +74,11 @@ def change_prices(*, changes: Sequence[PriceChange], first_date: date, now: date
         raise PricesChangedMeanwhile(elsewhere)
     for change in changes:
         _set(change, first_date)
+    confirm_prices(now=now)
+
+
+def confirm_prices(*, now: datetime) -> None:
+    """Somebody has looked at the list and found it right. `now` in UTC."""
     ClinicPolicy.objects.update_or_create(pk=1, defaults={"prices_confirmed_at": now})
 
 

@@ -79,14 +79,12 @@ def is_mapped(bringing: Bringing) -> bool:
 def look(bringing: Bringing, *, columns: Sequence[Column] | None = None, today: date) -> Plan:
     """Read the file by its columns, compare it with who is known, and keep what was found. `columns`: as mapped by hand.
 
-    Raises BringRefused where no column has a name.
+    Raises BringRefused where no column is said to have names.
     """
     if columns is not None:
         bringing.columns = list(columns)
     if not is_mapped(bringing):
-        raise BringRefused(
-            _("No column is called Name, or First name and Last name. Call it so, and choose the file again.")
-        )
+        raise BringRefused(_("No column has the names. Say which one has, or which two: first name and last name."))
     plan = make_plan(read_again(bringing), [Column(one) for one in bringing.columns], today=today)
     bringing.plan, bringing.choices = plan.pack(), {}
     bringing.save(update_fields=["columns", "plan", "choices"])

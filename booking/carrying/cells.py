@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -242,39 +242,3 @@ def _day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?:[:.]\d{2}(?:\.\d+)?)?\s*([ap])?\.?\s*(?:m\.?)?", re.IGNORECASE)
-
-
-def read_clock(cell: str) -> tuple[int, int] | None:
-    """Hour and minute of a time of day, alone or behind a day; None where there is none. Raises Wrong."""
-    text = typed(cell)
-    if not text or is_nothing(text):
-        return None
-    if re.fullmatch(r"\d*[.,]\d{3,}", text):  # a part of a day, as spreadsheets count
-        minutes = round(float("0." + re.split(r"[.,]", text)[1]) * 24 * 60)
-        return minutes // 60 % 24, minutes % 60
-    text = re.split(r"\s+[-–]\s+|–", text)[0]
-    after = _CLOCK_AFTER.search(text)
-    part = after.group().strip(" ,T") if after else text
-    found = _CLOCK.fullmatch(re.sub(r"(?:Z|[+-]\d{2}:?\d{2})$", "", part))
-    if not found or (found[2] is None and found[3] is None):
-        raise Wrong(clean_line(text))
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3]:
-        if not 1 <= hour <= 12:
-            raise Wrong(clean_line(text))
-        hour = hour % 12 + (12 if found[3].casefold() == "p" else 0)
-    if hour > 23 or minute > 59:
-        raise Wrong(clean_line(text))
-    return hour, minute
-
-
-def is_instant(cell: str) -> datetime | None:
-    """An instant that says its offset from UTC; None for anything else."""
-    try:
-        moment = datetime.fromisoformat(typed(cell))
-    except ValueError:
-        return None
-    return moment if moment.utcoffset() is not None else None

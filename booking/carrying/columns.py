@@ -6,7 +6,7 @@ over by themselves: other systems keep words about health there, and an owner ha
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
@@ -22,40 +22,8 @@ class Column(StrEnum):
     PHONE = "phone"
     BIRTH_DATE = "date of birth"
     NOTES = "notes"
-    DATE = "date"
-    TIME = "time"
-    TREATMENT = "treatment"
-    MINUTES = "minutes"
-    END = "end"
-    THERAPIST = "therapist"
-    PLACE = "place"
 
 
-OF_PEOPLE = (
-    Column.NAME,
-    Column.FIRST_NAME,
-    Column.LAST_NAME,
-    Column.EMAIL,
-    Column.MOBILE,
-    Column.PHONE,
-    Column.BIRTH_DATE,
-    Column.NOTES,
-)
-OF_VISITS = (
-    Column.DATE,
-    Column.TIME,
-    Column.END,
-    Column.MINUTES,
-    Column.TREATMENT,
-    Column.THERAPIST,
-    Column.PLACE,
-    Column.NAME,
-    Column.FIRST_NAME,
-    Column.LAST_NAME,
-    Column.EMAIL,
-    Column.MOBILE,
-    Column.PHONE,
-)
 # Of several columns that mean the same, these can be used together; of all others the first counts.
 SEVERAL = frozenset({Column.EMAIL, Column.MOBILE, Column.PHONE, Column.NOTES})
 
@@ -85,16 +53,6 @@ _ELSEWHERE: Mapping[Column, str] = {
     Column.MOBILE: "handy mobiltelefon mobilnummer portable telephoneportable movil telefonomovil cellulare celular mobil",
     Column.PHONE: "telefon telefonnummer telefono telefoon telefone telefonoprivato festnetz",
     Column.BIRTH_DATE: "geburtsdatum geburtstag datedenaissance fechadenacimiento geboortedatum datadinascita",
-    Column.DATE: "date day appointmentdate visitdate bookingdate startdate scheduleddate datum servicedate start starttime "
-    "startsat starts startdatetime startdateandtime appointmentstart datetime dateandtime datetimeofappointment",
-    Column.TIME: "time appointmenttime visittime bookingtime scheduledtime uhrzeit from timeofday hour localtime",
-    Column.END: "end endtime endsat ends enddatetime finish finishtime to until appointmentend",
-    Column.MINUTES: "minutes duration length durationmins durationminutes durationinminutes lengthminutes mins durationmin",
-    Column.TREATMENT: "treatment treatmentname service servicename appointmenttype appointmenttypename type item sessiontype "
-    "visittype appointment class",
-    Column.THERAPIST: "therapist practitioner practitionername staff staffmember staffname employee employeename provider "
-    "teammember withwhom with resource therapistname clinician stylist instructor trainer",
-    Column.PLACE: "place location locationname business businessname clinic clinicname branch site venue",
 }
 _BEGINNINGS = ("dateofbirth", "dob")  # "DOB (dd/mm/yyyy)"
 
@@ -136,13 +94,13 @@ def plain(heading: str) -> str:
     return re.sub(r"[^a-z0-9]", "", "".join(one for one in text if not unicodedata.combining(one)))
 
 
-def recognise(header: Sequence[str], *, among: Iterable[Column] = OF_PEOPLE) -> tuple[Column, ...]:
+def recognise(header: Sequence[str]) -> tuple[Column, ...]:
     """What each column is, as far as its heading says so; the first of several that mean the same, but for `SEVERAL`."""
-    wanted, found = frozenset(among), list[Column]()
+    found = list[Column]()
     for heading in header:
         column = _recognise(plain(heading))
         is_taken = column in found and column not in SEVERAL
-        found.append(Column.UNUSED if column not in wanted or is_taken else column)
+        found.append(Column.UNUSED if is_taken else column)
     if {Column.FIRST_NAME, Column.LAST_NAME} <= set(found) and Column.NAME in found:
         # Both parts say more than the whole.
         found[found.index(Column.NAME)] = Column.UNUSED

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from booking.models import Appointment, Stranding
 from booking.scheduling.availability import StartOnOffer
@@ -91,6 +92,17 @@ def _elsewhere(visit: Appointment, start: StartOnOffer) -> Elsewhere:
     }
     free = _("%(name)s is free at %(time)s, %(room)s") if room else _("%(name)s is free at %(time)s")
     return Elsewhere(start, _("Move to %(name)s, %(time)s") % parts, free % parts)
+
+
+def say_stranded(count: int) -> str:
+    """What follows "Saved." where a change has left visits alone."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s visit needs a new time: it is on your To do list.",
+        "%(count)s visits need a new time: they are on your To do list.",
+        count,
+    ) % {"count": count}
 
 
 def say_why(why: str, visit: Appointment) -> str:

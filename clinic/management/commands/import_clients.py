@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = (
         "Brings people from a CSV of another system or a spreadsheet. Without --apply it only says what it would do. "
         "Who may be somebody you know is filled in where a contact agrees too, else new; what is wrong is said by line. "
-        "Under Import and export in the panel the same can be looked at person by person, and undone."
+        "Under Import and export in the panel the columns can be named by hand, each double chosen, and a list taken back."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             columns[sheet.header.index(notes)] = Column.NOTES
         if not is_enough(columns):
             raise CommandError(
-                f"No column is called like a name. There are: {', '.join(sheet.header)}. Say in the panel what they are."
+                f"No column is called like a name. There are: {', '.join(sheet.header)}. Say under Import and export in the panel what they are."
             )
         if not apply:
             plan = bringing.make_plan(sheet, columns, today=now.date())

@@ -108,4 +108,6 @@ def _beside(request: HttpRequest, member: Member) -> Iterator[DoorLink]:
     if here is None or here.door not in (Door.REPORTS, Door.SET_UP):
         return
     for page in pages_behind(here.door, member):
-        yield DoorLink(str(page.label), reverse(f"panel:{page.address}"), "page" if here is page else "")
+        url = reverse(f"panel:{page.address}")
+        is_below = request.path.startswith(url) and not page.is_front
+        yield DoorLink(str(page.label), url, "page" if here is page else "true" if is_below else "")

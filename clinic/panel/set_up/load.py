@@ -10,8 +10,8 @@ from clinic.panel.set_up.steps import Facts, Step
 from services import catalogue, facts
 from services.models import ClinicPolicy, Room, Therapist
 
-# What the trail calls a change of it, or somebody's word that it is right.
-ON_RECORD = {Step.ROOMS: ("room",), Step.PRICES: ("treatment", "prices"), Step.POLICY: ("policy", "clinic policy")}
+# What the trail calls a change of it, or somebody's word that it is right. Prices have a moment of their own.
+ON_RECORD = {Step.ROOMS: ("room",), Step.POLICY: ("policy", "clinic policy")}
 
 
 def load_facts(*, now: datetime) -> Facts:
@@ -23,6 +23,12 @@ def load_facts(*, now: datetime) -> Facts:
     )
     pairs = [(offer.treatment.pk, place.pk) for place in places for offer in offers]
     able = [pair for pair in pairs if known.able.get(pair)]
+    seen = {
+        # Whoever has taken bookings has found them right.
+        step
+        for step, names in ON_RECORD.items()
+        if policy.opened_at or AuditEntry.objects.filter(object_type__in=names).exists()
+    }
     working = {pk for pair in able for pk in known.able[pair]}
     return Facts(
         has_place=bool(places),
@@ -39,10 +45,5 @@ def load_facts(*, now: datetime) -> Facts:
         has_tested_mail=has_gone_out(policy=policy),
         is_signed=current_signature() is not None,
         is_open=policy.is_open,
-        seen=frozenset(
-            step
-            for step, names in ON_RECORD.items()
-            # Whoever has taken bookings has found them right.
-            if policy.opened_at or AuditEntry.objects.filter(object_type__in=names).exists()
-        ),
+        seen=frozenset(seen | ({Step.PRICES} if policy.prices_confirmed_at else set())),
     )

@@ -140,7 +140,7 @@ def test_a_list_that_waits_goes_when_somebody_in_it_is_erased(ann: User) -> None
 def test_a_list_without_a_name_has_to_be_mapped_first(ann: User) -> None:
     row = bringing.upload(file=bringing.Upload("x.csv", b"Who,Where\nAnn,Here\n"), by=ann, now=NOW)
 
-    with pytest.raises(BringRefused, match="No column is called Name"):
+    with pytest.raises(BringRefused, match="No column has the names"):
         bringing.look(row, today=NOW.date())
 
 

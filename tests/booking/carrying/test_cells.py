@@ -4,12 +4,8 @@ import pytest
 
 from booking.carrying.cells import (
     Order,
-    Wrong,
     find_order,
-    is_instant,
-    read_clock,
     read_date,
-    read_name,
     read_phones,
     turn_round,
     typed,
@@ -62,35 +58,3 @@ def test_two_digits_of_a_year_are_the_latest_that_can_be() -> None:
     ]
 
     assert found == [date(2026, 2, 1), date(1927, 2, 1), date(1980, 2, 1), date(1980, 2, 1)]
-
-
-def test_a_time_of_day_is_read_alone_and_behind_a_day() -> None:
-    cells = [
-        "14:30",
-        "2:30 pm",
-        "0.604166667",
-        "2026-12-01 14:30:00",
-        "2026-12-01T14:30:00Z",
-        "14.30",
-        "14:30 - 15:30",
-        "",
-    ]
-
-    assert [read_clock(one) for one in cells] == [(14, 30)] * 7 + [None]
-
-
-@pytest.mark.parametrize("cell", ["25:00", "noon", "13 pm", "14"])
-def test_what_is_no_time_of_day_is_wrong(cell: str) -> None:
-    with pytest.raises(Wrong):
-        read_clock(cell)
-
-
-def test_an_instant_says_its_offset() -> None:
-    assert [is_instant(one) is not None for one in ("2026-12-01T14:30:00+00:00", "2026-12-01 14:30")] == [True, False]
-
-
-def test_a_formula_is_no_name_and_an_apostrophe_before_one_says_that_it_is_text() -> None:
-    with pytest.raises(Wrong):
-        read_name("=1+1")
-
-    assert read_name("'=1+1") == "=1+1"

@@ -594,9 +594,9 @@ def do_emergency_number(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
 
 
 def do_confirm_step(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
-    ClinicPolicy.objects.update(opened_at=None)
+    ClinicPolicy.objects.update(opened_at=None, prices_confirmed_at=None)
     answer = send(browser, drawn(reverse("panel:set_up")), "These are right")
-    return answer, [("confirm", "treatment", "", [])]
+    return answer, [("confirm", "prices", "", [])]
 
 
 def do_go_live(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:

@@ -1,12 +1,18 @@
 """What the page shows on which lists come in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from booking.carrying import bringing
-from booking.carrying.people import say_wrong
+from booking.carrying.columns import Column
+from booking.carrying.doubles import Choice, Double
+from booking.carrying.people import Person, say_wrong
 from booking.carrying.plan import Plan, settle
 from booking.carrying.said import say_counts, say_double
 from booking.models import Bringing
@@ -14,17 +20,52 @@ from booking.wording.times import format_moment
 from clinic.panel.home import home_wall
 from clinic.panel.set_up.carry.forms import ListForm, TakeForm
 
-MOST_SHOWN = 100  # sentences about lines
+MOST_SHOWN = 100  # sentences about lines, and as many doubles
+MEANINGS: Mapping[Column, Any] = {
+    Column.UNUSED: gettext_lazy("Leave it out"),
+    Column.NAME: gettext_lazy("Name"),
+    Column.FIRST_NAME: gettext_lazy("First name"),
+    Column.LAST_NAME: gettext_lazy("Last name"),
+    Column.EMAIL: gettext_lazy("Email"),
+    Column.MOBILE: gettext_lazy("Mobile"),
+    Column.PHONE: gettext_lazy("Phone"),
+    Column.BIRTH_DATE: gettext_lazy("Date of birth"),
+    Column.NOTES: gettext_lazy("Lines for staff"),
+}
+CHOICES: Mapping[Choice, Any] = {
+    Choice.FILL: gettext_lazy("The same person: fill in what is empty"),
+    Choice.SKIP: gettext_lazy("The same person: change nothing"),
+    Choice.NEW: gettext_lazy("Somebody else: a new person"),
+}
+# The fields of what is chosen: of a column by its place, of a double by its line.
+COLUMN, LINE = "column-", "line-"
+
+Options = tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """One thing to choose: the `name` of its field, what it is about in `words`, and value, words and whether it is chosen."""
+
+    name: str
+    words: str
+    options: Options
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """The list that was looked at and is not brought in yet. `more`: how many sentences are left out."""
+    """The list that was looked at and is not brought in yet. `more`: how many sentences and doubles are left out.
+
+    `columns` are there to be changed; until one has the names, nothing can be brought in.
+    """
 
     name: str
     public_id: str
+    is_mapped: bool
+    columns: tuple[Choosing, ...]
     counts: tuple[str, ...]
     said: tuple[str, ...]
+    doubles: tuple[Choosing, ...]
     more: int
 
 
@@ -71,11 +112,37 @@ def _waiting(row: Bringing) -> Waiting:
     plan = Plan.unpack(row.plan)
     outcome = settle(plan, row.choices)
     counts = {"new": len(outcome.new), "filled": len(outcome.filled), "skipped": len(outcome.skipped)}
-    said = [*plan.said, *(say_wrong(*one) for one in plan.wrong), *(say_double(one) for one in plan.doubles)]
+    said = [*plan.said, *(say_wrong(*one) for one in plan.wrong)]
+    people = {person.line: person for person in plan.people}
     return Waiting(
         name=row.file_name,
         public_id=row.public_id,
+        is_mapped=bringing.is_mapped(row),
+        columns=tuple(_columns(row)),
         counts=tuple(say_counts(counts)),
         said=tuple(said[:MOST_SHOWN]),
-        more=max(len(said) - MOST_SHOWN, 0),
+        doubles=tuple(_double(one, people[one.line], row.choices) for one in plan.doubles[:MOST_SHOWN]),
+        more=sum(max(len(many) - MOST_SHOWN, 0) for many in (said, plan.doubles)),
+    )
+
+
+def _columns(row: Bringing) -> list[Choosing]:
+    sheet = bringing.read_again(row)
+    first = sheet.rows[0].cells
+    return [
+        Choosing(
+            name=f"{COLUMN}{number}",
+            words=_("%(heading)s, like “%(cell)s”") % {"heading": heading, "cell": cell[:40]} if cell else heading,
+            options=tuple((one.value, str(words), one == chosen) for one, words in MEANINGS.items()),
+        )
+        for number, (heading, cell, chosen) in enumerate(zip(sheet.header, first, row.columns, strict=True))
+    ]
+
+
+def _double(one: Double, person: Person, choices: Mapping[str, str]) -> Choosing:
+    chosen = choices.get(str(one.line), one.usual)
+    return Choosing(
+        name=f"{LINE}{one.line}",
+        words=f"{person.name}. {say_double(one)}",
+        options=tuple((choice.value, str(words), choice == chosen) for choice, words in CHOICES.items()),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from booking.carrying import bringing
 from booking.carrying.bringing import Upload
+from booking.carrying.columns import Column
 from booking.carrying.said import say_counts
 from booking.carrying.undoing import undo
 from booking.models import Bringing
@@ -19,7 +20,7 @@ from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
 from clinic.panel.set_up.carry.forms import ListForm, TakeForm
-from clinic.panel.set_up.carry.page import describe_carry
+from clinic.panel.set_up.carry.page import CHOICES, COLUMN, LINE, MEANINGS, describe_carry
 from clinic.panel.set_up.carry.taking import stream_archive
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
@@ -31,6 +32,8 @@ from services.refusals import Refusal
 def carry(request: HttpRequest, member: Member) -> HttpResponse:
     """Nothing is written about anybody before the list that is shown is brought in."""
     now = timezone.now()
+    if "columns" in request.POST:
+        return _name_columns(request, member, now)
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,13 +48,21 @@ def carry(request: HttpRequest, member: Member) -> HttpResponse:
 
 @staff_page("set_up_bring", methods=("POST",))
 def bring(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
-    """Write the list that was looked at, as one."""
+    """Write the list that was looked at, as one, with what was chosen about doubles; or give it up."""
     now = timezone.now()
     row = Bringing.objects.filter(public_id=public_id, user=user_of(request)).first()
     if row is None:
         raise Http404
+    if "give_up" in request.POST:
+        with on_record(by=request.user, verb="remove", object_type="list", object_id=row.pk, now=now):
+            bringing.give_up(row)
+        messages.success(request, _("The list is deleted. Nothing was written."))
+        return redirect("panel:set_up_carry")
+    chosen = {name.removeprefix(LINE): value for name, value in request.POST.dict().items() if name.startswith(LINE)}
     try:
         with on_record(by=request.user, verb="bring", object_type="people", object_id=row.pk, now=now):
+            if row.applied_at is None:
+                bringing.choose(row, choices={line: value for line, value in chosen.items() if value in CHOICES})
             row = bringing.apply(row, now=now)
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
@@ -101,9 +112,28 @@ def take(request: HttpRequest, member: Member) -> Any:
 
 
 def _look(request: HttpRequest, form: ListForm, now: datetime) -> None:
-    """Keep the list and what was read from it. Raises Unreadable, and BringRefused where no heading is like a name."""
+    """Keep the list and what was read from it, if a column has the names; else its owner says first which. Raises Unreadable."""
     file = form.cleaned_data["file"]
     with on_record(by=request.user, verb="add", object_type="list", now=now) as line:
         row = bringing.upload(file=Upload(file.name, file.read()), by=user_of(request), now=now)
-        bringing.look(row, today=now.date())
+        if bringing.is_mapped(row):
+            bringing.look(row, today=now.date())
         line.object_id = str(row.pk)
+
+
+def _name_columns(request: HttpRequest, member: Member, now: datetime) -> HttpResponse:
+    """Read the list again by what its owner says the columns are."""
+    row = bringing.waiting_for(user_of(request), kind=Bringing.Kind.PEOPLE, now=now).first()
+    status = 200
+    if row is not None:
+        said = [request.POST.get(f"{COLUMN}{number}", "") for number in range(len(row.columns))]
+        columns = [Column(one) if one in MEANINGS else Column.UNUSED for one in said]
+        try:
+            with on_record(by=request.user, verb="change", object_type="list", object_id=row.pk, now=now):
+                bringing.look(row, columns=columns, today=now.date())
+            return redirect("panel:set_up_carry")
+        except Refusal as refusal:
+            messages.error(request, refusal.for_staff)
+            status = 422
+    page = describe_carry(user_of(request), ListForm(), now=now)
+    return show(request, member, "panel/set_up/carry.html", page, status=status)

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from booking.models import Appointment
 from booking.scheduling.states import OCCUPYING
@@ -29,17 +28,6 @@ def find_therapist(therapist_id: int) -> Therapist:
     if found is None:
         raise Http404
     return found
-
-
-def say_stranded(count: int) -> str:
-    """What follows "Saved." where a change has left visits alone."""
-    if not count:
-        return ""
-    return ngettext(
-        "%(count)s visit needs a new time: it is on your To do list.",
-        "%(count)s visits need a new time: they are on your To do list.",
-        count,
-    ) % {"count": count}
 
 
 def places_of(therapist: Therapist | None) -> list[Location]:

@@ -11,9 +11,10 @@ from clinic.panel.before_saving import describe_question, goes_back, seen_visits
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.set_up.people.forms import ProfileForm
-from clinic.panel.set_up.people.load import find_therapist, say_stranded
+from clinic.panel.set_up.people.load import find_therapist
 from clinic.panel.set_up.people.page import ProfilePage
 from clinic.panel.staff_page import staff_page
+from clinic.panel.stranded import say_stranded
 from clinic.record.audit import on_record
 from services import rota, therapists
 from services.admin.uploads import carry_picture, drop_unused_pictures

@@ -27,12 +27,12 @@ from clinic.panel.set_up.people.load import (
     hours_in_words,
     load_everybody,
     places_of,
-    say_stranded,
     week_of,
 )
 from clinic.panel.set_up.people.page import NewPersonPage, PeoplePage, PersonPage
 from clinic.panel.set_up.people.week_form import WeekForm, typed_of
 from clinic.panel.staff_page import staff_page
+from clinic.panel.stranded import say_stranded
 from clinic.record.audit import on_record
 from services import catalogue, rota, therapists
 from services.facts import current

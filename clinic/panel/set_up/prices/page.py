@@ -20,6 +20,8 @@ from services.models import ClinicPolicy, Therapist, Treatment
 from services.price_list import Cell, later_prices, prices_on
 
 SHOWN = 3
+# The next price of a box, and from when.
+Later = Mapping[Cell, tuple[date, Decimal | None]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class PricesPage:
 
 
 def draw(table: Table, *, question: Question | None = None) -> PricesPage:
-    treatments = current().all_of(Treatment)
+    treatments, later = current().all_of(Treatment), later_prices(day=table.day)
     confirmed = ClinicPolicy.current().prices_confirmed_at is not None
     return PricesPage(
         day=table.day,
@@ -86,7 +88,10 @@ def draw(table: Table, *, question: Question | None = None) -> PricesPage:
         last_day=table.today + FURTHEST,
         minutes=table.columns,
         columns=" ".join(map(str, table.columns)),
-        rows=tuple(_row(table, one, number, len(treatments)) for number, one in enumerate(treatments)),
+        rows=tuple(
+            _row(table, one, later, is_first=number == 0, is_last=number == len(treatments) - 1)
+            for number, one in enumerate(treatments)
+        ),
         is_confirmed=confirmed,
         problems=tuple(table.problems),
         question=question,
@@ -146,14 +151,13 @@ def say_meanwhile(cells: Sequence[Cell], *, day: date) -> str:
     ) % {"what": join_words(told)}
 
 
-def _row(table: Table, treatment: Treatment, number: int, count: int) -> Row:
+def _row(table: Table, treatment: Treatment, later: Later, *, is_first: bool, is_last: bool) -> Row:
     givers = [one.name for one in current().all_of(Therapist, is_active=True)]
     able = [
         one.first_name
         for one in current().all_of(Therapist, is_active=True)
         if treatment.pk in current().skills.get(one.pk, ())
     ]
-    later = later_prices(day=table.day)
     is_known = treatment.key in Treatment.Kind.values
     return Row(
         key=treatment.key,
@@ -166,12 +170,12 @@ def _row(table: Table, treatment: Treatment, number: int, count: int) -> Row:
         given_by=(_("Everybody") if len(able) == len(givers) > 1 else join_words(able)) or _("Nobody yet"),
         is_on_offer=treatment.is_active,
         boxes=tuple(_box(table, treatment, minutes, later) for minutes in table.columns),
-        is_first=number == 0,
-        is_last=number == count - 1,
+        is_first=is_first,
+        is_last=is_last,
     )
 
 
-def _box(table: Table, treatment: Treatment, minutes: int, later: Mapping[Cell, tuple[date, Decimal | None]]) -> Box:
+def _box(table: Table, treatment: Treatment, minutes: int, later: Later) -> Box:
     cell = (treatment.pk, minutes)
     stored = table.stored.get(cell)
     changed = {one.cell for one in table.changes} | set(table.errors)

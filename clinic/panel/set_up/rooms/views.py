@@ -12,10 +12,10 @@ from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.no_location import show_no_location
 from clinic.panel.refusals import refusals_told_in
-from clinic.panel.set_up.people.load import say_stranded
 from clinic.panel.set_up.rooms.forms import NewRoomForm, RoomForm
 from clinic.panel.set_up.rooms.page import RoomPage, load_rooms
 from clinic.panel.staff_page import staff_page
+from clinic.panel.stranded import say_stranded
 from clinic.record.audit import on_record
 from services import catalogue, rooms
 from services.models import Room, Treatment

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from booking.scheduling.stranding import WouldStrand, count_coming
@@ -21,6 +20,7 @@ from clinic.panel.refusals import refusals_told_in
 from clinic.panel.set_up.staff.forms import AccountForm, DisableForm
 from clinic.panel.set_up.staff.page import AccountPage, AskPage
 from clinic.panel.staff_page import staff_page
+from clinic.panel.stranded import say_stranded
 from services.refusals import Refusal
 
 
@@ -117,12 +117,7 @@ def _find(user_id: int) -> User:
 
 def _said(name: str, stranded: int) -> str:
     disabled = _("%(name)s can no longer sign in.") % {"name": name}
-    if not stranded:
-        return disabled
-    visits = ngettext(
-        "%(count)s visit needs a new time: see To do.", "%(count)s visits need a new time: see To do.", stranded
-    )
-    return f"{disabled} {visits % {'count': stranded}}"
+    return f"{disabled} {say_stranded(stranded)}".strip()
 
 
 def _show(request: HttpRequest, member: Member, found: User, form: AccountForm, *, status: int = 200) -> HttpResponse:

@@ -18,6 +18,7 @@ from clinic.panel.set_up.steps import CONFIRMABLE, Step, find_musts
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
 from services.opening import open_online_booking, stop_online_booking
+from services.price_list import confirm_prices
 
 
 @staff_page("set_up")
@@ -35,9 +36,11 @@ def confirm_step(request: HttpRequest, member: Member, step: str) -> HttpRespons
     """What came with the program is right as it is: somebody says so, on record."""
     if step not in CONFIRMABLE:
         raise Http404
-    name = ON_RECORD[Step(step)][0]
-    with on_record(by=request.user, verb="confirm", object_type=name, now=timezone.now()):
-        pass
+    now, is_prices = timezone.now(), step == Step.PRICES
+    name = "prices" if is_prices else ON_RECORD[Step(step)][0]
+    with on_record(by=request.user, verb="confirm", object_type=name, now=now):
+        if is_prices:
+            confirm_prices(now=now)
     return redirect("panel:set_up")
 
 

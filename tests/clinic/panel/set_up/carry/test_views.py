@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
 
-from booking.models import Client
-from tests.cast import Clinic, sign_in
+from booking.models import Bringing, Client
+from tests.cast import NOW, Clinic, sign_in
 from tests.pages import Page, read, send
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_a_list_is_looked_at_brought_in_and_taken_back(owner: Browser, clinic: C
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"", "empty"), (b"Who,Where\nAnn,Here\n", "No column is called Name"), (bytes(range(32)) * 9, "no text")],
+    [(b"", "empty"), (bytes(range(32)) * 9, "no text")],
 )
 def test_what_is_no_list_is_refused_with_a_sentence(
     owner: Browser, clinic: Clinic, content: bytes, sentence: str
@@ -56,3 +56,36 @@ def test_a_list_is_shown_to_whoever_chose_it_and_applied_by_nobody_else(owner: B
     answer = send(other, looked, "Bring this list in")
 
     assert (answer.status_code, "PLANTEDNAME" in other.get(reverse(CARRY)).content.decode()) == (404, False)
+
+
+def test_columns_that_nobody_knows_are_named_by_hand(owner: Browser, clinic: Clinic) -> None:
+    looked = look(owner, b"Who,Where\nAnn,ann@example.ie\n")
+
+    refused = send(owner, looked, "Read it like this")
+    send(owner, looked, "Read it like this", {"column-0": "name", "column-1": "email"})
+    send(owner, read(owner.get(reverse(CARRY))), "Bring this list in")
+
+    assert "Bring this list in" not in looked.html
+    assert (refused.status_code, "No column has the names." in refused.content.decode()) == (422, True)
+    assert list(Client.objects.values_list("name", "email")) == [("Ann", "ann@example.ie")]
+
+
+@pytest.mark.parametrize(("choice", "people"), [("fill", 1), ("skip", 1), ("new", 2)])
+def test_who_may_be_somebody_known_becomes_what_is_chosen(
+    owner: Browser, clinic: Clinic, choice: str, people: int
+) -> None:
+    known = Client.objects.create(name="Ann Byrne", email="ann@example.ie", created_at=NOW)
+    looked = look(owner, b"Name,Email,Phone\nAnn Byrne,ann@example.ie,01 555 0142\n")
+
+    send(owner, looked, "Bring this list in", {"line-2": choice})
+
+    known.refresh_from_db()
+    assert (Client.objects.count(), bool(known.phone)) == (people, choice == "fill")
+
+
+def test_a_list_that_is_given_up_is_gone_and_nothing_was_written(owner: Browser, clinic: Clinic) -> None:
+    looked = look(owner, b"Name\nAnn\n")
+
+    send(owner, looked, "Delete this list")
+
+    assert (Client.objects.count(), Bringing.objects.count()) == (0, 0)

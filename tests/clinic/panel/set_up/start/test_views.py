@@ -81,7 +81,7 @@ def test_a_test_mail_takes_the_real_way_and_then_counts(clinic: Clinic, settings
 
 
 def test_a_clinic_that_has_everything_opens_by_one_press_and_stops_by_two(clinic: Clinic, monkeypatch: Any) -> None:
-    ClinicPolicy.objects.update(opened_at=None, contact_email="desk@alder.example")
+    ClinicPolicy.objects.update(opened_at=None, prices_confirmed_at=None, contact_email="desk@alder.example")
     member = make_member("owner")
     owner = Browser()
     owner.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
