@@ -5,7 +5,7 @@ Countries are ISO 3166 alpha-2 codes. Zones and names come from the tz database 
 
 import re
 from datetime import datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import phonenumbers
@@ -48,7 +48,7 @@ def known_country_of_zone(zone: str) -> str:
     return countries_of.get(zone) or countries_of.get(_links().get(zone, ""), "")
 
 
-@cache
+@lru_cache(maxsize=300)  # what is sent as a country may be anything
 def zones_of(country: str) -> tuple[str, ...]:
     """The IANA zones of a country, in the order of the tz database. Most often one."""
     lines = (line.split("\t") for line in _table("zone1970.tab"))

@@ -26,7 +26,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningPage(Page):
-    title: str
+    heading: str
     sentence: str
     places: tuple[PlaceOnStart, ...]
 
@@ -36,7 +36,7 @@ def make_opening_page(site: Site, *, now: datetime) -> OpeningPage:
     is_new = site.policy.opened_at is None
     return OpeningPage(
         site=site,
-        title=_("Opening soon") if is_new else _("No online booking at the moment"),
+        heading=_("Opening soon") if is_new else _("No online booking at the moment"),
         sentence=_sentence(site.phone, is_new=is_new),
         places=describe_places(site, now=now),
     )

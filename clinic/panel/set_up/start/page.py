@@ -148,7 +148,7 @@ def describe_start(facts: Facts, *, site: Site, may_go_back: bool, now: datetime
         steps=tuple(_line(step, state, facts, policy, now=now) for step, state in found.items()),
         clinic=site.name,
         phone=site.phone,
-        public_title=public.title,
+        public_title=public.heading,
         public_sentence=public.sentence,
         public_foot=". ".join([*site.addresses, *hours]),
         musts=_gap_lines(find_musts(facts)),
