@@ -122,7 +122,7 @@ def test_a_change_is_saved_once_the_visits_that_it_strands_were_shown(
     words = " ".join(strip_tags(asked.content.decode()).split())
     assert (asked.status_code, untouched) == (409, True)
     assert f"Monday 23 November 10:00 Niamh Byrne Swedish Therapist 1 {why}" in words
-    assert "1 visit needs a new time now" in saved.html
+    assert "1 visit needs a new time: it is on your To do list." in saved.html
     assert "successfully" not in words  # of what was not done
     assert list(Stranding.objects.values_list("appointment", "ended_at")) == [(visit.pk, None)]
 
