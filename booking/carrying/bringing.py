@@ -37,6 +37,10 @@ class BringRefused(Refusal):
     """This step is not possible with this file any more, or not yet."""
 
 
+class OutOfDate(BringRefused):
+    """The records have changed since the file was compared with them: it has to be looked at again."""
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file as it was sent: its name and what is in it."""
@@ -94,9 +98,10 @@ def look(bringing: Bringing, *, columns: Sequence[Column] | None = None, today: 
 def make_plan(sheet: Sheet, columns: Sequence[Column], *, today: date) -> Plan:
     """What the table says, compared with who is known. Reads only."""
     country = catalogue.home_country()
+    newest = Client.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     read = read_people(sheet, columns, country=country, today=today)
     doubles = find_doubles(read.people, country=country)
-    return Plan(people=read.people, doubles=tuple(doubles), wrong=read.wrong, said=read.said)
+    return Plan(people=read.people, doubles=tuple(doubles), wrong=read.wrong, said=read.said, known_to=newest)
 
 
 def choose(bringing: Bringing, *, choices: Mapping[str, str]) -> None:
@@ -106,24 +111,34 @@ def choose(bringing: Bringing, *, choices: Mapping[str, str]) -> None:
 
 
 def give_up(bringing: Bringing) -> None:
-    """The file is deleted; nothing else was ever written."""
-    Bringing.objects.filter(pk=bringing.pk, applied_at=None).delete()
+    """The file is deleted; nothing else was ever written. Raises BringRefused where it was brought in before."""
+    deleted, _counts = Bringing.objects.filter(pk=bringing.pk, applied_at=None).delete()
+    if not deleted and Bringing.objects.filter(pk=bringing.pk).exists():
+        raise BringRefused(_("This list was brought in already. You can take it back below."))
 
 
 def apply(bringing: Bringing, *, now: datetime) -> Bringing:
     """Write everybody in one transaction; a second press finds that it is done. Raises BringRefused."""
-    outcome = settle(Plan.unpack(bringing.plan), bringing.choices)
+    plan = Plan.unpack(bringing.plan)
+    outcome = settle(plan, bringing.choices)
     made = [_make(person, now) for person, _lines in outcome.new]
     country = catalogue.home_country()
     keys = [expected_keys(client, country=country) for client in made]
     with _room_for_much(), transaction.atomic():
+        hold(bringing.kind)
         row = Bringing.objects.select_for_update().filter(pk=bringing.pk).first()
         if row is None:
             raise BringRefused(_("This file was given up meanwhile, or its day is over. Choose it again."))
+        if row.undone_at is not None:
+            raise BringRefused(_("This list was taken back meanwhile. Choose it again to bring it in again."))
         if row.applied_at is not None:
             return row
-        if (row.choices, row.columns) != (bringing.choices, bringing.columns):
+        if (row.choices, row.columns, row.plan) != (bringing.choices, bringing.columns, bringing.plan):
             raise BringRefused(_("Something else was chosen meanwhile. Nothing was written; look at it again."))
+        if any(one.client_id for one in find_doubles(plan.people, country=country, known_since=plan.known_to)):
+            raise OutOfDate(
+                _("Somebody in this list has come into your records meanwhile. Nothing was written; look at it again.")
+            )
         filled = _fill_in(row, outcome.filled, now=now)
         _create(row, outcome, made, keys, now=now)
         row.counts = {
@@ -135,6 +150,11 @@ def apply(bringing: Bringing, *, now: datetime) -> Bringing:
         row.text, row.plan, row.choices = "", "", {}
         row.save()
     return row
+
+
+def hold(kind: str) -> None:
+    """Lock all lists that wait, in one order: of two with the same people the second has to find those of the first."""
+    list(Bringing.objects.select_for_update().filter(kind=kind, applied_at=None).order_by("pk").values_list("pk"))
 
 
 @contextmanager
@@ -189,9 +209,9 @@ def _fill_in(row: Bringing, wanted: Mapping[int, Sequence[Person]], *, now: date
         for pk in chunk:
             client, person = clients.get(pk), unite(list(wanted[pk]))
             if client is None or client.erased_at is not None or client.merged_into_id is not None:
-                raise BringRefused(
+                raise OutOfDate(
                     _(
-                        "The record for line %(line)s was merged or erased meanwhile. Nothing was written; read the file again."
+                        "The record for line %(line)s was merged or erased meanwhile. Nothing was written; look at it again."
                     )
                     % {"line": person.line}
                 )

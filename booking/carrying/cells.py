@@ -20,7 +20,7 @@ _NOTHING = words("- -- – — . n/a n.a. na none null nil unknown no nan #n/a #
     "no email", "no phone", "no mobile", "not given", "not provided",
 }  # fmt: skip
 _ROUNDED = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
-_BETWEEN_NUMBERS = re.compile(r"\s*(?:[;,|\n]|\s/\s|\bor\b|\band\b)\s*", re.IGNORECASE)
+_BETWEEN_NUMBERS = re.compile(r"\s*(?:[;,|\n]|:::|\s/\s|\bor\b|\band\b)\s*", re.IGNORECASE)
 _BETWEEN_MAILS = re.compile(r"[;,|/\s]+(?=[^\s;,|/]+@)")
 # After a comma these are no first name: "Niamh Byrne, PhD".
 _AFTER_A_NAME = words("jr sr ii iii iv phd md dr mr mrs ms miss esq ba ma bsc msc rn dds do dc pt rmt")
@@ -96,14 +96,18 @@ def read_phones(cell: str, *, country: str) -> list[str]:
     text = typed(cell)
     if not text or is_nothing(text) or not re.sub(r"[\s0.]", "", text):
         return []
-    text = clean_line(text)
+    text = re.sub(r"^tel:\s*", "", clean_line(text), flags=re.IGNORECASE)
+    parts = [_read_phone(one, country) for one in _BETWEEN_NUMBERS.split(text) if one]
+    if len(parts) > 1 and None not in parts:
+        return list(dict.fromkeys(one for one in parts if one))
     if (number := _read_phone(text, country)) is not None:
         return [number]
-    parts = [one for one in _BETWEEN_NUMBERS.split(text) if one]
-    found = [_read_phone(one, country) for one in parts]
-    if len(parts) < 2 or None in found:
+    found = [one.raw_string for one in phonenumbers.PhoneNumberMatcher(text, country)]
+    if not found:
         raise Wrong(text)
-    return list(dict.fromkeys(one for one in found if one))
+    # "085 555 0199 (her mother)": the words are kept, too.
+    is_more = any(one.isalpha() for one in text)
+    return [*found, *([text] if is_more else [])]
 
 
 def _read_phone(text: str, country: str) -> str | None:

@@ -37,12 +37,12 @@ _OF_SOMEBODY: Mapping[Column, str] = {
     Column.NAME: "name fullname completename displayname nameandsurname",
     Column.FIRST_NAME: "firstname first fname givenname givennames forename forenames legalfirstname",
     Column.LAST_NAME: "lastname last lname surname familyname legallastname",
-    Column.EMAIL: "email emailaddress mail emailid primaryemail email1 emailaddress1 mailaddress",
+    Column.EMAIL: "email emailaddress mail emailid primaryemail mailaddress",
     Column.MOBILE: "mobile mobilephone mobilenumber mobilephonenumber mobileno cell cellphone cellnumber cellphonenumber "
-    "phonemobile phonecell telephonemobile mobiletelephone textnumber smsnumber",
+    "phonemobile phonecell telephonemobile mobiletelephone textnumber smsnumber additionalmobilenumber",
     Column.PHONE: "phone phonenumber phonenumbers phoneno telephone telephonenumber telno tel contactnumber primaryphone "
-    "phone1 phone2 homephone homenumber homephonenumber phonehome workphone worknumber workphonenumber phonework daytimephone landline "
-    "otherphone alternatephone alternatephonenumber",
+    "telephoneno homephone homenumber homephonenumber phonehome workphone worknumber workphonenumber phonework daytimephone landline "
+    "otherphone alternatephone alternatephonenumber businessphone dayphone nightphone eveningphone",
     Column.BIRTH_DATE: "dateofbirth birthdate birthday dob birth born datebirth",
 }
 _ELSEWHERE: Mapping[Column, str] = {
@@ -86,6 +86,9 @@ SYSTEMS: Mapping[str, frozenset[str]] = {
         "firstvisitdate homelocation emergencycontactname accountbalance emailoptin"
     ),
 }
+
+# Columns that say that somebody is a client no more.
+GONE = words("archived archivedat deleted deletedat inactive deceased blocked discharged")
 
 
 def plain(heading: str) -> str:
@@ -134,4 +137,8 @@ def system_of(header: Sequence[str]) -> str:
 def _recognise(word: str) -> Column:
     if word in KNOWN:
         return KNOWN[word]
+    # "E-mail 2 Address" and "Phone 1 - Value"
+    numbered = KNOWN.get(re.sub(r"\d", "", word).removesuffix("value"), Column.UNUSED)
+    if numbered in SEVERAL:
+        return numbered
     return Column.BIRTH_DATE if word.startswith(_BEGINNINGS) else Column.UNUSED

@@ -30,7 +30,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True)
 class Double:
-    """`line` may be the client with that number, or the person in line `with_line`. `is_likely`: a contact agrees, too."""
+    """`line` may be the client with that number, or the person in line `with_line`. `is_likely`: name and contact agree."""
 
     line: int
     client_id: int | None
@@ -53,10 +53,13 @@ class _Traits:
     birth_date: str
 
 
-def find_doubles(people: Sequence[Person], *, country: str) -> list[Double]:
-    """For each line its likeliest double, if it has one; somebody known before somebody in the file. In the file's order."""
+def find_doubles(people: Sequence[Person], *, country: str, known_since: int = 0) -> list[Double]:
+    """For each line its likeliest double, if it has one; somebody known before somebody in the file. In the file's order.
+
+    `known_since`: compare with newer clients than this one only.
+    """
     traits = [_traits(one, country) for one in people]
-    known = _find_known(traits, country)
+    known = _find_known(traits, country, known_since)
     earlier: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     found: list[Double] = []
     for at, (person, mine) in enumerate(zip(people, traits, strict=True)):
@@ -72,7 +75,7 @@ def find_doubles(people: Sequence[Person], *, country: str) -> list[Double]:
                     line=person.line,
                     client_id=who if is_known else None,
                     with_line=None if is_known else people[who].line,
-                    is_likely=_shares_contact(mine, other),
+                    is_likely=_shares_name(mine, other) and _shares_contact(mine, other),
                 )
             )
         for key in keys:
@@ -95,6 +98,12 @@ def _keys(one: _Traits) -> Iterator[tuple[str, str]]:
         yield "phone", one.phone
 
 
+def _shares_name(mine: _Traits, other: _Traits) -> bool:
+    """Whether one name has all words of the other: two of a family may share the first name and the email."""
+    words, others = set(fold(mine.name).split()), set(fold(other.name).split())
+    return words <= others or others <= words
+
+
 def _shares_contact(mine: _Traits, other: _Traits) -> bool:
     return (
         bool(mine.email and mine.email.casefold() == other.email.casefold())
@@ -103,14 +112,14 @@ def _shares_contact(mine: _Traits, other: _Traits) -> bool:
     )
 
 
-def _find_known(people: Sequence[_Traits], country: str) -> Mapping[int, Mapping[int, _Traits]]:
+def _find_known(people: Sequence[_Traits], country: str, since: int) -> Mapping[int, Mapping[int, _Traits]]:
     """By the place in the list, the records of the clinic that have the same name, email or number."""
     wanted: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for at, one in enumerate(people):
         for key in _keys(one):
             if len(wanted[key]) < LOOKED_AT:
                 wanted[key].append(at)
-    hits = _find_hits(wanted)
+    hits = _find_hits(wanted, since)
     found: defaultdict[int, dict[int, _Traits]] = defaultdict(dict)
     for chunk in _chunks(hits):
         for client in Client.objects.filter(STANDING, pk__in=chunk):
@@ -121,16 +130,18 @@ def _find_known(people: Sequence[_Traits], country: str) -> Mapping[int, Mapping
     return found
 
 
-def _find_hits(wanted: Mapping[tuple[str, str], Sequence[int]]) -> Mapping[int, set[int]]:
+def _find_hits(wanted: Mapping[tuple[str, str], Sequence[int]], since: int) -> Mapping[int, set[int]]:
     """By the number of a client, the places in the list with which it has something in common."""
     hits: defaultdict[int, set[int]] = defaultdict(set)
-    for pk, name in Client.objects.filter(STANDING).order_by().values_list("pk", "name").iterator():
+    for pk, name in Client.objects.filter(STANDING, pk__gt=since).order_by().values_list("pk", "name").iterator():
         if places := wanted.get(("name", fold(name))):
             hits[pk].update(places)
     for kind, word in ((Kind.EMAIL, "email"), (Kind.PHONE, "phone")):
         by_key = {text[:LONGEST_KEY].encode(): places for (what, text), places in wanted.items() if what == word}
         for keys in _chunks(by_key):
-            for pk, key in SearchKey.objects.filter(kind=kind, key__in=keys).values_list("client", "key"):
+            for pk, key in SearchKey.objects.filter(kind=kind, key__in=keys, client__gt=since).values_list(
+                "client", "key"
+            ):
                 hits[pk].update(by_key[bytes(key)])
     return hits
 

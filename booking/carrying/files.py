@@ -3,7 +3,6 @@
 Line numbers are those that a text editor shows, so that a person finds the line.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -12,10 +11,12 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
 from booking.carrying.columns import count_known, plain
+from booking.carrying.letters import decode
 from services.refusals import Refusal
 
 MOST_BYTES = 24 * 1024 * 1024  # of the text, once it is unpacked
@@ -24,14 +25,9 @@ SEPARATORS = ",;\t|"
 LOOKED_AT = 30  # lines from which the separator is told and among which the headings are
 MOST_LINES_OF_A_CELL = 200  # beyond them a quotation mark was opened and never closed
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, which begins alike
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
+# Web pages that are called .xls, address cards, JSON.
+_DOCUMENT = re.compile(r"\s*(<(!doctype|\?xml|html|table|meta)\b|begin:vcard|\[?\s*\{\s*\")", re.IGNORECASE)
 _NO_PERSON = re.compile(
     r"\W*((grand total|sub-?total|totals?|generated|exported|printed|created (by|on)|report|page \d+|end of|"
     r"\d+ (records?|clients?|customers?|patients?|rows?|entries|people|appointments?|results?))\b|"
@@ -77,10 +73,12 @@ def read_text(content: bytes) -> str:
         raise Unreadable(_("This file is empty."))
     if len(content) > MOST_BYTES:
         raise _too_long()
-    text = re.sub(r"\r\r?\n|\r", "\n", _decode(content)).replace("\0", "")
+    text = re.sub(r"\r\r?\n|\r", "\n", decode(content)).replace("\0", "").lstrip("\ufeff")
     strange = sum(1 for one in text[:4000] if ord(one) < 32 and one not in "\n\t\x0b\x0c\x1f")
     if strange > len(text[:4000]) // 50:
         raise Unreadable(_("This file is no text. Save the list as CSV, and choose that file."))
+    if _DOCUMENT.match(text):
+        raise _a_workbook()
     return text
 
 
@@ -129,6 +127,7 @@ def _out_of_zip(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             names = [one for one in packed.namelist() if not one.endswith("/") and "__MACOSX" not in one]
+            names = [one for one in names if not PurePosixPath(one).name.startswith(".")]
             if any(one.startswith(("xl/", "word/", "Index/")) or one == "content.xml" for one in names):
                 raise _a_workbook()
             if len(names) != 1:
@@ -147,37 +146,15 @@ def _too_long() -> Unreadable:
     return Unreadable(_("This file is too long. Bring at most %(most)s lines at a time.") % {"most": f"{MOST_LINES:,}"})
 
 
-def _decode(content: bytes) -> str:
-    try:
-        for mark, name in _MARKS:
-            if content.startswith(mark):
-                return content[len(mark) :].decode(name, errors="ignore" if name != "utf-8" else "strict")
-        wide = _wide_encoding(content)
-        return content.decode(wide or "utf-8")
-    except UnicodeDecodeError:
-        pass
-    content = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
-
-
-def _wide_encoding(content: bytes) -> str:
-    """UTF-16 without a mark: every second byte of most letters is none."""
-    sample = content[:400]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 3 < len(sample) // 2 or len(content) % 2:
-        return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
-
-
 def _find_separator(text: str) -> str:
     """By which the first lines fall into most headings that we know, or else into the most even columns."""
     sample = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
 
     def score(separator: str) -> tuple[int, int, int]:
-        records = [row for row in csv.reader(sample.split("\n"), delimiter=separator) if any(row)]
+        try:
+            records = [row for row in csv.reader(sample.split("\n"), delimiter=separator) if any(row)]
+        except csv.Error:  # a cell that is too long
+            return 0, 0, 0
         widths = Counter(len(row) for row in records if len(row) > 1)
         width, count = widths.most_common(1)[0] if widths else (1, 0)
         known = max((count_known(row) for row in records), default=0)
@@ -196,7 +173,8 @@ def _records(text: str, separator: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise _never_closed(begin + 1) from error
+            said = _("Line %(line)s has a cell that is too long. Shorten it, and choose the file again.")
+            raise Unreadable(said % {"line": begin + 1}) from error
         end = reader.line_num
         spans = end - begin
         if spans > MOST_LINES_OF_A_CELL or (spans > 1 and "".join(lines[begin:end]).count('"') % 2):

@@ -1,6 +1,6 @@
 """The people in a table: who can be brought in, and what is wrong with which line. Reads and writes nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from booking.carrying import cells
 from booking.carrying.cells import Order, Wrong
-from booking.carrying.columns import Column
+from booking.carrying.columns import GONE, Column, plain
 from booking.carrying.files import Row, Sheet
+from booking.carrying.letters import find_wrong
 from booking.pages.fields import clean_lines
 from booking.wording.times import format_day
 from services.blanks import is_blank
@@ -60,7 +61,7 @@ def read_people(sheet: Sheet, columns: Sequence[Column], *, country: str, today:
 
     `country` (ISO 3166) dials the numbers and orders the days that don't say so themselves.
     """
-    order, said = _order(sheet, columns, country)
+    order, said = _order(sheet, columns, country, today)
     people: list[Person] = []
     wrong: list[tuple[int, str]] = []
     for row in sheet.rows:
@@ -72,10 +73,30 @@ def read_people(sheet: Sheet, columns: Sequence[Column], *, country: str, today:
         elif (person := _read_person(line, order, country, today)) is not None:
             people.append(person)
         wrong += [(row.line, one) for one in line.wrong]
-    return People(tuple(people), tuple(wrong), (*said, *sheet.left_out))
+    return People(tuple(people), tuple(wrong), (*said, *_say_odd(sheet, people), *sheet.left_out))
 
 
-def _order(sheet: Sheet, columns: Sequence[Column], country: str) -> tuple[Order, list[str]]:
+def _say_odd(sheet: Sheet, people: Sequence[Person]) -> Iterator[str]:
+    """What an owner may want to mend in the list before it comes in."""
+    if wrong := find_wrong(person.name for person in people):
+        said = _("Some letters look wrong, like “%(text)s”. Save the list as CSV UTF-8, and choose it again.")
+        yield said % {"text": _short(wrong)}
+    gone = [at for at, heading in enumerate(sheet.header) if plain(heading) in GONE]
+    count = sum(1 for row in sheet.rows if any(_says_yes(row.cells[at]) for at in gone))
+    if count:
+        yield ngettext(
+            "%(number)s line is marked as archived, blocked or the like. It comes in as well, unless you take it out.",
+            "%(number)s lines are marked as archived, blocked or the like. They come in as well, unless you take them out.",
+            count,
+        ) % {"number": f"{count:,}"}
+
+
+def _says_yes(cell: str) -> bool:
+    text = cells.typed(cell).casefold()
+    return text not in ("", "0", "no", "n", "false", "f", "active") and not cells.is_nothing(text)
+
+
+def _order(sheet: Sheet, columns: Sequence[Column], country: str, today: date) -> tuple[Order, list[str]]:
     """How the days of birth are to be read, and what to say about it."""
     born = [
         cell
@@ -84,20 +105,20 @@ def _order(sheet: Sheet, columns: Sequence[Column], country: str) -> tuple[Order
         if column is Column.BIRTH_DATE
     ]
     order = cells.find_order(born, country=country)
-    doubtful = next((cell for cell in born if _is_doubtful(cell)), None)
+    doubtful = next((cell for cell in born if _is_doubtful(cell, today)), None)
     if doubtful is None or order.is_told:
         return order, []
-    example = cells.read_date(doubtful, order=order, newest=date.max)
+    example = cells.read_date(doubtful, order=order, newest=today)
     said = _("Days of birth like %(example)s are read as %(day)s.")
     return order, [
         said % {"example": cells.typed(doubtful), "day": format_day(example, with_year=True)}
     ] if example else []
 
 
-def _is_doubtful(cell: str) -> bool:
+def _is_doubtful(cell: str, today: date) -> bool:
     """Whether the month or the day could come first."""
     try:
-        both = {cells.read_date(cell, order=Order(first, is_told=True), newest=date.max) for first in (True, False)}
+        both = {cells.read_date(cell, order=Order(first, is_told=True), newest=today) for first in (True, False)}
     except Wrong:
         return False
     return len(both) == 2 and None not in both
@@ -117,16 +138,23 @@ def _read_person(line: _Line, order: Order, country: str, today: date) -> Person
             born = cells.read_birth_date(cell, order=order, today=today)
         except Wrong as wrong:
             line.wrong.append(_("“%(text)s” is no date of birth. It is left out.") % {"text": _short(wrong.text)})
+    return make_person(line.row.line, name, mails=mails, phones=phones, birth_date=born, lines=_read_notes(line))
+
+
+def make_person(
+    line: int, name: str, *, mails: Sequence[str], phones: Sequence[str], birth_date: str, lines: Sequence[str]
+) -> Person:
+    """The first email and the first phone are theirs; the others become lines for staff."""
     phones, mails = _once(phones), _once(mails)
     more = [_("Other phone: %(phone)s") % {"phone": one} for one in phones[1:]]
     more += [_("Other email: %(email)s") % {"email": one} for one in mails[1:]]
     return Person(
-        line=line.row.line,
+        line=line,
         name=name,
         email=mails[0] if mails else "",
         phone=phones[0] if phones else "",
-        birth_date=born,
-        lines=tuple([*more, *_read_notes(line)][:MOST_LINES]),
+        birth_date=birth_date,
+        lines=tuple(dict.fromkeys([*more, *lines]))[:MOST_LINES],
     )
 
 

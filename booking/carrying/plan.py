@@ -5,18 +5,22 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from booking.carrying.doubles import Choice, Double
-from booking.carrying.people import Person
+from booking.carrying.people import Person, make_person
 from booking.models.bringing import pack, unpack
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`wrong`: by the number of the line, what is wrong there. `said`: what holds for the whole file."""
+    """`wrong`: by the number of the line, what is wrong there. `said`: what holds for the whole file.
+
+    `known_to`: the newest client with whom it was compared.
+    """
 
     people: tuple[Person, ...] = ()
     doubles: tuple[Double, ...] = ()
     wrong: tuple[tuple[int, str], ...] = ()
     said: tuple[str, ...] = ()
+    known_to: int = 0
 
     @classmethod
     def unpack(cls, stored: str) -> Self:
@@ -26,6 +30,7 @@ class Plan:
             doubles=tuple(Double(**one) for one in found.get("doubles", ())),
             wrong=tuple((line, words) for line, words in found.get("wrong", ())),
             said=tuple(found.get("said", ())),
+            known_to=found.get("known_to", 0),
         )
 
     def pack(self) -> str:
@@ -76,14 +81,12 @@ def settle(plan: Plan, choices: Mapping[str, str]) -> Outcome:
 
 
 def unite(lines: list[Person]) -> Person:
-    """One person of several lines: the first that says something counts."""
-    first = lines[0]
-    more = dict.fromkeys(line for one in lines for line in one.lines)
-    return Person(
-        line=first.line,
-        name=first.name,
-        email=next((one.email for one in lines if one.email), ""),
-        phone=next((one.phone for one in lines if one.phone), ""),
+    """One person of several lines: the first that says something counts, and no email or phone is lost."""
+    return make_person(
+        lines[0].line,
+        lines[0].name,
+        mails=[one.email for one in lines if one.email],
+        phones=[one.phone for one in lines if one.phone],
         birth_date=next((one.birth_date for one in lines if one.birth_date), ""),
-        lines=tuple(more),
+        lines=[line for one in lines for line in one.lines],
     )

@@ -31,4 +31,4 @@ def say_double(one: Double) -> str:
     )
     if one.usual is Choice.FILL:
         return f"{whose} {_('The name and a contact agree: what is empty is filled in.')}"
-    return f"{whose} {_('Only the name agrees: it becomes a new person.')}"
+    return f"{whose} {_('Not enough agrees to be sure: it becomes a new person.')}"

@@ -1,4 +1,4 @@
-"""Twenty files as other systems and spreadsheets write them, made here: each with what it should say."""
+"""Files as other systems and spreadsheets write them, made here: each with what it should say."""
 
 import io
 import zipfile
@@ -23,10 +23,12 @@ class Case:
     country: str = "IE"
 
 
-def zipped(name: str, content: bytes) -> bytes:
+def zipped(name: str, content: bytes, *others: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as packed:
         packed.writestr(name, content)
+        for other in others:
+            packed.writestr(other, b"x")
     return file.getvalue()
 
 
@@ -174,13 +176,37 @@ CASES: dict[str, Case] = {
         ),
         system="Mindbody",
     ),
-    "zipped": Case(zipped("clients.csv", b"Name,Email\nAnn,ann@example.ie\n"), (Person(2, "Ann", "ann@example.ie"),)),
+    "years of two digits, and people who left": Case(
+        b"Name,DOB,Archived at,Blocked\nA,03/04/30,,No\nB,03/04/27,2024-01-01,No\nC,,,Yes\n",
+        (Person(2, "A", birth_date="1930-04-03"), Person(3, "B", birth_date="1927-04-03"), Person(4, "C")),
+        said=(
+            "Days of birth like 03/04/30 are read as Thursday 3 April 1930.",
+            "2 lines are marked as archived, blocked or the like. They come in as well, unless you take them out.",
+        ),
+    ),
+    "letters that were spoilt before": Case(
+        "Name\nSinÃ©ad\n".encode(),
+        (Person(2, "SinÃ©ad"),),
+        said=("Some letters look wrong, like “SinÃ©ad”. Save the list as CSV UTF-8, and choose it again.",),
+    ),
+    "zipped by a Mac": Case(
+        zipped("clients.csv", b"Name,Email\nAnn,ann@example.ie\n", "__MACOSX/._clients.csv", ".DS_Store"),
+        (Person(2, "Ann", "ann@example.ie"),),
+    ),
     "saved twice, so that each line is one cell": Case(
         b'"Name,Email"\n"Ann,ann@example.ie"\n', (Person(2, "Ann", "ann@example.ie"),)
     ),
     "a workbook": Case(
         zipped("xl/workbook.xml", b"<x/>"),
         refused="This is a workbook or a document. Open it, save the list as CSV, and choose that file.",
+    ),
+    "a web page that is called a workbook": Case(
+        b"<html><table><tr><td>Name",
+        refused="This is a workbook or a document. Open it, save the list as CSV, and choose that file.",
+    ),
+    "a cell that is longer than any": Case(
+        b"Name,Notes\nAnn," + b"a" * 140_000 + b"\n",
+        refused="Line 2 has a cell that is too long. Shorten it, and choose the file again.",
     ),
     "a picture": Case(
         bytes(range(32)) * 20, refused="This file is no text. Save the list as CSV, and choose that file."

@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from booking.carrying import bringing
-from booking.carrying.bringing import BringRefused
+from booking.carrying.bringing import BringRefused, OutOfDate
 from booking.carrying.columns import Column
+from booking.carrying.undoing import undo
 from booking.models import Bringing, Brought, Client, DeskLine, SearchKey
 from booking.people.erasing import erase_client
 from booking.people.search import find_drift, find_people, read_question
@@ -100,6 +101,31 @@ def test_more_numbers_and_mapped_notes_become_desk_lines(ann: User) -> None:
 
     written = [(one.text, one.written_by) for one in DeskLine.objects.all()]
     assert written == [("Other phone: 01 555 0177", ann), ("Parks outside", ann)]
+
+
+def test_a_list_is_compared_with_whoever_came_in_after_it_was_looked_at(ann: User) -> None:
+    mine, theirs = upload(TWO, ann), upload(TWO, make_member("owner", name="bob"))
+    bringing.apply(theirs, now=NOW)
+
+    with pytest.raises(OutOfDate, match="come into your records meanwhile"):
+        bringing.apply(mine, now=NOW)
+    bringing.look(mine, today=NOW.date())
+    done = bringing.apply(mine, now=NOW)
+
+    assert (done.counts, Client.objects.count()) == ({"new": 0, "filled": 0, "skipped": 2}, 2)
+
+
+def test_a_list_that_came_in_can_not_be_given_up_and_one_taken_back_not_brought_in_again(ann: User) -> None:
+    row = upload(TWO, ann)
+    done = bringing.apply(row, now=NOW)
+
+    with pytest.raises(BringRefused, match="brought in already"):
+        bringing.give_up(row)
+    undo(done, now=NOW)
+    with pytest.raises(BringRefused, match="taken back meanwhile"):
+        bringing.apply(row, now=NOW)
+
+    assert Client.objects.count() == 0
 
 
 def test_what_was_chosen_or_given_up_meanwhile_is_not_applied(ann: User) -> None:
@@ -197,6 +223,15 @@ def test_two_presses_at_once_bring_everybody_once(crew: Crew) -> None:
     outcomes = crew.run(apply_it, [{"bringing_id": row.pk}] * 2)
 
     assert ([one.value for one in outcomes], Client.objects.count()) == ([60, 60], 60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_bring_the_same_list_at_once_bring_everybody_once(crew: Crew) -> None:
+    rows = [upload(make_list(60), make_member("owner", name=name)) for name in ("ann", "bob")]
+
+    outcomes = crew.run(apply_it, [{"bringing_id": row.pk} for row in rows])
+
+    assert (sorted(one.error or "" for one in outcomes), Client.objects.count()) == (["", "OutOfDate"], 60)
 
 
 @pytest.mark.django_db(transaction=True)

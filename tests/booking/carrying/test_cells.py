@@ -37,6 +37,10 @@ def test_a_surname_first_is_turned_round_and_a_title_is_not() -> None:
         ("3,53855550199E+11", "IE", ["+353855550199"]),
         ("0", "IE", []),
         ("n/a", "IE", []),
+        ("085 555 0199;01 555 0177", "IE", ["085 555 0199", "01 555 0177"]),
+        ("085-5550199/01-5550177", "IE", ["085-5550199", "01-5550177"]),
+        ("tel:+353855550199", "IE", ["+353855550199"]),
+        ("085 555 0199 (her mother)", "IE", ["085 555 0199", "085 555 0199 (her mother)"]),
     ],
 )
 def test_a_number_gets_back_what_a_spreadsheet_took(cell: str, country: str, expected: list[str]) -> None:

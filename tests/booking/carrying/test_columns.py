@@ -11,7 +11,11 @@ from booking.carrying.columns import Column, count_known, is_enough, plain, reco
         ("Name|First name", "last name|first name"),
         ("Surname|Name", "last name|first name"),
         ("Prénom|Nom|Courriel|Téléphone", "first name|last name|email|phone"),
-        ("Name|Name|Email|Email 2|Shoe size", "name||email||"),
+        ("Name|Name|Email|Email 2|Shoe size", "name||email|email|"),
+        (
+            "E-mail 1 - Label|E-mail 1 - Value|E-mail 2 Address|Phone number 1|Phone number 1 type",
+            "|email|email|phone|",
+        ),
         ("Shoe size|Referred by", "|"),
     ],
 )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from booking.carrying.doubles import Double
 from booking.carrying.people import Person
 from booking.carrying.plan import Outcome, Plan, settle, unite
@@ -8,6 +10,7 @@ PLAN = Plan(
     (Double(2, 7, None, True), Double(3, None, 2, True), Double(4, 8, None, False)),
     ((9, "no"),),
     ("s",),
+    7,
 )
 BOTH = Person(2, "Ann", "a@example.ie", "1", lines=("x",))
 
@@ -27,5 +30,8 @@ def test_choices_decide_where_each_line_goes() -> None:
     assert skipped == Outcome((), {8: (BOB,)}, (2, 3))
 
 
-def test_of_several_lines_the_first_that_says_something_counts() -> None:
+def test_of_several_lines_the_first_that_says_something_counts_and_no_contact_is_lost() -> None:
+    other = Person(5, "Ann", "b@example.ie", "1")
+
     assert unite([ANN, ANNE]) == BOTH
+    assert unite([ANN, ANNE, other]) == replace(BOTH, lines=("Other email: b@example.ie", "x"))

@@ -16,5 +16,5 @@ def test_a_double_is_said_with_what_is_done_about_it() -> None:
         "Line 3 may be the same person as line 2. The name and a contact agree: what is empty is filled in."
     )
     assert say_double(Double(3, 7, None, False)) == (
-        "Line 3 may be somebody you know. Only the name agrees: it becomes a new person."
+        "Line 3 may be somebody you know. Not enough agrees to be sure: it becomes a new person."
     )

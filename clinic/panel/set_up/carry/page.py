@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from booking.carrying import bringing
 from booking.carrying.columns import Column
 from booking.carrying.doubles import Choice, Double
+from booking.carrying.files import Sheet
 from booking.carrying.people import Person, say_wrong
 from booking.carrying.plan import Plan, settle
 from booking.carrying.said import say_counts, say_double
@@ -19,6 +20,7 @@ from booking.models import Bringing
 from booking.wording.times import format_moment
 from clinic.panel.home import home_wall
 from clinic.panel.set_up.carry.forms import ListForm, TakeForm
+from services.policy import fingerprints
 
 MOST_SHOWN = 100  # sentences about lines, and as many doubles
 MEANINGS: Mapping[Column, Any] = {
@@ -56,12 +58,15 @@ class Choosing:
 class Waiting:
     """The list that was looked at and is not brought in yet. `more`: how many sentences and doubles are left out.
 
-    `columns` are there to be changed; until one has the names, nothing can be brought in.
+    `columns` are there to be changed; until one has the names, nothing can be brought in. `used` says which are read.
+    `seen` is the mark of what is shown.
     """
 
     name: str
     public_id: str
+    seen: str
     is_mapped: bool
+    used: str
     columns: tuple[Choosing, ...]
     counts: tuple[str, ...]
     said: tuple[str, ...]
@@ -109,7 +114,7 @@ def describe_carry(user: User, form: ListForm, *, now: datetime) -> CarryPage:
 
 
 def _waiting(row: Bringing) -> Waiting:
-    plan = Plan.unpack(row.plan)
+    plan, sheet = Plan.unpack(row.plan), bringing.read_again(row)
     outcome = settle(plan, row.choices)
     counts = {"new": len(outcome.new), "filled": len(outcome.filled), "skipped": len(outcome.skipped)}
     said = [*plan.said, *(say_wrong(*one) for one in plan.wrong)]
@@ -117,8 +122,10 @@ def _waiting(row: Bringing) -> Waiting:
     return Waiting(
         name=row.file_name,
         public_id=row.public_id,
+        seen=mark_of(row),
         is_mapped=bringing.is_mapped(row),
-        columns=tuple(_columns(row)),
+        used=_say_used(sheet, row),
+        columns=tuple(_columns(sheet, row)),
         counts=tuple(say_counts(counts)),
         said=tuple(said[:MOST_SHOWN]),
         doubles=tuple(_double(one, people[one.line], row.choices) for one in plan.doubles[:MOST_SHOWN]),
@@ -126,8 +133,23 @@ def _waiting(row: Bringing) -> Waiting:
     )
 
 
-def _columns(row: Bringing) -> list[Choosing]:
-    sheet = bringing.read_again(row)
+def mark_of(row: Bringing) -> str:
+    """Another one as soon as the list or its columns are read in another way."""
+    return fingerprints({"list": [row.public_id, row.columns, row.plan]})["list"]
+
+
+def _say_used(sheet: Sheet, row: Bringing) -> str:
+    """Which columns come in, so that nobody misses one that was not recognised."""
+    used = [heading for heading, column in zip(sheet.header, row.columns, strict=True) if column]
+    left = len(sheet.header) - len(used)
+    said = _("Columns that come in: %(headings)s.") % {"headings": ", ".join(used)}
+    if left:
+        more = ngettext("%(number)s other is left out.", "%(number)s others are left out.", left)
+        said = f"{said} {more % {'number': left}}"
+    return said
+
+
+def _columns(sheet: Sheet, row: Bringing) -> list[Choosing]:
     first = sheet.rows[0].cells
     return [
         Choosing(

@@ -27,10 +27,13 @@ OF_THE_CLINIC = {
     "rooms": "services.Room",
     "treatments": "services.Treatment",
     "prices": "services.TreatmentLength",
+    "prices_from_a_day": "services.Price",
     "therapists": "services.Therapist",
     "hours": "services.WorkingHours",
     "time_off": "services.TimeOff",
     "policy": "services.ClinicPolicy",
+    "phrases_for_notes": "booking.NotePhrase",
+    "templates_for_notes": "booking.NoteTemplate",
 }
 # Why somebody was away is about their health as often as not.
 _WITH_HEALTH = {"services.TimeOff": ("reason",)}
@@ -106,8 +109,10 @@ def _people_rows(table: Table, fields: Sequence[Field]) -> Rows:
 def _own_rows(model: type[Model], with_health: bool) -> Rows:
     left_out = {*_PICTURES, *(() if with_health else _WITH_HEALTH.get(model._meta.label, ()))}
     columns: list[Column[Any, Any]] = [one for one in model._meta.concrete_fields if one.name not in left_out]
-    for row in model._default_manager.order_by("pk").iterator(chunk_size=AT_ONCE):
-        yield {"number" if one.primary_key else one.attname: plain(getattr(row, one.attname)) for one in columns}
+    several = [one.name for one in model._meta.many_to_many]  # who gives which treatments, say
+    for row in model._default_manager.prefetch_related(*several).order_by("pk").iterator(chunk_size=AT_ONCE):
+        plainly = {"number" if one.primary_key else one.attname: plain(getattr(row, one.attname)) for one in columns}
+        yield plainly | {name: sorted(other.pk for other in getattr(row, name).all()) for name in several}
 
 
 def _number(row: Model, name: str) -> Any:

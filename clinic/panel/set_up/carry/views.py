@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from booking.carrying import bringing
-from booking.carrying.bringing import Upload
+from booking.carrying.bringing import BringRefused, OutOfDate, Upload
 from booking.carrying.columns import Column
 from booking.carrying.said import say_counts
 from booking.carrying.undoing import undo
@@ -20,7 +20,7 @@ from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
 from clinic.panel.set_up.carry.forms import ListForm, TakeForm
-from clinic.panel.set_up.carry.page import CHOICES, COLUMN, LINE, MEANINGS, describe_carry
+from clinic.panel.set_up.carry.page import CHOICES, COLUMN, LINE, MEANINGS, describe_carry, mark_of
 from clinic.panel.set_up.carry.taking import stream_archive
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
@@ -52,23 +52,36 @@ def bring(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
     now = timezone.now()
     row = Bringing.objects.filter(public_id=public_id, user=user_of(request)).first()
     if row is None:
-        raise Http404
-    if "give_up" in request.POST:
-        with on_record(by=request.user, verb="remove", object_type="list", object_id=row.pk, now=now):
-            bringing.give_up(row)
-        messages.success(request, _("The list is deleted. Nothing was written."))
-        return redirect("panel:set_up_carry")
-    chosen = {name.removeprefix(LINE): value for name, value in request.POST.dict().items() if name.startswith(LINE)}
+        messages.error(request, _("This list is not here any more. Nothing was written; choose it again."))
+        page = describe_carry(user_of(request), ListForm(), now=now)
+        return show(request, member, "panel/set_up/carry.html", page, status=404)
     try:
-        with on_record(by=request.user, verb="bring", object_type="people", object_id=row.pk, now=now):
-            if row.applied_at is None:
-                bringing.choose(row, choices={line: value for line, value in chosen.items() if value in CHOICES})
-            row = bringing.apply(row, now=now)
+        if "give_up" in request.POST:
+            with on_record(by=request.user, verb="remove", object_type="list", object_id=row.pk, now=now):
+                bringing.give_up(row)
+            said = _("The list is deleted. Nothing was written.")
+        else:
+            with on_record(by=request.user, verb="bring", object_type="people", object_id=row.pk, now=now):
+                row = _bring(request, row, now)
+            said = _("Brought in. %(counts)s") % {"counts": " ".join(say_counts(row.counts))}
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
+        if isinstance(refusal, OutOfDate):
+            bringing.look(row, today=now.date())
     else:
-        messages.success(request, _("Brought in. %(counts)s") % {"counts": " ".join(say_counts(row.counts))})
+        messages.success(request, said)
     return redirect("panel:set_up_carry")
+
+
+def _bring(request: HttpRequest, row: Bringing, now: datetime) -> Bringing:
+    """What the page has shown, and nothing that another tab has made of it. Raises BringRefused."""
+    bringing.hold(row.kind)
+    if row.applied_at is None:
+        if request.POST.get("seen") != mark_of(row):
+            raise BringRefused(_("Something else was chosen meanwhile. Nothing was written; look at it again."))
+        chosen = {name.removeprefix(LINE): one for name, one in request.POST.items() if name.startswith(LINE)}
+        bringing.choose(row, choices={line: str(one) for line, one in chosen.items() if one in CHOICES})
+    return bringing.apply(row, now=now)
 
 
 @staff_page("set_up_take_back", methods=("POST",))

@@ -54,7 +54,12 @@ def test_there_is_a_csv_and_a_json_of_each_table_and_rows_refer_by_number(clinic
 
     names = {name.partition(".")[0] for name in found}
     visits: list[dict[str, Any]] = json.loads(found["visits.json"])
+    therapists: list[dict[str, Any]] = json.loads(found["therapists.json"])
     assert {"clients", "person", "visits", "mails", "treatments", "prices", "hours", "rooms", "policy"} <= names
+    assert {"prices_from_a_day", "phrases_for_notes", "templates_for_notes"} <= names
+    assert [row["treatments"] for row in therapists] == [
+        sorted(one.treatments.values_list("pk", flat=True)) for one in clinic.therapists
+    ]
     assert {"notes", "safety_checks", "cases", "on_the_way"} & names == set()
     assert [(row["number"], row["person_number"], row["treatment"]) for row in visits] == [
         (visit.pk, visit.client_id, "Swedish")

@@ -89,3 +89,30 @@ def test_a_list_that_is_given_up_is_gone_and_nothing_was_written(owner: Browser,
     send(owner, looked, "Delete this list")
 
     assert (Client.objects.count(), Bringing.objects.count()) == (0, 0)
+
+
+def test_a_tab_that_shows_something_else_brings_nothing_in(owner: Browser, clinic: Clinic) -> None:
+    stale = look(owner, b"Name,Second\nAnn,Zed\n")
+    send(owner, stale, "Read it like this", {"column-0": "", "column-1": "name"})
+
+    send(owner, stale, "Bring this list in")
+    remapped = owner.get(reverse(CARRY)).content.decode()
+    look(owner, b"Name\nBob\n")
+    replaced = send(owner, stale, "Bring this list in")
+
+    assert ("Something else was chosen meanwhile." in remapped, Client.objects.count()) == (True, 0)
+    assert (replaced.status_code, "This list is not here any more." in replaced.content.decode()) == (404, True)
+
+
+def test_a_list_is_looked_at_again_by_itself_when_somebody_in_it_came_meanwhile(owner: Browser, clinic: Clinic) -> None:
+    looked = look(owner, b"Name,Email,Shoe size\nAnn Byrne,ann@example.ie,38\n")
+    Client.objects.create(name="Ann Byrne", email="ann@example.ie", created_at=NOW)
+
+    send(owner, looked, "Bring this list in")
+    again = owner.get(reverse(CARRY)).content.decode()
+
+    assert ("Columns that come in: Name, Email. 1 other is left out." in looked.html, Client.objects.count()) == (
+        True,
+        1,
+    )
+    assert ("come into your records meanwhile" in again, "Line 2 may be somebody you know." in again) == (True, True)
