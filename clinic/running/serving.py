@@ -40,19 +40,39 @@ class Parser(HTTPRequestParser):
             raise ParsingError("Bad URI") from error
 
 
+class AnswerTask(WSGITask):
+    """One answer. To HEAD it has no body: whoever asked would take it for the beginning of the next answer."""
+
+    def write(self, data: bytes) -> None:
+        super().write(b"" if self.request.command == "HEAD" else data)
+
+    def finish(self) -> None:
+        if self.request.command == "HEAD":
+            self.write(b"")
+            self.chunked_response = False
+        super().finish()
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        if self.request.command == "HEAD":
+            del environ["wsgi.file_wrapper"]  # files would pass by `write`
+        return environ
+
+
 def answer_error(channel: HTTPChannel, request: Any) -> Task:
     """Whoever sends too much gets the clinic's own page: the application is told the length, and gets no body."""
     if not isinstance(request.error, RequestEntityTooLarge):
         return ErrorTask(channel, request)
     request.body_rcv = None
     request.headers |= {"CONTENT_LENGTH": str(LONGEST_BODY + 1), "CONNECTION": "close"}
-    return WSGITask(channel, request)
+    return AnswerTask(channel, request)
 
 
 class Channel(HTTPChannel):
     """One connection."""
 
     parser_class = Parser
+    task_class = AnswerTask
     error_task_class = staticmethod(answer_error)
     began_at: float  # when the request began that is not here completely; else when the last one was answered
 

@@ -99,6 +99,15 @@ def test_a_connection_is_kept_for_the_next_request(site: Site) -> None:
     assert found == [b"one", b"two"]
 
 
+def test_an_answer_to_head_has_no_body(site: Site) -> None:
+    with site.connect(
+        GET.replace(b"GET", b"HEAD") + b"GET /quick HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    ) as one:
+        head, second = read_all(one).split(b"HTTP/1.1 ")[1:]
+
+    assert (b"Content-Length: 4" in head, head[-4:], second[-8:]) == (True, b"\r\n\r\n", b"\r\n\r\nhere")
+
+
 @pytest.mark.parametrize(
     "half",
     [
