@@ -10,14 +10,14 @@ from services.statements import read_rows
 BOOKED_AGAIN_WITHIN = timedelta(weeks=6)
 
 _PEOPLE = f"""
-SELECT seen.therapist_id, sum(seen.is_new), sum(seen.is_settled), sum(seen.is_back), count(*),
+SELECT seen.therapist_id, sum(seen.is_new), sum(seen.is_settled),
+    sum(CASE WHEN seen.is_settled = 1 THEN seen.is_back ELSE 0 END), count(*),
     sum(CASE WHEN seen.is_new = 1 THEN seen.is_back ELSE 0 END)
 FROM (
     SELECT last.therapist_id,
         CASE WHEN NOT EXISTS (SELECT 1 FROM booking_appointment f WHERE f.client_id = last.client_id
             AND f.state = %(done)s AND f.starts_at < last.first_at) THEN 1 ELSE 0 END AS is_new,
-        CASE WHEN seconds(last.first_at) + %(within)s <= %(now)s OR last.is_back = 1
-            THEN 1 ELSE 0 END AS is_settled,
+        CASE WHEN seconds(last.first_at) + %(within)s <= %(now)s THEN 1 ELSE 0 END AS is_settled,
         last.is_back
     FROM (
         SELECT one.*, CASE WHEN EXISTS (SELECT 1 FROM booking_appointment n WHERE n.client_id = one.client_id
@@ -36,8 +36,9 @@ GROUP BY 1
 class People:
     """People whose visit was done in the period: how many, and of those who had none before it how many.
 
-    `settled` are those of whom it can be said whether they booked again: the first such visit is six weeks ago, or they
-    have; `back` are those who have. `new_back`: the new ones among them.
+    `settled` are those of whom it can be said whether they booked again: their first such visit is six weeks ago. `back`
+    are those of them who have; whoever has sooner is not counted yet, or all would have. `new_back`: new ones who have
+    booked again so far.
     """
 
     seen: int = 0

@@ -135,7 +135,7 @@ def people_report(scope: Scope) -> Report:
         _("Who comes back to whom"),
         _(
             "People whose visit was done. New: none was done before, with this therapist or another. Booked again: with "
-            "the same therapist, within six weeks of the first visit in this period; counted once those are over or they have."
+            "the same therapist, within six weeks of the first visit in this period; counted once those are over."
         ),
         (_("Therapist"), _("People"), _("New"), _("Returning"), _("Booked again, %"), _("of people")),
         tuple(

@@ -120,9 +120,9 @@ def count_people(history: History, done: list[Appointment], *, same_therapist: b
             and (not same_therapist or one.therapist_id == first.therapist_id)
             for one in everything
         )
-        is_settled = is_back or first.starts_at + timedelta(days=42) <= history.scope.now
+        is_settled = first.starts_at + timedelta(days=42) <= history.scope.now
         seen, new, settled = seen + 1, new + is_new, settled + is_settled
-        back, new_back = back + is_back, new_back + (is_new and is_back)
+        back, new_back = back + (is_settled and is_back), new_back + (is_new and is_back)
     return People(seen=seen, new=new, settled=settled, back=back, new_back=new_back)
 
 
