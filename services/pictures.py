@@ -90,6 +90,8 @@ def encode(upload: Any, *, shape: Shape) -> Encoded:
         raise PictureRefused(_("This is no picture that we can read. Send a JPEG, PNG or WebP.")) from fault
     size = (shape.width, shape.height)
     image = ImageOps.contain(image, size) if shape.is_whole else ImageOps.fit(image, size)
+    if not all(image.size):  # 8,000 dots wide and two high
+        raise PictureRefused(_("This picture is too thin to be seen. Send another one."))
     for share, quality in ((1.0, 82), (1.0, 64), (1.0, 46), (1.0, 30), (0.7, 46), (0.7, 30), (0.5, 30), (0.5, 15)):
         smaller = image if share == 1 else ImageOps.scale(image, share)
         written = io.BytesIO()

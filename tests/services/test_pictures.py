@@ -58,6 +58,12 @@ def test_what_is_no_picture_of_ours_is_refused_in_words(content: bytes) -> None:
         encode(io.BytesIO(content), shape=PORTRAIT)
 
 
+@pytest.mark.parametrize("size", [(8_000, 2), (1, 8_000)])
+def test_a_logo_of_which_nothing_would_be_left_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(PictureRefused, match="too thin"):
+        encode(make_upload(*size, kind="PNG"), shape=LOGO)
+
+
 @pytest.mark.django_db
 def test_the_same_picture_is_one_row_and_goes_when_nothing_shows_it() -> None:
     encoded = encode(make_upload(), shape=PORTRAIT)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.panel.fields import make_helper
+from clinic.panel.set_up.changing import SeenForm
 from services.models import KEPT_YEARS
 
 
@@ -16,7 +17,10 @@ def _years(label: Any) -> forms.IntegerField:
     )
 
 
-class KeepingForm(forms.Form):
+YEARS = ("keep_health_years", "keep_receipts_years", "keep_mails_years", "keep_trail_years")
+
+
+class KeepingForm(SeenForm):
     """How many years data is kept. Sending it says that an owner has checked the periods."""
 
     keep_health_years = _years(_("Health answers and notes (years)"))
@@ -24,10 +28,8 @@ class KeepingForm(forms.Form):
     keep_mails_years = _years(_("Emails, and checks without a visit (years)"))
     keep_trail_years = _years(_("Who saw what (years)"))
     helper = make_helper(
-        "keep_health_years",
-        "keep_receipts_years",
-        "keep_mails_years",
-        "keep_trail_years",
+        "seen",
+        *YEARS,
         submit=_("We have checked these periods"),
         name="keeping",
     )

@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 from booking.people.copying import collect_personal_data
 from booking.people.erasing import erase_client
 from booking.people.scrubbing import scrub
+from booking.scheduling.policy_change import PolicyChangedMeanwhile, change_policy
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import hand_of
-from clinic.panel.people.forms import KeepingForm
+from clinic.panel.people.forms import YEARS, KeepingForm
 from clinic.panel.people.page import describe_data, describe_keeping
 from clinic.panel.person.load import find_person
+from clinic.panel.set_up.changing import say_meanwhile, write_marks
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record, write_view
 from services.models import ClinicPolicy
+from services.policy import values_of
 from services.refusals import Refusal
 
 
@@ -64,13 +67,21 @@ def erase(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
 def keeping(request: HttpRequest, member: Member) -> HttpResponse:
     """What is kept, why and for how long; an owner changes and confirms the periods, and reads what was erased at night."""
     policy = ClinicPolicy.current()
-    form = KeepingForm(request.POST or None, initial={name: getattr(policy, name) for name in KeepingForm.base_fields})
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        changed = [str(form.fields[name].label) for name in form.changed_data]
-        with on_record(by=request.user, verb="confirm", object_type="policy", object_id=1, fields=changed, now=now):
-            ClinicPolicy.objects.update_or_create(pk=1, defaults=form.cleaned_data | {"keep_confirmed_at": now})
-        messages.success(request, _("Thank you. From tonight on, what is over is erased by night."))
-        return redirect("panel:keeping")
+    stored = values_of(policy, YEARS)
+    form, now = KeepingForm(request.POST or None, initial=stored | {"seen": write_marks(stored)}), timezone.now()
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        years = {name: form.cleaned_data[name] for name in YEARS}
+        changed = [str(form.fields[name].label) for name in form.changed_data if name in YEARS]
+        try:
+            with on_record(by=request.user, verb="confirm", object_type="policy", object_id=1, fields=changed, now=now):
+                change_policy(wanted=years, seen=form.marks(), now=now)
+                ClinicPolicy.objects.filter(pk=1).update(keep_confirmed_at=now)
+        except PolicyChangedMeanwhile as meanwhile:
+            messages.error(request, say_meanwhile(form, meanwhile))
+            form, status = KeepingForm(form.typed_over(stored, meanwhile.fields)), 409
+        else:
+            messages.success(request, _("Thank you. From tonight on, what is over is erased by night."))
+            return redirect("panel:keeping")
     page = describe_keeping(policy, form)
-    return show(request, member, "panel/people/keeping.html", page, status=422 if form.is_bound else 200)
+    return show(request, member, "panel/people/keeping.html", page, status=status)

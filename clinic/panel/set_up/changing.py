@@ -4,7 +4,7 @@ A form remembers what was stored when it was drawn. So whoever saves later is to
 meanwhile, with everything that they typed still there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -20,28 +20,58 @@ from services.models import ClinicPolicy
 from services.policy import find_changed, fingerprints, values_of
 
 
-class PolicyForm(forms.Form):
+class SeenForm(forms.Form):
+    """A form that remembers what was stored when it was drawn; it needs `"seen": write_marks(stored)` among its initial values."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def marks(self) -> dict[str, str]:
+        """What was stored when the form was drawn, as its page has sent it."""
+        pairs = (pair.partition(":") for pair in self.cleaned_data["seen"].split())
+        return {name: mark for name, _colon, mark in pairs}
+
+    def typed_over(self, stored: Mapping[str, Any], elsewhere: Collection[str]) -> Any:
+        """What was sent, to be shown again: where only somebody else has changed a field, as it is stored by now."""
+        mine = find_changed({name: self.cleaned_data.get(name) for name in elsewhere}, seen=self.marks())
+        theirs = {name: stored[name] for name in elsewhere if name not in mine}
+        data: Any = self.data
+        return {name: data[name] for name in data} | theirs | {"seen": write_marks(stored)}
+
+
+def write_marks(stored: Mapping[str, Any]) -> str:
+    return " ".join(f"{name}:{mark}" for name, mark in fingerprints(stored).items())
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has changed `fields` since the page was opened."""
+
+    def __init__(self, fields: Collection[str]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = tuple(fields)
+
+    def told(self, form: forms.Form) -> str:
+        what = [f"“{form.fields[name].label}”" for name in self.fields if name in form.fields]
+        return _(
+            "Somebody has changed this since you opened the page: %(what)s. Nothing was overwritten, and what you typed "
+            "is still here. Look at it again, and save."
+        ) % {"what": join_words(what)}
+
+
+class PolicyForm(SeenForm):
     """Fields named like `columns` of the policy, whose values they clean to."""
 
     columns: ClassVar[tuple[str, ...]] = ()
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, files: Any = None, *, policy: ClinicPolicy, typed: Mapping[str, Any] | None = None
     ) -> None:
         """`typed`: values to show instead of the stored ones."""
         stored = values_of(policy, self.columns)
-        marks = " ".join(f"{name}:{mark}" for name, mark in fingerprints(stored).items())
-        super().__init__(data, files, initial={**stored, **(typed or {}), "seen": marks})
+        super().__init__(data, files, initial={**stored, **(typed or {}), "seen": write_marks(stored)})
         self.policy = policy
 
     def wanted(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.columns}
-
-    def marks(self) -> dict[str, str]:
-        """What was stored when the form was drawn, as its page has sent it."""
-        pairs = (pair.partition(":") for pair in self.cleaned_data["seen"].split())
-        return {name: mark for name, _colon, mark in pairs}
 
     def typed(self) -> dict[str, Any]:
         """What this editor has changed: to be shown again over what is stored by then."""
@@ -60,7 +90,7 @@ def save_policy(request: HttpRequest, form: PolicyForm, *, now: datetime) -> Pol
     return change
 
 
-def say_meanwhile(form: PolicyForm, meanwhile: PolicyChangedMeanwhile) -> str:
+def say_meanwhile(form: forms.Form, meanwhile: PolicyChangedMeanwhile) -> str:
     """Who has saved since the page was opened, and what, in the words of the form's labels."""
     rows = AuditEntry.objects.filter(object_type__in=("policy", "clinic policy"), object_id="1").select_related("by")
     last = rows.order_by("-pk").first()

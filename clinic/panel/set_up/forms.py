@@ -1,6 +1,6 @@
 """What owners set up in the panel."""
 
-from typing import Any
+import re
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,8 +16,12 @@ class EmergencyNumberForm(forms.Form):
     )
     helper = make_helper("number", submit=_("This number is right"), name="emergency-number")
 
-    def clean_number(self) -> Any:
-        number = self.cleaned_data["number"]
-        if not any(letter.isdigit() for letter in number):
-            raise ValidationError(_("Write the number as it is dialled, like 112."))
-        return number
+    def clean_number(self) -> str:
+        return clean_emergency_number(self.cleaned_data["number"])
+
+
+def clean_emergency_number(number: str) -> str:
+    """One number that a telephone can dial: clients press it. Raises ValidationError."""
+    if not re.fullmatch(r"\+?[\d .()/-]*\d[\d .()/-]*", number):
+        raise ValidationError(_("Write the number as it is dialled, like 112."))
+    return number

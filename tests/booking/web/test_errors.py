@@ -43,7 +43,7 @@ def test_a_request_that_is_too_large_is_told_so(db: None) -> None:
     assert (answer.status_code, picture.status_code) == (413, 413)
     assert "That is too much to send at once" in answer.content.decode()
     assert "01 555 0142" in answer.content.decode()
-    assert "A picture can be up to 1 MB." in picture.content.decode()
+    assert "A file can be up to 1 MB." in picture.content.decode()
 
 
 @pytest.mark.parametrize(

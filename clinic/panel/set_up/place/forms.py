@@ -6,7 +6,6 @@ from babel import Locale
 from babel.numbers import get_currency_name, list_currencies
 from crispy_forms.layout import Div, Fieldset
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from booking.pages.fields import TextField, write_a_phone
 from booking.wording.phones import is_phone
 from clinic.panel.fields import make_helper
+from clinic.panel.set_up.changing import SeenForm
+from clinic.panel.set_up.forms import clean_emergency_number
 from services.countries import all_zones, currency_of, emergency_number_of, names, zones_of
 from services.models import Location
 
@@ -24,9 +25,31 @@ OPTIONAL = (
 OF_THE_COUNTRY = gettext_lazy("That of the country")
 OF_ITS_COUNTRY = "of-its-country"  # the part of the page that differs with it; static/place.js knows it by that
 LOCALE = Locale("en", "GB")
+# Codes of metals, funds and tests, in which nobody pays.
+NO_MONEY = frozenset(
+    [
+        "XAG",
+        "XAU",
+        "XBA",
+        "XBB",
+        "XBC",
+        "XBD",
+        "XDR",
+        "XEU",
+        "XFO",
+        "XFU",
+        "XPD",
+        "XPT",
+        "XRE",
+        "XSU",
+        "XTS",
+        "XUA",
+        "XXX",
+    ]
+)
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(SeenForm):
     """`shown_country` is the country for which the page was drawn: what is usual there may not fit another.
 
     A country that is chosen has its part of the page drawn again, so that what is saved was seen for it.
@@ -99,6 +122,7 @@ class PlaceForm(forms.Form):
                 "name",
                 "address",
                 "phone",
+                "seen",
                 Div("shown_country", "country", "time_zone", *self.of_its_country(), css_id=OF_ITS_COUNTRY),
             ),
             Fieldset(str(_("How to find it, if you like to say so")), *OPTIONAL),
@@ -172,10 +196,7 @@ class FirstPlaceForm(PlaceForm):
         return ("currency", "emergency_number")
 
     def clean_emergency_number(self) -> str:
-        number = str(self.cleaned_data["emergency_number"])
-        if not any(letter.isdigit() for letter in number):
-            raise ValidationError(_("Write the number as it is dialled, like 112."))
-        return number
+        return clean_emergency_number(self.cleaned_data["emergency_number"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -218,5 +239,9 @@ def _zones(country: str) -> list[Any]:
 
 
 def _currencies() -> list[Any]:
-    known = [(code, get_currency_name(code, locale=LOCALE)) for code in sorted(list_currencies(LOCALE))]
+    known = [
+        (code, get_currency_name(code, locale=LOCALE))
+        for code in sorted(list_currencies(LOCALE))
+        if code not in NO_MONEY
+    ]
     return [("", OF_THE_COUNTRY), *((code, f"{code}, {name}") for code, name in known)]

@@ -15,14 +15,17 @@ from booking.scheduling.stranding import WouldStrand, reviewing
 from clinic.panel.before_saving import describe_question, goes_back, seen_visits
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
-from clinic.panel.set_up.place.forms import OPTIONAL, FirstPlaceForm, PlaceForm
+from clinic.panel.set_up.changing import ChangedMeanwhile, write_marks
+from clinic.panel.set_up.place.forms import FirstPlaceForm, PlaceForm
 from clinic.panel.set_up.place.page import describe_place, describe_places
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
 from services import catalogue
 from services.countries import emergency_number_of, known_country_of_zone, names, zones_of
+from services.locks import lock_parents
 from services.models import ClinicPolicy, Location
 from services.places import FACTS, PlaceRefused, add_place, change_place, close_place, reopen_place
+from services.policy import find_changed
 from services.rota import Review
 
 OF_THE_CLINIC = ("clinic_name", "currency", "emergency_number")
@@ -84,17 +87,25 @@ def _edit(request: HttpRequest, member: Member, found: Location | None, *, is_on
     form = kind(request.POST if request.method == "POST" else None, initial=_initial(request, found))
     if form.is_valid() and not goes_back(request):
         try:
-            _save(request, found, form.cleaned_data)
+            _save(request, found, form)
         except WouldStrand as would:
             return _ask(request, member, would)
+        except ChangedMeanwhile as meanwhile:
+            assert found is not None
+            found.refresh_from_db()
+            messages.error(request, meanwhile.told(form))
+            typed = form.typed_over(_stored(found), meanwhile.fields)
+            page = describe_place(kind(typed, initial=_initial(request, found)), place=found, is_only=is_only)
+            return show(request, member, "panel/set_up/place.html", page, status=409)
         messages.success(request, _("Saved."))
         return redirect("panel:set_up" if found is None and is_only else "panel:set_up_place")
     page = describe_place(form, place=found, is_only=is_only)
     return show(request, member, "panel/set_up/place.html", page, status=422 if form.errors else 200)
 
 
-def _save(request: HttpRequest, found: Location | None, cleaned: dict[str, Any]) -> None:
-    now, policy = timezone.now(), ClinicPolicy.current()
+def _save(request: HttpRequest, found: Location | None, form: PlaceForm) -> None:
+    """Raises ChangedMeanwhile and WouldStrand; then nothing is written."""
+    now, policy, cleaned = timezone.now(), ClinicPolicy.current(), form.cleaned_data
     facts = {name: cleaned[name] for name in FACTS}
     clinic = {name: cleaned[name] for name in OF_THE_CLINIC if name in cleaned}
     changed = [name.replace("_", " ") for name, value in clinic.items() if getattr(policy, name) != value]
@@ -105,11 +116,21 @@ def _save(request: HttpRequest, found: Location | None, cleaned: dict[str, Any])
         if found is None:
             line.object_id, line.fields = str(add_place(facts=facts).pk), list(facts)
         else:
+            lock_parents(location_ids=[found.pk])
+            found.refresh_from_db()
+            shown = {name: value for name, value in _stored(found).items() if name in form.fields}
+            if elsewhere := find_changed(shown, seen=form.marks()):
+                raise ChangedMeanwhile(elsewhere)
             line.object_id = str(found.pk)
             line.fields = change_place(place=found, facts=facts, review=review)
         if clinic:
             ClinicPolicy.objects.update_or_create(pk=1, defaults=clinic | {"emergency_number_confirmed": True})
             line.fields = [*line.fields, *changed]
+
+
+def _stored(found: Location) -> dict[str, Any]:
+    policy = ClinicPolicy.current()
+    return {name: getattr(found, name) for name in FACTS} | {name: getattr(policy, name) for name in OF_THE_CLINIC}
 
 
 def _initial(request: HttpRequest, found: Location | None) -> dict[str, Any]:
@@ -124,9 +145,8 @@ def _initial(request: HttpRequest, found: Location | None) -> dict[str, Any]:
         name = "" if policy.clinic_name == known else policy.clinic_name
         zone = request.GET.get("zone", "")
         return of_the_country | {"clinic_name": name, "time_zone": zone if zone in zones_of(country)[1:] else ""}
-    place = {name: getattr(found, name) for name in (*FACTS, *OPTIONAL)}
-    place |= {"clinic_name": policy.clinic_name, "currency": policy.currency}
-    return place | of_the_country | ({} if country == stored else {"time_zone": ""})
+    facts = _stored(found)
+    return facts | {"seen": write_marks(facts)} | of_the_country | ({} if country == stored else {"time_zone": ""})
 
 
 def _asked_country(request: HttpRequest) -> str:

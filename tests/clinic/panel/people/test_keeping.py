@@ -61,6 +61,20 @@ def test_a_period_that_was_changed_is_said_everywhere(clinic: Clinic) -> None:
     assert "10 years after the last visit or safety check" in Browser().get(reverse("booking:privacy")).content.decode()
 
 
+def test_a_tab_from_before_takes_nothing_back_that_somebody_else_has_saved(clinic: Clinic) -> None:
+    owner = sign_in("owner")
+    stale = owner.get(reverse("panel:keeping"))
+    press(owner, stale, {"keep_health_years": "10"})
+
+    refused = press(owner, stale, {"keep_trail_years": "4"})
+    saved = periods()
+    press(owner, refused, {"keep_trail_years": "4"})
+
+    assert (refused.status_code, saved) == (409, USUAL | {"keep_health_years": 10})
+    assert "has changed this since you opened the page: “Health answers and notes (years)”" in refused.content.decode()
+    assert periods() == USUAL | {"keep_health_years": 10, "keep_trail_years": 4}
+
+
 @pytest.mark.parametrize("years", ["0", "31", "-1", "eight", "", "8.5", "99999999999"])
 def test_a_period_that_is_none_is_refused(clinic: Clinic, years: str) -> None:
     owner = sign_in("owner")

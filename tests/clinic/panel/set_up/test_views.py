@@ -46,10 +46,11 @@ def test_what_a_clinic_had_typed_is_kept_and_offered(new_york: Clinic) -> None:
     assert "The usual number for an ambulance in your country (United States) is 911." in page
 
 
-def test_no_number_is_refused_in_words(new_york: Clinic) -> None:
+@pytest.mark.parametrize("number", ["the ambulance", "112 or 999", "112;ext=1", "+"])
+def test_what_no_telephone_can_dial_is_refused_in_words(new_york: Clinic, number: str) -> None:
     owner = sign_in("owner")
 
-    answer = press(owner, owner.get(reverse("panel:emergency_number")), {"number": "the ambulance"})
+    answer = press(owner, owner.get(reverse("panel:emergency_number")), {"number": number})
 
     assert answer.status_code == 422
     assert "Write the number as it is dialled, like 112." in answer.content.decode()

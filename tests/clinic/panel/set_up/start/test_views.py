@@ -46,6 +46,29 @@ def test_the_place_is_one_form_and_confirms_the_number(db: None) -> None:
     assert (policy.currency, policy.emergency_number, policy.emergency_number_confirmed) == ("EUR", "112", True)
 
 
+def test_a_tab_from_before_takes_nothing_of_the_place_back(clinic: Clinic) -> None:
+    owner, address = sign_in("owner"), reverse("panel:set_up_place")
+    stale = read(owner.get(address))
+    send(owner, stale, "Save", {"phone": "01 555 0143"})
+
+    refused = send(owner, stale, "Save", {"parking": "In the yard"})
+    between = Location.objects.get()
+    send(owner, read(refused), "Save", {})
+
+    place = Location.objects.get()
+    assert (refused.status_code, "since you opened the page: “Phone”" in refused.content.decode()) == (409, True)
+    assert (between.phone, between.parking) == ("01 555 0143", "")
+    assert (place.phone, place.parking) == ("01 555 0143", "In the yard")
+
+
+def test_nobody_pays_in_gold_or_in_what_stands_for_no_currency(clinic: Clinic) -> None:
+    form = sign_in("owner").get(reverse("panel:set_up_place")).context["page"].form
+
+    codes = {code for code, _name in form.fields["currency"].choices}
+
+    assert (codes & {"XXX", "XAU", "XTS"}, codes >= {"EUR", "XOF", "XCD"}) == (set(), True)
+
+
 def test_no_country_is_guessed_but_by_the_browser_s_clock_and_then_one_save_is_enough(db: None) -> None:
     owner, address = sign_in("owner"), reverse("panel:set_up_place")
     drawn = [
