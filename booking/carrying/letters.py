@@ -76,6 +76,7 @@ def _is_wrong(word: str) -> bool:
         if one in "‚“”„‹›«»‘…" and before.isalpha():
             return True
         # A second letter may be one: Ó hÉanaigh.
-        if at > 1 and before.islower() and one.isupper() and not f"{before}{one}".isascii():
+        is_usual = f"{before}{one}".isascii() or (at == 1 and before.islower())
+        if one.isupper() and not is_usual and (before.islower() or (before.isalpha() and word[at + 1 :][:1].islower())):
             return True
     return bool(_ACCENTED.search(word)) and not word.isupper()

@@ -27,10 +27,10 @@ def test_a_few_letters_in_another_encoding_spoil_no_other() -> None:
     joined = f"{NAMES}José Nuñez\nMáire\n"
     content = NAMES.encode() + "José Nuñez\n".encode("cp1252") + "Máire\n".encode()
 
-    assert (decode(content), decode(content[:-4])) == (joined, joined[: -len("áire\n")] + "Ã")
+    assert (decode(content), decode(content[:-5])) == (joined, joined[: -len("áire\n")] + "Ã")
 
 
 def test_letters_that_were_read_wrong_are_found() -> None:
-    wrong = ["SinÃ©ad", "SinŽad", "MŸller", "Wa³êsa", "Jos\ufffd", "Èâàí", "Zo‘"]
+    wrong = ["SinÃ©ad", "SinŽad", "MŸller", "Wa³êsa", "Jos\ufffd", "Èâàí", "Zo‘r"]
 
     assert [find_wrong(["Ann", one]) for one in wrong] == wrong
