@@ -14,6 +14,7 @@ from booking.pages.fields import NameField, check_mail, clean_line, clean_mail
 from booking.wording.phones import is_phone
 
 OLDEST = 120  # years
+LONGEST = 300  # characters of what could be an email, a phone or a day; more is not even looked at
 _FORMULA_STARTS = "=+-@＝＋－＠"
 _AS_TEXT = re.compile(r'[=＝]\s*"((?:[^"]|"")*)"')
 _NOTHING = words("- -- – — . n/a n.a. na none null nil unknown no nan #n/a #ref! #value! #name?") | {
@@ -21,6 +22,8 @@ _NOTHING = words("- -- – — . n/a n.a. na none null nil unknown no nan #n/a #
 }  # fmt: skip
 _ROUNDED = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _BETWEEN_NUMBERS = re.compile(r"\s*(?:[;,|\n]|:::|\s/\s|\bor\b|\band\b)\s*", re.IGNORECASE)
+_DIGITS = re.compile(r"[+(\d][\d ().-]{4,}\d")
+_DIGITS_AND_STROKES = re.compile(r"[+(\d][\d ()./-]{4,}\d")
 _BETWEEN_MAILS = re.compile(r"[;,|/\s]+(?=[^\s;,|/]+@)")
 # After a comma these are no first name: "Niamh Byrne, PhD".
 _AFTER_A_NAME = words("jr sr ii iii iv phd md dr mr mrs ms miss esq ba ma bsc msc rn dds do dc pt rmt")
@@ -45,6 +48,14 @@ def typed(cell: str) -> str:
         return found[1].replace('""', '"').strip()
     if len(text) > 1 and text[0] == "'" and (text[1] in _FORMULA_STARTS or text[1].isdigit()):
         return text[1:].strip()
+    return text
+
+
+def _short_enough(cell: str) -> str:
+    """As `typed`. Raises Wrong for what nobody would write there: a pattern could take minutes over it."""
+    text = typed(cell)
+    if len(text) > LONGEST:
+        raise Wrong(clean_line(text[:LONGEST]))
     return text
 
 
@@ -79,7 +90,7 @@ def turn_round(name: str) -> str:
 
 def read_mails(cell: str) -> list[str]:
     """The addresses in a cell, mostly one; none where there is none. Raises Wrong."""
-    text = typed(cell)
+    text = _short_enough(cell)
     if not text or is_nothing(text):
         return []
     found = [clean_mail(one) for one in (_BETWEEN_MAILS.split(text) if "<" not in text else [text])]
@@ -93,7 +104,7 @@ def read_mails(cell: str) -> list[str]:
 
 def read_phones(cell: str, *, country: str) -> list[str]:
     """The numbers in a cell, mostly one, as they were typed but for what a spreadsheet took away. Raises Wrong."""
-    text = typed(cell)
+    text = _short_enough(cell)
     if not text or is_nothing(text) or not re.sub(r"[\s0.]", "", text):
         return []
     text = re.sub(r"^tel:\s*", "", clean_line(text), flags=re.IGNORECASE)
@@ -102,12 +113,21 @@ def read_phones(cell: str, *, country: str) -> list[str]:
         return list(dict.fromkeys(one for one in parts if one))
     if (number := _read_phone(text, country)) is not None:
         return [number]
-    found = [one.raw_string for one in phonenumbers.PhoneNumberMatcher(text, country)]
+    found = _find_phones(text, country)
     if not found:
         raise Wrong(text)
     # "085 555 0199 (her mother)": the words are kept, too.
     is_more = any(one.isalpha() for one in text)
     return [*found, *([text] if is_more else [])]
+
+
+def _find_phones(text: str, country: str) -> list[str]:
+    """The numbers among other words. A stroke may be part of one, or between two."""
+    for pattern in (_DIGITS_AND_STROKES, _DIGITS):
+        read = [_read_phone(one.strip(), country) for one in pattern.findall(text)]
+        if found := [one for one in read if one]:
+            return found
+    return []
 
 
 def _read_phone(text: str, country: str) -> str | None:
@@ -158,7 +178,7 @@ def find_order(cells: Iterable[str], *, country: str) -> Order:
     """As the dates of the column say, else as people of `country` write."""
     firsts = {True: 0, False: 0}
     for cell in cells:
-        found = _NUMBERS.fullmatch(_date_part(typed(cell)))
+        found = _NUMBERS.fullmatch(_date_part(typed(cell)[:LONGEST]))
         if found and len(found[1]) < 3:
             first, second = int(found[1]), int(found[2])
             if first > 12 >= second:
@@ -182,7 +202,7 @@ def read_date(cell: str, *, order: Order, newest: date) -> date | None:
 
     Years of two digits are the latest that are not past `newest`.
     """
-    text = _date_part(typed(cell))
+    text = _date_part(_short_enough(cell))
     if not text or is_nothing(text) or not re.sub(r"[0\s./:-]", "", text):
         return None
     if re.fullmatch(r"1900-01-0[01]|0?1[./-]0?1[./-](0001|1900)|1899-12-3[01]", text):

@@ -22,6 +22,7 @@ from services.refusals import Refusal
 MOST_BYTES = 24 * 1024 * 1024  # of the text, once it is unpacked
 MOST_LINES = 50_000
 SEPARATORS = ",;\t|"
+MOST_COLUMNS = 1_000  # in which there is anything; a spreadsheet may add thousands of empty ones
 LOOKED_AT = 30  # lines from which the separator is told and among which the headings are
 MOST_LINES_OF_A_CELL = 200  # beyond them a quotation mark was opened and never closed
 
@@ -84,6 +85,8 @@ def read_text(content: bytes) -> str:
 
 def read_sheet(text: str) -> Sheet:
     """The table in a text. Raises Unreadable."""
+    if text.count("\n") > 20 * MOST_LINES:
+        raise _too_long()
     begin, separator = 0, ""
     first, _newline, rest = text.partition("\n")
     if said := _SEPARATOR_LINE.fullmatch(first):
@@ -152,7 +155,8 @@ def _find_separator(text: str) -> str:
 
     def score(separator: str) -> tuple[int, int, int]:
         try:
-            records = [row for row in csv.reader(sample.split("\n"), delimiter=separator) if any(row)]
+            read = csv.reader(sample.split("\n"), delimiter=separator)
+            records = [row[:MOST_COLUMNS] for row in read if any(row)]
         except csv.Error:  # a cell that is too long
             return 0, 0, 0
         widths = Counter(len(row) for row in records if len(row) > 1)
@@ -179,7 +183,12 @@ def _records(text: str, separator: str) -> Iterator[Row]:
         spans = end - begin
         if spans > MOST_LINES_OF_A_CELL or (spans > 1 and "".join(lines[begin:end]).count('"') % 2):
             raise _never_closed(begin + 1)
-        if any(cell.strip() for cell in cells):
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if len(cells) > MOST_COLUMNS:
+            said = _("Line %(line)s has more than %(most)s cells. Take out what is no list, and choose the file again.")
+            raise Unreadable(said % {"line": begin + 1, "most": f"{MOST_COLUMNS:,}"})
+        if cells:
             yield Row(begin + 1, tuple(cells))
         begin = end
 

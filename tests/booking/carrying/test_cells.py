@@ -4,8 +4,10 @@ import pytest
 
 from booking.carrying.cells import (
     Order,
+    Wrong,
     find_order,
     read_date,
+    read_mails,
     read_phones,
     turn_round,
     typed,
@@ -38,6 +40,7 @@ def test_a_surname_first_is_turned_round_and_a_title_is_not() -> None:
         ("0", "IE", []),
         ("n/a", "IE", []),
         ("085 555 0199;01 555 0177", "IE", ["085 555 0199", "01 555 0177"]),
+        ("0151/23456789 (Mutter)", "DE", ["0151/23456789", "0151/23456789 (Mutter)"]),
         ("085-5550199/01-5550177", "IE", ["085-5550199", "01-5550177"]),
         ("tel:+353855550199", "IE", ["+353855550199"]),
         ("085 555 0199 (her mother)", "IE", ["085 555 0199", "085 555 0199 (her mother)"]),
@@ -45,6 +48,21 @@ def test_a_surname_first_is_turned_round_and_a_title_is_not() -> None:
 )
 def test_a_number_gets_back_what_a_spreadsheet_took(cell: str, country: str, expected: list[str]) -> None:
     assert read_phones(cell, country=country) == expected
+
+
+@pytest.mark.parametrize("filling", [" ", ",", "1 ", "<"])
+def test_a_cell_that_is_longer_than_anybody_writes_is_not_even_looked_at(filling: str) -> None:
+    """Without the limit each of these takes longer than any test may."""
+    cell = f"1/1/1980{filling * 100_000}x"
+
+    for read in (
+        lambda: read_mails(cell),
+        lambda: read_phones(cell, country="IE"),
+        lambda: read_date(cell, order=DAY_FIRST, newest=date.max),
+    ):
+        with pytest.raises(Wrong):
+            read()
+    assert find_order([cell], country="IE") == Order(True, False)
 
 
 def test_the_order_of_a_column_is_told_by_any_day_past_the_twelfth() -> None:

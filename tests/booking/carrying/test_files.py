@@ -26,6 +26,16 @@ def test_where_most_lines_have_one_cell_more_a_heading_is_missing() -> None:
     assert (sheet.header, sheet.uneven) == (("Name", "Email", "Column 3"), frozenset())
 
 
+def test_thousands_of_empty_columns_do_no_harm_and_thousands_of_full_ones_are_no_list() -> None:
+    sheet = read_sheet("Name" + "," * 16_384 + "\nAnn" + "," * 16_384 + "\n")
+
+    assert sheet == Sheet(("Name",), (Row(2, ("Ann",)),))
+    with pytest.raises(Unreadable, match=r"Line 2 has more than 1,000 cells\."):
+        read_sheet("Name\n" + "x," * 1_001 + "x\n")
+    with pytest.raises(Unreadable, match="too long"):
+        read_sheet("Name\n" + "\n" * 1_000_001)
+
+
 def test_a_zip_with_two_files_or_a_broken_one_is_refused() -> None:
     two = io.BytesIO()
     with zipfile.ZipFile(two, "w") as packed:
