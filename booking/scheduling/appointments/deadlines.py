@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from booking.models import OPEN, Appointment, FormerPlace
+from booking.models import CALLED_OFF, OPEN, Appointment, FormerPlace
 from booking.scheduling.appointments.transactions import in_one_transaction
 
 
@@ -12,11 +12,12 @@ from booking.scheduling.appointments.transactions import in_one_transaction
 def keep_deadlines(*, hours_before: int, now: datetime) -> int:
     """Coming visits keep the deadline for free changes that lies `hours_before` their start, which is about to change.
 
-    Also those that are being moved or cancelled and may still come back. Returns how many visits somebody expects.
+    Also those that are being moved or cancelled and may still come back, and whatever was called off: whether that was
+    late is counted in the reports. Returns how many visits somebody expects.
     """
-    coming = Appointment.objects.filter(starts_at__gt=now, first_free_until=None)
-    expected = coming.filter(state__in=OPEN).count()
+    untold = Appointment.objects.filter(first_free_until=None)
+    expected = untold.filter(starts_at__gt=now, state__in=OPEN).count()
     deadline = F("starts_at") - timedelta(hours=hours_before)
-    coming.update(first_free_until=deadline)
+    untold.filter(Q(starts_at__gt=now) | Q(state__in=CALLED_OFF)).update(first_free_until=deadline)
     FormerPlace.objects.filter(starts_at__gt=now, first_free_until=None).update(first_free_until=deadline)
     return expected

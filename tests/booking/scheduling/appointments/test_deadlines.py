@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from booking.late_changes import free_until
-from booking.models import Appointment, FormerPlace
+from booking.models import Appointment, FormerPlace, State
 from booking.scheduling import appointments
 from booking.scheduling.appointments import CLIENT
 from services.models import ClinicPolicy
@@ -37,6 +37,16 @@ def test_booked_visits_keep_the_deadline_that_was_told_whichever_way_it_changes(
     assert (kept, deadline(earlier)) == (1, at("14:30", day=TOMORROW))
     assert deadline(later) == at("14:30", day=TODAY + timedelta(days=3)) - timedelta(hours=hours)
     assert deadline(over) == NOW - timedelta(hours=hours)
+
+
+def test_what_was_cancelled_late_last_week_was_so_by_the_hours_of_last_week(clinic: Clinic) -> None:
+    visit = book(clinic, "14:30")
+    begun = NOW - timedelta(days=7)
+    Appointment.objects.filter(pk=visit.pk).update(state=State.CANCELLED, starts_at=begun)
+
+    kept = keep_then_change(hours=2)
+
+    assert (kept, deadline(visit)) == (0, begun - timedelta(hours=24))
 
 
 def test_a_deadline_that_a_late_change_has_kept_stays(clinic: Clinic) -> None:
