@@ -1,9 +1,10 @@
 """Fixtures for all tests, and which tests run where.
 
-Everything that touches the database runs on both engines. The rest runs once: pure functions, the browser's tests, what
-is marked `once` and, except in `make prove`, pages (FOLDERS_OF_PAGES, unless they are marked `both_engines`). `make test` deals these out to its
-two processes, by name, so that both have about as much to do; pytest by itself runs them on SQLite. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts
-as a failure.
+What touches the database runs on both engines. The rest runs once: pure functions, the browser's tests, what is marked
+`once` and, except in `make prove`, pages (FOLDERS_OF_PAGES) and all cases of a table but the first, unless they are
+marked `both_engines`. `make test` deals these out to its two processes, by name, so that both have about as much to do;
+pytest by itself runs them on SQLite. Long versions (`prove`) run with PROVE=1. Nothing is ever skipped: a skip counts as
+a failure.
 """
 
 import gc
@@ -43,7 +44,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile(
     "prove", hypothesis.settings.get_profile("test"), derandomize=False, max_examples=2000, print_blob=True
 )
-hypothesis.settings.load_profile("prove" if os.environ.get("PROVE") == "1" else "test")
+IS_LONG = os.environ.get("PROVE") == "1"
+hypothesis.settings.load_profile("prove" if IS_LONG else "test")
 
 # Here, so that the cast may import models.
 django.setup()
@@ -73,7 +75,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    here = [item for item in items if _runs_here(item)]
+    first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+    here = [item for item in items if _runs_here(item, first[item.nodeid.partition("[")[0]])]
     kept = [item for item in here if not _lacks_browser(item)]
     config.stash[WITHOUT_BROWSER] = len(here) - len(kept)
     left_out = set(items).difference(kept)
@@ -198,10 +201,21 @@ def _test_database_name() -> str:
     return f"test_clinic_{os.getpid()}"
 
 
-def _runs_here(item: pytest.Item) -> bool:
-    if item.get_closest_marker("prove") and os.environ.get("PROVE") != "1":
+def _runs_here(item: pytest.Item, first: pytest.Item) -> bool:
+    """`first` is that of the same table of cases, or the item itself."""
+    if item.get_closest_marker("prove") and not IS_LONG:
         return False
-    return _touches_engine(item) or environment.engine() == _dealt_to(item)
+    is_for_both = _touches_engine(item) and (item is first or not _is_dealt_case(item))
+    return is_for_both or environment.engine() == _dealt_to(item)
+
+
+def _is_dealt_case(item: pytest.Item) -> bool:
+    """Of cases that differ in data only the first runs on both engines: the others take the same statements.
+
+    A table whose every row the database answers is marked itself; the mark of its module says nothing of rows.
+    """
+    is_marked = any(mark.name == "both_engines" for mark in item.own_markers)
+    return environment.is_one_of_two() and not IS_LONG and not is_marked and not _asks_for_engine(item)
 
 
 def _dealt_to(item: pytest.Item) -> str:
@@ -223,15 +237,21 @@ def _touches_engine(item: pytest.Item) -> bool:
     if item.get_closest_marker("once") or item.get_closest_marker("browser"):
         return False
     is_page = item.nodeid.startswith(FOLDERS_OF_PAGES) and not _differs_by_engine(item)
-    if is_page and os.environ.get("PROVE") != "1":
+    if is_page and not IS_LONG:
         return False
     asked = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 def _differs_by_engine(item: pytest.Item) -> bool:
-    asks = {"engine", "crew"}.intersection(getattr(item, "fixturenames", ()))
-    return bool(asks) or item.get_closest_marker("both_engines") is not None
+    return _asks_for_engine(item) or item.get_closest_marker("both_engines") is not None
+
+
+def _asks_for_engine(item: pytest.Item) -> bool:
+    asks = {"engine", "crew", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+    database = item.get_closest_marker("django_db")
+    commits = database is not None and bool(database.kwargs.get("transaction"))
+    return bool(asks) or commits
 
 
 def _refuse_skip(report: Any) -> Any:

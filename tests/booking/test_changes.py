@@ -120,6 +120,7 @@ def test_what_no_day_shows_moves_nothing(clinic: Clinic) -> None:
         ("suppressed", "queued", True),
     ],
 )
+@pytest.mark.both_engines
 def test_a_mail_moves_the_number_only_off_its_plain_way(
     before: str, after: str, expected: bool, clinic: Clinic
 ) -> None:

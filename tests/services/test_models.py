@@ -108,6 +108,7 @@ TAKEN: list[tuple[Callable[..., models.Model], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "make", "fields"), REFUSED)
+@pytest.mark.both_engines
 def test_the_database_refuses(name: str, make: Callable[..., models.Model], fields: dict[str, Any]) -> None:
     row = make(**fields)
 
@@ -118,6 +119,7 @@ def test_the_database_refuses(name: str, make: Callable[..., models.Model], fiel
 
 
 @pytest.mark.parametrize(("make", "fields"), TAKEN)
+@pytest.mark.both_engines
 def test_the_database_takes_the_edges(make: Callable[..., models.Model], fields: dict[str, Any]) -> None:
     row = make(**fields)
 

@@ -99,6 +99,7 @@ def test_every_model_of_the_facts_has_an_example_here() -> None:
 
 
 @pytest.mark.parametrize("label", EXAMPLES)
+@pytest.mark.both_engines
 def test_each_way_of_writing_a_row_moves_the_stamp(label: str) -> None:
     ClinicPolicy.objects.all().delete()
     row = EXAMPLES[label]()

@@ -68,6 +68,7 @@ def names(text: str) -> list[str]:
         ("…", []),
     ],
 )
+@pytest.mark.both_engines
 def test_everybody_is_found_by_any_part_in_any_notation(people: None, text: str, expected: list[str]) -> None:
     assert names(text) == expected
 

@@ -37,6 +37,7 @@ STATEMENTS = {
 
 
 @pytest.mark.parametrize("name", sorted(STATEMENTS))
+@pytest.mark.both_engines
 def test_no_statement_gets_past_the_triggers(name: str) -> None:
     """By hand at the database, too. SQLite knows no TRUNCATE, PostgreSQL no REPLACE; there it is the engine that refuses."""
     make_seals()

@@ -28,7 +28,6 @@ MOMENTS = [NOW, datetime(2027, 3, 22, 22, 30, tzinfo=UTC), datetime(2026, 10, 20
 
 
 @pytest.mark.django_db
-@pytest.mark.both_engines
 def test_the_example_is_what_the_outbox_plans_for_the_same_visit() -> None:
     looks = {(False, "queued"): "sent", (True, "queued"): "perhaps"}
     for which, now, plan, (begins, ends) in (
