@@ -43,7 +43,8 @@ MOST_QUERIES = 2  # of one page: days, pages of a list, filters
 IS_LONG = os.environ.get("PROVE") == "1"
 # What each visit and each case is like is the point of the walk; of the pages about one of many others a few are enough.
 EACH_IS_DIFFERENT = ("panel:visit", "panel:case")
-MOST_OF_A_KIND = 1000 if IS_LONG else 3  # addresses of one view, and states in which the same words are pressed on it
+MOST_OF_A_KIND = 1000 if IS_LONG else 2  # addresses of one view
+MOST_REPEATS = 1000 if IS_LONG else 1  # states in which the same words are pressed on it
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ class Walker:
         if view in EACH_IS_DIFFERENT or any(key in self.expected for key in own):
             return False
         self.figures.repeats[self.role, view, words] += 1
-        return self.figures.repeats[self.role, view, words] > MOST_OF_A_KIND
+        return self.figures.repeats[self.role, view, words] > MOST_REPEATS
 
     def _is_new(self, address: str) -> bool:
         """Whether to open it: each page once, of a list at most a few queries, and a few pages of one kind."""
