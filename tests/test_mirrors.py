@@ -83,6 +83,7 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/note/reading.py",
         "clinic/panel/set_up/carry/forms.py",
         "clinic/panel/set_up/carry/page.py",
+        "clinic/panel/set_up/carry/visits_page.py",
         "clinic/panel/people/forms.py",
         "clinic/panel/people/views.py",
         "clinic/panel/people/page.py",

@@ -1,4 +1,6 @@
-"""People from a file: uploaded, looked at, applied as one and undone as one.
+"""Lists from a file: uploaded, looked at, applied as one and undone as one.
+
+How visits are looked at and applied is in `booking.carrying.visits`; the rest is the same for both.
 
 Nothing is written about anybody before it is applied; until then the file is kept encrypted for a day. Applying is one
 transaction, so that a program that is killed leaves all or nothing. What takes long, reading, comparing and working
@@ -15,8 +17,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from booking.carrying import files
-from booking.carrying.columns import Column, is_enough, recognise
+from booking.carrying import columns as people_columns
+from booking.carrying import files, visit_columns
+from booking.carrying.columns import KNOWN, Column
 from booking.carrying.doubles import find_doubles
 from booking.carrying.files import Sheet
 from booking.carrying.people import Person, read_people
@@ -31,6 +34,11 @@ CACHE_KIB = 64 * 1024
 KEPT = timedelta(days=1)
 UNDO_WITHIN = timedelta(days=7)
 FILLED_IN = ("email", "phone", "birth_date")
+
+# By the kind of list: its headings, how they are told, and whether these columns are enough.
+_KNOWN = {Bringing.Kind.PEOPLE: KNOWN, Bringing.Kind.VISITS: visit_columns.KNOWN}
+_RECOGNISE = {Bringing.Kind.PEOPLE: people_columns.recognise, Bringing.Kind.VISITS: visit_columns.recognise}
+_IS_ENOUGH = {Bringing.Kind.PEOPLE: people_columns.is_enough, Bringing.Kind.VISITS: visit_columns.is_enough}
 
 
 class BringRefused(Refusal):
@@ -52,7 +60,7 @@ class Upload:
 def upload(*, file: Upload, kind: str = Bringing.Kind.PEOPLE, by: User, now: datetime) -> Bringing:
     """Keep the file for a day and recognise its columns. One that the same user had waiting gives way. Raises Unreadable."""
     text = files.read_text(file.content)
-    sheet = files.read_sheet(text)
+    sheet = files.read_sheet(text, known=_KNOWN[Bringing.Kind(kind)])
     with transaction.atomic():
         waiting_for(by, kind=kind, now=now).delete()
         return Bringing.objects.create(
@@ -60,7 +68,7 @@ def upload(*, file: Upload, kind: str = Bringing.Kind.PEOPLE, by: User, now: dat
             user=by,
             file_name=file.name[-200:],
             text=pack(text),
-            columns=list(recognise(sheet.header)),
+            columns=list(_RECOGNISE[Bringing.Kind(kind)](sheet.header)),
             uploaded_at=now,
             kept_until=now + KEPT,
         )
@@ -73,11 +81,11 @@ def waiting_for(user: User, *, kind: str, now: datetime) -> "QuerySet[Bringing]"
 
 def read_again(bringing: Bringing) -> Sheet:
     """The table, for whoever has to say what its columns are."""
-    return files.read_sheet(unpack(bringing.text))
+    return files.read_sheet(unpack(bringing.text), known=_KNOWN[Bringing.Kind(bringing.kind)])
 
 
 def is_mapped(bringing: Bringing) -> bool:
-    return is_enough([Column(one) for one in bringing.columns])
+    return _IS_ENOUGH[Bringing.Kind(bringing.kind)]([Column(one) for one in bringing.columns])
 
 
 def look(bringing: Bringing, *, columns: Sequence[Column] | None = None, today: date) -> Plan:
@@ -124,17 +132,10 @@ def apply(bringing: Bringing, *, now: datetime) -> Bringing:
     made = [_make(person, now) for person, _lines in outcome.new]
     country = catalogue.home_country()
     keys = [expected_keys(client, country=country) for client in made]
-    with _room_for_much(), transaction.atomic():
-        hold(bringing.kind)
-        row = Bringing.objects.select_for_update().filter(pk=bringing.pk).first()
-        if row is None:
-            raise BringRefused(_("This file was given up meanwhile, or its day is over. Choose it again."))
-        if row.undone_at is not None:
-            raise BringRefused(_("This list was taken back meanwhile. Choose it again to bring it in again."))
+    with room_for_much(), transaction.atomic():
+        row = lock_waiting(bringing)
         if row.applied_at is not None:
             return row
-        if (row.choices, row.columns, row.plan) != (bringing.choices, bringing.columns, bringing.plan):
-            raise BringRefused(_("Something else was chosen meanwhile. Nothing was written; look at it again."))
         if any(one.client_id for one in find_doubles(plan.people, country=country, known_since=plan.known_to)):
             raise OutOfDate(
                 _("Somebody in this list has come into your records meanwhile. Nothing was written; look at it again.")
@@ -146,9 +147,7 @@ def apply(bringing: Bringing, *, now: datetime) -> Bringing:
             "filled": filled,
             "skipped": len(outcome.skipped) + len(outcome.filled) - filled,
         }
-        row.applied_at, row.kept_until = now, now + UNDO_WITHIN
-        row.text, row.plan, row.choices = "", "", {}
-        row.save()
+        close(row, now=now)
     return row
 
 
@@ -157,8 +156,29 @@ def hold(kind: str) -> None:
     list(Bringing.objects.select_for_update().filter(kind=kind, applied_at=None).order_by("pk").values_list("pk"))
 
 
+def lock_waiting(bringing: Bringing) -> Bringing:
+    """The row as it is now, locked. Raises BringRefused where it is not what was looked at any more."""
+    hold(bringing.kind)
+    row = Bringing.objects.select_for_update().filter(pk=bringing.pk).first()
+    if row is None:
+        raise BringRefused(_("This file was given up meanwhile, or its day is over. Choose it again."))
+    if row.undone_at is not None:
+        raise BringRefused(_("This list was taken back meanwhile. Choose it again to bring it in again."))
+    read = (bringing.choices, bringing.columns, bringing.plan)
+    if row.applied_at is None and (row.choices, row.columns, row.plan) != read:
+        raise BringRefused(_("Something else was chosen meanwhile. Nothing was written; look at it again."))
+    return row
+
+
+def close(row: Bringing, *, now: datetime) -> None:
+    """It is applied: what was read goes, and what undoing needs stays for a week."""
+    row.applied_at, row.kept_until = now, now + UNDO_WITHIN
+    row.text, row.plan, row.choices = "", "", {}
+    row.save()
+
+
 @contextmanager
-def _room_for_much() -> Iterator[None]:
+def room_for_much() -> Iterator[None]:
     """SQLite's few pages in memory are for short transactions: with more of them a long one takes a third of the time."""
     if connection.vendor != "sqlite":
         yield

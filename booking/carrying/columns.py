@@ -22,6 +22,16 @@ class Column(StrEnum):
     PHONE = "phone"
     BIRTH_DATE = "date of birth"
     NOTES = "notes"
+    # Of visits alone: see `booking.carrying.visit_columns`.
+    DATE = "date"
+    TIME = "time"
+    END = "end"
+    MINUTES = "minutes"
+    TREATMENT = "treatment"
+    THERAPIST = "therapist"
+    PLACE = "place"
+    STATUS = "status"
+    CALLED_OFF = "called off"
 
 
 # Of several columns that mean the same, these can be used together; of all others the first counts.
@@ -97,11 +107,11 @@ def plain(heading: str) -> str:
     return re.sub(r"[^a-z0-9]", "", "".join(one for one in text if not unicodedata.combining(one)))
 
 
-def recognise(header: Sequence[str]) -> tuple[Column, ...]:
+def recognise(header: Sequence[str], known: Mapping[str, Column] = KNOWN) -> tuple[Column, ...]:
     """What each column is, as far as its heading says so; the first of several that mean the same, but for `SEVERAL`."""
     found = list[Column]()
     for heading in header:
-        column = _recognise(plain(heading))
+        column = _recognise(heading, known)
         is_taken = column in found and column not in SEVERAL
         found.append(Column.UNUSED if is_taken else column)
     if {Column.FIRST_NAME, Column.LAST_NAME} <= set(found) and Column.NAME in found:
@@ -115,9 +125,9 @@ def recognise(header: Sequence[str]) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def count_known(cells: Sequence[str]) -> int:
+def count_known(cells: Sequence[str], known: Mapping[str, Column] = KNOWN) -> int:
     """How many of these could be headings that we know."""
-    return sum(1 for cell in cells if _recognise(plain(cell)))
+    return sum(1 for cell in cells if _recognise(cell, known))
 
 
 def is_enough(columns: Sequence[Column]) -> bool:
@@ -134,11 +144,12 @@ def system_of(header: Sequence[str]) -> str:
     return leading[0] if best >= 2 and len(leading) == 1 else ""
 
 
-def _recognise(word: str) -> Column:
-    if word in KNOWN:
-        return KNOWN[word]
+def _recognise(heading: str, known: Mapping[str, Column]) -> Column:
+    word = plain(heading)
+    if word in known:
+        return known[word]
     # "E-mail 2 Address" and "Phone 1 - Value"
-    numbered = KNOWN.get(re.sub(r"\d", "", word).removesuffix("value"), Column.UNUSED)
+    numbered = known.get(re.sub(r"\d", "", word).removesuffix("value"), Column.UNUSED)
     if numbered in SEVERAL:
         return numbered
-    return Column.BIRTH_DATE if word.startswith(_BEGINNINGS) else Column.UNUSED
+    return Column.BIRTH_DATE if known is KNOWN and word.startswith(_BEGINNINGS) else Column.UNUSED

@@ -13,7 +13,7 @@ from typing import TypeVar
 from booking.carrying.people import Person
 from booking.models import STANDING, Client, SearchKey
 from booking.models.folding import LONGEST_KEY, Kind, fold_email, numbers_of
-from booking.people.alike import LOOKED_AT, fold, likeness
+from booking.people.alike import LOOKED_AT, Told, fold, likeness
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Double:
 
 
 @dataclass(frozen=True)
-class _Traits:
+class Traits:
     """A person as they are compared: the number in one notation."""
 
     name: str
@@ -58,8 +58,8 @@ def find_doubles(people: Sequence[Person], *, country: str, known_since: int = 0
 
     `known_since`: compare with newer clients than this one only.
     """
-    traits = [_traits(one, country) for one in people]
-    known = _find_known(traits, country, known_since)
+    traits = [traits_of(one, country) for one in people]
+    known = find_known(traits, country, known_since)
     earlier: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     found: list[Double] = []
     for at, (person, mine) in enumerate(zip(people, traits, strict=True)):
@@ -75,7 +75,7 @@ def find_doubles(people: Sequence[Person], *, country: str, known_since: int = 0
                     line=person.line,
                     client_id=who if is_known else None,
                     with_line=None if is_known else people[who].line,
-                    is_likely=_shares_name(mine, other) and _shares_contact(mine, other),
+                    is_likely=_shares_name(mine, other) and shares_contact(mine, other),
                 )
             )
         for key in keys:
@@ -83,12 +83,12 @@ def find_doubles(people: Sequence[Person], *, country: str, known_since: int = 0
     return found
 
 
-def _traits(one: Person | Client, country: str) -> _Traits:
+def traits_of(one: Told, country: str) -> Traits:
     numbers = numbers_of(one.phone, country)
-    return _Traits(one.name, one.email, numbers[0] if numbers else "", one.birth_date)
+    return Traits(one.name, one.email, numbers[0] if numbers else "", one.birth_date)
 
 
-def _keys(one: _Traits) -> Iterator[tuple[str, str]]:
+def _keys(one: Traits) -> Iterator[tuple[str, str]]:
     """By what two records can be found to be alike."""
     if name := fold(one.name):
         yield "name", name
@@ -98,13 +98,13 @@ def _keys(one: _Traits) -> Iterator[tuple[str, str]]:
         yield "phone", one.phone
 
 
-def _shares_name(mine: _Traits, other: _Traits) -> bool:
+def _shares_name(mine: Traits, other: Traits) -> bool:
     """Whether one name has all words of the other: two of a family may share the first name and the email."""
     words, others = set(fold(mine.name).split()), set(fold(other.name).split())
     return words <= others or others <= words
 
 
-def _shares_contact(mine: _Traits, other: _Traits) -> bool:
+def shares_contact(mine: Traits, other: Traits) -> bool:
     return (
         bool(mine.email and mine.email.casefold() == other.email.casefold())
         or bool(mine.phone and mine.phone == other.phone)
@@ -112,7 +112,7 @@ def _shares_contact(mine: _Traits, other: _Traits) -> bool:
     )
 
 
-def _find_known(people: Sequence[_Traits], country: str, since: int) -> Mapping[int, Mapping[int, _Traits]]:
+def find_known(people: Sequence[Traits], country: str, since: int = 0) -> Mapping[int, Mapping[int, Traits]]:
     """By the place in the list, the records of the clinic that have the same name, email or number."""
     wanted: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for at, one in enumerate(people):
@@ -120,10 +120,10 @@ def _find_known(people: Sequence[_Traits], country: str, since: int) -> Mapping[
             if len(wanted[key]) < LOOKED_AT:
                 wanted[key].append(at)
     hits = _find_hits(wanted, since)
-    found: defaultdict[int, dict[int, _Traits]] = defaultdict(dict)
+    found: defaultdict[int, dict[int, Traits]] = defaultdict(dict)
     for chunk in _chunks(hits):
         for client in Client.objects.filter(STANDING, pk__in=chunk):
-            traits = _traits(client, country)
+            traits = traits_of(client, country)
             for at in hits[client.pk]:
                 if len(found[at]) < LOOKED_AT:
                     found[at][client.pk] = traits

@@ -9,13 +9,13 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from booking.carrying.columns import count_known, plain
+from booking.carrying.columns import KNOWN, Column, count_known, plain
 from booking.carrying.letters import decode
 from services.refusals import Refusal
 
@@ -83,20 +83,20 @@ def read_text(content: bytes) -> str:
     return text
 
 
-def read_sheet(text: str) -> Sheet:
-    """The table in a text. Raises Unreadable."""
+def read_sheet(text: str, *, known: Mapping[str, Column] = KNOWN) -> Sheet:
+    """The table in a text, whose headings are told by those that are `known`. Raises Unreadable."""
     if text.count("\n") > 20 * MOST_LINES:
         raise _too_long()
     begin, separator = 0, ""
     first, _newline, rest = text.partition("\n")
     if said := _SEPARATOR_LINE.fullmatch(first):
         begin, separator, text = 1, said[1], rest
-    separator = separator or _find_separator(text)
+    separator = separator or _find_separator(text, known)
     records = [Row(row.line + begin, row.cells) for row in _records(text, separator)]
-    records = _out_of_one_cell(records)
+    records = _out_of_one_cell(records, known)
     if not records:
         raise Unreadable(_("There is nothing in this file."))
-    at = _find_header(records)
+    at = _find_header(records, known)
     header = records[at].cells if at is not None else ()
     below = records[at + 1 :] if at is not None else records
     widest = max([len(header), *(len(row.cells) for row in below)])
@@ -149,7 +149,7 @@ def _too_long() -> Unreadable:
     return Unreadable(_("This file is too long. Bring at most %(most)s lines at a time.") % {"most": f"{MOST_LINES:,}"})
 
 
-def _find_separator(text: str) -> str:
+def _find_separator(text: str, known_headings: Mapping[str, Column]) -> str:
     """By which the first lines fall into most headings that we know, or else into the most even columns."""
     sample = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
 
@@ -161,7 +161,7 @@ def _find_separator(text: str) -> str:
             return 0, 0, 0
         widths = Counter(len(row) for row in records if len(row) > 1)
         width, count = widths.most_common(1)[0] if widths else (1, 0)
-        known = max((count_known(row) for row in records), default=0)
+        known = max((count_known(row, known_headings) for row in records), default=0)
         return known if width > 1 else min(known, 1), count, width
 
     return max(SEPARATORS, key=score)
@@ -198,20 +198,20 @@ def _never_closed(line: int) -> Unreadable:
     return Unreadable(said % {"line": line})
 
 
-def _out_of_one_cell(records: list[Row]) -> list[Row]:
+def _out_of_one_cell(records: list[Row], known: Mapping[str, Column]) -> list[Row]:
     """A spreadsheet that was saved twice has each line whole in one cell, quoted."""
     if not records or any(len(row.cells) > 1 for row in records):
         return records
     for separator in SEPARATORS:
-        if count_known(next(csv.reader([records[0].cells[0]], delimiter=separator), [])) > 1:
+        if count_known(next(csv.reader([records[0].cells[0]], delimiter=separator), []), known) > 1:
             return [Row(row.line, tuple(next(csv.reader([row.cells[0]], delimiter=separator)))) for row in records]
     return records
 
 
-def _find_header(records: Sequence[Row]) -> int | None:
+def _find_header(records: Sequence[Row], known_headings: Mapping[str, Column]) -> int | None:
     """Which of the first lines has the headings; None where there are none."""
     first = records[:LOOKED_AT]
-    known = [0 if _is_data(row) else count_known(row.cells) for row in first]
+    known = [0 if _is_data(row) else count_known(row.cells, known_headings) for row in first]
     if any(known):
         return known.index(max(known))
     full = max(sum(1 for cell in row.cells if cell.strip()) for row in first)

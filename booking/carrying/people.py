@@ -42,7 +42,7 @@ class People:
 
 
 @dataclass
-class _Line:
+class Line:
     """One line while it is read."""
 
     row: Row
@@ -65,7 +65,7 @@ def read_people(sheet: Sheet, columns: Sequence[Column], *, country: str, today:
     people: list[Person] = []
     wrong: list[tuple[int, str]] = []
     for row in sheet.rows:
-        line = _Line(row, columns)
+        line = Line(row, columns)
         if row.line in sheet.uneven:
             line.wrong.append(
                 _("There are more cells than headings here, so they may have slipped. The line is left out.")
@@ -80,7 +80,7 @@ def _say_odd(sheet: Sheet, people: Sequence[Person]) -> Iterator[str]:
     """What an owner may want to mend in the list before it comes in."""
     if wrong := find_wrong(person.name for person in people):
         said = _("Some letters look wrong, like “%(text)s”. Save the list as CSV UTF-8, and choose it again.")
-        yield said % {"text": _short(wrong)}
+        yield said % {"text": short(wrong)}
     gone = [at for at, heading in enumerate(sheet.header) if plain(heading) in GONE]
     count = sum(1 for row in sheet.rows if any(_says_yes(row.cells[at]) for at in gone))
     if count:
@@ -98,18 +98,22 @@ def _says_yes(cell: str) -> bool:
 
 def _order(sheet: Sheet, columns: Sequence[Column], country: str, today: date) -> tuple[Order, list[str]]:
     """How the days of birth are to be read, and what to say about it."""
-    born = [
-        cell
-        for row in sheet.rows
-        for cell, column in zip(row.cells, columns, strict=True)
-        if column is Column.BIRTH_DATE
-    ]
-    order = cells.find_order(born, country=country)
-    doubtful = next((cell for cell in born if _is_doubtful(cell, today)), None)
+    born = cells_of(sheet, columns, Column.BIRTH_DATE)
+    said = _("Days of birth like %(example)s are read as %(day)s.")
+    return tell_order(born, country=country, newest=today, said=said)
+
+
+def cells_of(sheet: Sheet, columns: Sequence[Column], column: Column) -> list[str]:
+    return [cell for row in sheet.rows for cell, one in zip(row.cells, columns, strict=True) if one is column]
+
+
+def tell_order(days: Sequence[str], *, country: str, newest: date, said: str) -> tuple[Order, list[str]]:
+    """Whether days or months come first in these cells, and `said` of an example where nothing tells."""
+    order = cells.find_order(days, country=country)
+    doubtful = next((cell for cell in days if _is_doubtful(cell, newest)), None)
     if doubtful is None or order.is_told:
         return order, []
-    example = cells.read_date(doubtful, order=order, newest=today)
-    said = _("Days of birth like %(example)s are read as %(day)s.")
+    example = cells.read_date(doubtful, order=order, newest=newest)
     return order, [
         said % {"example": cells.typed(doubtful), "day": format_day(example, with_year=True)}
     ] if example else []
@@ -124,20 +128,17 @@ def _is_doubtful(cell: str, today: date) -> bool:
     return len(both) == 2 and None not in both
 
 
-def _read_person(line: _Line, order: Order, country: str, today: date) -> Person | None:
+def _read_person(line: Line, order: Order, country: str, today: date) -> Person | None:
     name = read_name(line.columns, line.row, line.wrong)
     if not name:
         return None
-    mails = _read_each(line, Column.EMAIL, cells.read_mails, _("“%(text)s” is no email address. It is left out."))
-    unknown = _("“%(text)s” is no phone number. It is left out.")
-    read = lambda cell: cells.read_phones(cell, country=country)  # noqa: E731 - short, and used twice below
-    phones = _read_each(line, Column.MOBILE, read, unknown) + _read_each(line, Column.PHONE, read, unknown)
+    mails, phones = read_contacts(line, country)
     born = ""
     for cell in line.of(Column.BIRTH_DATE)[:1]:
         try:
             born = cells.read_birth_date(cell, order=order, today=today)
         except Wrong as wrong:
-            line.wrong.append(_("“%(text)s” is no date of birth. It is left out.") % {"text": _short(wrong.text)})
+            line.wrong.append(_("“%(text)s” is no date of birth. It is left out.") % {"text": short(wrong.text)})
     return make_person(line.row.line, name, mails=mails, phones=phones, birth_date=born, lines=_read_notes(line))
 
 
@@ -160,13 +161,13 @@ def make_person(
 
 def read_name(columns: Sequence[Column], row: Row, wrong: list[str]) -> str:
     """The name that the line gives, in one column or two; empty, with a sentence in `wrong`, where there is none."""
-    line = _Line(row, columns)
+    line = Line(row, columns)
     try:
         parts = [cells.read_name(cell) for one in (Column.FIRST_NAME, Column.LAST_NAME) for cell in line.of(one)]
         whole = [cells.turn_round(cells.read_name(cell)) for cell in line.of(Column.NAME)]
         name = cells.clean_name(" ".join(part for part in parts if part) or (whole[0] if whole else ""))
     except Wrong as found:
-        text = _short(found.text)
+        text = short(found.text)
         wrong.append(
             _("“%(text)s” is no name. The line is left out.") % {"text": text}
             if not is_blank(text)
@@ -178,18 +179,27 @@ def read_name(columns: Sequence[Column], row: Row, wrong: list[str]) -> str:
     return name
 
 
-def _read_each(line: _Line, column: Column, read: Callable[[str], list[str]], unknown: str) -> list[str]:
+def read_contacts(line: Line, country: str) -> tuple[list[str], list[str]]:
+    """The email addresses and the phone numbers of the line; what is neither is said in `line.wrong`."""
+    mails = _read_each(line, Column.EMAIL, cells.read_mails, _("“%(text)s” is no email address. It is left out."))
+    unknown = _("“%(text)s” is no phone number. It is left out.")
+    read = lambda cell: cells.read_phones(cell, country=country)  # noqa: E731 - short, and used twice below
+    phones = _read_each(line, Column.MOBILE, read, unknown) + _read_each(line, Column.PHONE, read, unknown)
+    return mails, phones
+
+
+def _read_each(line: Line, column: Column, read: Callable[[str], list[str]], unknown: str) -> list[str]:
     found: list[str] = []
     for cell in line.of(column):
         try:
             found += read(cell)
         except Wrong as wrong:
             said = _("“%(text)s” is a number that a spreadsheet has rounded: its digits are lost. It is left out.")
-            line.wrong.append((said if wrong.lost else unknown) % {"text": _short(wrong.text)})
+            line.wrong.append((said if wrong.lost else unknown) % {"text": short(wrong.text)})
     return found
 
 
-def _read_notes(line: _Line) -> list[str]:
+def _read_notes(line: Line) -> list[str]:
     """Cut to what a desk line holds; a longer note becomes several."""
     found = []
     for cell in line.of(Column.NOTES):
@@ -208,7 +218,7 @@ def _once(found: Sequence[str]) -> list[str]:
     return list({"".join(one.split()).casefold().replace("-", ""): one for one in reversed(found)}.values())[::-1]
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

@@ -32,3 +32,48 @@ def say_double(one: Double) -> str:
     if one.usual is Choice.FILL:
         return f"{whose} {_('The name and a contact agree: what is empty is filled in.')}"
     return f"{whose} {_('Not enough agrees to be sure: it becomes a new person.')}"
+
+
+def say_visits(counts: Mapping[str, int]) -> Iterator[str]:
+    """`visits`, `wrong` and `left`: how many."""
+    visits, wrong, left = (counts.get(name, 0) for name in ("visits", "wrong", "left"))
+    yield ngettext("%(number)s visit.", "%(number)s visits.", visits) % {"number": f"{visits:,}"}
+    if wrong:
+        yield ngettext("%(number)s line is left out.", "%(number)s lines are left out.", wrong) % {
+            "number": f"{wrong:,}"
+        }
+    if left:
+        yield ngettext("%(number)s is not needed.", "%(number)s are not needed.", left) % {"number": f"{left:,}"}
+
+
+def say_left(over: int, called_off: int, already: int, off_grid: int, too_many: int, *, most: int) -> list[str]:
+    """How many visits of a list are of no use, or come in between the starting times; and how many wait for another time."""
+    found = (
+        (over, ngettext("%(n)s visit is past. It is left out.", "%(n)s visits are past. They are left out.", over)),
+        (
+            called_off,
+            ngettext(
+                "%(n)s visit was cancelled or missed. It is left out.",
+                "%(n)s visits were cancelled or missed. They are left out.",
+                called_off,
+            ),
+        ),
+        (
+            already,
+            ngettext(
+                "%(n)s visit is in your diary already. It is left out.",
+                "%(n)s visits are in your diary already. They are left out.",
+                already,
+            ),
+        ),
+        (
+            off_grid,
+            ngettext(
+                "%(n)s visit begins between your starting times. It keeps its time, and is listed under “Safety decisions”.",
+                "%(n)s visits begin between your starting times. They keep their times, and are listed under “Safety decisions”.",
+                off_grid,
+            ),
+        ),
+        (too_many, _("%(most)s visits come in at a time. Choose the same list again for the other %(n)s.")),
+    )
+    return [words % {"n": f"{number:,}", "most": f"{most:,}"} for number, words in found if number]

@@ -46,9 +46,7 @@ def undo(bringing: Bringing, *, now: datetime) -> Undone:
     Call `scrubbing.scrub` once it is committed.
     """
     with transaction.atomic():
-        row = Bringing.objects.select_for_update().filter(pk=bringing.pk).first()
-        if row is None or row.applied_at is None or row.kept_until <= now:
-            raise BringRefused(_("This can’t be undone any more."))
+        row = lock_applied(bringing, now=now)
         if row.undone_at is not None:
             return Undone(0, 0, ())
         counts: Counter[str] = Counter()
@@ -62,6 +60,14 @@ def undo(bringing: Bringing, *, now: datetime) -> Undone:
         row.undone_at = now
         row.save(update_fields=["undone_at"])
     return Undone(counts["deleted"], counts["emptied"], tuple(stays))
+
+
+def lock_applied(bringing: Bringing, *, now: datetime) -> Bringing:
+    """The row as it is now, locked. Raises BringRefused once it is too late to undo it."""
+    row = Bringing.objects.select_for_update().filter(pk=bringing.pk).first()
+    if row is None or row.applied_at is None or row.kept_until <= now:
+        raise BringRefused(_("This can’t be undone any more."))
+    return row
 
 
 def _undo_some(row: Bringing, lines: "QuerySet[Brought]") -> Undone:

@@ -1,4 +1,4 @@
-"""A file of people that an owner brings in from another system, and what it has become."""
+"""A list of people or of visits that an owner brings in from another system, and what it has become."""
 
 import base64
 import json

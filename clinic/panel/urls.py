@@ -18,6 +18,7 @@ from clinic.panel.rulebook import views as rulebook
 from clinic.panel.search import views as search
 from clinic.panel.set_up import views as set_up
 from clinic.panel.set_up.carry import views as carry
+from clinic.panel.set_up.carry import visits_views as carry_visits
 from clinic.panel.set_up.mail import views as mail
 from clinic.panel.set_up.notes import views as phrases
 from clinic.panel.set_up.people import profile_views
@@ -156,6 +157,7 @@ urlpatterns = [
     path("set-up/people/<int:therapist_id>/leave/", profile_views.leave, name="set_up_leave"),
     path("set-up/people/<int:therapist_id>/return/", profile_views.come_back, name="set_up_return"),
     path("set-up/import/", carry.carry, name="set_up_carry"),
+    path("set-up/import/visits/", carry_visits.carry_visits, name="set_up_carry_visits"),
     path("set-up/import/everything/", carry.take, name="set_up_take"),
     path("set-up/import/<str:public_id>/bring/", carry.bring, name="set_up_bring"),
     path("set-up/import/<str:public_id>/take-back/", carry.take_back, name="set_up_take_back"),

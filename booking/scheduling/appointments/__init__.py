@@ -61,6 +61,7 @@ from booking.scheduling.appointments.treating import (
     was_asked_again,
 )
 from booking.scheduling.appointments.treatments import change_treatment, undo_treatment, undo_treatment_until
+from booking.scheduling.appointments.unmaking import unmake
 from booking.scheduling.appointments.wall_times import keep_wall_times, with_lost_wall_time
 from booking.scheduling.search import wish_of
 
@@ -147,6 +148,7 @@ __all__ = [
     "undo_move",
     "undo_treatment",
     "undo_treatment_until",
+    "unmake",
     "want_unkept",
     "wants_unkept",
     "was_asked_again",

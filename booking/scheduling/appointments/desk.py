@@ -30,14 +30,16 @@ def book_by_staff(
     now: datetime,
     send_form: bool = False,
     reason: str = "",
+    tell: bool = True,
+    remind: bool = True,
 ) -> Appointment:
     """Book for a client on the phone or at the desk: the visit is *booked*, and what has to be settled is open on it.
 
     A form that is missing is such a condition; one that is too old on that day counts as missing. `send_form`: a form
     that is missing is asked for by mail, where there is an address. A start that is kept for the same hand becomes the
-    visit. With a `reason`, which is listed, it may be off the grid and outside of the therapist's hours. Writes the
-    client, the visit, its claims, event and mails in one transaction. Raises GateRefused, SlotTaken, ClientBusy,
-    NotAllowed.
+    visit. With a `reason`, which is listed, it may be off the grid and outside of the therapist's hours. Not to `tell`
+    the client leaves the confirmation out; not to `remind` them turns the visit's reminders off. Writes the client, the
+    visit, its claims, event and mails in one transaction. Raises GateRefused, SlotTaken, ClientBusy, NotAllowed.
     """
     location_ids = {wish.location.pk}
     therapists = catalogue.therapists_for(treatment=wish.treatment, location=wish.location)
@@ -57,6 +59,7 @@ def book_by_staff(
         appointment.intake = intake
     passage = ask_gate(appointment, intake=appointment.intake, client=client, by_staff=True, now=now)
     set_people(appointment, client=client, details=details, now=now)
+    appointment.wants_reminders = remind
     settle_state(
         appointment,
         passage=passage,
@@ -64,6 +67,7 @@ def book_by_staff(
         now=now,
         reason=reason if outweighed else "",
         changes=as_override(outweighed),
+        tell=tell,
     )
     if outweighed:
         keep_there(appointment, by=by, now=now)

@@ -91,10 +91,11 @@ def settle_state(
     now: datetime,
     reason: str = "",
     changes: dict[str, Any] | None = None,
+    tell: bool = True,
 ) -> None:
     """Save as booked, or as requested where a client's visit has conditions: with claims, event, case and mail.
 
-    `reason` and `changes` go into the event.
+    `reason` and `changes` go into the event. Not to `tell` plans the reminders alone.
     """
     target = State.REQUESTED if passage.conditions and not by.is_staff else State.BOOKED
     verb, before = check_step(appointment, target=target, by=by), before_step(appointment, by=by)
@@ -120,4 +121,4 @@ def settle_state(
             now=now,
         )
     kind = Message.Kind.REQUESTED if target == State.REQUESTED else Message.Kind.BOOKED
-    outbox.announce(appointment=appointment, kind=kind, now=now, before=before)
+    outbox.announce(appointment=appointment, kind=kind if tell else None, now=now, before=before)

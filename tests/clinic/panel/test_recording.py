@@ -567,6 +567,12 @@ def do_set_up_carry(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     return answer, [("add", "list", str(Bringing.objects.get().pk), [])]
 
 
+def do_set_up_carry_visits(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
+    file = SimpleUploadedFile("list.csv", f"Date,Time,Treatment,Client\n2026-11-24,10:00,Swedish,{MARK}\n".encode())
+    answer = send(browser, drawn(reverse("panel:set_up_carry_visits")), "Look at this list", {"file": file})
+    return answer, [("add", "list", str(Bringing.objects.get().pk), [])]
+
+
 def do_set_up_bring(browser: Browser, clinic: Clinic) -> tuple[Any, Lines]:
     row = make_list(browser)
     # A list is shown to whoever chose it and to nobody else.
@@ -849,6 +855,7 @@ DEEDS: dict[str, Callable[[Browser, Clinic], tuple[Any, Lines]]] = {
     "spasms_signature": do_spasms_signature,
     "emergency_number": do_emergency_number,
     "set_up_carry": do_set_up_carry,
+    "set_up_carry_visits": do_set_up_carry_visits,
     "set_up_bring": do_set_up_bring,
     "set_up_take": do_set_up_take,
     "set_up_take_back": do_set_up_take_back,

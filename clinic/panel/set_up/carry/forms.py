@@ -1,7 +1,9 @@
-"""Choosing a list to bring in, and taking everything out."""
+"""Choosing a list to bring in, who is emailed about coming visits, and taking everything out."""
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,23 @@ class ListForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.zip"}),
     )
     helper = make_helper("file", submit=_("Look at this list"), name="look")
+
+
+class VisitsForm(ListForm):
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        self.fields["file"].label = _("List of coming visits (CSV, or a .zip with it alone)")
+
+
+class MailsForm(forms.Form):
+    """Who of the visits of a list is emailed: drawn in the form that brings it in."""
+
+    remind = forms.BooleanField(label=_("Remind clients by email, as before every visit"), required=False, initial=True)
+    tell = forms.BooleanField(label=_("Tell clients by email now that the visit is booked"), required=False)
+    helper = FormHelper()
+    helper.layout = Layout("remind", "tell")
+    helper.form_tag = False
+    helper.disable_csrf = True
 
 
 class TakeForm(forms.Form):

@@ -1,6 +1,6 @@
 """What the page shows on which lists come in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,21 +95,25 @@ class CarryPage:
 
 def describe_carry(user: User, form: ListForm, *, now: datetime) -> CarryPage:
     row = bringing.waiting_for(user, kind=Bringing.Kind.PEOPLE, now=now).first()
-    wall = home_wall()
     return CarryPage(
         form=form,
         waiting=_waiting(row) if row is not None else None,
-        done=tuple(
-            Done(
-                public_id=one.public_id,
-                moment=format_moment(one.applied_at, wall) if one.applied_at else "",
-                who=one.user.username,
-                counts=tuple(say_counts(one.counts)),
-                until=format_moment(one.kept_until, wall),
-            )
-            for one in bringing.undoable(kind=Bringing.Kind.PEOPLE, now=now)
-        ),
+        done=describe_done(Bringing.Kind.PEOPLE, say_counts, now=now),
         taking=TakeForm(),
+    )
+
+
+def describe_done(kind: str, say: Callable[[Mapping[str, int]], Iterable[str]], *, now: datetime) -> tuple[Done, ...]:
+    wall = home_wall()
+    return tuple(
+        Done(
+            public_id=one.public_id,
+            moment=format_moment(one.applied_at, wall) if one.applied_at else "",
+            who=one.user.username,
+            counts=tuple(say(one.counts)),
+            until=format_moment(one.kept_until, wall),
+        )
+        for one in bringing.undoable(kind=kind, now=now)
     )
 
 
@@ -125,7 +129,7 @@ def _waiting(row: Bringing) -> Waiting:
         seen=mark_of(row),
         is_mapped=bringing.is_mapped(row),
         used=_say_used(sheet, row),
-        columns=tuple(_columns(sheet, row)),
+        columns=tuple(describe_columns(sheet, row, MEANINGS)),
         counts=tuple(say_counts(counts)),
         said=tuple(said[:MOST_SHOWN]),
         doubles=tuple(_double(one, people[one.line], row.choices) for one in plan.doubles[:MOST_SHOWN]),
@@ -149,13 +153,13 @@ def _say_used(sheet: Sheet, row: Bringing) -> str:
     return said
 
 
-def _columns(sheet: Sheet, row: Bringing) -> list[Choosing]:
+def describe_columns(sheet: Sheet, row: Bringing, meanings: Mapping[Column, Any]) -> list[Choosing]:
     first = sheet.rows[0].cells
     return [
         Choosing(
             name=f"{COLUMN}{number}",
             words=_("%(heading)s, like “%(cell)s”") % {"heading": heading, "cell": cell[:40]} if cell else heading,
-            options=tuple((one.value, str(words), one == chosen) for one, words in MEANINGS.items()),
+            options=tuple((one.value, str(words), one == chosen) for one, words in meanings.items()),
         )
         for number, (heading, cell, chosen) in enumerate(zip(sheet.header, first, row.columns, strict=True))
     ]

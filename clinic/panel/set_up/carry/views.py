@@ -1,4 +1,7 @@
-"""Bringing in a list of clients: chosen, looked at, brought in, and taken back; and taking everything out."""
+"""Bringing in a list of clients: chosen, looked at, brought in, and taken back; and taking everything out.
+
+A list of visits is chosen and looked at in `visits_views`; what comes after that is the same for both.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,8 +15,11 @@ from django.utils.translation import gettext as _
 from booking.carrying import bringing
 from booking.carrying.bringing import BringRefused, OutOfDate, Upload
 from booking.carrying.columns import Column
-from booking.carrying.said import say_counts
+from booking.carrying.said import say_counts, say_visits
 from booking.carrying.undoing import undo
+from booking.carrying.visits import bringing as visits
+from booking.carrying.visits.bringing import VisitsRefused, leave_out
+from booking.carrying.visits.undoing import undo as undo_visits
 from booking.models import Bringing
 from booking.people.scrubbing import scrub
 from clinic.panel.door.frame import show
@@ -61,24 +67,39 @@ def bring(request: HttpRequest, member: Member, public_id: str) -> HttpResponse:
                 bringing.give_up(row)
             said = _("The list is deleted. Nothing was written.")
         else:
-            with on_record(by=request.user, verb="bring", object_type="people", object_id=row.pk, now=now):
+            with on_record(by=request.user, verb="bring", object_type=row.kind, object_id=row.pk, now=now):
                 row = _bring(request, row, now)
-            said = _("Brought in. %(counts)s") % {"counts": " ".join(say_counts(row.counts))}
+            counts = say_visits(row.counts) if _is_of_visits(row) else say_counts(row.counts)
+            said = _("Brought in. %(counts)s") % {"counts": " ".join(counts)}
+    except VisitsRefused as refusal:
+        leave_out(row, refused=refusal.refused)
+        messages.error(request, refusal.for_staff)
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
         if isinstance(refusal, OutOfDate):
             bringing.look(row, today=now.date())
     else:
         messages.success(request, said)
-    return redirect("panel:set_up_carry")
+    return redirect(_page_of(row))
+
+
+def _is_of_visits(row: Bringing) -> bool:
+    return row.kind == Bringing.Kind.VISITS
+
+
+def _page_of(row: Bringing) -> str:
+    return "panel:set_up_carry_visits" if _is_of_visits(row) else "panel:set_up_carry"
 
 
 def _bring(request: HttpRequest, row: Bringing, now: datetime) -> Bringing:
     """What the page has shown, and nothing that another tab has made of it. Raises BringRefused."""
     bringing.hold(row.kind)
+    if row.applied_at is None and request.POST.get("seen") != mark_of(row):
+        raise BringRefused(_("Something else was chosen meanwhile. Nothing was written; look at it again."))
+    if _is_of_visits(row):
+        tell, remind = "tell" in request.POST, "remind" in request.POST
+        return visits.apply(row, by=user_of(request), tell=tell, remind=remind, now=now)
     if row.applied_at is None:
-        if request.POST.get("seen") != mark_of(row):
-            raise BringRefused(_("Something else was chosen meanwhile. Nothing was written; look at it again."))
         chosen = {name.removeprefix(LINE): one for name, one in request.POST.items() if name.startswith(LINE)}
         bringing.choose(row, choices={line: str(one) for line, one in chosen.items() if one in CHOICES})
     return bringing.apply(row, now=now)
@@ -92,20 +113,25 @@ def take_back(request: HttpRequest, member: Member, public_id: str) -> HttpRespo
     if row is None:
         raise Http404
     try:
-        with on_record(by=request.user, verb="take back", object_type="people", object_id=row.pk, now=now):
-            undone = undo(row, now=now)
+        with on_record(by=request.user, verb="take back", object_type=row.kind, object_id=row.pk, now=now):
+            undone = undo_visits(row, now=now) if _is_of_visits(row) else undo(row, now=now)
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
-        return redirect("panel:set_up_carry")
+        return redirect(_page_of(row))
     scrub()
-    said = _(
-        "Taken back. Deleted: %(deleted)s. As before: %(emptied)s. Left because of what was done since: %(stays)s."
+    said = (
+        _("Taken back. Visits removed: %(deleted)s. Left because of what was done since: %(stays)s.")
+        if _is_of_visits(row)
+        else _(
+            "Taken back. Deleted: %(deleted)s. As before: %(emptied)s. Left because of what was done since: %(stays)s."
+        )
     )
     counts = {"deleted": undone.deleted, "emptied": undone.emptied, "stays": len(undone.stays)}
     messages.success(request, said % counts)
+    what = _("Line %(line)s: the visit %(why)s.") if _is_of_visits(row) else _("Line %(line)s: the person %(why)s.")
     for one in undone.stays[:20]:
-        messages.info(request, _("Line %(line)s: the person %(why)s.") % {"line": one.line, "why": one.why})
-    return redirect("panel:set_up_carry")
+        messages.info(request, what % {"line": one.line, "why": one.why})
+    return redirect(_page_of(row))
 
 
 @staff_page("set_up_take", methods=("POST",))

@@ -116,6 +116,7 @@ EXPECTED: dict[str, set[str]] = {
     "rulebook": {"owner", "reception", "therapist"},
     "set_up_phrases": {"owner"},
     "set_up_carry": {"owner"},
+    "set_up_carry_visits": {"owner"},
     "set_up_bring": {"owner"},
     "set_up_take": {"owner"},
     "set_up_take_back": {"owner"},
