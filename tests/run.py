@@ -32,7 +32,7 @@ Lane = Sequence[tuple[str, Sequence[str], bool]]
 APART = ("tests/faults", "tests/browser")
 LANES: Sequence[Lane] = (
     *([(engine, ["tests", *(f"--ignore={folder}" for folder in APART)], True)] for engine in ENGINES),
-    [(engine, ["tests/faults"], False) for engine in ENGINES],
+    *([(engine, ["tests/faults"], False)] for engine in ENGINES),
     [("sqlite", ["tests/browser"], False)],
 )
 
