@@ -35,7 +35,11 @@ def test_real_clients_are_never_mixed_with_invented_ones(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "options"), [("seed_demo", {"weeks": 1}), ("seed_scale", {"therapists": 2, "history_days": 1})]
+    ("command", "options"),
+    [
+        pytest.param("seed_demo", {"weeks": 1}, marks=pytest.mark.prove),
+        ("seed_scale", {"therapists": 2, "history_days": 1}),
+    ],
 )
 def test_who_holds_facts_sees_what_was_seeded(
     command: str, options: dict[str, int], settings: Any, tmp_path: Path

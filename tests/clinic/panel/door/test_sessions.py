@@ -86,7 +86,7 @@ def test_that_somebody_is_there_is_written_down_once_a_minute(place: str, boss: 
 @pytest.mark.parametrize("place", PLACES)
 def test_after_twelve_hours_the_session_ends_however_busy(place: str, boss: Browser, travel: Travel) -> None:
     is_in(boss, place)
-    minutes = timedelta(minutes=10)
+    minutes = timedelta(minutes=14)
     stayed = []
     for number in range(1, LONGEST // minutes + 1):
         travel(number * minutes)
