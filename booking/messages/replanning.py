@@ -9,9 +9,13 @@ from booking.messages import reasons
 from booking.messages.plan import Offset, QuietHours, Reminder, plan_reminders
 from booking.messages.rows import make_visit_row, reminder_prefix
 from booking.models import Appointment, Message, State
+from services.bulk import update_each
 
 AT_ONCE = 500  # rows a statement
 COMES_BACK = (reasons.SUPERSEDED, reasons.QUIET_TOO_LONG)
+# What is read of each. Whoever needs more adds it here: a field that is missing would cost a statement for each row.
+_OF_A_VISIT = ("starts_at", "time_zone", "state", "version", "booker_email")
+_OF_A_REMINDER = ("appointment", "dedupe_key", "state", "reason", "was_unclear", "due_at", "created_at")
 
 
 @dataclass
@@ -53,9 +57,9 @@ def _coming(*, now: datetime) -> Iterator[tuple[Appointment, list[Message]]]:
     coming = Appointment.objects.filter(starts_at__gt=now)
     reminders = Message.objects.filter(kind=Message.Kind.REMINDER, appointment__in=coming)
     # Locked, so that no worker takes one up meanwhile; none that it has taken up is changed.
-    for row in reminders.select_for_update(of=("self",)).order_by("pk"):
+    for row in reminders.select_for_update(of=("self",)).only(*_OF_A_REMINDER).order_by("pk"):
         rows[row.appointment_id or 0].append(row)
-    for visit in coming.order_by("pk").iterator(chunk_size=AT_ONCE):
+    for visit in coming.only(*_OF_A_VISIT).order_by("pk").iterator(chunk_size=AT_ONCE):
         yield visit, rows.get(visit.pk, [])
 
 
@@ -106,7 +110,7 @@ def _set(row: Message, reminder: Reminder) -> None:
 
 def _write(changes: _Changes) -> None:
     Message.objects.bulk_create(changes.made, batch_size=AT_ONCE)
-    Message.objects.bulk_update(changes.moved, ["due_at", "next_try_at", "state", "reason"], batch_size=AT_ONCE // 4)
+    update_each(changes.moved, ["due_at", "next_try_at", "state", "reason"])
     for first in range(0, len(changes.withdrawn), AT_ONCE):
         rows = Message.objects.filter(pk__in=changes.withdrawn[first : first + AT_ONCE])
         rows.update(state=Message.State.SUPPRESSED, reason=reasons.PLAN_CHANGED)
