@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model
@@ -35,8 +36,8 @@ def collect_personal_data(*, client: Client) -> dict[str, Any]:
 
 def _rows(table: Table, subject: Subject) -> list[dict[str, Any]]:
     fields = [one for one in table if one.is_copied]
-    rows = subject.rows(table)
-    return [describe_row(table, fields, row) for row in rows.select_related(*relations(rows.model, fields))]
+    rows, describe = subject.rows(table), describer(table, fields)
+    return [describe(row) for row in rows.select_related(*relations(rows.model, fields))]
 
 
 def relations(model: type[Model], fields: Iterable[Field]) -> list[str]:
@@ -44,22 +45,23 @@ def relations(model: type[Model], fields: Iterable[Field]) -> list[str]:
     return [one.name for one in fields if model._meta.get_field(one.name).is_relation]
 
 
-def describe_row(table: Table, fields: Iterable[Field], row: Model) -> dict[str, Any]:
-    """These fields of a row of the table as plain values, ready for JSON, with what makes them understood."""
+def describer(table: Table, fields: Iterable[Field]) -> Callable[[Any], dict[str, Any]]:
+    """Says of a row of the table these fields as plain values, ready for JSON, with what makes them understood.
+
+    The words of the fields are looked up once, since a clinic has hundreds of thousands of rows.
+    """
     more: Callable[[Any], dict[str, Any]] = MORE.get(table.model, _nothing_more)
-    return {key_of(one): plain(_value(table, one, row)) for one in fields} | more(row)
+    reads = [(key_of(one), READS.get(f"{table.model}.{one.name}") or attrgetter(one.name)) for one in fields]
+    return lambda row: {key: plain(read(row)) for key, read in reads} | more(row)
 
 
 def key_of(one: Field) -> str:
     return str(one.words).replace(" ", "_")
 
 
-def _value(table: Table, one: Field, row: Model) -> Any:
-    reads = READS.get(f"{table.model}.{one.name}")
-    return reads(row) if reads else getattr(row, one.name)
-
-
 def plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -16,7 +16,7 @@ from django.db.models import Field as Column
 from django.db.models import Model
 
 from booking.models import STANDING, Client
-from booking.people.copying import describe_row, key_of, plain, relations
+from booking.people.copying import describer, key_of, plain, relations
 from booking.people.register import HEALTH, ON_THE_WAY, Field, Table, tables
 from clinic.panel.formulas import quote_formula
 
@@ -99,11 +99,13 @@ def _clients() -> Iterator[str]:
 
 def _people_rows(table: Table, fields: Sequence[Field]) -> Rows:
     model = apps.get_model(table.model)
-    related = relations(model, fields)
+    related, describe = relations(model, fields), describer(table, fields)
+    numbers = {
+        f"{key_of(one)}_number": model._meta.get_field(one.name).attname for one in fields if one.name in related
+    }
     rows = model._default_manager.select_related(*related).order_by("pk")
     for row in rows.iterator(chunk_size=AT_ONCE):
-        numbers = {f"{key_of(one)}_number": _number(row, one.name) for one in fields if one.name in related}
-        yield {"number": row.pk} | describe_row(table, fields, row) | numbers
+        yield {"number": row.pk} | describe(row) | {key: getattr(row, name) for key, name in numbers.items()}
 
 
 def _own_rows(model: type[Model], with_health: bool) -> Rows:
@@ -113,10 +115,6 @@ def _own_rows(model: type[Model], with_health: bool) -> Rows:
     for row in model._default_manager.prefetch_related(*several).order_by("pk").iterator(chunk_size=AT_ONCE):
         plainly = {"number" if one.primary_key else one.attname: plain(getattr(row, one.attname)) for one in columns}
         yield plainly | {name: sorted(other.pk for other in getattr(row, name).all()) for name in several}
-
-
-def _number(row: Model, name: str) -> Any:
-    return getattr(row, row._meta.get_field(name).attname)  # type: ignore[union-attr]
 
 
 def _json(rows: Rows) -> Iterator[str]:
