@@ -199,8 +199,15 @@ def write_keys(clients: Iterable[Client]) -> None:
 def _insert_keys(found: Iterable[tuple[int, Collection[tuple[int, bytes]]]]) -> None:
     """As plain rows: a list of people has some twenty-five for each of them."""
     rows = [(pk, kind, key) for pk, keys in found for kind, key in sorted(keys)]
-    if rows:
-        with connection.cursor() as cursor:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        # PostgreSQL takes several times as long over many single ones.
+        if connection.vendor == "postgresql" and len(rows) >= AT_ONCE:
+            with cursor.copy("COPY booking_searchkey (client_id, kind, key) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
             cursor.executemany('INSERT INTO "booking_searchkey" (client_id, kind, key) VALUES (%s, %s, %s)', rows)
 
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -14,7 +15,7 @@ from booking import changes
 from booking.models import Appointment, Change, Draft, Message, Parking
 from services.models import Room, Therapist
 from tests.booking.messages.factories import make_message
-from tests.cast import NOW, Clinic, book, make_draft
+from tests.cast import NOW, Clinic, book, make_client, make_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,20 @@ def test_the_triggers_are_there_after_a_migrate_and_are_made_again_where_they_ar
     changes.make_triggers()
 
     assert changes.missing_triggers() == set()
+
+
+def test_the_triggers_of_a_table_that_is_not_watched_any_more_go_with_the_next_migrate(monkeypatch: Any) -> None:
+    monkeypatch.delitem(changes.UNWATCHED, "booking.SearchKey")
+    changes.make_triggers()
+    assert changes.missing_triggers() == set()
+    monkeypatch.setitem(changes.UNWATCHED, "booking.SearchKey", "written with its person")
+
+    with moving(expected=True):
+        changes.make_triggers()
+
+    client = make_client()
+    with moving(expected=False):
+        client.search_keys.all().delete()
 
 
 def test_a_row_that_is_added_changed_or_removed_moves_the_number(clinic: Clinic) -> None:

@@ -235,10 +235,11 @@ def test_two_owners_who_bring_the_same_list_at_once_bring_everybody_once(crew: C
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_process_that_dies_on_the_way_leaves_nothing_and_the_list_can_be_applied(crew: Crew) -> None:
+@pytest.mark.parametrize("handfuls", [1, 3], ids=["after the first", "with everybody written"])
+def test_a_process_that_dies_on_the_way_leaves_nothing_and_the_list_can_be_applied(crew: Crew, handfuls: int) -> None:
     row = upload(make_list(1_100), make_member("owner"))
 
-    (dead,) = crew.run(apply_it, [{"bringing_id": row.pk, "dies_after": 2}])
+    (dead,) = crew.run(apply_it, [{"bringing_id": row.pk, "dies_after": handfuls}])
     left = (Client.objects.count(), SearchKey.objects.count(), Brought.objects.count())
     bringing.apply(row, now=NOW)
 
