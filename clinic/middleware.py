@@ -15,6 +15,7 @@ from booking.networks import Proxies, find_visitor, is_proxy, parse_proxies
 from booking.trouble import trouble_of
 from booking.web.errors import API_PATH, bad_request, not_found, not_this_way, too_large, too_many
 from clinic.panel.door.sessions import STAFF_PATHS
+from clinic.running.sizes import LISTS, longest_body
 from services import facts
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -79,8 +80,8 @@ class RefuseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return too_large(request)
+        if _length(request) > longest_body(request.path):
+            return too_large(request, is_list=request.path.startswith(LISTS))
         if request.encoding is not None:
             request.encoding = settings.DEFAULT_CHARSET
         if _has_nul(request) or _asks_for_pattern(request):

@@ -8,6 +8,7 @@ import bootstrap_wrapper
 from csp.constants import NONE, SELF
 
 from clinic.running.environment import BASE_DIR, read_environment
+from clinic.running.sizes import LONGEST_BODY, LONGEST_LIST
 
 # In small letters it is no setting, and no command that prints settings shows it.
 _environment = read_environment(variables=os.environ)
@@ -175,8 +176,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _environment.is_https else 0
 # Without a proxy of ours in front, anyone could send this header; from other peers the middleware takes it away.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-# Bytes of one request. Nobody types as much, and pictures are sent smaller. clinic/running/serving.py reads no more than that.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Of what is typed, and of a file in memory: a list of people is in no file under a name. See clinic/running/sizes.py.
+DATA_UPLOAD_MAX_MEMORY_SIZE = LONGEST_BODY
+FILE_UPLOAD_MAX_MEMORY_SIZE = LONGEST_LIST
 # That other hosts under the same domain speak https, or that browsers know the domain beforehand, is the clinic's to
 # say: its shop may be there, too (HSTS for subdomains, preloading). How good a key must be is in clinic/running/environment.py.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "security.W009"]

@@ -50,6 +50,10 @@ class Told(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
@@ -142,14 +146,26 @@ def test_in_clear_one_is_sent_to_https(ports: tuple[int, int]) -> None:
     assert (answer.status, answer.headers["Location"]) == (301, "https://clinic.example/book/?a=b")
 
 
-def test_a_body_of_megabytes_ends_at_the_proxy(ports: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("path", "length"), [("/", 3_000_000), ("/panel/set-up/import/", 9_000_000)])
+def test_a_body_of_megabytes_ends_at_the_proxy(ports: tuple[int, int], path: str, length: int) -> None:
     connection = http.client.HTTPSConnection("127.0.0.1", ports[1], context=unchecked(), timeout=20)
-    connection.putrequest("POST", "/", skip_host=True)
+    connection.putrequest("POST", path, skip_host=True)
     connection.putheader("Host", "clinic.example")
-    connection.putheader("Content-Length", str(3_000_000))
+    connection.putheader("Content-Length", str(length))
     connection.endheaders()
     answer = connection.getresponse()
     answer.read()
     connection.close()
 
     assert answer.status == 413
+
+
+def test_a_list_of_megabytes_is_handed_on_with_who_sent_it(ports: tuple[int, int]) -> None:
+    connection = http.client.HTTPSConnection("127.0.0.1", ports[1], context=unchecked(), timeout=20)
+    headers = {"Host": "clinic.example", "X-Forwarded-For": "6.6.6.6"}
+    connection.request("POST", "/panel/set-up/import/", b"a" * 3_000_000, headers)
+    answer = connection.getresponse()
+    told = json.loads(answer.read())
+    connection.close()
+
+    assert [told.get(name) for name in ("Content-Length", "X-Forwarded-For")] == ["3000000", "127.0.0.1"]

@@ -33,10 +33,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _show_or_plain(request, "errors/400.html", status=400)
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
+def too_large(request: HttpRequest, *, is_list: bool = False) -> HttpResponse:
     """More was sent than anybody would type. None of it was read."""
     is_file = (request.content_type or "").startswith("multipart/")
-    return _show_or_plain(request, "errors/413_picture.html" if is_file else "errors/413.html", status=413)
+    of_a_file = "errors/413_list.html" if is_list else "errors/413_picture.html"
+    return _show_or_plain(request, of_a_file if is_file else "errors/413.html", status=413)
 
 
 def too_many(request: HttpRequest, refusal: LimitReached) -> HttpResponse:

@@ -7,6 +7,7 @@ process whose threads are all busy leaves newcomers to the other one, and an end
 import socket
 import time
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from waitress import wasyncore
@@ -17,9 +18,10 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from clinic.running.sizes import LONGEST_BODY, LONGEST_LIST, longest_body
+
 THREADS = 4
 LONGEST_HEADER = 32 * 1024  # bytes
-LONGEST_BODY = 1024 * 1024  # bytes; kept in memory, so that a full disk stops nobody
 LONGEST_ANSWER = 16 * 1024 * 1024  # bytes that wait in memory for a slow reader; past them the thread waits
 MOST_CONNECTIONS = 400  # of one process
 REQUEST_SECONDS = 30.0  # from the first byte of a request, or the opened connection, to the last byte
@@ -32,12 +34,20 @@ LONGEST_END_SECONDS = 45.0
 class Parser(HTTPRequestParser):
     """One request as it arrives."""
 
+    adj: Adjustments
+
     def parse_header(self, header_plus: bytes) -> None:
-        """An address that is none ("http://[::1/") is answered with 400 too, instead of a closed connection."""
+        """An address that is none ("http://[::1/") is answered with 400 too, instead of a closed connection.
+
+        How long the body may be depends on the address, and is asked next.
+        """
         try:
             super().parse_header(header_plus)
         except ValueError as error:
             raise ParsingError("Bad URI") from error
+        if longest_body(self.path) > self.adj.max_request_body_size:
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = longest_body(self.path)
 
 
 class AnswerTask(WSGITask):
@@ -64,7 +74,7 @@ def answer_error(channel: HTTPChannel, request: Any) -> Task:
     if not isinstance(request.error, RequestEntityTooLarge):
         return ErrorTask(channel, request)
     request.body_rcv = None
-    request.headers |= {"CONTENT_LENGTH": str(LONGEST_BODY + 1), "CONNECTION": "close"}
+    request.headers |= {"CONTENT_LENGTH": str(LONGEST_LIST + 1), "CONNECTION": "close"}
     return AnswerTask(channel, request)
 
 
@@ -204,6 +214,7 @@ def make_server(*, application: Any, listener: socket.socket) -> Server:
         cleanup_interval=1,
         max_request_header_size=LONGEST_HEADER,
         max_request_body_size=LONGEST_BODY,
+        # In memory, so that a full disk stops nobody; only a long list waits on the disk, in a file without a name.
         inbuf_overflow=2 * LONGEST_BODY,
         outbuf_overflow=2 * LONGEST_ANSWER,
         outbuf_high_watermark=LONGEST_ANSWER,

@@ -11,6 +11,7 @@ import pytest
 
 from clinic.running import serving
 from clinic.running.serving import Server, make_server
+from clinic.running.sizes import LISTS, LONGEST_BODY, LONGEST_LIST, longest_body
 from tests.programs import wait_until
 
 GET = b"GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -51,7 +52,7 @@ class Site:
         self.server.trigger.close()
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if int(environ.get("CONTENT_LENGTH") or 0) >= serving.LONGEST_BODY:
+        if int(environ.get("CONTENT_LENGTH") or 0) > longest_body(environ["PATH_INFO"]):
             start_response("413 Request Entity Too Large", [("Content-Type", "text/plain")])
             return [b"our own page"]
         if environ["PATH_INFO"] == "/slow":
@@ -177,11 +178,12 @@ def test_when_there_are_too_many_whoever_waits_longest_makes_room(site: Site, mo
 @pytest.mark.parametrize(
     ("options", "status"),
     [
-        ({"method": "POST", "body": b"a" * (serving.LONGEST_BODY - 1)}, 200),
+        ({"method": "POST", "body": b"a" * (LONGEST_BODY - 1)}, 200),
+        ({"method": "POST", "path": LISTS, "body": b"a" * (LONGEST_LIST - 1)}, 200),
         ({"headers": {"X-Long": "a" * 30_000}}, 200),
         ({"headers": {"X-Long": "a" * 40_000}}, 431),
     ],
-    ids=["longest body", "long head", "too long a head"],
+    ids=["longest body", "longest list", "long head", "too long a head"],
 )
 def test_what_is_too_long_is_refused(site: Site, options: dict[str, Any], status: int) -> None:
     assert site.ask(**options)[0] == status
@@ -197,11 +199,12 @@ def test_an_address_that_is_none_is_answered_and_the_next_one_too(site: Site) ->
 @pytest.mark.parametrize(
     "sent",
     [
-        f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {serving.LONGEST_BODY + 1}\r\n\r\n".encode(),
+        f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {LONGEST_BODY + 1}\r\n\r\n".encode(),
+        f"POST {LISTS} HTTP/1.1\r\nHost: a\r\nContent-Length: {LONGEST_LIST + 1}\r\n\r\n".encode(),
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 30 + b"\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n" + b"a" * 0x100000,
     ],
-    ids=["by its length alone", "by a length of thirty figures", "in pieces"],
+    ids=["by its length alone", "a list by its length", "by a length of thirty figures", "in pieces"],
 )
 def test_too_long_a_body_is_answered_by_the_application_without_reading_it(site: Site, sent: bytes) -> None:
     with site.connect(sent) as connection:

@@ -12,11 +12,11 @@ from clinic.panel.fields import make_helper
 
 
 class ListForm(forms.Form):
-    """A CSV, or a .zip with it alone: what one request may hold, about a megabyte."""
+    """A CSV, or a .zip with it alone: what `clinic.running.sizes` says that one may have."""
 
     file = forms.FileField(
         label=_("List of clients (CSV, or a .zip with it alone)"),
-        help_text=_("Up to 1 MB at a time. Put a longer list into a .zip, or split it."),
+        help_text=_("Up to 8 MB and 50,000 lines at a time. Put a longer list into a .zip, or split it."),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.zip"}),
     )

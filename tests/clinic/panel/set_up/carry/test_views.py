@@ -37,6 +37,18 @@ def test_a_list_is_looked_at_brought_in_and_taken_back(owner: Browser, clinic: C
     assert "Deleted: 2." in owner.get(reverse(CARRY)).content.decode()
 
 
+def test_a_list_of_megabytes_is_looked_at_and_waits_in_no_file(
+    owner: Browser, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a file under a name the names of all clients would lie on the disk for anybody to read."""
+    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", None)
+    remarks = "x" * 1_000
+
+    looked = look(owner, "\n".join(["Name,Notes", *(f"Ann {at},{remarks}" for at in range(3_000))]).encode())
+
+    assert ("3,000 new people." in looked.html, looked.status) == (True, 200)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"", "empty"), (bytes(range(32)) * 9, "no text")],
