@@ -1,16 +1,16 @@
 """From the counted numbers to the page, for whoever may see which of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from booking.reports.hours_used import by_room, by_therapist, read_shifts
-from booking.reports.people import read_people
-from booking.reports.visits import Scope, read_called_off, read_sums
+from booking.reports.hours_used import by_room
+from booking.reports.visits import Scope
 from clinic.panel.door.rights import Member, Reach, Right, may
 from clinic.panel.reports.asked import Asked
 from clinic.panel.reports.numbers import Numbers, tiles_of
 from clinic.panel.reports.page import (
+    Report,
     ReportsPage,
     buttons_of,
     format_dates,
@@ -33,20 +33,7 @@ from services.models import ClinicPolicy, Location
 def load_reports(*, member: Member, asked: Asked, locations: Sequence[Location], now: datetime) -> ReportsPage:
     """A fixed number of statements, whatever the size of the clinic and of the period."""
     scope = _scope(member, asked, locations, now)
-    numbers, shifts = _read(scope)
-    before, _shifts = _read(replace(scope, period=asked.period.before()))
-    weeks = asked.period.weeks(today=asked.today)
-    is_own = scope.therapist_id is not None
-    sees_income = may(member, Right.SEE_INCOME)
-    reports = [hours_report(numbers, weeks, scope)]
-    if not is_own:
-        reports.append(rooms_report(by_room(numbers.sums, shifts), weeks, scope))
-    if sees_income:
-        reports.append(income_report(numbers, weeks, scope))
-    reports += [missed_report(numbers, weeks), states_report(numbers), leads_report(scope)]
-    reports += [called_off_report(numbers), people_report(scope)]
-    if sees_income:
-        reports += [outcomes_report(asked), ends_report(asked)]
+    numbers, before = Numbers(scope), Numbers(replace(scope, period=asked.period.before()))
     return ReportsPage(
         buttons=buttons_of(asked),
         first=asked.period.first,
@@ -55,10 +42,39 @@ def load_reports(*, member: Member, asked: Asked, locations: Sequence[Location],
         before=format_dates(asked.period.before().first, asked.period.before().last),
         query=query_of(asked),
         places=places_of(asked, locations),
-        tiles=tuple(tiles_of(numbers, before, scope, sees_income=sees_income)),
-        reports=tuple(reports),
-        is_own=is_own,
+        tiles=tuple(tiles_of(numbers, before, scope, sees_income=may(member, Right.SEE_INCOME))),
+        reports=tuple(make() for make in _reports(member, asked, numbers).values()),
+        is_own=scope.therapist_id is not None,
     )
+
+
+def load_report(
+    *, member: Member, asked: Asked, locations: Sequence[Location], now: datetime, key: str
+) -> Report | None:
+    """One of them by itself, without counting for the others; None where there is none that `member` may see."""
+    make = _reports(member, asked, Numbers(_scope(member, asked, locations, now))).get(key)
+    return make() if make else None
+
+
+def _reports(member: Member, asked: Asked, numbers: Numbers) -> Mapping[str, Callable[[], Report]]:
+    """Those that `member` may see by their keys, in the page's order."""
+    scope, weeks = numbers.scope, asked.period.weeks(today=asked.today)
+    is_own, sees_income = scope.therapist_id is not None, may(member, Right.SEE_INCOME)
+    found: dict[str, Callable[[], Report]] = {"hours": lambda: hours_report(numbers, weeks, scope)}
+    if not is_own:
+        found["rooms"] = lambda: rooms_report(by_room(numbers.sums, numbers.shifts), weeks, scope)
+    if sees_income:
+        found["income"] = lambda: income_report(numbers, weeks, scope)
+    found |= {
+        "missed": lambda: missed_report(numbers, weeks),
+        "states": lambda: states_report(numbers),
+        "lead": lambda: leads_report(scope),
+        "cancelled": lambda: called_off_report(numbers),
+        "people": lambda: people_report(scope),
+    }
+    if sees_income:
+        found |= {"safety": lambda: outcomes_report(asked), "ends": lambda: ends_report(asked)}
+    return found
 
 
 def _scope(member: Member, asked: Asked, locations: Sequence[Location], now: datetime) -> Scope:
@@ -73,10 +89,3 @@ def _scope(member: Member, asked: Asked, locations: Sequence[Location], now: dat
         now=now,
         therapist_id=(member.therapist_id or 0) if is_own else None,
     )
-
-
-def _read(scope: Scope) -> tuple[Numbers, dict[int, dict[date, dict[int, int]]]]:
-    sums, shifts = read_sums(scope), read_shifts(scope)
-    used = by_therapist(sums, shifts, therapist_id=scope.therapist_id)
-    people = read_people(scope)
-    return Numbers(sums, read_called_off(scope), people, used), shifts

@@ -1,15 +1,17 @@
 """The counted numbers of one period, and the tiles that are made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from booking.models import State
-from booking.reports.hours_used import ByWeek, whole
-from booking.reports.people import People
-from booking.reports.visits import COUNTED, CalledOff, Scope, Sum
+from booking.reports.hours_used import ByWeek, by_therapist, read_shifts, whole
+from booking.reports.people import People, read_people
+from booking.reports.shifts import Shifts
+from booking.reports.visits import COUNTED, CalledOff, Scope, Sum, read_called_off, read_sums
 from booking.wording.prices import format_price
 from clinic.panel.reports.page import (
     Tile,
@@ -22,12 +24,29 @@ from services.catalogue import home_country
 
 @dataclass(frozen=True)
 class Numbers:
-    """What the tiles are made of, of one period."""
+    """What tiles and reports are made of, of one period. Each is counted when it is first asked for: a file needs few."""
 
-    sums: Sequence[Sum]
-    called_off: Sequence[CalledOff]
-    people: People
-    used: ByWeek
+    scope: Scope
+
+    @cached_property
+    def sums(self) -> Sequence[Sum]:
+        return read_sums(self.scope)
+
+    @cached_property
+    def called_off(self) -> Sequence[CalledOff]:
+        return read_called_off(self.scope)
+
+    @cached_property
+    def people(self) -> People:
+        return read_people(self.scope)
+
+    @cached_property
+    def shifts(self) -> Mapping[int, Shifts]:
+        return read_shifts(self.scope)
+
+    @cached_property
+    def used(self) -> ByWeek:
+        return by_therapist(self.sums, self.shifts, therapist_id=self.scope.therapist_id)
 
     def count(self, *states: State) -> int:
         return sum(one.count for one in self.sums if one.state in states)

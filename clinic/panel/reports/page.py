@@ -13,7 +13,15 @@ from clinic.panel.reports.asked import Asked
 from clinic.panel.reports.charts import Chart
 from services.models import Location
 
-Cell = str
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first column names the rows."""
+
+    columns: tuple[str, ...]
+    rows: Rows
 
 
 @dataclass(frozen=True)
@@ -35,18 +43,26 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """`rule`: how it is counted. The table's first column names its rows. `key` is that of its file."""
+    """`rule`: how it is counted. The table's first column names its rows. `key` is that of its file.
+
+    `in_short`: what the page shows of a table that is too long for it.
+    """
 
     key: str
     title: str
     rule: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Rows
     charts: tuple[Chart, ...] = ()
     lines: tuple[Line, ...] = ()
     legend: tuple[tuple[str, str], ...] = ()
     is_open: bool = False
     is_wide: bool = False
+    in_short: Table | None = None
+
+    @property
+    def shown(self) -> Table:
+        return self.in_short or Table(self.columns, self.rows)
 
 
 @dataclass(frozen=True)

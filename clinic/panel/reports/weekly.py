@@ -1,20 +1,22 @@
 """The reports by week: hours of people and of rooms, and income."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from booking.models import State
-from booking.reports.hours_used import ByWeek, Used, whole
+from booking.reports.hours_used import ByWeek, Used, of_each, of_weeks
 from booking.reports.periods import Week
 from booking.reports.visits import COUNTED, Scope
 from clinic.panel.reports.charts import FULL, HATCHED, OUTLINED, Chart, Column, draw_columns
 from clinic.panel.reports.numbers import Numbers, price
 from clinic.panel.reports.page import (
     Report,
+    Rows,
+    Table,
     format_short,
     lines_of,
     percent,
@@ -25,11 +27,14 @@ from services.models import Room, Therapist
 
 # So many therapists get a picture each; of more there is one of all together.
 PICTURED = 8
+# A longer table of weeks is told in short on the page, and whole in its file.
+MOST_CELLS = 400
 
 
 def hours_report(numbers: Numbers, weeks: Sequence[Week], scope: Scope) -> Report:
     names = current().names(Therapist)
-    ids = sorted({pk for _monday, pk in numbers.used})
+    each = of_each(numbers.used)
+    ids = sorted(each)
     charts = []
     if 1 < len(ids) <= PICTURED or len(ids) == 1:
         charts = [_used_chart(names.get(pk, ""), numbers.used, weeks, pk=pk) for pk in ids]
@@ -43,26 +48,26 @@ def hours_report(numbers: Numbers, weeks: Sequence[Week], scope: Scope) -> Repor
             "time off and closures. In percent."
         ),
         _week_columns(_("Therapist"), weeks, _("On shift, hours")),
-        tuple(_used_row(names.get(pk, ""), numbers.used, weeks, pk) for pk in ids),
+        _used_rows(names, numbers.used, weeks, each),
         charts=tuple(charts),
         legend=_week_legend(weeks),
         is_open=True,
         is_wide=True,
+        in_short=_in_short(_("Therapist"), names, weeks, each, _("On shift, hours")),
     )
 
 
 def rooms_report(used: ByWeek, weeks: Sequence[Week], scope: Scope) -> Report:
     names = current().names(Room)
-    ids = sorted({pk for _monday, pk in used})
+    each = of_each(used)
     return Report(
         "rooms",
         _("Hours used, by room and week"),
         _("The same minutes of treatment, of the hours in which anybody is on shift at the place. In percent."),
         _week_columns(_("Room"), weeks, _("Open, hours")),
-        tuple(_used_row(names.get(pk, ""), used, weeks, pk) for pk in ids),
-        lines=lines_of(
-            (names.get(pk, ""), whole(used, pk=pk).share or 0, percent(whole(used, pk=pk).share)) for pk in ids
-        ),
+        _used_rows(names, used, weeks, each),
+        lines=lines_of((names.get(pk, ""), each[pk].share or 0, percent(each[pk].share)) for pk in sorted(each)),
+        in_short=_in_short(_("Room"), names, weeks, each, _("Open, hours")),
     )
 
 
@@ -70,15 +75,37 @@ def _week_columns(head: str, weeks: Sequence[Week], tail: str) -> tuple[str, ...
     return (head, *(format_short(week.monday) for week in weeks), tail)
 
 
-def _used_row(name: str, used: ByWeek, weeks: Sequence[Week], pk: int) -> tuple[str, ...]:
-    cells = [used.get((week.monday, pk), Used()).share for week in weeks]
-    shares = ("–" if share is None else f"{share * 100:.0f}" for share in cells)
-    return (name, *shares, f"{whole(used, pk=pk).on_shift / 60:.0f}")
+def _used_rows(names: Mapping[int, str], used: ByWeek, weeks: Sequence[Week], each: Mapping[int, Used]) -> Rows:
+    return tuple(
+        (
+            names.get(pk, ""),
+            *(_in_percent(used.get((week.monday, pk), Used()).share) for week in weeks),
+            f"{each[pk].on_shift / 60:.0f}",
+        )
+        for pk in sorted(each)
+    )
+
+
+def _in_short(
+    head: str, names: Mapping[int, str], weeks: Sequence[Week], each: Mapping[int, Used], tail: str
+) -> Table | None:
+    """One column for all weeks, where there are more cells than anybody reads on a page."""
+    if len(weeks) * len(each) <= MOST_CELLS:
+        return None
+    return Table(
+        (head, _("All weeks, %"), tail),
+        tuple((names.get(pk, ""), _in_percent(each[pk].share), f"{each[pk].on_shift / 60:.0f}") for pk in sorted(each)),
+    )
+
+
+def _in_percent(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.0f}"
 
 
 def _used_chart(name: str, used: ByWeek, weeks: Sequence[Week], *, pk: int | None) -> Chart:
-    shares = [whole(used, mondays=[week.monday], pk=pk).share or 0 for week in weeks]
-    average = percent(whole(used, pk=pk).share)
+    by_week = of_weeks(used) if pk is None else {monday: one for (monday, of), one in used.items() if of == pk}
+    shares = [by_week.get(week.monday, Used()).share or 0 for week in weeks]
+    average = percent(sum(by_week.values(), Used()).share)
     columns = [
         Column(((share * 100, FULL if week.is_whole else HATCHED),)) for share, week in zip(shares, weeks, strict=True)
     ]
