@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from booking.models import Appointment, AppointmentEvent, Client, State
+from booking.late_changes import ASK_TO_CHOOSE_AGAIN
+from booking.models import Appointment, AppointmentEvent, Client, State, Stranding
 from booking.reports.periods import Period
 from booking.reports.visits import Scope
 from services.hours import wall_time
@@ -104,18 +105,35 @@ def make_history(*, zone: str, period: Period, seed: int, visits: int = 120) -> 
             created_at=starts_at - timedelta(minutes=chance.randrange(60 * 24 * 20)),
         )
         if state is State.CANCELLED:
-            how, actor = chance.choice((("cancel", "client"), ("cancel", "staff"), ("decline", "staff")))
-            for verb, before in ((how, chance.randrange(60)), ("free", 0)):
-                AppointmentEvent.objects.create(
-                    appointment=made,
-                    at=starts_at - timedelta(hours=before),
-                    actor=actor,
-                    verb=verb,
-                    state=state,
-                    version=1,
-                )
+            call_off(made, chance)
     scope = Scope(period=period, location_ids=(location.pk,), currency="EUR", late_hours=24, now=now)
     return History(scope, clocks, location, therapists, rooms)
+
+
+def call_off(visit: Appointment, chance: random.Random) -> None:
+    """In one of the ways that there are, with all that decides whether it was late."""
+    how, actor = chance.choice((("cancel", "client"), ("cancel", "client"), ("cancel", "staff"), ("decline", "staff")))
+    at = visit.starts_at - timedelta(hours=chance.randrange(60))
+    if chance.random() < 0.2:
+        visit.first_free_until = at + timedelta(hours=chance.randrange(-30, 30))
+    if chance.random() < 0.1:
+        visit.wall_time_lost_at = at - timedelta(days=1)
+    visit.save()
+    if chance.random() < 0.3:
+        Stranding.objects.create(
+            appointment=visit,
+            why="hours",
+            since_at=at + timedelta(hours=chance.choice((-5, 5))),
+            kept_at=chance.choice((None, None, at)),
+            ended_at=chance.choice((None, at - timedelta(hours=1), at + timedelta(hours=1))),
+        )
+    before = chance.choice(
+        ((), (), (ASK_TO_CHOOSE_AGAIN,), ("move",), (ASK_TO_CHOOSE_AGAIN, "move"), ("move", ASK_TO_CHOOSE_AGAIN))
+    )
+    for verb, then in [(verb, at - timedelta(hours=2)) for verb in before] + [(how, at), ("free", visit.starts_at)]:
+        AppointmentEvent.objects.create(
+            appointment=visit, at=then, actor=actor, verb=verb, state=State.CANCELLED, version=1
+        )
 
 
 def instant(day: date, zone: ZoneInfo, chance: random.Random) -> datetime:

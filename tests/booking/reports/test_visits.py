@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.models import Appointment, AppointmentEvent, State
+from booking.late_changes import ASK_TO_CHOOSE_AGAIN
+from booking.models import Appointment, AppointmentEvent, State, Stranding
 from booking.reports.hours_used import Used, by_room, by_therapist, read_shifts
 from booking.reports.leads import LEADS, Lead, read_leads
 from booking.reports.people import People, read_people, read_people_by_therapist
@@ -76,15 +77,30 @@ def check_sums(history: History) -> None:
 def check_called_off(history: History) -> None:
     plain: Counter[CalledOff] = Counter()
     for visit in history.visits(State.CANCELLED, State.CANCELLING):
-        event = AppointmentEvent.objects.filter(appointment=visit).exclude(verb="free").get()
-        is_late = event.verb == "cancel" and visit.starts_at - event.at <= timedelta(hours=24)
-        plain[CalledOff(monday(day_of(visit)), event.verb, event.actor, is_late, 0)] += 1
+        events = list(AppointmentEvent.objects.filter(appointment=visit).order_by("id"))
+        last = [event for event in events if event.verb in ("cancel", "decline")][-1]
+        is_late = last.verb == "cancel" and is_past_free_time(visit, last) and not is_our_doing(visit, last, events)
+        plain[CalledOff(monday(day_of(visit)), last.verb, last.actor, is_late, 0)] += 1
 
     found = {
         CalledOff(one.monday, one.verb, one.actor, one.is_late, 0): one.count for one in read_called_off(history.scope)
     }
 
     assert found == dict(plain)
+
+
+def is_past_free_time(visit: Appointment, cancelled: AppointmentEvent) -> bool:
+    return cancelled.at >= (visit.first_free_until or visit.starts_at - timedelta(hours=24))
+
+
+def is_our_doing(visit: Appointment, cancelled: AppointmentEvent, events: list[AppointmentEvent]) -> bool:
+    """The clinic needed another time: nobody is late then."""
+    chosen = [one.verb for one in events if one.id < cancelled.id and one.verb != "free"]
+    was_stranded = any(
+        one.kept_at is None and one.since_at <= cancelled.at and (one.ended_at is None or one.ended_at >= cancelled.at)
+        for one in Stranding.objects.filter(appointment=visit)
+    )
+    return was_stranded or visit.wall_time_lost_at is not None or chosen[-1:] == [ASK_TO_CHOOSE_AGAIN]
 
 
 def check_leads(history: History) -> None:
