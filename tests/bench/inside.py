@@ -42,6 +42,7 @@ def make_staff() -> dict[str, Any]:
         "cookie": settings.SESSION_COOKIE_NAME,
         "sessions": {role: sign_in(role) for role in ("owner", "reception")},
         "day": day.isoformat(),
+        "year": f"first={day - timedelta(days=366)}&last={day - timedelta(days=2)}",
         "therapist": Therapist.objects.order_by("id")[0].pk,
         "visit": visit.reference,
         "person": visit.client.public_id if visit.client else "",

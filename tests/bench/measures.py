@@ -42,6 +42,8 @@ PANEL_PAGES: Mapping[str, str] = {
     "my notifications": "/panel/my-emails/",
     "people": "/panel/people/",
     "reports": "/panel/reports/",
+    "reports of a year": "/panel/reports/?{year}",
+    "a report of a year as a file": "/panel/reports/hours.csv?{year}",
     "set-up": "/panel/set-up/",
     "place": "/panel/set-up/place/",
     "mail": "/panel/set-up/mail/",
