@@ -31,6 +31,7 @@ error_log {folder}/error.log;
 events {{}}
 http {{
     client_body_temp_path {folder}/body;
+    client_body_buffer_size 4m;  # nginx gives up its rights, and could not write there
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;

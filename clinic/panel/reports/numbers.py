@@ -102,22 +102,22 @@ def tiles_of(numbers: Numbers, before: Numbers, scope: Scope, *, sees_income: bo
         Tile(
             _("No-shows, late cancels"),
             rate(numbers.missed, numbers.due),
-            _("%(part)s of %(whole)s visits") % {"part": numbers.missed, "whole": numbers.due},
+            _("%(part)s of %(whole)s visits") % {"part": f"{numbers.missed:,}", "whole": f"{numbers.due:,}"},
             said % {"number": rate(before.missed, before.due)},
         ),
         Tile(
             _("Booked again in 6 weeks"),
             percent(people.back / people.settled if people.settled else None),
-            _("%(part)s of %(whole)s people") % {"part": people.back, "whole": people.settled}
+            _("%(part)s of %(whole)s people") % {"part": f"{people.back:,}", "whole": f"{people.settled:,}"}
             if people.settled or not people.seen
             else _("the six weeks are not over yet"),
             said % {"number": percent(earlier.back / earlier.settled if earlier.settled else None)},
         ),
         Tile(
             _("New clients"),
-            str(people.new),
-            _("%(count)s of them have booked again") % {"count": people.new_back},
-            said % {"number": earlier.new},
+            f"{people.new:,}",
+            _("%(count)s of them have booked again") % {"count": f"{people.new_back:,}"},
+            said % {"number": f"{earlier.new:,}"},
         ),
     ]
 

@@ -10,6 +10,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment, State
+from clinic.panel.reports import weekly
 from services.models import Therapist
 from tests.cast import NOW, Clinic, book, sign_in
 
@@ -58,6 +59,23 @@ def test_the_owner_reads_everybodys_numbers_and_files_hold_no_formula(owner: Bro
     assert "33.3%" in page
 
 
+def test_a_table_that_is_too_long_for_the_page_is_one_column_there_and_whole_in_its_file(
+    owner: Browser, a_week: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, said = "/panel/reports/?first=2026-11-16&last=2026-11-22", "Week by week it is in the CSV."
+    short = owner.get(address).content.decode()
+    monkeypatch.setattr(weekly, "MOST_CELLS", 1)
+
+    page = owner.get(address).content.decode()
+
+    assert [one.count(said) for one in (short, page)] == [0, 2]
+    assert "<td>4</td> <td>56</td>" in " ".join(page.split())
+    assert read_file(owner, "hours")[:2] == [
+        ["Therapist", "16 Nov", "On shift, hours"],
+        ["Therapist 1", "4", "56"],
+    ]
+
+
 def test_therapists_read_their_own_column_and_no_money(a_week: Clinic) -> None:
     browser = sign_in("therapist", a_week)
     page = browser.get("/panel/reports/?first=2026-11-16&last=2026-11-22").content.decode()
@@ -93,4 +111,8 @@ def test_a_year_of_many_visits_takes_as_many_statements_as_a_day(owner: Browser,
             owner.get(f"/panel/reports/?{query}")
         counts.append(len(seen))
 
+    with CaptureQueriesContext(connection) as seen:
+        owner.get("/panel/reports/people.csv")
+
     assert counts[0] == counts[1] <= 24
+    assert len(seen) < 10  # one report alone

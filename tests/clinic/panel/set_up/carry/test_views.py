@@ -46,7 +46,10 @@ def test_a_list_of_megabytes_is_looked_at_and_waits_in_no_file(
 
     looked = look(owner, "\n".join(["Name,Notes", *(f"Ann {at},{remarks}" for at in range(3_000))]).encode())
 
+    too_long = look(owner, b"Name\n" + b"x" * 9_000_000)
+
     assert ("3,000 new people." in looked.html, looked.status) == (True, 200)
+    assert ("A list can be up to 8 MB." in too_long.html, too_long.status) == (True, 413)
 
 
 @pytest.mark.parametrize(
