@@ -1,6 +1,7 @@
 """Before you save: which visits a change would strand, with one button that saves all the same and one that goes back.
 
-Everything that was typed goes along in hidden fields, so that neither button loses it.
+Everything that was typed goes along in hidden fields, so that neither button loses it. This is the back office's question;
+in the panel there is a choice beside each visit, see `clinic.panel.choosing.saving`.
 """
 
 from collections.abc import Mapping
@@ -29,16 +30,27 @@ def describe_question(
     request: HttpRequest, would: WouldStrand, *, button: str, carried: Mapping[str, str] | None = None
 ) -> BeforeSavingPage:
     """`carried`: what goes along besides what was typed, such as a picture that was chosen."""
-    also = dict(carried or {})
-    left_out = (*_OUR_OWN, *also)
-    typed = [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
-    typed += also.items()
     return BeforeSavingPage(
         stranded=tuple(describe_stranded(would.rows)),
-        typed=tuple(typed),
+        typed=left_as_typed(request, carried=carried),
         seen=" ".join(would.references),
         button=button,
     )
+
+
+def left_as_typed(
+    request: HttpRequest, *, carried: Mapping[str, str] | None = None, without: str = ""
+) -> tuple[tuple[str, str], ...]:
+    """What was sent, to be sent once more, but for the names that begin with `without`."""
+    also = dict(carried or {})
+    left_out = (*_OUR_OWN, *also)
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in left_out and not (without and name.startswith(without))
+        for value in values
+    ]
+    return (*typed, *also.items())
 
 
 def seen_visits(request: HttpRequest) -> list[str]:

@@ -75,9 +75,12 @@ def describe_note(row: Stranding, visit: Appointment) -> StrandedNote:
     )
 
 
-def offer_elsewhere(visits: Sequence[Appointment], *, now: datetime) -> dict[int, Elsewhere]:
-    """By the visit's id; none where its day has nothing free. A fixed number of statements for each place. `now` in UTC."""
-    found = find_elsewhere(visits, now=now)
+def offer_elsewhere(visits: Sequence[Appointment], *, now: datetime, all_at_once: bool = False) -> dict[int, Elsewhere]:
+    """By the visit's id; none where its day has nothing free. A fixed number of statements for each place. `now` in UTC.
+
+    `all_at_once`: all of them can be taken.
+    """
+    found = find_elsewhere(visits, now=now, all_at_once=all_at_once)
     return {visit.pk: _elsewhere(visit, found[visit.pk]) for visit in visits if visit.pk in found}
 
 

@@ -359,6 +359,11 @@ def set_up(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
     page.fill("[name=from_1_0]", "nine")
     page.get_by_role("button", name="Save").last.click()
     yield "set_up_person", "error"
+    page.goto(f"/panel/set-up/people/{person}/?from={tomorrow().date()}")
+    for part in ("from", "to", "break"):
+        page.fill(f"[name={part}_{tomorrow().isoweekday()}_0]", "")
+    page.get_by_role("button", name="Save").last.click()
+    yield "set_up_person", "before it is saved"
 
 
 def a_note(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
@@ -529,6 +534,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("set_up_person", ""),
         ("set_up_profile", ""),
         ("set_up_person", "error"),
+        ("set_up_person", "before it is saved"),
     ),
     a_note: (
         ("note", ""),

@@ -15,6 +15,7 @@ from services.models import Room, Treatment
 from tests.back_office import add, change, delete, delete_several, open_page, save
 from tests.cast import NOW, Clinic, book, browser_of, make_superuser
 from tests.pages import find_form, read
+from tests.services.places import unasked
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +120,7 @@ def test_no_page_opens_without_the_second_factor_nor_to_who_was_demoted_or_disab
         "now": NOW,
     }
     staff_changes.change_account(user=bob, **change)
-    staff_changes.disable(user=cleo, leaves=False, seen=None, by=boss, now=NOW)
+    staff_changes.disable(user=cleo, leaves=False, by=boss, now=NOW, review=unasked)
     after = opens()
     settings.SECOND_FACTOR_REQUIRED = True
 

@@ -28,7 +28,9 @@ from booking.scheduling.appointments.ledger import (
 from booking.scheduling.appointments.refusals import NotAllowed, TooLate
 from booking.scheduling.appointments.transactions import in_one_transaction
 from booking.scheduling.appointments.treating import add_conditions, was_asked_again
+from booking.scheduling.availability import Reason
 from booking.scheduling.deadlines import request_deadline
+from booking.scheduling.fitting import Why
 from booking.scheduling.search import wish_of
 from booking.scheduling.states import OCCUPYING, OF_THE_DAY, UNTREATED, is_overdue
 from services.blanks import is_blank
@@ -41,6 +43,8 @@ TOLD = {
 }
 # The key in an event's changes that says which rule was overridden; its reason stands beside it.
 OVERRIDE = "override"
+# What a kept time lacks where it is outside of hours.
+OUT_OF_HOURS = frozenset({Why.HOURS, Why.TIME_OFF, Why.CLOSED})
 # Stepping back asks nobody. A request is confirmed by the same rule by which it would be booked today.
 DOORS = {
     (State.REQUESTED, State.BOOKED): Door.BOOK,
@@ -94,10 +98,13 @@ def change_state(
 
 
 @in_one_transaction
-def keep_time(*, appointment: Appointment, by: By, now: datetime, seen_event: int | None = None) -> Appointment:
+def keep_time(
+    *, appointment: Appointment, by: By, now: datetime, seen_event: int | None = None, reason: str = ""
+) -> Appointment:
     """Staff keep the time of a visit that does not fit there, for as long as it lacks the same. Twice is once.
 
-    Raises NotAllowed where it fits, ChangedMeanwhile.
+    With a `reason` a time outside of hours is listed, as one that staff book there is. Raises NotAllowed where it fits,
+    ChangedMeanwhile.
     """
     visit = read_locked(appointment.pk)
     row = stranding.open_row(visit)
@@ -107,7 +114,9 @@ def keep_time(*, appointment: Appointment, by: By, now: datetime, seen_event: in
         return visit
     check_unchanged(visit, seen_event=seen_event)
     stranding.keep(row, by=by.user, now=now)
-    record(visit, verb="keep time", by=by, now=now)
+    is_listed = not is_blank(reason) and row.why in OUT_OF_HOURS
+    changes = {OVERRIDE: Reason.OFF_SHIFT.name.lower()} if is_listed else {}
+    record(visit, verb="keep time", by=by, now=now, reason=reason, changes=changes)
     return visit
 
 

@@ -4,7 +4,6 @@ Somebody always owns the clinic: whoever takes a role away or disables an accoun
 who do it to each other at once leave one.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from booking.messages import outbox
 from booking.models import NoteGrant
 from booking.notes import granting
-from booking.scheduling.stranding import reviewing
 from clinic.models import StaffProfile
 from clinic.panel.door.accounts import full_name
 from clinic.panel.door.owners import is_last_owner
@@ -22,6 +20,7 @@ from clinic.panel.door.second_factor import remove_second_factor
 from clinic.panel.door.sessions import end_sessions
 from clinic.record.audit import on_record, write_entry
 from services import rota
+from services.locks import lock_parents
 from services.models import Therapist
 from services.refusals import Refusal
 
@@ -89,16 +88,14 @@ def reset_second_factor(*, user: User, by: User, now: datetime) -> None:
         end_sessions(account)
 
 
-def disable(*, user: User, leaves: bool, seen: Collection[str] | None, by: User, now: datetime) -> int:
+def disable(*, user: User, leaves: bool, by: User, now: datetime, review: rota.Review) -> None:
     """Nobody signs in with the account any more; sessions, links, second factor and leave to read notes end.
 
-    `leaves`: its therapist stops working here, too; returns how many visits need a new time then. `seen` are the
-    references of those that somebody agreed to. Raises LastOwner, WouldStrand.
+    `leaves`: its therapist stops working here, too; the `review` looks at the visits. Raises LastOwner.
     """
-    with (
-        reviewing(now=now, seen=seen) as review,
-        on_record(by=by, verb="disable", object_type="user", object_id=user.pk, now=now),
-    ):
+    with on_record(by=by, verb="disable", object_type="user", object_id=user.pk, now=now):
+        if leaves and (leaving := therapist_of(user)) is not None:
+            lock_parents(therapist_ids=[leaving.pk])  # before the owners, as whoever has chosen what becomes of visits
         account = _lock(user)
         _check_owner_stays(account)
         account.is_active = False
@@ -112,7 +109,6 @@ def disable(*, user: User, leaves: bool, seen: Collection[str] | None, by: User,
         if leaves and therapist is not None:
             treatments = list(therapist.treatments.all())
             rota.change_therapist(therapist=therapist, is_active=False, treatments=treatments, review=review)
-        return len(review.stranded())
 
 
 def enable(*, user: User, by: User, now: datetime) -> None:

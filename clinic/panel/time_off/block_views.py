@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.scheduling.stranding import WouldStrand, reviewing
+from booking.scheduling.stranding import reviewing
 from booking.wording.times import Wall, format_day, format_span, local_date
-from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.before_saving import goes_back
+from clinic.panel.choosing.saving import AskFirst, asking_first, show_choices
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member, Reach, Right
 from clinic.panel.refusals import refusals_told_in
@@ -95,7 +96,7 @@ def _save(request: HttpRequest, member: Member, form: BlockForm) -> HttpResponse
     try:
         with (
             refusals_told_in(form),
-            reviewing(now=now, seen=seen_visits(request)) as review,
+            asking_first(request, member, now=now) as review,
             on_record(by=request.user, verb="add", object_type="block", now=now) as line,
         ):
             row = rota.add_block(
@@ -106,9 +107,8 @@ def _save(request: HttpRequest, member: Member, form: BlockForm) -> HttpResponse
                 review=review,
             )
             line.object_id = str(row.pk)
-    except WouldStrand as would:
-        question = describe_question(request, would, button=_("Block it all the same"))
-        return show(request, member, "panel/before_saving.html", question, status=409)
+    except AskFirst as asked:
+        return show_choices(request, member, asked, verb=_("Block it"))
     if not form.is_valid():
         return _show(request, member, form, status=422)
     said = {"who": therapist.name, "span": format_span(row.starts_at, row.ends_at, _wall(therapist))}

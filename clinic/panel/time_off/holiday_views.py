@@ -6,9 +6,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.scheduling.stranding import WouldStrand, reviewing
-from clinic.panel.before_saving import describe_question, goes_back, seen_visits
-from clinic.panel.door.frame import show
+from clinic.panel.before_saving import goes_back
+from clinic.panel.choosing.saving import AskFirst, asking_first, show_choices
 from clinic.panel.door.rights import Member
 from clinic.panel.staff_page import staff_page
 from clinic.panel.time_off.holidays import HolidayList, load_holidays
@@ -34,7 +33,7 @@ def close_holidays(request: HttpRequest, member: Member) -> HttpResponse:
     if not sent or not sent <= {line.value for line in found.lines}:
         raise Http404
     try:
-        with reviewing(now=now, seen=seen_visits(request)) as review:
+        with asking_first(request, member, now=now) as review:
             for line in found.open:
                 if line.value in sent:
                     span = local_day(date=line.date, zone=rota.zone_of(location=found.location))
@@ -47,14 +46,12 @@ def close_holidays(request: HttpRequest, member: Member) -> HttpResponse:
                             review=review,
                         )
                         entry.object_id = str(row.pk)
-            stranded = len(review.stranded())
-    except WouldStrand as would:
-        question = describe_question(request, would, button=_("Close all the same"))
-        return show(request, member, "panel/before_saving.html", question, status=409)
+    except AskFirst as asked:
+        return show_choices(request, member, asked, verb=_("Close"))
     except Refusal as refusal:
         messages.error(request, refusal.for_staff)
     else:
-        messages.success(request, say_saved(stranded))
+        messages.success(request, say_saved(review))
     return redirect("panel:time_off")
 
 

@@ -12,6 +12,7 @@ from booking.models import Appointment, Message
 from booking.scheduling.stranding import waiting
 from booking.wording.phones import format_phone
 from booking.wording.times import Wall, format_moment, zone_name
+from clinic.panel.choosing.saving import Settled
 from clinic.panel.time_off.forms import TimeOffForm
 from clinic.panel.time_off.holidays import HolidayList, load_holidays
 from services.models import Location, TimeOff, WorkingHours
@@ -83,15 +84,17 @@ def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
     return TimeOffPage(form, place, tuple(lines), tuple(load_holidays(locations, found, now=now)))
 
 
-def say_saved(stranded: int) -> str:
-    """What is said once time off is saved that leaves so many visits without their time."""
-    if not stranded:
-        return _("Saved.")
-    return ngettext(
-        "Saved. %(count)s visit needs a new time: move it, or ask its client to choose another time.",
-        "Saved. %(count)s visits need a new time: move them, or ask their clients to choose another time.",
-        stranded,
-    ) % {"count": stranded}
+def say_saved(settled: Settled) -> str:
+    """What is said once time off is saved."""
+    said = [_("Saved."), settled.say_done()]
+    if settled.waiting:
+        waiting = ngettext(
+            "%(count)s visit needs a new time: move it, or ask its client to choose another time.",
+            "%(count)s visits need a new time: move them, or ask their clients to choose another time.",
+            settled.waiting,
+        )
+        said.append(waiting % {"count": settled.waiting})
+    return " ".join(one for one in said if one)
 
 
 def strands(row: TimeOff, visit: Appointment) -> bool:

@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from booking.models import Appointment
 from booking.scheduling import appointments
 from booking.scheduling.appointments import AlreadyAsked, NoAddress
-from booking.scheduling.stranding import WouldStrand, reviewing, waiting
-from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from booking.scheduling.stranding import reviewing, waiting
+from clinic.panel.before_saving import goes_back
+from clinic.panel.choosing.saving import AskFirst, asking_first, show_choices
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import hand_of
@@ -106,7 +107,7 @@ def _save(request: HttpRequest, member: Member, form: TimeOffForm) -> HttpRespon
     try:
         with (
             refusals_told_in(form),
-            reviewing(now=now, seen=seen_visits(request)) as review,
+            asking_first(request, member, now=now) as review,
             on_record(by=request.user, verb="add", object_type="time off", now=now) as line,
         ):
             row = (
@@ -115,14 +116,12 @@ def _save(request: HttpRequest, member: Member, form: TimeOffForm) -> HttpRespon
                 else rota.add_closure(location=wanted["location"], **times, review=review)
             )
             line.object_id = str(row.pk)
-            stranded = len(review.stranded())
-    except WouldStrand as would:
+    except AskFirst as asked:
         # Only what was shown is stranded: with other times, or a visit booked since, the question is asked again.
-        question = describe_question(request, would, button=_("Save all the same"))
-        return show(request, member, "panel/before_saving.html", question, status=409)
+        return show_choices(request, member, asked, verb=_("Save"))
     if not form.is_valid():
         return _show(request, member, form, status=422)
-    messages.success(request, say_saved(stranded))
+    messages.success(request, say_saved(review))
     return redirect("panel:time_off")
 
 

@@ -1,6 +1,6 @@
 """The nearest time of a visit's own day, for any number of visits at once."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment
 from booking.scheduling.elsewhere import DAYS, find_elsewhere
+from services.models import Treatment, WorkingHours
 from tests.cast import NOW, Clinic, at, book, make_clinic, take_off
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -72,3 +73,34 @@ def test_statements_are_the_same_for_one_and_for_many() -> None:
         counts.append((len(seen), len(found_for(*some))))
 
     assert counts == [(counts[0][0], 1), (counts[0][0], 30)]
+
+
+def test_all_at_once_no_two_are_given_one_place_and_a_client_is_in_one_place_at_a_time(time_machine: Any) -> None:
+    """Ben is there from twelve to three, and the third client is treated by Cara from a quarter to two."""
+    time_machine.move_to(NOW, tick=False)
+    clinic = make_clinic(therapists=3, rooms=3)
+    visits = [book(clinic, start, days=1) for start in ("12:00", "13:15", "15:00")]
+    book(clinic, "13:45", days=1, therapist=2, client=visits[2].client)
+    WorkingHours.objects.filter(therapist=clinic.therapists[1]).update(opens=time(12), closes=time(15))
+    for number in (0, 2):
+        away(clinic, visits[0], number)
+
+    alone = [found_for(visit)[visit.pk][0][11:16] for visit in visits]
+    read = Appointment.objects.select_related("treatment", "location").filter(pk__in=[one.pk for one in visits])
+    together = find_elsewhere(list(read.order_by("starts_at")), now=NOW, all_at_once=True)
+
+    assert alone == ["12:00", "13:15", "12:45"]
+    assert {pk: start.starts_at.strftime("%H:%M") for pk, start in together.items()} == {
+        visits[0].pk: "12:00",
+        visits[1].pk: "13:15",
+    }
+
+
+def test_nothing_is_found_where_no_other_time_could_help(clinic: Clinic) -> None:
+    visit = book(clinic, "12:00", days=1)
+    away(clinic, visit)
+    found = found_for(visit)
+
+    Treatment.objects.filter(pk=clinic.treatment.pk).update(is_active=False)
+
+    assert (len(found), found_for(visit)) == (1, {})

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from booking.models import Appointment
 from booking.scheduling.states import OCCUPYING
 from booking.wording.times import Wall, format_day
-from clinic.panel.set_up.people.page import Bar, Block, Cell, DayLine, Everybody, PersonRow, WeekPart
+from clinic.panel.set_up.people.page import Bar, Block, Cell, DayCells, DayLine, Everybody, PersonRow, WeekPart
 from clinic.panel.set_up.people.week import DAYS, Day, changes_after, days_of, minutes_of
-from clinic.panel.set_up.people.week_form import WeekForm, name_of, weekday_name
+from clinic.panel.set_up.people.week_form import TIMES, Line, WeekForm, name_of, weekday_name
+from services.cells import subtract
 from services.countries import format_clock
 from services.facts import Facts, current
 from services.hours import WeeklySpan, local_day
@@ -49,14 +50,16 @@ def dates_of_change(therapist_id: int, *, on: date) -> tuple[tuple[str, str], ..
     return tuple((format_day(day, with_year=True), day.isoformat()) for day in dates)
 
 
-def load_everybody(*, on: date, chosen: Therapist | None = None) -> Everybody:
-    """No statement but for the facts."""
+def load_everybody(*, on: date, chosen: Therapist | None = None, typed: Iterable[Day] | None = None) -> Everybody:
+    """No statement but for the facts. `typed`: the week of who is `chosen` as a form says it."""
     facts = current()
     places = {place.pk: place for place in facts.all_of(Location)}
-    rows = [
-        (person.is_active, _row(person, days_of(_spans(facts, person.pk), on=on), places))
-        for person in facts.all_of(Therapist)
-    ]
+    rows = []
+    for person in facts.all_of(Therapist):
+        stored = days_of(_spans(facts, person.pk), on=on)
+        is_typed = typed is not None and person == chosen
+        days = sorted(typed or (), key=lambda day: (day.weekday, day.opens)) if is_typed else stored
+        rows.append((person.is_active, _row(person, days, places, stored=stored)))
     return Everybody(
         first_day=format_day(on),
         weekdays=tuple(weekday_name(day) for day in DAYS),
@@ -71,7 +74,8 @@ def describe_week(form: WeekForm, *, therapist: Therapist | None) -> WeekPart:
     days = form.readable()
     first = form.first_day()
     booked = _load_booked(therapist, list(form.places.values()), first) if therapist and first else {}
-    shown = list(days.values())
+    stored = week_of(therapist.pk, on=first) if therapist and first else []
+    shown = [*days.values(), *stored]
     early = min([_FIRST_HOUR * 60, *(minutes_of(day.opens) for day in shown)]) // 60
     late = max([_LAST_HOUR * 60, *(minutes_of(day.closes) + 59 for day in shown)]) // 60
     last_lines = dict(form.lines)
@@ -79,6 +83,9 @@ def describe_week(form: WeekForm, *, therapist: Therapist | None) -> WeekPart:
     for line in form.lines:
         weekday, number = line
         day = days.get(line)
+        before = _replaced_by(line, form, days, stored)
+        there = {one.place_id for one in (day, *before) if one is not None}
+        visits = [span for pk in sorted(there) for span in booked.get((weekday, pk), [])]
         others = tuple((other, weekday_name(other)) for other in DAYS if other != weekday)
         lines.append(
             DayLine(
@@ -89,7 +96,9 @@ def describe_week(form: WeekForm, *, therapist: Therapist | None) -> WeekPart:
                 closes=form[name_of("to", line)],
                 pauses=form[name_of("break", line)],
                 place=form[name_of("place", line)] if len(form.places) > 1 else None,
-                bar=_bar(day, booked.get((weekday, day.place_id), []), form.places, early) if day else None,
+                bar=_bar(day, before, visits, form.places, early) if day or before else None,
+                now=_from_to(day, form.places) if day else _("off"),
+                was=_was(day, before, form.places) if before else "",
                 copies=others if number == 0 else (),
                 can_add=len(form.places) > 1 and last_lines[weekday] == number,
             )
@@ -102,13 +111,30 @@ def describe_week(form: WeekForm, *, therapist: Therapist | None) -> WeekPart:
         minutes=(late - early) * 60,
         colleagues=_colleagues(therapist),
         has_visits=any(booked.values()),
+        takes_away=any(block.kind == "gone" for line in lines if line.bar for block in line.bar.blocks),
+        fewer="" if form.errors else _fewer(stored, days.values()),
         general=[str(fault) for fault in form.non_field_errors()],
     )
 
 
+def _replaced_by(line: Line, form: WeekForm, days: Mapping[Line, Day], stored: Sequence[Day]) -> list[Day]:
+    """The hours that are stored in place of a line. The first of a day also replaces what no line of it names any more."""
+    if any(name_of(part, line) in form.errors for part in TIMES):
+        return []  # nobody knows yet what is meant
+    weekday, number = line
+    place = days[line].place_id if line in days else next(iter(form.places))
+    named = {day.place_id for (other, _number), day in days.items() if other == weekday}
+    of_the_day = [day for day in stored if day.weekday == weekday]
+    return [day for day in of_the_day if day.place_id == place or (number == 0 and day.place_id not in named)]
+
+
 def hours_in_words(days: Iterable[Day]) -> str:
     """Hours a week as they are written: "33.5"."""
-    hours = (Decimal(sum(day.minutes for day in days)) / 60).quantize(Decimal("0.01"))
+    return _as_hours(sum(day.minutes for day in days))
+
+
+def _as_hours(minutes: int) -> str:
+    hours = (Decimal(minutes) / 60).quantize(Decimal("0.01"))
     return f"{hours:f}".rstrip("0").rstrip(".")
 
 
@@ -126,25 +152,47 @@ def _spans(facts: Facts, therapist_id: int) -> list[tuple[int, WeeklySpan]]:
     return [(place, span) for (pk, place), spans in facts.hours.items() if pk == therapist_id for span in spans]
 
 
-def _row(person: Therapist, days: Sequence[Day], places: Mapping[int, Location]) -> PersonRow:
-    cells = tuple(
-        (
-            weekday_name(weekday),
-            tuple(_cell(day, places, names_place=len(places) > 1) for day in days if day.weekday == weekday),
-        )
-        for weekday in DAYS
-    )
-    return PersonRow(person.pk, person.name, cells, hours_in_words(days))
+def _row(person: Therapist, days: Sequence[Day], places: Mapping[int, Location], *, stored: Sequence[Day]) -> PersonRow:
+    cells = []
+    for weekday in DAYS:
+        now, before = ([day for day in week if day.weekday == weekday] for week in (days, stored))
+        shown = tuple(_cell(day, places, names_place=len(places) > 1) for day in now)
+        cells.append(DayCells(weekday_name(weekday), shown, was=_say_was(before, places) if now != before else ""))
+    return PersonRow(person.pk, person.name, tuple(cells), hours_in_words(days))
 
 
 def _cell(day: Day, places: Mapping[int, Location], *, names_place: bool) -> Cell:
     place = places[day.place_id]
     starts = ", ".join(format_clock(first, country=place.country) for first, _last in day.breaks)
     return Cell(
-        hours=f"{_short(day.opens, place.country)}–{_short(day.closes, place.country)}",
+        hours=_from_to(day, places),
         pauses=_("break %(times)s") % {"times": starts} if starts else "",
         place=place.name if names_place else "",
     )
+
+
+def _from_to(day: Day, places: Mapping[int, Location]) -> str:
+    """ "09–13:30"."""
+    country = places[day.place_id].country
+    return f"{_short(day.opens, country)}–{_short(day.closes, country)}"
+
+
+def _was(day: Day | None, before: Sequence[Day], places: Mapping[int, Location]) -> str:
+    return "" if before == ([day] if day else []) else _say_was(before, places)
+
+
+def _say_was(before: Sequence[Day], places: Mapping[int, Location]) -> str:
+    """ "was 11–20"."""
+    hours = ", ".join(_from_to(day, places) for day in before)
+    return _("was %(hours)s") % {"hours": hours} if hours else _("was off")
+
+
+def _fewer(before: Iterable[Day], days: Iterable[Day]) -> str:
+    """What a week offers less than the one that is stored; empty where it is no less."""
+    minutes = sum(day.minutes for day in before) - sum(day.minutes for day in days)
+    if minutes <= 0:
+        return ""
+    return _("%(hours)s hours a week fewer to offer.") % {"hours": _as_hours(minutes)}
 
 
 def _short(moment: object, country: str) -> str:
@@ -152,10 +200,20 @@ def _short(moment: object, country: str) -> str:
     return format_clock(moment, country=country).replace(":00", "")  # type: ignore[arg-type]
 
 
-def _bar(day: Day, booked: Sequence[tuple[int, int]], places: Mapping[int, Location], early: int) -> Bar:
+def _bar(
+    day: Day | None,
+    before: Sequence[Day],
+    booked: Sequence[tuple[int, int]],
+    places: Mapping[int, Location],
+    early: int,
+) -> Bar:
+    """What `day` says (None: off), and what it takes away of the hours `before`."""
     origin = early * 60
-    country = places[day.place_id].country
-    pieces = [(minutes_of(first), minutes_of(last)) for first, last in day.pieces]
+    country = places[(day or before[0]).place_id].country
+    now = day.pieces if day else []
+    pieces = [(minutes_of(first), minutes_of(last)) for first, last in now]
+    was = [(minutes_of(first), minutes_of(last)) for one in before for first, last in one.pieces]
+    gone = [Block("gone", first - origin, last - first) for first, last in subtract(tuple(was), pieces)]
     shifts = [Block("shift", first - origin, last - first) for first, last in pieces]
     visits = [
         Block("visit" if any(a <= first and last <= b for a, b in pieces) else "outside", first - origin, last - first)
@@ -164,10 +222,16 @@ def _bar(day: Day, booked: Sequence[tuple[int, int]], places: Mapping[int, Locat
     said = ", ".join(
         _("%(first)s to %(last)s")
         % {"first": format_clock(first, country=country), "last": format_clock(last, country=country)}
-        for first, last in day.pieces
+        for first, last in now
     )
-    words = _("%(hours)s. Booked: %(count)s") % {"hours": said, "count": len(booked)} if booked else said
-    return Bar((*shifts, *visits), words)
+    outside = sum(visit.kind == "outside" for visit in visits)
+    parts = [
+        said or _("Off"),
+        _was(day, before, places),
+        _("Booked: %(count)s") % {"count": len(booked)} if booked else "",
+        _("Outside: %(count)s") % {"count": outside} if outside else "",
+    ]
+    return Bar((*gone, *shifts, *visits), ". ".join(part for part in parts if part))
 
 
 def _load_booked(

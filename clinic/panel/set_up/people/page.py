@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.forms import BoundField
 
+from clinic.panel.choosing.page import Question
 from clinic.panel.set_up.people.forms import NewPersonForm, ProfileForm
 
 
@@ -17,17 +18,26 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class DayCells:
+    """A day of somebody's week. `was`: its hours as they are stored, where the form says others."""
+
+    weekday: str
+    cells: tuple[Cell, ...]
+    was: str = ""
+
+
+@dataclass(frozen=True)
 class PersonRow:
-    """`days`: Monday to Sunday, each with its name. `hours` a week, as it is written."""
+    """`days`: Monday to Sunday. `hours` a week, as it is written."""
 
     therapist_id: int
     name: str
-    days: tuple[tuple[str, tuple[Cell, ...]], ...]
+    days: tuple[DayCells, ...]
     hours: str
 
     @property
     def has_hours(self) -> bool:
-        return any(cells for _weekday, cells in self.days)
+        return any(day.cells or day.was for day in self.days)
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,10 @@ class Block:
     left: int
     width: int
 
+    @property
+    def is_hatched(self) -> bool:
+        return self.kind == "outside"
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -67,7 +81,7 @@ class Bar:
 class DayLine:
     """A line of the form. `weekday` is the day's name on its first line; `copies` the days that it can be copied to.
 
-    `can_add`: it is the day's last line, and there is another place.
+    `now`: its hours in words; `was`: those that are stored, where the line says others. `can_add`: it is the day's last line, and there is another place.
     """
 
     number: int
@@ -78,13 +92,15 @@ class DayLine:
     pauses: BoundField
     place: BoundField | None
     bar: Bar | None
+    now: str
+    was: str
     copies: tuple[tuple[int, str], ...]
     can_add: bool
 
 
 @dataclass(frozen=True)
 class WeekPart:
-    """The fields of a week. `hours`: the full hours of the scale of the bars, each with its share of the width."""
+    """The fields of a week. `scale`: full hours under which the bars are drawn. `fewer`: what a week loses, in words."""
 
     first_date: BoundField
     last_date: BoundField
@@ -93,6 +109,8 @@ class WeekPart:
     minutes: int
     colleagues: tuple[tuple[int, str], ...]
     has_visits: bool
+    takes_away: bool
+    fewer: str
     general: list[str]
 
 
@@ -105,7 +123,10 @@ class NewPersonPage:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """`changes`: the days on which other hours begin, as their words and as the address has them."""
+    """`changes`: the days on which other hours begin, as their words and as the address has them.
+
+    `question`: what is asked before the week is saved, because of visits that would fall outside.
+    """
 
     everybody: Everybody
     therapist_id: int
@@ -114,6 +135,7 @@ class PersonPage:
     week: WeekPart
     changes: tuple[tuple[str, str], ...]
     is_copied: bool
+    question: Question | None
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.scheduling.stranding import WouldStrand, reviewing
-from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.before_saving import goes_back
+from clinic.panel.choosing.saving import AskFirst, asking_first, show_choices
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.set_up.people.forms import ProfileForm
 from clinic.panel.set_up.people.load import find_therapist
 from clinic.panel.set_up.people.page import ProfilePage
 from clinic.panel.staff_page import staff_page
-from clinic.panel.stranded import say_stranded
 from clinic.record.audit import on_record
 from services import rota, therapists
 from services.admin.uploads import carry_picture, drop_unused_pictures
@@ -37,7 +36,7 @@ def profile(request: HttpRequest, member: Member, therapist_id: int) -> HttpResp
     unshown = Treatment.objects.filter(therapists=therapist, is_active=False)
     try:
         with (
-            reviewing(now=now, seen=seen_visits(request)) as review,
+            asking_first(request, member, now=now) as review,
             on_record(
                 by=request.user,
                 verb="change",
@@ -55,12 +54,10 @@ def profile(request: HttpRequest, member: Member, therapist_id: int) -> HttpResp
                 review=review,
             )
             drop_unused_pictures()
-            stranded = len(review.stranded())
-    except WouldStrand as would:
+    except AskFirst as asked:
         carried = carry_picture(ProfileForm, request.FILES)
-        question = describe_question(request, would, button=_("Save all the same"), carried=carried)
-        return show(request, member, "panel/before_saving.html", question, status=409)
-    messages.success(request, " ".join([_("Saved."), say_stranded(stranded)]).strip())
+        return show_choices(request, member, asked, verb=_("Save"), carried=carried)
+    messages.success(request, " ".join([_("Saved."), review.say()]).strip())
     return redirect("panel:set_up_profile", therapist_id=therapist.pk)
 
 
@@ -82,7 +79,7 @@ def _change(request: HttpRequest, member: Member, therapist_id: int, *, is_here:
         return redirect("panel:set_up_profile", therapist_id=therapist.pk)
     try:
         with (
-            reviewing(now=now, seen=seen_visits(request)) as review,
+            asking_first(request, member, now=now) as review,
             on_record(
                 by=request.user,
                 verb="return" if is_here else "leave",
@@ -93,11 +90,9 @@ def _change(request: HttpRequest, member: Member, therapist_id: int, *, is_here:
         ):
             skills = Treatment.objects.filter(therapists=therapist)
             rota.change_therapist(therapist=therapist, is_active=is_here, treatments=list(skills), review=review)
-            stranded = len(review.stranded())
-    except WouldStrand as would:
-        words = _("%(name)s leaves all the same") % {"name": therapist.first_name}
-        question = describe_question(request, would, button=words)
-        return show(request, member, "panel/before_saving.html", question, status=409)
+    except AskFirst as asked:
+        words = _("Let %(name)s leave") % {"name": therapist.first_name}
+        return show_choices(request, member, asked, verb=words)
     said = _("%(name)s works here again.") if is_here else _("%(name)s works here no longer.")
-    messages.success(request, " ".join([said % {"name": therapist.name}, say_stranded(stranded)]).strip())
+    messages.success(request, " ".join([said % {"name": therapist.name}, review.say()]).strip())
     return redirect("panel:set_up_people")

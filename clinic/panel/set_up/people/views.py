@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.scheduling.stranding import WouldStrand, reviewing
+from booking.scheduling.stranding import reviewing
 from booking.wording.times import format_day, local_date
-from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.choosing.page import Question
+from clinic.panel.choosing.saving import AskFirst, asking_first
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.fields import read_date
@@ -32,7 +33,6 @@ from clinic.panel.set_up.people.load import (
 from clinic.panel.set_up.people.page import NewPersonPage, PeoplePage, PersonPage
 from clinic.panel.set_up.people.week_form import WeekForm, typed_of
 from clinic.panel.staff_page import staff_page
-from clinic.panel.stranded import say_stranded
 from clinic.record.audit import on_record
 from services import catalogue, rota, therapists
 from services.facts import current
@@ -57,23 +57,22 @@ def person(request: HttpRequest, member: Member, therapist_id: int) -> HttpRespo
         return show_no_location(request, member)
     first = read_date(request.GET.get("from", "")) or _usual_first_date(therapist)
     form = _read_form(request, places, initial=_as_it_is(therapist, first, places))
-    if _copies(request) or goes_back(request) or not form.is_valid():
+    if _copies(request) or not form.is_valid():
         return _show_person(request, member, therapist, form, status=_status(form))
     said = _describe_hours(therapist, form)
     try:
         with (
             refusals_told_in(form),
-            reviewing(now=now, seen=seen_visits(request)) as review,
+            asking_first(request, member, now=now) as review,
             on_record(by=request.user, verb="change", object_type="working hours", object_id=therapist.pk, now=now),
         ):
             _write(therapist, form, review)
-            stranded = len(review.stranded())
-    except WouldStrand as would:
-        question = describe_question(request, would, button=_("Save all the same"))
-        return show(request, member, "panel/before_saving.html", question, status=409)
+    except AskFirst as asked:
+        question = asked.question.with_verb(_("Save"))
+        return _show_person(request, member, therapist, form, status=409, question=question)
     if not form.is_valid():
         return _show_person(request, member, therapist, form, status=422)
-    messages.success(request, " ".join([said, say_stranded(stranded)]).strip())
+    messages.success(request, " ".join([said, review.say()]).strip())
     return redirect("panel:set_up_people")
 
 
@@ -197,17 +196,24 @@ def _status(form: WeekForm) -> int:
 
 
 def _show_person(
-    request: HttpRequest, member: Member, therapist: Therapist, form: WeekForm, *, status: int
+    request: HttpRequest,
+    member: Member,
+    therapist: Therapist,
+    form: WeekForm,
+    *,
+    status: int,
+    question: Question | None = None,
 ) -> HttpResponse:
     on = form.first_day() or _today()
     page = PersonPage(
-        everybody=load_everybody(on=on, chosen=therapist),
+        everybody=load_everybody(on=on, chosen=therapist, typed=None if form.errors else form.readable().values()),
         therapist_id=therapist.pk,
         name=therapist.name,
         is_here=therapist.is_active,
         week=describe_week(form, therapist=therapist),
         changes=dates_of_change(therapist.pk, on=on),
         is_copied=_copies(request),
+        question=question,
     )
     return show(request, member, "panel/set_up/people/person.html", page, status=status)
 

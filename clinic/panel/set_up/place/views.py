@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.scheduling.stranding import WouldStrand, reviewing
-from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.before_saving import goes_back
+from clinic.panel.choosing.saving import AskFirst, Settled, asking_first, show_choices
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.set_up.changing import ChangedMeanwhile, write_marks
@@ -26,7 +26,6 @@ from services.locks import lock_parents
 from services.models import ClinicPolicy, Location
 from services.places import FACTS, PlaceRefused, add_place, change_place, close_place, reopen_place
 from services.policy import find_changed
-from services.rota import Review
 
 OF_THE_CLINIC = ("clinic_name", "currency", "emergency_number")
 
@@ -59,14 +58,15 @@ def close(request: HttpRequest, member: Member, location_id: int) -> HttpRespons
     if goes_back(request):
         return redirect("panel:set_up_one_place", location_id=found.pk)
     try:
-        with _recorded(request, "close", found.pk, now=now) as review:
+        with _recorded(request, member, "close", found.pk, now=now) as review:
             close_place(place=found, review=review)
-    except WouldStrand as would:
-        return _ask(request, member, would)
+    except AskFirst as asked:
+        return show_choices(request, member, asked, verb=_("Close this place"))
     except PlaceRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, _("%(place)s takes no bookings any more.") % {"place": found.name})
+        said = _("%(place)s takes no bookings any more.") % {"place": found.name}
+        messages.success(request, f"{said} {review.say()}".strip())
     return redirect("panel:set_up_place")
 
 
@@ -74,7 +74,7 @@ def close(request: HttpRequest, member: Member, location_id: int) -> HttpRespons
 def reopen(request: HttpRequest, member: Member, location_id: int) -> HttpResponse:
     """Bookings there again."""
     found = _find(location_id)
-    with _recorded(request, "open", found.pk, now=timezone.now()) as review:
+    with _recorded(request, member, "open", found.pk, now=timezone.now()) as review:
         reopen_place(place=found, review=review)
     messages.success(request, _("%(place)s takes bookings again.") % {"place": found.name})
     return redirect("panel:set_up_place")
@@ -87,9 +87,9 @@ def _edit(request: HttpRequest, member: Member, found: Location | None, *, is_on
     form = kind(request.POST if request.method == "POST" else None, initial=_initial(request, found))
     if form.is_valid() and not goes_back(request):
         try:
-            _save(request, found, form)
-        except WouldStrand as would:
-            return _ask(request, member, would)
+            settled = _save(request, member, found, form)
+        except AskFirst as asked:
+            return show_choices(request, member, asked, verb=_("Save"))
         except ChangedMeanwhile as meanwhile:
             assert found is not None
             found.refresh_from_db()
@@ -97,20 +97,20 @@ def _edit(request: HttpRequest, member: Member, found: Location | None, *, is_on
             typed = form.typed_over(_stored(found), meanwhile.fields)
             page = describe_place(kind(typed, initial=_initial(request, found)), place=found, is_only=is_only)
             return show(request, member, "panel/set_up/place.html", page, status=409)
-        messages.success(request, _("Saved."))
+        messages.success(request, " ".join([_("Saved."), settled.say()]).strip())
         return redirect("panel:set_up" if found is None and is_only else "panel:set_up_place")
     page = describe_place(form, place=found, is_only=is_only)
     return show(request, member, "panel/set_up/place.html", page, status=422 if form.errors else 200)
 
 
-def _save(request: HttpRequest, found: Location | None, form: PlaceForm) -> None:
-    """Raises ChangedMeanwhile and WouldStrand; then nothing is written."""
+def _save(request: HttpRequest, member: Member, found: Location | None, form: PlaceForm) -> Settled:
+    """Raises ChangedMeanwhile and AskFirst; then nothing is written."""
     now, policy, cleaned = timezone.now(), ClinicPolicy.current(), form.cleaned_data
     facts = {name: cleaned[name] for name in FACTS}
     clinic = {name: cleaned[name] for name in OF_THE_CLINIC if name in cleaned}
     changed = [name.replace("_", " ") for name, value in clinic.items() if getattr(policy, name) != value]
     with (
-        reviewing(now=now, seen=seen_visits(request)) as review,
+        asking_first(request, member, now=now) as review,
         on_record(by=request.user, verb="change" if found else "add", object_type="location", now=now) as line,
     ):
         if found is None:
@@ -126,6 +126,7 @@ def _save(request: HttpRequest, found: Location | None, form: PlaceForm) -> None
         if clinic:
             ClinicPolicy.objects.update_or_create(pk=1, defaults=clinic | {"emergency_number_confirmed": True})
             line.fields = [*line.fields, *changed]
+    return review
 
 
 def _stored(found: Location) -> dict[str, Any]:
@@ -158,17 +159,12 @@ def _asked_country(request: HttpRequest) -> str:
 
 
 @contextmanager
-def _recorded(request: HttpRequest, verb: str, location_id: int, *, now: datetime) -> Iterator[Review]:
+def _recorded(request: HttpRequest, member: Member, verb: str, location_id: int, *, now: datetime) -> Iterator[Settled]:
     with (
-        reviewing(now=now, seen=seen_visits(request)) as review,
+        asking_first(request, member, now=now) as review,
         on_record(by=request.user, verb=verb, object_type="location", object_id=location_id, now=now),
     ):
         yield review
-
-
-def _ask(request: HttpRequest, member: Member, would: WouldStrand) -> HttpResponse:
-    question = describe_question(request, would, button=_("Save all the same"))
-    return show(request, member, "panel/before_saving.html", question, status=409)
 
 
 def _find(location_id: int) -> Location:

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from booking.scheduling.price_change import coming_visits
 from booking.scheduling.stranding import WouldStrand, reviewing
 from booking.wording.lists import join_words
-from clinic.panel.before_saving import BeforeSavingPage, describe_question, goes_back, seen_visits
+from clinic.panel.before_saving import BeforeSavingPage, describe_question, goes_back
+from clinic.panel.choosing.saving import AskFirst, asking_first, show_choices
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.refusals import refusals_told_in
@@ -86,23 +87,23 @@ def _save(request: HttpRequest, member: Member, treatment: Treatment, form: OneT
     try:
         with (
             refusals_told_in(form),
-            reviewing(now=now, seen=seen_visits(request)) as review,
+            asking_first(request, member, now=now) as review,
             on_record(**record, now=now) as line,  # type: ignore[arg-type] # the four are what it takes
         ):
             changed = treatments.change_treatment(
                 treatment=treatment, wanted=form.wanted(), seen=form.marks(), review=review
             )
             line.fields = [one.replace("_", " ") for one in changed]
-    except WouldStrand as would:
+    except AskFirst as asked:
         carried = {RULES: request.POST.get(RULES, "")}
-        question = describe_question(request, would, button=_("Save all the same"), carried=carried)
-        return show(request, member, "panel/before_saving.html", question, status=409)
+        return show_choices(request, member, asked, verb=_("Save"), carried=carried)
     except TreatmentChangedMeanwhile as meanwhile:
         messages.error(request, _say_meanwhile(form, meanwhile))
         return _show_again(request, member, treatment)
     if not form.is_valid():
         return _show(request, member, treatment, form, status=422, title=name)
-    messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+    done = _("Saved.") if changed else _("Nothing was changed.")
+    messages.success(request, f"{done} {review.say()}".strip())
     return redirect("panel:set_up_treatment", treatment.pk)
 
 

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.scheduling.stranding import WouldStrand, reviewing
-from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from clinic.panel.before_saving import goes_back
+from clinic.panel.choosing.saving import AskFirst, Settled, asking_first, show_choices
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.no_location import show_no_location
@@ -15,7 +15,6 @@ from clinic.panel.refusals import refusals_told_in
 from clinic.panel.set_up.rooms.forms import NewRoomForm, RoomForm
 from clinic.panel.set_up.rooms.page import RoomPage, load_rooms
 from clinic.panel.staff_page import staff_page
-from clinic.panel.stranded import say_stranded
 from clinic.record.audit import on_record
 from services import catalogue, rooms
 from services.models import Room, Treatment
@@ -34,17 +33,16 @@ def all_rooms(request: HttpRequest, member: Member) -> HttpResponse:
     try:
         with (
             refusals_told_in(form),
-            reviewing(now=now, seen=seen_visits(request)) as review,
+            asking_first(request, member, now=now) as review,
             on_record(by=request.user, verb="add", object_type="room", now=now) as line,
         ):
             made = rooms.add_room(location=form.place, name=form.cleaned_data["name"], review=review)
             line.object_id = str(made.pk)
-            stranded = len(review.stranded())
-    except WouldStrand as would:
-        return _ask(request, member, would)
+    except AskFirst as asked:
+        return show_choices(request, member, asked, verb=_("Save"))
     if not form.is_valid():
         return show(request, member, "panel/set_up/rooms/rooms.html", load_rooms(form), status=422)
-    _say(request, _("Added: %(name)s.") % {"name": made.name}, stranded)
+    _say(request, _("Added: %(name)s.") % {"name": made.name}, review)
     return redirect("panel:set_up_rooms")
 
 
@@ -63,7 +61,7 @@ def one_room(request: HttpRequest, member: Member, room_id: int) -> HttpResponse
     try:
         with (
             refusals_told_in(form),
-            reviewing(now=now, seen=seen_visits(request)) as review,
+            asking_first(request, member, now=now) as review,
             on_record(
                 by=request.user,
                 verb="change",
@@ -80,12 +78,11 @@ def one_room(request: HttpRequest, member: Member, room_id: int) -> HttpResponse
                 is_active=wanted["is_active"],
                 review=review,
             )
-            stranded = len(review.stranded())
-    except WouldStrand as would:
-        return _ask(request, member, would)
+    except AskFirst as asked:
+        return show_choices(request, member, asked, verb=_("Save"))
     if not form.is_valid():
         return show(request, member, "panel/set_up/rooms/room.html", page, status=422)
-    _say(request, _("Saved."), stranded)
+    _say(request, _("Saved."), review)
     return redirect("panel:set_up_rooms")
 
 
@@ -100,13 +97,8 @@ def move_room(request: HttpRequest, member: Member, room_id: int, direction: str
     return redirect("panel:set_up_rooms")
 
 
-def _ask(request: HttpRequest, member: Member, would: WouldStrand) -> HttpResponse:
-    question = describe_question(request, would, button=_("Save all the same"))
-    return show(request, member, "panel/before_saving.html", question, status=409)
-
-
-def _say(request: HttpRequest, done: str, stranded: int) -> None:
-    messages.success(request, f"{done} {say_stranded(stranded)}".strip())
+def _say(request: HttpRequest, done: str, settled: Settled) -> None:
+    messages.success(request, f"{done} {settled.say()}".strip())
 
 
 def _find(room_id: int) -> Room:

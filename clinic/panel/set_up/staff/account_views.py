@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from booking.scheduling.stranding import WouldStrand, count_coming
-from clinic.panel.before_saving import describe_question, goes_back, seen_visits
+from booking.scheduling.stranding import count_coming
+from clinic.panel.before_saving import goes_back
+from clinic.panel.choosing.saving import AskFirst, asking_first, show_choices
 from clinic.panel.door import staff_changes
 from clinic.panel.door.accounts import full_name
 from clinic.panel.door.frame import show
@@ -20,7 +21,6 @@ from clinic.panel.refusals import refusals_told_in
 from clinic.panel.set_up.staff.forms import AccountForm, DisableForm
 from clinic.panel.set_up.staff.page import AccountPage, AskPage
 from clinic.panel.staff_page import staff_page
-from clinic.panel.stranded import say_stranded
 from services.refusals import Refusal
 
 
@@ -77,15 +77,13 @@ def disable(request: HttpRequest, member: Member, user_id: int) -> HttpResponse:
     form = DisableForm(request.POST if request.method == "POST" else None, therapist=therapist, coming=coming)
     if form.is_valid() and not goes_back(request):
         try:
-            with refusals_told_in(form):
-                stranded = staff_changes.disable(
-                    user=found, leaves=form.leaves, seen=seen_visits(request), by=user_of(request), now=now
-                )
-        except WouldStrand as would:
-            question = describe_question(request, would, button=_("Disable the account all the same"))
-            return show(request, member, "panel/before_saving.html", question, status=409)
+            with refusals_told_in(form), asking_first(request, member, now=now) as review:
+                staff_changes.disable(user=found, leaves=form.leaves, by=user_of(request), now=now, review=review)
+        except AskFirst as asked:
+            return show_choices(request, member, asked, verb=_("Disable the account"))
         if form.is_valid():
-            messages.success(request, _said(full_name(found), stranded))
+            said = _("%(name)s can no longer sign in.") % {"name": full_name(found)}
+            messages.success(request, f"{said} {review.say()}".strip())
             return redirect("panel:set_up_staff")
     status = 422 if form.is_bound and not goes_back(request) else 200
     return show(
@@ -113,11 +111,6 @@ def _find(user_id: int) -> User:
     if found is None:
         raise Http404
     return found
-
-
-def _said(name: str, stranded: int) -> str:
-    disabled = _("%(name)s can no longer sign in.") % {"name": name}
-    return f"{disabled} {say_stranded(stranded)}".strip()
 
 
 def _show(request: HttpRequest, member: Member, found: User, form: AccountForm, *, status: int = 200) -> HttpResponse:

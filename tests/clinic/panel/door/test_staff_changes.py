@@ -17,8 +17,9 @@ from clinic.panel.door import staff_changes
 from clinic.panel.door.staff_changes import LastOwner, TherapistTaken
 from services.models import Therapist
 from tests.cast import NOW, PASSWORD, Clinic, book, browser_of, make_client, make_member
-from tests.clinic.panel.pages import SIGN_IN, land
+from tests.clinic.panel.pages import SIGN_IN, land, put_on_to_do
 from tests.pages import read, send
+from tests.services.places import unasked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
@@ -160,12 +161,13 @@ def test_a_therapist_who_leaves_is_asked_about_by_visit_and_recounted(owner: Bro
     unanswered = press(owner, tom, "disable/", "Disable the account")
     asked = press(owner, tom, "disable/", "Disable the account", {"visits": "leave"})
     second = book(clinic, "14:00")
-    again = send(owner, read(asked), "Disable the account all the same")
+    again = send(owner, read(asked), "Disable the account, move 1")
     open_still = User.objects.get(pk=tom.pk).is_active
-    done = send(owner, read(again), "Disable the account all the same")
+    done = put_on_to_do(owner, read(again))
 
     assert "Therapist 1 leaves. 1 coming visit needs a new time." in page.content.decode()
-    assert [one.status_code for one in (unanswered, asked, again, done)] == [422, 409, 409, 302]
+    assert [one.status_code for one in (unanswered, asked, again)] == [422, 409, 409]
+    assert "2 visits need a new time: they are on your To do list." in done.html
     assert (first.reference in asked.content.decode(), second.reference in again.content.decode()) == (True, True)
     assert (open_still, User.objects.get(pk=tom.pk).is_active) == (True, False)
     assert Stranding.objects.filter(ended_at=None).count() == 2
@@ -177,7 +179,7 @@ def test_the_owners_are_locked_before_anybody_asks_who_is_the_last(ann: User) ->
     if connection.vendor == "sqlite":
         assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
-    staff_changes.disable(user=bob, leaves=False, seen=(), by=ann, now=NOW)
+    staff_changes.disable(user=bob, leaves=False, by=ann, now=NOW, review=unasked)
 
     with pytest.raises(LastOwner):
-        staff_changes.disable(user=ann, leaves=False, seen=(), by=bob, now=NOW)
+        staff_changes.disable(user=ann, leaves=False, by=bob, now=NOW, review=unasked)

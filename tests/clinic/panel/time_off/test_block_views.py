@@ -11,6 +11,7 @@ from booking.scheduling.search import Search
 from booking.scheduling.starts import find_start
 from services.models import TimeOff
 from tests.cast import NOW, TODAY, Clinic, at, book, sign_in, take_off
+from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import Page, find_form, press, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -65,7 +66,7 @@ def test_the_visits_that_it_would_strand_are_named_first(reception: Browser, cli
 
     asked = send(reception, open_page(reception), "Block this time", lunch(clinic))
     assert (asked.status_code, visit.reference in asked.content.decode(), rows()) == (409, True, [])
-    press(reception, read(asked), "Block it all the same")
+    put_on_to_do(reception, read(asked))
 
     assert len(rows()) == 1
     assert list(Stranding.objects.values_list("appointment", "why")) == [(visit.pk, "time_off")]

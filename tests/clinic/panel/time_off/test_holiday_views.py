@@ -104,11 +104,11 @@ def test_closing_on_all_asks_first_and_again_for_a_visit_booked_since(reception:
     page = open_page(reception)
     asked = press(reception, page, "Close on all of these")
     second = book(clinic, "10:00", days=TO_CHRISTMAS + 1)
-    again = press(reception, asked, "Close all the same")
+    again = press(reception, asked, "Close, put 1 on To do")
 
     named = [[one.reference in page.html for one in (first, second)] for page in (asked, again)]
     assert (asked.status, again.status, named, closures()) == (409, 409, [[True, False], [True, True]], [])
-    after = press(reception, again, "Close all the same")
+    after = press(reception, again, "Close, put 2 on To do")
     assert [deed for _day, _name, deed in suggested(after)] == ["Closed"] * 10
     assert set(Stranding.objects.values_list("appointment", "why")) == {(first.pk, "closed"), (second.pk, "closed")}
     assert "2 visits need a new time" in " ".join(after.html.split())

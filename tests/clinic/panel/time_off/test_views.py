@@ -16,6 +16,7 @@ from booking.messages import outbox
 from booking.models import Message, Stranding
 from services.models import Location, TimeOff, WorkingHours
 from tests.cast import EMAIL, PHONE, TODAY, Clinic, at, book, soon, take_off
+from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import fill, press, read, submit
 
 pytestmark = pytest.mark.django_db
@@ -50,12 +51,12 @@ def test_the_visits_are_named_before_anything_is_written(reception: Browser, cli
     visit = book(clinic, "10:00", email=EMAIL)
 
     asked = save(reception, away(clinic))
-    saved = save(reception, {}, on=asked)
+    saved = put_on_to_do(reception, read(asked))
 
     words = " ".join(strip_tags(asked.content.decode()).split())
     assert (asked.status_code, visit.reference in asked.content.decode()) == (409, True)
-    assert "Monday 23 November 10:00 Niamh Byrne Swedish Therapist 1 Therapist is off on Monday" in words
-    assert (saved.status_code, TimeOff.objects.count()) == (302, 1)
+    assert "Monday 23 November, 10:00 Niamh Byrne Swedish with Therapist 1. Therapist is off on Monday." in words
+    assert ("1 visit needs a new time: move it" in saved.html, TimeOff.objects.count()) == (True, 1)
     assert list(Stranding.objects.values_list("appointment", "why", "ended_at")) == [(visit.pk, "time_off", None)]
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from booking.models import Stranding
 from services.models import Therapist
 from tests.cast import EMAIL, Clinic, book, make_treatment
+from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import Page, press, read, send
 from tests.services.test_pictures import make_upload
 
@@ -36,7 +37,7 @@ def test_skills_that_are_taken_away_name_their_visits_and_the_portrait_comes_alo
     }
 
     asked = send(owner, page, "Save", typed)
-    saved = press(owner, read(asked), "Save all the same")
+    saved = put_on_to_do(owner, read(asked))
 
     assert (asked.status_code, visit.reference in asked.content.decode()) == (409, True)
     assert (saved.status, "1 visit needs a new time" in saved.html) == (200, True)
@@ -57,7 +58,7 @@ def test_who_leaves_is_asked_about_first_and_comes_back_with_hours_and_skills(ow
     asked = send(owner, profile(owner, clinic), "No longer works here")
     back = press(owner, read(asked), "Go back")
     still_here = Therapist.objects.get(pk=ana.pk).is_active
-    gone = press(owner, read(asked), "Therapist leaves all the same")
+    gone = put_on_to_do(owner, read(asked))
     left = list(Stranding.objects.filter(ended_at=None).values_list("appointment", "why"))
     returned = press(owner, profile(owner, clinic), "Works here again")
 

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from booking.models import Stranding
 from services.models import Therapist, WorkingHours
 from tests.cast import EMAIL, TODAY, Clinic, book
+from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import Page, press, read, send
 
 pytestmark = pytest.mark.django_db
@@ -132,11 +134,31 @@ def test_visits_that_would_fall_outside_are_named_and_recounted(owner: Browser, 
 
     asked = send(owner, week(owner, clinic), "Save", {"to_2_0": "13:30"})
     later = book(clinic, "13:30", days=1, email=EMAIL)
-    recounted = send(owner, read(asked), "Save all the same")
+    recounted = send(owner, read(asked), "Save, move 1")
     nothing_yet = Stranding.objects.count()
-    saved = press(owner, read(recounted), "Save all the same")
+    saved = put_on_to_do(owner, read(recounted))
 
     words = [[one.reference in answer.content.decode() for one in (late, later)] for answer in (asked, recounted)]
     assert ((asked.status_code, recounted.status_code), words) == ((409, 409), [[True, False], [True, True]])
     assert (nothing_yet, "2 visits need a new time: they are on your To do list." in saved.html) == (0, True)
     assert set(Stranding.objects.values_list("appointment", "why")) == {(late.pk, "hours"), (later.pk, "hours")}
+
+
+def test_what_a_week_takes_away_is_drawn_and_said(owner: Browser, clinic: Clinic) -> None:
+    book(clinic, "10:00", days=1)
+    book(clinic, "15:00", days=1)
+
+    plain = week(owner, clinic)
+    asked = press(owner, plain, "Save", answers={"to_2_0": "13:30", "from_5_0": "", "to_5_0": ""})
+    wrong = press(owner, plain, "Save", answers={"to_2_0": "late"})
+
+    words = " ".join(strip_tags(asked.html).split())
+    assert ("bar-gone" in plain.html, "was 09" in plain.html) == (False, False)
+    assert "Tuesday: 09–13:30, was 09–17. Friday: off, was 09–17." in words
+    assert "<title>09:00 to 13:30. was 09–17. Booked: 2. Outside: 1</title>" in asked.html
+    assert "<title>Off. was 09–17</title>" in asked.html
+    assert (asked.html.count('class="bar-gone"'), asked.html.count("url(#week-hatch)")) == (2, 1)
+    assert "11.5 hours a week fewer to offer." in words
+    assert values_of(asked, "to_2_0", "from_5_0") == ["13:30", ""]
+    # What can not be read takes nothing away yet.
+    assert ("bar-gone" in wrong.html, "was 09" in wrong.html, "fewer" in wrong.html) == (False, False, False)

@@ -52,7 +52,7 @@ def test_taken_off_offer_its_visits_are_named_first_and_then_need_a_new_time(own
 
     assert (visit.reference in asked.html, Treatment.objects.get(pk=clinic.treatment.pk).is_active) == (True, True)
     assert "Swedish is no longer on offer" in asked.html
-    press(owner, asked, "Save all the same")
+    press(owner, asked, "Save, put 1 on To do")
     assert not Treatment.objects.get(pk=clinic.treatment.pk).is_active
     assert list(Stranding.objects.values_list("appointment", "why")) == [(visit.pk, "treatment")]
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from booking.models import Stranding
 from services.models import Room
 from tests.cast import EMAIL, Clinic, book
+from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import press, read, send
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def test_a_room_that_goes_out_of_use_names_its_visits_first(owner: Browser, clin
     asked = send(owner, page, "Save", {"is_active": ""})
     back = press(owner, read(asked), "Go back")
     kept = Room.objects.get(pk=room.pk).is_active
-    saved = press(owner, read(asked), "Save all the same")
+    saved = put_on_to_do(owner, read(asked))
 
     assert (asked.status_code, visit.reference in asked.content.decode(), kept) == (409, True, True)
     assert (back.status, saved.status) == (200, 200)
