@@ -110,7 +110,10 @@ def _reasons(row: Bringing, brought: Iterable[Brought], clients: dict[int, Clien
     lines = {one.client_id: one for one in brought if one.client_id}
     new = [pk for pk, one in lines.items() if one.is_new]
     merged = set(Merge.objects.filter(kept__in=lines).values_list("kept", flat=True))
-    visited = _clients_in(Appointment._default_manager.filter(client__in=new), "client")
+    visits = Appointment._default_manager.filter(client__in=lines)
+    visited = _clients_in(visits.filter(client__in=new), "client")
+    # With an address or a number that the list has brought, maybe.
+    booked = _clients_in(visits.filter(created_at__gt=row.applied_at), "client")
     added = _with_more(row, new)
     why: dict[int, str] = {}
     for pk, one in lines.items():
@@ -121,6 +124,8 @@ def _reasons(row: Bringing, brought: Iterable[Brought], clients: dict[int, Clien
             why[pk] = _("was merged with another record since")
         elif pk in visited:
             why[pk] = _("has a visit by now")
+        elif one.filled and pk in booked:
+            why[pk] = _("was booked since")
         elif pk in added:
             why[pk] = _("something was added to the record since")
         elif client.version != one.version or (one.is_new and client.household):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from booking.carrying import bringing
 from booking.carrying.bringing import UNDO_WITHIN, BringRefused
 from booking.carrying.undoing import Stays, Undone, undo
-from booking.models import Client, DeskLine, SearchKey
+from booking.models import Appointment, Client, DeskLine, SearchKey
 from booking.people.desk_lines import write_line
 from booking.people.households import add_to_household
 from booking.people.merging import merge
@@ -62,6 +62,21 @@ def test_who_has_something_since_stays_and_it_is_said_why(ann: User, clinic: Cli
         Stays(7, gone.public_id, gone.name, merged),
     ]
     assert not Client.objects.filter(pk=untouched.pk).exists()
+
+
+def test_what_was_filled_in_stays_where_a_visit_was_booked_since(ann: User, clinic: Clinic) -> None:
+    known, other = make_client(), Client.objects.create(name="Ann Daly", email="ann@example.ie", created_at=NOW)
+    book(clinic, "09:00", client=other)
+    row = bring(
+        "Name,Email,Phone\nNiamh Byrne,niamh@example.com,085 555 0199\nAnn Daly,ann@example.ie,01 555 0177\n", ann
+    )
+    visit = book(clinic, "14:30", client=known)
+    Appointment.objects.filter(pk=visit.pk).update(created_at=LATER)
+
+    found = undo(row, now=LATER)
+
+    assert found == Undone(0, 1, (Stays(2, known.public_id, known.name, "was booked since"),))
+    assert list(Client.objects.order_by("pk").values_list("phone", flat=True)) == ["085 555 0199", ""]
 
 
 def test_after_seven_days_it_is_too_late(ann: User) -> None:
