@@ -56,6 +56,7 @@ NEW_PASSWORD_DAY = Limit("new password day", 10, timedelta(days=1))  # emails to
 LINKS_NETWORK = Limit("links network", 60, timedelta(hours=1))  # links to visits, asked for from one network
 LINKS_EMAIL = Limit("links email", 5, timedelta(hours=1))  # asked for with one address
 LINKS_DAY = Limit("links day", 10, timedelta(days=1))  # asked for with one address
+TRIALS = Limit("trials", 5, timedelta(hours=1))  # tests of all that a visit’s booker gets, by one owner
 MAILS = Limit("mails", 20, timedelta(days=1))  # to one address, about what somebody did on the website
 PDFS = Limit("pdf", 20, timedelta(hours=1))  # letters of one network
 

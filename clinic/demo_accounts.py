@@ -31,7 +31,11 @@ def make_accounts(therapists: list[Therapist], *, known: Mapping[str, str]) -> d
             user.save(update_fields=["password"])
             continue
         user = User.objects.create_user(
-            username, password=accounts[username], is_staff=True, is_superuser=role == owner
+            username,
+            email=f"{username}@alder-street.example",
+            password=accounts[username],
+            is_staff=True,
+            is_superuser=role == owner,
         )
         StaffProfile.objects.create(user=user, role=role, therapist=therapist)
     return accounts

@@ -43,8 +43,8 @@ def check_five_minutes(value: int) -> None:
 
 
 def default_reminder_plan() -> list[dict[str, object]]:
-    """Two days before for everybody; three hours before only for those who have not confirmed."""
-    return [{"hours_before": 48}, {"hours_before": 3, "only_unconfirmed": True}]
+    """For everybody while changing is still free; three hours before only for those who have not confirmed."""
+    return [{"hours_before": 27}, {"hours_before": 3, "only_unconfirmed": True}]
 
 
 class Picture(models.Model):

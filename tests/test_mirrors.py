@@ -54,7 +54,6 @@ TESTED_ELSEWHERE: dict[str, tuple[str, ...]] = {
         "clinic/panel/set_up/place/forms.py",
         "clinic/panel/set_up/place/page.py",
         "clinic/panel/set_up/start/page.py",
-        "booking/messages/trial.py",
         "clinic/panel/choosing/page.py",
         "clinic/panel/choosing/sent.py",
         "clinic/panel/cases/views.py",

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives, SafeMIMEText
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from booking.messages.calendar_file import FILE_NAME, Method, make_calendar_file
 from booking.messages.kinds import KINDS
@@ -25,9 +28,12 @@ from booking.messages.letters import (
 )
 from booking.messages.plain import one_line
 from booking.messages.sender import find_sender
+from booking.messages.trial import Told
 from booking.models import Appointment, Invitation, Message
+from booking.wording.times import Wall, format_moment
 from services.models import ClinicPolicy
 
+REMINDERS_PATH = "/panel/set-up/reminders/"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -109,12 +115,39 @@ def write_trial_mail(*, message: Message, policy: ClinicPolicy, now: datetime) -
     return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
 
 
+def write_trial_of_visit(
+    *, message: Message, told: Told, visit: Appointment, policy: ClinicPolicy, now: datetime
+) -> EmailMultiAlternatives:
+    """To an owner: what the booker of a made-up visit would read. No calendar file: it would enter the visit there."""
+    words_of = KINDS[told.kind].words
+    assert words_of is not None
+    letter = make_visit_letter(
+        words_of, visit=visit, policy=policy, now=told.at, has_calendar_file=False, is_reminder=False
+    )
+    letter = _as_trial(letter, goes_out=format_moment(told.at, Wall.of_visit(visit)))
+    return _make_mail(letter, message=message, recipient=message.recipient, policy=policy, now=now)
+
+
 def write_links_mail(
     *, message: Message, recipient: str, visits: Sequence[Appointment], policy: ClinicPolicy, now: datetime
 ) -> EmailMultiAlternatives:
     """To a booker: where each of these visits is; `visits` come with location."""
     letter = make_links_letter(visits=visits, policy=policy)
     return _make_mail(letter, message=message, recipient=recipient, policy=policy, now=now)
+
+
+def _as_trial(letter: Letter, *, goes_out: str) -> Letter:
+    """What a client would read, to an owner: nothing leads to the visit, which nobody has booked."""
+    told = _(
+        "This is a test of the email that goes out on %(moment)s. Nobody has booked this visit, and the button leads to "
+        "your set-up."
+    )
+    return replace(
+        letter,
+        subject=_("Test: %(subject)s") % {"subject": letter.subject},
+        paragraphs=(told % {"moment": goes_out}, *letter.paragraphs),
+        url=f"{settings.SITE_URL}{REMINDERS_PATH}",
+    )
 
 
 def _make_mail(

@@ -156,10 +156,11 @@ def make_password_letter(*, accounts: Sequence[User], policy: ClinicPolicy) -> L
     names = [one_line(account.username) for account in accounts]
     asked = _("Somebody asked for a new password for the account “%(name)s”.") % {"name": names[0]}
     words = [_("Set a new password")]
+    lasts = _("The link works once, within the hour. If it was not you, do nothing: your password stays.")
     if len(names) > 1:
         asked = _("Somebody asked for a new password for one of your accounts.")
         words = [_("For “%(name)s”") % {"name": name} for name in names]
-    lasts = _("The link works once, within the hour. If it was not you, do nothing: your password stays.")
+        lasts = _("Each link works once, within the hour. If it was not you, do nothing: your passwords stay.")
     (button, url), *more = zip(words, map(new_password_url, accounts), strict=True)
     return Letter(
         subject=_("Set a new password"),
@@ -195,7 +196,7 @@ def make_trial_letter(*, policy: ClinicPolicy) -> Letter:
     return Letter(
         subject=_("Test from %(clinic)s") % {"clinic": one_line(policy.clinic_name)},
         heading=_("Email works"),
-        paragraphs=(_("This is the test that you asked for. Emails to your clients look like it."),),
+        paragraphs=(_("This is the test that you asked for. Emails to your clients will look like this."),),
         button=_("Go on with the set-up"),
         url=f"{settings.SITE_URL}{SET_UP_PATH}",
         clinic=one_line(policy.clinic_name),

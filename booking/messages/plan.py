@@ -85,7 +85,8 @@ class Reminder:
     is_pointless: bool
 
 
-DEFAULT_PLAN = (Offset(minutes_before=48 * 60), Offset(minutes_before=3 * 60, only_unconfirmed=True))
+# The first while moving and cancelling are still free (a day, unless a clinic says otherwise), with three hours to decide.
+DEFAULT_PLAN = (Offset(minutes_before=27 * 60), Offset(minutes_before=3 * 60, only_unconfirmed=True))
 
 
 def parse_plan(entries: object) -> tuple[Offset, ...]:

@@ -99,6 +99,13 @@ def judge_invitation_mail(*, message: Message, invitation: Invitation | None, no
     return SEND if now < invitation.sent_at + INVITATION_LASTS else Verdict(reasons.LINK_OVER)
 
 
+def judge_trial(*, message: Message, account: User, is_told: bool, has_visit: bool) -> Verdict:
+    """`is_told`: it tells of a made-up visit, for which there has to be something on offer; to the account alone."""
+    if not account.is_active or (is_told and account.email != message.recipient):
+        return Verdict(reasons.ACCOUNT_CHANGED)
+    return Verdict(reasons.NOTHING_OFFERED) if is_told and not has_visit else SEND
+
+
 def judge_links_mail(*, message: Message, visits: Sequence[Appointment]) -> Verdict:
     """`visits`: those that may be led to."""
     if not message.recipient:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db.models.functions import Lower
 
-from booking.messages import content, floods, reasons
+from booking.messages import content, floods, reasons, trial
 from booking.messages.corrections import find_waiting
 from booking.messages.day_list import visits_of_day
 from booking.messages.kinds import KINDS, About, To
@@ -24,6 +24,7 @@ from booking.messages.relevance import (
     judge_forgotten_mail,
     judge_invitation_mail,
     judge_links_mail,
+    judge_trial,
     judge_visit_mail,
 )
 from booking.messages.stops import AskGate, was_told
@@ -198,10 +199,16 @@ def _look_at_invitation(message: Message, desk: Desk) -> Judged:
 
 
 def _look_at_trial(message: Message, account: User, desk: Desk) -> Judged:
-    def write() -> EmailMessage:
-        return content.write_trial_mail(message=message, policy=desk.policy, now=desk.now)
+    told = trial.read_told(message)
+    visit = trial.make_up_visit(starts_at=told.starts_at, now=desk.now) if told else None
 
-    return Judged(SEND if account.is_active else Verdict(reasons.ACCOUNT_CHANGED), message.recipient, write)
+    def write() -> EmailMessage:
+        if told is None or visit is None:
+            return content.write_trial_mail(message=message, policy=desk.policy, now=desk.now)
+        return content.write_trial_of_visit(message=message, told=told, visit=visit, policy=desk.policy, now=desk.now)
+
+    verdict = judge_trial(message=message, account=account, is_told=told is not None, has_visit=visit is not None)
+    return Judged(verdict, message.recipient, write)
 
 
 def _look_at_address(message: Message, desk: Desk) -> Judged:

@@ -1,4 +1,6 @@
-"""A test mail to an owner, by the same way as every other, and whether one has gone out since the way was changed.
+"""Test mails to an owner, by the same way as every other, and whether one has gone out since the way was changed.
+
+One that says that mail works, or all that the booker of a visit would get: of a visit that nobody has booked.
 
 The way is the server, who signs in there, and the sender. A row remembers it by a fingerprint in its key, so that a test
 of an earlier way proves nothing for the one of now. No password is in it.
@@ -7,15 +9,39 @@ of an earlier way proves nothing for the one of now. No password is in it.
 import hashlib
 import json
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
 
 from booking.messages.rows import make_row
 from booking.messages.sender import find_sender
-from booking.models import Message
+from booking.models import Appointment, Message, State
+from services import catalogue
 from services.models import ClinicPolicy
+
+# Nobody takes her for a client; and no visit has this reference, since none has an L in it.
+CLIENT, REFERENCE, NOT_THERE = "Niamh Example", "EXAMPLE", "0" * 22
+
+
+@dataclass(frozen=True)
+class Told:
+    """One mail of a visit: its kind, when the visit begins, and when the mail would go out. In UTC."""
+
+    kind: str
+    starts_at: datetime
+    at: datetime
+
+    @classmethod
+    def read(cls, stored: dict[str, str]) -> Self:
+        starts_at, at = (datetime.fromisoformat(stored[name]) for name in ("starts_at", "at"))
+        return cls(stored["kind"], starts_at, at)
+
+    def as_stored(self) -> dict[str, str]:
+        return {"kind": str(self.kind), "starts_at": self.starts_at.isoformat(), "at": self.at.isoformat()}
 
 
 def address_for(account: User, *, policy: ClinicPolicy) -> str:
@@ -29,6 +55,51 @@ def queue_trial(*, account: User, policy: ClinicPolicy, now: datetime) -> None:
     row = make_row(Message.Kind.TRIAL, key, recipient=address_for(account, policy=policy), due_at=now, now=now)
     row.account = account
     row.save()
+
+
+def queue_trial_of_visit(*, account: User, told: Sequence[Told], policy: ClinicPolicy, now: datetime) -> None:
+    """To the account's own address, which is not empty, at once and in this order."""
+    for one in told:
+        key = f"{_start_of_key(policy)}{secrets.token_hex(8)}"
+        row = make_row(Message.Kind.TRIAL, key, recipient=account.email, due_at=now, now=now)
+        row.account, row.known = account, one.as_stored()
+        row.save()
+
+
+def read_told(message: Message) -> Told | None:
+    """What a test tells of a visit; None where it only says that mail works."""
+    return Told.read(message.known) if message.known else None
+
+
+def make_up_visit(*, starts_at: datetime, now: datetime) -> Appointment | None:
+    """At the first place, with what is on offer there; None where nothing is. Nobody has booked it, and it is not saved."""
+    place = catalogue.home()
+    if place is None:
+        return None
+    found = (
+        (offer.usual, therapist)
+        for offer in catalogue.treatments_on_offer(on=starts_at.astimezone(place.zone).date())
+        for therapist in catalogue.therapists_for(treatment=offer.treatment, location=place)
+    )
+    length, therapist = next(found, (None, None))
+    if length is None or therapist is None:
+        return None
+    return Appointment(
+        state=State.BOOKED,
+        reference=REFERENCE,
+        public_id=NOT_THERE,
+        treatment=length.treatment,
+        minutes=length.minutes,
+        therapist=therapist,
+        location=place,
+        time_zone=place.time_zone,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=length.minutes),
+        price=length.price,
+        currency=ClinicPolicy.current().currency,
+        booker_name=CLIENT,
+        created_at=now,
+    )
 
 
 def find_trials(*, policy: ClinicPolicy) -> list[Message]:

@@ -17,7 +17,8 @@ class Message(models.Model):
     A mail is about a visit, a case, the day `on_date` at `location`, an account, or what its `recipient` has: coming
     visits, or an invitation, whose generation is the `version`.
     `known` is on a mail about a step by staff, which waits for an undo: the visit as its reader knew it before, empty
-    where that is in doubt. Nothing of it is written out.
+    where that is in doubt. Nothing of it is written out. On a test of a visit's mails it says which one: see
+    `booking.messages.trial.Told`.
     `was_unclear`: it was handed over once and nobody heard the answer, so a copy may be out already.
     A row of the kind `stopped` is a question first: it is sent where the gate would stop the visit, else suppressed.
     A row holds no text: the mail is written at the hand-off, from what is true then.

@@ -224,6 +224,7 @@ PANEL: Mapping[str, Does] = {
         words: does(to="/panel/set-up/reminders/", says="Not saved yet.")
         for words in ("Add: hours before", "Add: on a day before", "Remove line #")
     },
+    "Send all to me as a test": does("Message", to="/panel/set-up/reminders/", says="emails go to"),
     "Show the example": does(to="/panel/set-up/reminders/", says="An example"),
     "These are right": does(to="/panel/set-up/"),
     "This is right": does(to="/panel/set-up/"),

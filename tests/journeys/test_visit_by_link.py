@@ -55,7 +55,7 @@ def test_the_page_shows_the_visit_and_what_can_be_done(visit: Appointment) -> No
         "€60, at the clinic",
         visit.reference,
         "Free to move or cancel until <strong>Wednesday 25 November, 14:30</strong>.",
-        "We remind you by email tomorrow at 14:30.",
+        "We remind you by email on Wednesday 25 November at 11:30.",
     ):
         assert fact in html, fact
 

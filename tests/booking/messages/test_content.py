@@ -23,6 +23,7 @@ from pytest_django import Settings
 from booking.links import make_token
 from booking.messages import content
 from booking.messages.delivery import as_bytes
+from booking.messages.trial import Told
 from booking.models import Appointment, Case, Client, Invitation, Message, State
 from clinic.running.mailbox import Mailbox
 from services.models import Therapist
@@ -191,6 +192,25 @@ def test_the_link_for_a_new_password_word_for_word(monkeypatch: pytest.MonkeyPat
     check_golden("new_password", parsed)
 
 
+def test_the_links_of_two_accounts_with_one_address_word_for_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(default_token_generator, "make_token", lambda account: f"token-of-{account.username}")
+    accounts = [
+        User.objects.create_user(name, email="ann@example.com", pk=pk) for name, pk in (("ann", 7), ("desk", 8))
+    ]
+    message = make_message(
+        visit=None, kind=Kind.NEW_PASSWORD, key="p", recipient="ann@example.com",
+        message_id="<fixed@alderstreet.example>",
+    )  # fmt: skip
+
+    parsed = parse(
+        content.write_password_mail(
+            message=message, recipient="ann@example.com", accounts=accounts, policy=make_policy(), now=NOW
+        )
+    )
+
+    check_golden("new_password_two", parsed)
+
+
 def test_an_invitation_to_work_here_word_for_word() -> None:
     invitation = Invitation(public_id="0" * 22, name="Ben Ó Súilleabháin", email="ben@example.com", sent_at=NOW)
     message = make_message(
@@ -208,6 +228,27 @@ def test_the_test_to_an_owner_word_for_word() -> None:
     )
 
     check_golden("trial", parse(content.write_trial_mail(message=message, policy=make_policy(), now=NOW)))
+
+
+TRIALS = {
+    "trial_booked": Told(Kind.BOOKED, STARTS_AT, NOW),
+    "trial_reminder": Told(Kind.REMINDER, STARTS_AT, STARTS_AT - 27 * HOUR),
+}
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_the_tests_of_what_a_booker_gets_word_for_word(name: str) -> None:
+    """Of a visit as `make_up_visit` makes one: see test_trial.py."""
+    visit = make_fixed_visit(reference="EXAMPLE", booker_name="Niamh Example", booker_email="")
+    message = make_message(
+        visit=None, kind=Kind.TRIAL, key="t", recipient="maeve@example.com", message_id="<fixed@alderstreet.example>"
+    )
+
+    written = content.write_trial_of_visit(
+        message=message, told=TRIALS[name], visit=visit, policy=make_policy(), now=NOW
+    )
+
+    check_golden(name, parse(written))
 
 
 def test_the_links_to_the_coming_visits_word_for_word() -> None:
@@ -261,6 +302,7 @@ def test_mails_to_staff_about_a_late_change_word_for_word_and_of_nobody(name: st
 
 def test_every_golden_file_is_looked_at() -> None:
     names = {*CASES, *TO_STAFF, *LATE, "case_opened", "day_list", "new_password", "invitation", "trial", "links"}
+    names |= {*TRIALS, "new_password_two"}
 
     assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.{kind}" for name in names for kind in ("txt", "html")}
 

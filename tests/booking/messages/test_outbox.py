@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 Kind, MailState = Message.Kind, Message.State
 Row = tuple[str, str, int, datetime, str]
-TWO_DAYS_BEFORE, THREE_HOURS_BEFORE = STARTS_AT - timedelta(hours=48), STARTS_AT - timedelta(hours=3)
+A_DAY_BEFORE, THREE_HOURS_BEFORE = STARTS_AT - timedelta(hours=27), STARTS_AT - timedelta(hours=3)
 
 
 def rows(visit: Appointment | None = None) -> list[Row]:
@@ -61,7 +61,7 @@ def test_a_booking_is_told_at_once_and_reminded_of() -> None:
 
     assert rows() == [
         ("booked", "queued", 1, NOW, ""),
-        ("reminder", "queued", 1, TWO_DAYS_BEFORE, ""),
+        ("reminder", "queued", 1, A_DAY_BEFORE, ""),
         ("reminder", "queued", 1, THREE_HOURS_BEFORE, ""),
     ]
     assert set(Message.objects.values_list("recipient", "only_unconfirmed", "created_at", "attempts")) == {
@@ -91,10 +91,10 @@ def test_nobody_is_written_to_without_an_address() -> None:
 
 
 def test_a_mail_is_due_at_once_by_night_while_reminders_wait_for_the_morning() -> None:
-    """Booked at 23:00; the start two days and seven hours later would be reminded of at 06:00."""
+    """Booked at 23:00; the start a day and ten hours later would be reminded of at 06:00."""
     make_policy()
     night = NOW.replace(hour=23)
-    visit = make_visit(starts_at=night + timedelta(days=2, hours=7))
+    visit = make_visit(starts_at=night + timedelta(days=1, hours=10))
 
     outbox.announce(appointment=visit, kind=Kind.BOOKED, now=night)
 
@@ -123,7 +123,7 @@ def test_two_quick_changes_send_one_mail() -> None:
     waiting = [row for row in rows() if row[1] == "queued"]
     assert waiting == [
         ("moved", "queued", 3, NOW, ""),
-        ("reminder", "queued", 3, TWO_DAYS_BEFORE + timedelta(hours=2), ""),
+        ("reminder", "queued", 3, A_DAY_BEFORE + timedelta(hours=2), ""),
         ("reminder", "queued", 3, THREE_HOURS_BEFORE + timedelta(hours=2), ""),
     ]
     assert {row[4] for row in rows() if row[1] == "suppressed"} == {reasons.SUPERSEDED}
@@ -141,7 +141,7 @@ def test_cancelling_withdraws_reminders_and_undoing_plans_them_again() -> None:
     assert cancelled == [("cancelled", "queued", 2, NOW, "")]
     assert [row for row in rows() if row[1] == "queued"] == [
         ("restored", "queued", 3, soon(5), ""),
-        ("reminder", "queued", 3, TWO_DAYS_BEFORE, ""),
+        ("reminder", "queued", 3, A_DAY_BEFORE, ""),
         ("reminder", "queued", 3, THREE_HOURS_BEFORE, ""),
     ]
 
@@ -165,7 +165,7 @@ def test_moving_without_a_word_moves_the_reminders() -> None:
 
     assert [row for row in rows() if row[1] == "queued"] == [
         ("booked", "queued", 1, NOW, ""),
-        ("reminder", "queued", 1, TWO_DAYS_BEFORE + timedelta(hours=1), ""),
+        ("reminder", "queued", 1, A_DAY_BEFORE + timedelta(hours=1), ""),
         ("reminder", "queued", 1, THREE_HOURS_BEFORE + timedelta(hours=1), ""),
     ]
 
@@ -174,14 +174,14 @@ def test_moving_back_without_a_word_brings_back_what_was_withdrawn_and_nothing_t
     make_policy()
     visit = make_visit()
     announce_booked(visit)
-    Message.objects.filter(due_at=TWO_DAYS_BEFORE).update(state=MailState.SENT)
-    later = TWO_DAYS_BEFORE + timedelta(minutes=30)
+    Message.objects.filter(due_at=A_DAY_BEFORE).update(state=MailState.SENT)
+    later = A_DAY_BEFORE + timedelta(minutes=30)
 
     move(visit, timedelta(hours=1), None, now=later)
     move(visit, -timedelta(hours=1), None, now=later)
 
     assert [row for row in rows() if row[0] == "reminder" and row[1] != "suppressed"] == [
-        ("reminder", "sent", 1, TWO_DAYS_BEFORE, ""),
+        ("reminder", "sent", 1, A_DAY_BEFORE, ""),
         ("reminder", "queued", 1, THREE_HOURS_BEFORE, ""),
     ]
 
@@ -191,7 +191,7 @@ def test_arriving_withdraws_reminders_and_stepping_back_brings_back_those_to_com
     visit = make_visit()
     announce_booked(visit)
     early = THREE_HOURS_BEFORE - timedelta(hours=1)
-    Message.objects.filter(due_at=TWO_DAYS_BEFORE).update(state=MailState.SENT)
+    Message.objects.filter(due_at=A_DAY_BEFORE).update(state=MailState.SENT)
 
     change(visit, None, state=State.ARRIVED, now=early)
     arrived = [row[1] for row in rows(visit)]
@@ -205,7 +205,7 @@ def test_asking_for_the_form_leaves_reminders_alone() -> None:
     make_policy()
     visit = make_visit()
     announce_booked(visit)
-    overdue = TWO_DAYS_BEFORE + timedelta(minutes=1)
+    overdue = A_DAY_BEFORE + timedelta(minutes=1)
 
     outbox.announce(appointment=visit, kind=Kind.FORM_MISSING, now=overdue)
 
@@ -277,7 +277,7 @@ def test_a_list_of_reminders_that_cannot_be_read_keeps_nobody_from_booking(plan:
 
     announce_booked(make_visit())
 
-    assert [row[3] for row in rows()] == [NOW, TWO_DAYS_BEFORE, THREE_HOURS_BEFORE]
+    assert [row[3] for row in rows()] == [NOW, A_DAY_BEFORE, THREE_HOURS_BEFORE]
 
 
 def test_a_clinics_own_list_is_followed() -> None:
@@ -291,7 +291,7 @@ def test_a_clinics_own_list_is_followed() -> None:
 def test_a_policy_that_was_never_saved_has_usable_defaults() -> None:
     announce_booked(make_visit())
 
-    assert [row[3] for row in rows()] == [NOW, TWO_DAYS_BEFORE, THREE_HOURS_BEFORE]
+    assert [row[3] for row in rows()] == [NOW, A_DAY_BEFORE, THREE_HOURS_BEFORE]
 
 
 @pytest.mark.parametrize(("kind", "expected"), [(Kind.BOOKED, 3), (None, 3)])

@@ -21,6 +21,7 @@ from booking.messages.plan import (
     parse_plan,
     plan_reminders,
 )
+from services.models import default_reminder_plan
 from tests.services.clock_changes import Change, changes_of
 
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -78,11 +79,11 @@ def brute_first(shown: datetime, zone: ZoneInfo) -> datetime:
     return moment
 
 
-def test_the_usual_plan_is_two_days_and_three_hours_before() -> None:
+def test_the_usual_plan_is_before_the_free_time_ends_and_three_hours_before() -> None:
     reminders = plan_reminders(starts_at=THURSDAY, zone=DUBLIN, offsets=DEFAULT_PLAN, quiet=NIGHT, booked_at=LONG_AGO)
 
     assert reminders == [
-        Reminder("2880m", utc("2026-11-24T14:30"), utc("2026-11-24T14:30"), False, False),
+        Reminder("1620m", utc("2026-11-25T11:30"), utc("2026-11-25T11:30"), False, False),
         Reminder("180mu", utc("2026-11-26T11:30"), utc("2026-11-26T11:30"), True, False),
     ]
 
@@ -90,8 +91,8 @@ def test_the_usual_plan_is_two_days_and_three_hours_before() -> None:
 @pytest.mark.parametrize(
     ("booked_at", "expected"),
     [
-        ("2026-11-24T14:29", ["2026-11-24T14:30", "2026-11-26T11:30"]),
-        ("2026-11-24T14:30", ["2026-11-26T11:30"]),
+        ("2026-11-25T11:29", ["2026-11-25T11:30", "2026-11-26T11:30"]),
+        ("2026-11-25T11:30", ["2026-11-26T11:30"]),
         ("2026-11-26T11:29", ["2026-11-26T11:30"]),
         ("2026-11-26T11:30", []),
         ("2026-11-26T14:00", []),
@@ -282,7 +283,7 @@ def test_a_plan_is_in_order_by_day_in_time_and_after_the_booking(
         ([], ()),
         ([{"hours_before": 48}], (TWO_DAYS,)),
         ([{"hours_before": 1.5}], (Offset(minutes_before=90),)),
-        ([{"hours_before": 48}, {"hours_before": 3, "only_unconfirmed": True}], DEFAULT_PLAN),
+        (default_reminder_plan(), DEFAULT_PLAN),
         (
             [{"days_before": 1, "at": "18:00", "only_unconfirmed": True}],
             (Offset(days_before=1, at=time(18), only_unconfirmed=True),),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from booking.messages.plan import Line, QuietHours, Reminder, first_instant_at, plan_reminders
+from booking.messages.trial import Told
+from booking.models import Message
 from booking.wording.times import Wall, format_moment, format_time, local_date
 
 NEXT_WEEK, EARLY, SOON = "next-week", "early", "soon"
@@ -60,13 +62,7 @@ def visit_of(which: str, *, wall: Wall, now: datetime) -> Visit:
 
 def describe_example(lines: Sequence[Line], *, quiet: QuietHours, visit: Visit, free_hours: int, wall: Wall) -> Example:
     """What the booker of `visit` gets, in the order of time. `free_hours`: until when before it changes are free."""
-    reminders = plan_reminders(
-        starts_at=visit.starts_at,
-        zone=wall.zone,
-        offsets=[line.offset for line in lines if line.is_on],
-        quiet=quiet,
-        booked_at=visit.booked_at,
-    )
+    reminders = _plan(lines, quiet=quiet, visit=visit, wall=wall)
     free_until = visit.starts_at - timedelta(hours=free_hours)
     moments = [(visit.booked_at, 0, _("Booked. The confirmation goes out."), "sent", "")]
     moments += [(one.due_at, 2, *_say(one, wall)) for one in reminders]
@@ -81,6 +77,25 @@ def describe_example(lines: Sequence[Line], *, quiet: QuietHours, visit: Visit, 
         ),
         said=_count(reminders),
         warnings=tuple(_warn(lines, reminders, visit=visit, free_until=free_until, wall=wall, quiet=quiet)),
+    )
+
+
+def mails_of(lines: Sequence[Line], *, quiet: QuietHours, visit: Visit, wall: Wall) -> list[Told]:
+    """What goes out to the booker of `visit`, who confirms nothing, in the order of time."""
+    reminders = [one for one in _plan(lines, quiet=quiet, visit=visit, wall=wall) if not one.is_pointless]
+    return [
+        Told(Message.Kind.BOOKED, visit.starts_at, visit.booked_at),
+        *(Told(Message.Kind.REMINDER, visit.starts_at, one.due_at) for one in reminders),
+    ]
+
+
+def _plan(lines: Sequence[Line], *, quiet: QuietHours, visit: Visit, wall: Wall) -> list[Reminder]:
+    return plan_reminders(
+        starts_at=visit.starts_at,
+        zone=wall.zone,
+        offsets=[line.offset for line in lines if line.is_on],
+        quiet=quiet,
+        booked_at=visit.booked_at,
     )
 
 
@@ -131,6 +146,7 @@ def _warn(
         reminder = planned.get(line.offset.key)
         if reminder is None:
             found.append(_("Line %(line)s goes out together with another line: clients get one.") % {"line": number})
-        elif not reminder.is_pointless and reminder.due_at > free_until:
-            found.append(_("Line %(line)s goes out after the last moment to cancel for free.") % {"line": number})
+    sent = [one.due_at for one in reminders if not one.is_pointless]
+    if free_until > visit.booked_at and sent and min(sent) >= free_until:
+        found.append(_("The first reminder goes out after the last moment to cancel for free."))
     return found

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.messages.plan import MOST_LINES, Line, QuietHours
 from booking.messages.policy import lines_of, quiet_hours
+from booking.messages.trial import make_up_visit
 from booking.scheduling.policy_change import PolicyChange
 from booking.wording.times import zone_name
 from clinic.panel.home import home_wall
@@ -27,7 +30,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class RemindersPage:
-    """`may_add`: the list has room. `is_changed`: what is shown differs from what is stored."""
+    """`may_add`: the list has room. `is_changed`: what is shown differs from what is stored.
+
+    `email`: where a test goes; empty where the account, whose page is `my_account`, has no address. `may_try`: something
+    is on offer of which the test can tell.
+    """
 
     form: RemindersForm
     sentences: tuple[Sentence, ...]
@@ -37,6 +44,9 @@ class RemindersPage:
     zone: str
     may_add: bool
     is_changed: bool
+    email: str
+    my_account: str
+    may_try: bool
 
 
 def make_form(
@@ -65,15 +75,16 @@ def with_changed_lines(form: RemindersForm, pressed: Mapping[str, str]) -> Remin
     return _again(form, lines)
 
 
-def describe_page(form: RemindersForm, *, which: str, now: datetime) -> RemindersPage:
+def describe_page(form: RemindersForm, *, which: str, user: User, now: datetime) -> RemindersPage:
     """`which`: the visit of the example. A form with errors is shown with the example of what is stored."""
     policy, wall = ClinicPolicy.current(), home_wall()
     which = which if which in VISITS else NEXT_WEEK
     lines, quiet = _shown(form, policy)
+    visit = visit_of(which, wall=wall, now=now)
     example = describe_example(
         lines,
         quiet=quiet,
-        visit=visit_of(which, wall=wall, now=now),
+        visit=visit,
         free_hours=policy.free_cancelling_hours,
         wall=wall,
     )
@@ -86,7 +97,17 @@ def describe_page(form: RemindersForm, *, which: str, now: datetime) -> Reminder
         zone=zone_name(wall.zone),
         may_add=len(lines) < MOST_LINES,
         is_changed=(list(lines), quiet) != (list(lines_of(policy)), quiet_hours(policy)),
+        email=user.email,
+        my_account=reverse("panel:staff_account", args=[user.pk]),
+        may_try=make_up_visit(starts_at=visit.starts_at, now=now) is not None,
     )
+
+
+def say_tried(count: int, *, email: str) -> str:
+    return ngettext("%(count)s email goes to %(email)s.", "%(count)s emails go to %(email)s.", count) % {
+        "count": count,
+        "email": email,
+    }
 
 
 def say_saved(change: PolicyChange) -> str:

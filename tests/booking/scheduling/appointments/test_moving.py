@@ -229,7 +229,7 @@ def test_a_move_without_a_word_is_undone_without_a_word() -> None:
     assert (restored.version, said(visit)) == (1, [("booked", "queued", 1)])
     due = Message.objects.filter(kind="reminder", state="queued").values_list("due_at", flat=True)
     assert len(planned) == 4
-    assert sorted(due) == [at("14:30", day=TODAY + timedelta(days=1)), at("11:30", day=THURSDAY)]
+    assert sorted(due) == [at("11:30", day=TODAY + timedelta(days=2)), at("11:30", day=THURSDAY)]
 
 
 def test_undoing_twice_is_undoing_once() -> None:

@@ -11,7 +11,7 @@ from booking.messages.plan import Line, Offset, QuietHours, parse_lines
 from booking.messages.policy import quiet_hours
 from booking.models import Message
 from booking.wording.times import Wall, format_moment
-from clinic.panel.set_up.reminders.example import VISITS, Moment, Visit, describe_example, visit_of
+from clinic.panel.set_up.reminders.example import VISITS, Moment, Visit, describe_example, mails_of, visit_of
 from tests.booking.messages.factories import make_policy, make_visit
 from tests.cast import NOW
 
@@ -81,9 +81,36 @@ def test_what_is_bad_about_a_list_is_said_by_the_number_of_the_line() -> None:
     assert shown.warnings == (
         "Both times are the same, so emails go out at any hour.",
         "Line 2 goes out together with another line: clients get one.",
-        "Line 3 goes out after the last moment to cancel for free.",
     )
     assert shown.said == "The confirmation and at most 2 reminders."
+
+
+def test_a_first_reminder_that_comes_too_late_to_cancel_for_free_is_said() -> None:
+    """Booked later than that nobody could cancel for free in any case."""
+    early, late = (Visit(booked, moment("2026-11-26T14:30")) for booked in (NOW, moment("2026-11-26T09:00")))
+    plans = {hours: Line(Offset(minutes_before=hours * 60)) for hours in (27, 24, 3)}
+
+    said = {
+        (hours, visit is late): bool(example(line, visit=visit).warnings)
+        for hours, line in plans.items()
+        for visit in (early, late)
+    }
+
+    assert [key for key, is_said in said.items() if is_said] == [(24, False), (3, False)]
+    assert example(plans[27], plans[3], visit=early).warnings == ()
+
+
+def test_what_goes_out_is_told_in_the_order_of_time_and_what_helps_nobody_is_left_out() -> None:
+    visit = Visit(NOW, moment("2026-11-26T08:30"))
+    lines = [Line(Offset(minutes_before=hours * 60), is_on=hours != 5) for hours in (3, 27, 5, 1)]
+
+    told = mails_of(lines, quiet=QuietHours(time(21), time(8)), visit=visit, wall=DUBLIN)
+
+    assert [(one.kind, one.at, one.starts_at) for one in told] == [
+        ("booked", NOW, visit.starts_at),
+        ("reminder", moment("2026-11-25T08:00"), visit.starts_at),
+        ("reminder", moment("2026-11-26T08:00"), visit.starts_at),
+    ]
 
 
 def test_a_list_of_nothing_says_so() -> None:

@@ -13,7 +13,7 @@ from tests.cast import Clinic, at, book_online, browser_of, make_member
 from tests.pages import Page, press, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-USUAL = [{"hours_before": 48}, {"hours_before": 3, "only_unconfirmed": True}]
+USUAL = [{"hours_before": 27}, {"hours_before": 3, "only_unconfirmed": True}]
 
 
 def opened(browser: Browser) -> Page:
@@ -78,7 +78,7 @@ def test_ten_lines_are_the_most(owner: Browser) -> None:
 def test_the_same_line_twice_is_refused_and_stays_on_the_page(owner: Browser) -> None:
     page = press(owner, opened(owner), "Add: hours before")
 
-    answer = send(owner, page, "Save", {"before3": "2880"})
+    answer = send(owner, page, "Save", {"before3": "1620"})
 
     again = read(answer)
     assert (answer.status_code, "Lines 1 and 3 say the same." in again.html, stored()) == (422, True, USUAL)
@@ -97,7 +97,7 @@ def test_who_saves_later_is_told_and_keeps_the_list_as_typed(owner: Browser) -> 
     assert (answer.status_code, stored()) == (409, USUAL)
     assert "maeve has changed this since you opened the page: “Never from”." in html
     press(owner, read(answer), "Save")
-    assert (stored(), ClinicPolicy.current().quiet_from.hour) == ([{"hours_before": 48}], 20)
+    assert (stored(), ClinicPolicy.current().quiet_from.hour) == ([{"hours_before": 27}], 20)
 
 
 def test_no_reminders_at_all_is_a_list_too(owner: Browser) -> None:
