@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class BookingConfig(AppConfig):
     name = "booking"
-    verbose_name = _("Booking")
+    verbose_name = _("Visits and clients")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

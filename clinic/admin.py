@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
@@ -15,6 +16,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from booking.admin import ReadOnly
+from booking.models import Appointment
 from clinic.models import AuditEntry, StaffProfile
 from services.models import Therapist
 
@@ -22,14 +24,23 @@ from services.models import Therapist
 for unused in (User, Group, TOTPDevice, StaticDevice):
     admin.site.unregister(unused)
 
+# What the pages here call a table of Django's or a name from the code. All three are to read, so nothing of it is stored.
+for table, one, several in (
+    (User, gettext_lazy("account"), gettext_lazy("accounts")),
+    (Appointment, gettext_lazy("visit"), gettext_lazy("visits")),
+    (AuditEntry, gettext_lazy("entry"), gettext_lazy("entries")),
+):
+    table._meta.verbose_name, table._meta.verbose_name_plural = one, several
+apps.get_app_config("auth").verbose_name = gettext_lazy("Who works here")
+
 
 @admin.register(User)
 class AccountAdmin(ReadOnly, UserAdmin):
     """To look at: only the panel knows what ends with a password, a role or an account (`door/staff_changes.py`)."""
 
     form = forms.ModelForm
-    list_display = ("signs_in_as", "first_name", "email", "role", "can_sign_in")
-    list_filter = ("is_active",)
+    list_display = ("signs_in_as", "called", "email", "role", "can_sign_in")
+    list_filter = ()
     list_select_related = ("staff_profile__therapist",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -39,12 +50,16 @@ class AccountAdmin(ReadOnly, UserAdmin):
             reverse("panel:staff_account", args=[obj.pk]) if obj else reverse("panel:set_up_staff"),
             _("Change this account in the panel"),
         )
-        fields = ("signs_in_as", "first_name", "email", "role", "therapist", "can_sign_in")
+        fields = ("signs_in_as", "called", "email", "role", "therapist", "can_sign_in")
         return ((None, {"fields": fields, "description": leads_on}),)
 
     @admin.display(description=gettext_lazy("Signs in as"), ordering="username")
     def signs_in_as(self, user: User) -> str:
         return user.username
+
+    @admin.display(description=gettext_lazy("Name"), ordering="first_name")
+    def called(self, user: User) -> str:
+        return user.first_name
 
     @admin.display(description=gettext_lazy("Role"), ordering="staff_profile__role")
     def role(self, user: User) -> str:
@@ -59,9 +74,6 @@ class AccountAdmin(ReadOnly, UserAdmin):
     @admin.display(description=gettext_lazy("Can sign in"), boolean=True, ordering="is_active")
     def can_sign_in(self, user: User) -> bool:
         return user.is_active
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Accounts"), **(extra_context or {})})
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """An address that somebody may still have: it says what to do instead."""

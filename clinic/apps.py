@@ -15,7 +15,7 @@ class BackOfficeConfig(admin_apps.AdminConfig):
 
 class ClinicConfig(AppConfig):
     name = "clinic"
-    verbose_name = _("Clinic")
+    verbose_name = _("Who looked at what")
 
     def ready(self) -> None:
         post_migrate.connect(_make_seals, sender=self, dispatch_uid="seals")

@@ -6,6 +6,7 @@ What would strand visits is asked about before it is saved.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import Model
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -169,7 +171,11 @@ class NamedRows(BaseInlineFormSet):
 
 
 class Named(admin.ModelAdmin):
-    """Laid over every page of the admin as well: no field without a name."""
+    """Laid over every page of the admin as well: a list is called after its table, and no field is without a name."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A date and a time are two fields under one label."""
@@ -205,21 +211,10 @@ class BackOffice(admin.AdminSite):
         header = _("%(clinic)s, back office") % {"clinic": ClinicPolicy.current().clinic_name}
         return super().each_context(request) | {"site_header": header, "site_title": header}
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """In the clinic's words, also for the table that is Django's own: what it calls a user is an account."""
-        rooms: list[Any] = super().get_app_list(request, app_label)
-        for room in rooms:
-            if room["app_label"] == "auth":
-                room["name"] = _("Who works here")
-                for table in room["models"]:
-                    table["name"] = _("Accounts")
-        return rooms
-
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> TemplateResponse:
-        """Under the name of its tables."""
-        rooms = self.get_app_list(request, app_label)
-        title = {"title": rooms[0]["name"]} if rooms else {}
-        return super().app_index(request, app_label, {**title, **(extra_context or {})})
+        """Called after what its tables are about."""
+        title = apps.get_app_config(app_label).verbose_name
+        return super().app_index(request, app_label, {"title": title, **(extra_context or {})})
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         page = admin_class or admin.ModelAdmin

@@ -96,6 +96,7 @@ CRISPY_FAIL_SILENTLY = False
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "British English")]  # a catalogue in locale/ for each other one: docs/changing.md
+FORMAT_MODULE_PATH = "clinic.running.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -79,18 +79,24 @@ def test_an_account_is_read_there_and_changed_in_the_panel(browser: Browser, own
     assert (statuses, User.objects.values().get()) == ([403, 403, 404], before)
 
 
-def test_titles_are_in_the_clinic_s_words(browser: Browser, owner: User) -> None:
-    pages = {
-        path: read(browser.get(path)).html
-        for path in ("/admin/", "/admin/auth/", "/admin/auth/user/", "/admin/booking/")
-    }
-
-    titles = {path: re.search(r"<title>(.*?) –", html, re.DOTALL) for path, html in pages.items()}
-    assert {path: found[1].strip() if found else "" for path, found in titles.items()} == {
+def test_every_page_is_in_the_clinic_s_words(browser: Browser, owner: User) -> None:
+    account = f"/admin/auth/user/{owner.pk}/"
+    titles = {
         "/admin/": "All tables",
         "/admin/auth/": "Who works here",
         "/admin/auth/user/": "Accounts",
-        "/admin/booking/": "Booking",
+        f"{account}change/": "View account",
+        f"{account}history/": "Change history: ann",
+        "/admin/booking/": "Visits and clients",
+        "/admin/clinic/": "Who looked at what",
+        "/admin/clinic/auditentry/": "Entries",
+        "/admin/booking/appointment/": "Visits",
     }
-    words = ("Site administration", "Authentication and Authorization", "Users")
-    assert [(path, word) for path, html in pages.items() for word in words if word in html] == []
+
+    pages = {path: read(browser.get(path)).html for path in titles}
+
+    found = {path: re.search(r"<title>(.*?) –", html, re.DOTALL) for path, html in pages.items()}
+    assert {path: one[1].strip() if one else "" for path, one in found.items()} == titles
+    words = r">[^<]*\b(Site administration|Authentication|[Uu]sers?|[Aa]ppointments?|Recent actions|[ap]\.m\.)[^<]*<"
+    assert [(path, one[0]) for path, html in pages.items() for one in re.finditer(words, html)] == []
+    assert "1 account" in pages["/admin/auth/user/"]
