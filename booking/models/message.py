@@ -133,7 +133,9 @@ class Parking(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a piece of background work last ran to its end."""
+    """When a piece of background work last ran to its end, or a copy of everything was last written (`BACKUP`)."""
+
+    BACKUP = "backup"
 
     name = models.CharField(primary_key=True, max_length=30)
     beat_at = models.DateTimeField()

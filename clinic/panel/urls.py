@@ -123,6 +123,7 @@ urlpatterns = [
     path("set-up/", start.set_up, name="set_up"),
     path("set-up/confirm/<str:step>/", start.confirm_step, name="confirm_step"),
     path("set-up/go-live/", start.go_live, name="go_live"),
+    path("set-up/as-if-open/", start.see_open, name="see_open"),
     path("set-up/stop/", start.stop_booking, name="stop_booking"),
     path("set-up/place/", place.place, name="set_up_place"),
     path("set-up/place/new/", place.new_place, name="set_up_new_place"),

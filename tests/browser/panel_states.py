@@ -41,6 +41,7 @@ NO_PAGE = {
     "report_csv": "a file",
     "person_copy": "a file",
     "confirm_step": "a button",
+    "see_open": "the start page of the website, see states.py",
     "close_place": "a button; what it strands is asked as before saving time off",
     "reopen_place": "a button",
     "sign_out": "a button",

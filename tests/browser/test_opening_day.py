@@ -181,7 +181,7 @@ def _open_the_clinic(page: Page, hands: Hands, *, code: str) -> None:
     hands.write(page.locator("[name=contact_email]"), "hello@harbour.example")
     hands.press(page.get_by_role("button", name="Save").last)
     _is_done(page, 5)
-    hands.press(page.get_by_role("link", name="Test mail"))
+    hands.press(page.get_by_role("link", name="Test email"))
     hands.press(page.get_by_role("button", name="Send me a test"))
     expect(page.get_by_text("went out")).to_be_visible(timeout=60_000)
     hands.press(page.get_by_role("link", name="Back to the start"))

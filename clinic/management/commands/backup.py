@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from booking.messages.sweep import beat
+from booking.models import Heartbeat
 from clinic.running.backup import BackupRefused, write_backup
 
 
@@ -19,6 +21,7 @@ class Command(BaseCommand):
             rows = write_backup(path=file, now=timezone.now())
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
+        beat(Heartbeat.BACKUP, now=timezone.now())
         self.stdout.write(
             f"{rows} rows in {file}. Without HEALTH_DATA_KEYS nobody can read them: keep these elsewhere."
         )

@@ -36,7 +36,8 @@ class StaffPage:
     """`address` is the name of the page in urls.py, `door` the one it is behind.
 
     `is_front`: the door leads here; to the first such page that somebody may open. The page that a door leads to links
-    to those behind it that have a `label`, with the `about` below it.
+    to those behind it that have a `label`, with the `about` below it; but to none for whoever has the right `unless`,
+    and finds the page on another one.
     """
 
     address: str
@@ -45,6 +46,7 @@ class StaffPage:
     is_front: bool = False
     label: Any = ""
     about: Any = ""
+    unless: Right | None = None
 
 
 PAGES: dict[str, StaffPage] = {
@@ -135,6 +137,7 @@ PAGES: dict[str, StaffPage] = {
         StaffPage("set_up", Right.CHANGE_ROTA, Door.SET_UP, is_front=True, label=_("Start")),
         StaffPage("confirm_step", Right.SET_UP, Door.SET_UP),
         StaffPage("go_live", Right.SET_UP, Door.SET_UP),
+        StaffPage("see_open", Right.SET_UP, Door.SET_UP),
         StaffPage("stop_booking", Right.SET_UP, Door.SET_UP),
         StaffPage(
             "set_up_place",
@@ -205,7 +208,7 @@ PAGES: dict[str, StaffPage] = {
             "set_up_mail",
             Right.SET_UP,
             Door.SET_UP,
-            label=_("Mail"),
+            label=_("Email"),
             about=_("How email leaves, from whom, and a test."),
         ),
         StaffPage(
@@ -221,6 +224,7 @@ PAGES: dict[str, StaffPage] = {
             Door.SET_UP,
             label=_("Read the safety rulebook"),
             about=_("The rules that decide on a safety check, in words."),
+            unless=Right.SIGN_RULEBOOK,
         ),
         StaffPage("spasms_signature", Right.SIGN_RULEBOOK, Door.SET_UP),
         StaffPage(
@@ -284,4 +288,5 @@ def open_doors(member: Member) -> dict[Door, StaffPage]:
 
 def pages_behind(door: Door, member: Member) -> list[StaffPage]:
     """What the page that the door leads to links to for `member`, in the order of the table."""
-    return [page for page in PAGES.values() if page.door is door and page.label and may(member, page.right)]
+    shown = [page for page in PAGES.values() if page.door is door and page.label and may(member, page.right)]
+    return [page for page in shown if page.unless is None or not may(member, page.unless)]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from booking.intake.signing import current_signature
 from booking.messages.trial import has_gone_out
+from booking.models import Heartbeat
 from booking.wording.times import local_date
 from clinic.models import AuditEntry
 from clinic.panel.set_up.steps import Facts, Step
@@ -12,6 +13,11 @@ from services.models import ClinicPolicy, Room, Therapist
 
 # What the trail calls a change of it, or somebody's word that it is right. Prices have a moment of their own.
 ON_RECORD = {Step.ROOMS: ("room",), Step.POLICY: ("policy", "clinic policy")}
+
+
+def find_last_copy() -> datetime | None:
+    """When `manage.py backup` last wrote everything to a file."""
+    return Heartbeat.objects.filter(name=Heartbeat.BACKUP).values_list("beat_at", flat=True).first()
 
 
 def load_facts(*, now: datetime) -> Facts:

@@ -63,6 +63,17 @@ BETTER: Mapping[Gap, Step] = {
 }
 # These leave a step open although nothing in it is a must.
 KEEPS_OPEN = MUSTS.keys() | {Gap.ROOMS_UNSEEN, Gap.POLICY_UNSEEN}
+# How long each takes an owner who has everything at hand; a clinician's reading of the rules is not in it.
+MINUTES: Mapping[Step, int] = {
+    Step.PLACE: 2,
+    Step.ROOMS: 1,
+    Step.PRICES: 2,
+    Step.PEOPLE: 2,
+    Step.POLICY: 1,
+    Step.MAIL: 1,
+    Step.RULEBOOK: 1,
+    Step.LIVE: 1,
+}
 # What somebody can say is right as it is.
 CONFIRMABLE: Mapping[Step, Gap] = {
     Step.ROOMS: Gap.ROOMS_UNSEEN,
@@ -127,3 +138,7 @@ def states(facts: Facts) -> dict[Step, State]:
     done = {step: step not in stops for step in Step} | {Step.LIVE: facts.is_open}
     first = next((step for step in Step if not done[step]), None)
     return {step: State.DONE if done[step] else State.NEXT if step is first else State.OPEN for step in Step}
+
+
+def minutes_left(found: Mapping[Step, State]) -> int:
+    return sum(MINUTES[step] for step, state in found.items() if state is not State.DONE)

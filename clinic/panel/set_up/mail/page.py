@@ -39,7 +39,7 @@ def load_mail_page(policy: ClinicPolicy) -> MailSetUpPage:
     return MailSetUpPage(
         leaves=say_leaving(),
         sender=str(sender) if sender else "",
-        answer=_say(last) if last else _("No test was sent yet."),
+        answer=_say(last) if last else _("No test has gone out yet."),
         is_done=is_done,
         waits=last is not None and last.state in Message.ON_THE_WAY,
         press=PressForm(

@@ -1,26 +1,36 @@
 """What the start of the set-up, and going live, show."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from booking.pages.layout import PressForm
-from booking.rules.rulebook import load_rulebook
 from booking.web.site import Site
 from booking.web.start.opening import make_opening_page
-from booking.wording.lists import join_words
-from booking.wording.prices import format_price
-from booking.wording.times import local_date
-from clinic.panel.set_up.mail.page import say_leaving
-from clinic.panel.set_up.steps import BETTER, CONFIRMABLE, MUSTS, Facts, Gap, State, Step, find_gaps, find_musts, states
-from services import catalogue
-from services.facts import current
-from services.models import ClinicPolicy, Room, Therapist
+from booking.wording.times import format_moment
+from clinic.panel.home import home_wall
+from clinic.panel.set_up.rail import say_progress
+from clinic.panel.set_up.start.words import say_what_is_there
+from clinic.panel.set_up.steps import (
+    BETTER,
+    CONFIRMABLE,
+    MUSTS,
+    Facts,
+    Gap,
+    State,
+    Step,
+    find_gaps,
+    find_musts,
+    minutes_left,
+    states,
+)
+from services.models import ClinicPolicy
 
 NAMES: Mapping[Step, Any] = {
     Step.PLACE: gettext_lazy("The place"),
@@ -28,7 +38,7 @@ NAMES: Mapping[Step, Any] = {
     Step.PRICES: gettext_lazy("Treatments and prices"),
     Step.PEOPLE: gettext_lazy("People and hours"),
     Step.POLICY: gettext_lazy("Policy"),
-    Step.MAIL: gettext_lazy("Mail"),
+    Step.MAIL: gettext_lazy("Email"),
     Step.RULEBOOK: gettext_lazy("Safety rulebook"),
     Step.LIVE: gettext_lazy("Go live"),
 }
@@ -48,7 +58,7 @@ BUTTONS: Mapping[Step, Any] = {
     Step.PRICES: gettext_lazy("Set prices"),
     Step.PEOPLE: gettext_lazy("Add people"),
     Step.POLICY: gettext_lazy("Look at it"),
-    Step.MAIL: gettext_lazy("Test mail"),
+    Step.MAIL: gettext_lazy("Test email"),
     Step.RULEBOOK: gettext_lazy("Read and sign"),
     Step.LIVE: gettext_lazy("See what is left"),
 }
@@ -70,7 +80,7 @@ GAPS: Mapping[Gap, Any] = {
     Gap.PRICES_UNSEEN: gettext_lazy("Your own prices"),
     Gap.NOBODY: gettext_lazy("Somebody with treatments and hours"),
     Gap.NO_SUITABLE_ROOM: gettext_lazy("A room that suits what is given"),
-    Gap.NO_TEST_MAIL: gettext_lazy("Mail test"),
+    Gap.NO_TEST_MAIL: gettext_lazy("Email test"),
     Gap.UNSIGNED: gettext_lazy("Rulebook signed"),
     Gap.ROOMS_UNSEEN: gettext_lazy("Rooms, if you have some"),
     Gap.IDLE_PEOPLE: gettext_lazy("Hours and treatments for everybody"),
@@ -79,10 +89,16 @@ GAPS: Mapping[Gap, Any] = {
 }
 
 
+# A copy that is older than this is not the one of last night.
+FRESH_COPY = timedelta(hours=36)
+
+
 @dataclass(frozen=True)
 class GapLine:
+    """`url` is empty where no page of the panel mends it."""
+
     words: str
-    url: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,10 +121,11 @@ class StepLine:
 class StartPage:
     """`progress` is empty once the clinic has been opened. `public_*`: what clients see before that.
 
-    `back_office`: its address, for who may go there."""
+    `checked`: what the program has found right by itself. `back_office`: its address, for who may go there."""
 
     title: str
     progress: str
+    to_go: str
     dashes: tuple[bool, ...]
     steps: tuple[StepLine, ...]
     clinic: str
@@ -118,6 +135,7 @@ class StartPage:
     public_foot: str
     musts: tuple[GapLine, ...]
     better: tuple[GapLine, ...]
+    checked: tuple[str, ...]
     is_open: bool
     back_office: str = ""
 
@@ -135,15 +153,18 @@ class StopPage:
     press: PressForm
 
 
-def describe_start(facts: Facts, *, site: Site, may_go_back: bool, now: datetime) -> StartPage:
+def describe_start(
+    facts: Facts, *, site: Site, copied_at: datetime | None, may_go_back: bool, now: datetime
+) -> StartPage:
     found, policy = states(facts), site.policy
-    done = sum(state is State.DONE for state in found.values())
     has_begun = policy.opened_at is not None
+    is_copied = copied_at is not None and copied_at > now - FRESH_COPY
     public = make_opening_page(site, now=now)
     hours = [line for place in public.places for line in place.hours]
     return StartPage(
         title=_("Set-up") if has_begun else _("Get ready to take bookings"),
-        progress="" if has_begun else _("%(done)s of %(all)s done") % {"done": done, "all": len(found)},
+        progress="" if has_begun else _("%(progress)s done") % {"progress": say_progress(found)},
+        to_go=_say_to_go(found),
         dashes=tuple(state is State.DONE for state in found.values()),
         steps=tuple(_line(step, state, facts, policy, now=now) for step, state in found.items()),
         clinic=site.name,
@@ -152,7 +173,8 @@ def describe_start(facts: Facts, *, site: Site, may_go_back: bool, now: datetime
         public_sentence=public.sentence,
         public_foot=". ".join([*site.addresses, *hours]),
         musts=_gap_lines(find_musts(facts)),
-        better=_gap_lines([gap for gap in BETTER if gap in find_gaps(facts)]),
+        better=(*_better(facts), *(() if is_copied else (GapLine(_("A copy of the data every night")),))),
+        checked=tuple(_checked(copied_at if is_copied else None)),
         is_open=policy.is_open,
         back_office=reverse("admin:index") if may_go_back else "",
     )
@@ -162,7 +184,7 @@ def describe_go_live(facts: Facts) -> GoLivePage:
     musts = find_musts(facts)
     return GoLivePage(
         musts=_gap_lines(musts),
-        better=_gap_lines([gap for gap in BETTER if gap in find_gaps(facts)]),
+        better=_better(facts),
         press=None if facts.is_open or musts else open_press(),
         is_open=facts.is_open,
     )
@@ -186,7 +208,7 @@ def _line(step: Step, state: State, facts: Facts, policy: ClinicPolicy, *, now: 
         state=str(STATES[state]),
         is_done=state is State.DONE,
         is_next=state is State.NEXT,
-        says=_say_prices(facts, policy, now=now) if step is Step.PRICES else SAYS[step](facts, policy),
+        says=say_what_is_there(step, facts, policy, now=now),
         button=_("Stop online booking") if is_live else _("Change") if state is State.DONE else str(BUTTONS[step]),
         url=reverse("panel:stop_booking" if is_live else f"panel:{ADDRESSES[step]}"),
         confirm=PressForm(label=str(RIGHT[step]), action=reverse("panel:confirm_step", args=[step.value]))
@@ -196,84 +218,23 @@ def _line(step: Step, state: State, facts: Facts, policy: ClinicPolicy, *, now: 
     )
 
 
-def _say_place(facts: Facts, policy: ClinicPolicy) -> str:
-    places = catalogue.locations_open()
-    if not places:
-        return _("Name, address, phone, country, and the number to call in an emergency.")
-    lines = [", ".join([place.name, *place.address.splitlines(), place.phone]) for place in places]
-    return f"{'; '.join(lines)}. {policy.currency}."
+def _better(facts: Facts) -> tuple[GapLine, ...]:
+    return _gap_lines([gap for gap in BETTER if gap in find_gaps(facts)])
 
 
-def _say_rooms(facts: Facts, policy: ClinicPolicy) -> str:
-    names = [room.name for room in current().all_of(Room, is_active=True)]
-    return f"{join_words(names)}." if names else _("No rooms: each therapist has a place of their own.")
+def _checked(copied_at: datetime | None) -> Iterator[str]:
+    if copied_at is not None:
+        yield _("A copy of the data was made on %(moment)s") % {"moment": format_moment(copied_at, home_wall())}
+    if settings.SECOND_FACTOR_REQUIRED:
+        yield _("Nobody signs in without a second factor")
 
 
-def _say_prices(facts: Facts, policy: ClinicPolicy, *, now: datetime) -> str:
-    offers = catalogue.treatments_on_offer(on=local_date(now, catalogue.home_zone()))
-    if not offers:
-        return _("Nothing is on offer.")
-    least = min(length.price for offer in offers for length in offer.lengths)
-    price = format_price(least, policy.currency, country=catalogue.home_country())
-    said = ngettext("%(count)s treatment, from %(price)s.", "%(count)s treatments, from %(price)s.", len(offers))
-    said %= {"count": len(offers), "price": price}
-    return said if Step.PRICES in facts.seen else _("%(said)s These came with the program.") % {"said": said}
-
-
-def _say_people(facts: Facts, policy: ClinicPolicy) -> str:
-    known = current()
-    team = known.all_of(Therapist, is_active=True)
-    if not team:
-        return _("Who works here, what they give, and when.")
-    working = {pk for ids in known.able.values() for pk in ids}
-    idle = [one.name for one in team if one.pk not in working]
-    said = f"{join_words([one.name for one in team if one.pk in working])}." if len(idle) < len(team) else ""
-    without = _("Without hours or treatments: %(names)s.") % {"names": join_words(idle)} if idle else ""
-    return f"{said} {without}".strip()
-
-
-def _say_policy(facts: Facts, policy: ClinicPolicy) -> str:
-    return ngettext(
-        "Free to move or cancel until %(count)s hour before.",
-        "Free to move or cancel until %(count)s hours before.",
-        policy.free_cancelling_hours,
-    ) % {"count": policy.free_cancelling_hours}
-
-
-def _say_mail(facts: Facts, policy: ClinicPolicy) -> str:
-    tested = _("A test went out.") if facts.has_tested_mail else _("No test has gone out yet.")
-    return f"{say_leaving()} {tested}"
-
-
-def _say_rulebook(facts: Facts, policy: ClinicPolicy) -> str:
-    if facts.is_signed:
-        return _("A clinician has signed it.")
-    count = len(load_rulebook().rules)
-    return _("A clinician reads the %(count)s rules and signs them. Until then a line says so to staff.") % {
-        "count": count
-    }
-
-
-def _say_live(facts: Facts, policy: ClinicPolicy) -> str:
-    if facts.is_open:
-        return _("Clients can book online.")
-    if policy.opened_at is not None:
-        return _("Online booking is stopped. Clients are asked to call.")
-    return _("The booking page says “Opening soon” and shows your phone number.")
+def _say_to_go(found: Mapping[Step, State]) -> str:
+    minutes = minutes_left(found)
+    said = ngettext("about %(count)s minute to go", "about %(count)s minutes to go", minutes) % {"count": minutes}
+    return said if found[Step.RULEBOOK] is State.DONE else _("%(said)s, once the rules are read") % {"said": said}
 
 
 def _gap_lines(gaps: Sequence[Gap]) -> tuple[GapLine, ...]:
     steps = {**MUSTS, **BETTER}
     return tuple(GapLine(str(GAPS[gap]), reverse(f"panel:{ADDRESSES[steps[gap]]}")) for gap in gaps)
-
-
-# What stands there now, but for prices, which have a day.
-SAYS: Mapping[Step, Callable[[Facts, ClinicPolicy], str]] = {
-    Step.PLACE: _say_place,
-    Step.ROOMS: _say_rooms,
-    Step.PEOPLE: _say_people,
-    Step.POLICY: _say_policy,
-    Step.MAIL: _say_mail,
-    Step.RULEBOOK: _say_rulebook,
-    Step.LIVE: _say_live,
-}

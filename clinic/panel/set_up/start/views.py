@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from booking.web.site import load_site
+from booking.web.site import show as show_to_clients
+from booking.web.start.page import make_start_page
 from clinic.panel.door.frame import show
 from clinic.panel.door.pages import Door
 from clinic.panel.door.rights import Member, Right, may
 from clinic.panel.door.signed_in import user_of
 from clinic.panel.hub import show_hub
-from clinic.panel.set_up.load import ON_RECORD, load_facts
+from clinic.panel.set_up.load import ON_RECORD, find_last_copy, load_facts
 from clinic.panel.set_up.start.page import StopPage, describe_go_live, describe_start, stop_press
 from clinic.panel.set_up.steps import CONFIRMABLE, Step, find_musts
 from clinic.panel.staff_page import staff_page
@@ -27,7 +29,13 @@ def set_up(request: HttpRequest, member: Member) -> HttpResponse:
     if not may(member, Right.SET_UP):
         return show_hub(request, member, Door.SET_UP)
     now = timezone.now()
-    page = describe_start(load_facts(now=now), site=load_site(), may_go_back=user_of(request).is_superuser, now=now)
+    page = describe_start(
+        load_facts(now=now),
+        site=load_site(),
+        copied_at=find_last_copy(),
+        may_go_back=user_of(request).is_superuser,
+        now=now,
+    )
     return show(request, member, "panel/set_up/start/start.html", page)
 
 
@@ -56,6 +64,17 @@ def go_live(request: HttpRequest, member: Member) -> HttpResponse:
         return redirect("panel:set_up")
     status = 409 if request.method == "POST" else 200
     return show(request, member, "panel/set_up/start/go_live.html", describe_go_live(facts), status=status)
+
+
+@staff_page("see_open")
+def see_open(request: HttpRequest, member: Member) -> HttpResponse:
+    """The start page as clients would see it; nothing can be booked from it."""
+    site = load_site()
+    if site.policy.is_open:
+        return redirect("booking:start")
+    messages.info(request, _("Only you see this page. Nothing can be booked until you go live."))
+    page = make_start_page(site, journey=None, wished=None, known=None, now=timezone.now())
+    return show_to_clients(request, "web/start/start.html", page)
 
 
 @staff_page("stop_booking", methods=("GET", "POST"))

@@ -68,7 +68,6 @@ DOORS = {
                 "set_up_reminders",
                 "set_up_mail",
                 "signature",
-                "rulebook",
                 "set_up_website",
                 "keeping",
                 "set_up_phrases",

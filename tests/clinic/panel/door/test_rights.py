@@ -123,6 +123,7 @@ EXPECTED: dict[str, set[str]] = {
     "emergency_number": {"owner"},
     "confirm_step": {"owner"},
     "go_live": {"owner"},
+    "see_open": {"owner"},
     "stop_booking": {"owner"},
     "set_up_place": {"owner"},
     "set_up_new_place": {"owner"},

@@ -1,5 +1,6 @@
 """From an empty clinic to one that takes bookings, by the pages of the set-up; and stopping it again."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from booking.intake.signing import record_signature
-from booking.models import Message
+from booking.models import Heartbeat, Message
 from booking.tasks import send_due_messages
 from clinic.models import AuditEntry
+from services import catalogue
 from services.models import ClinicPolicy, Location
 from tests.cast import NOW, Clinic, make_member, sign_in
 from tests.pages import read, send
@@ -100,7 +102,7 @@ def test_a_test_mail_takes_the_real_way_and_then_counts(clinic: Clinic, settings
     assert list(Message.objects.values_list("kind", "state", "recipient")) == [("trial", "sent", "desk@alder.example")]
     # Another server, and nothing is proved any more.
     settings.EMAIL_HOST = "other.example"
-    assert "No test was sent yet." in owner.get(reverse("panel:set_up_mail")).content.decode()
+    assert "No test has gone out yet." in owner.get(reverse("panel:set_up_mail")).content.decode()
 
 
 def test_a_clinic_that_has_everything_opens_by_one_press_and_stops_by_two(clinic: Clinic, monkeypatch: Any) -> None:
@@ -122,3 +124,38 @@ def test_a_clinic_that_has_everything_opens_by_one_press_and_stops_by_two(clinic
     assert "Clients can book online now." in opened.content.decode()
     lines = AuditEntry.objects.filter(object_type="online booking").order_by("pk")
     assert list(lines.values_list("verb", flat=True)) == ["open", "stop"]
+
+
+def test_the_start_counts_what_is_there_and_shows_the_website_as_if_it_were_open(clinic: Clinic) -> None:
+    ClinicPolicy.objects.update(opened_at=None, prices_confirmed_at=None)
+    owner = sign_in("owner")
+
+    offers = len(catalogue.treatments_on_offer(on=NOW.date()))
+    page = read(owner.get(reverse("panel:set_up")))
+    shown = owner.get(next(link.href for link in page.links if link.words == "See it with bookings open"))
+    ClinicPolicy.objects.update(opened_at=NOW)
+    opened = owner.get(reverse("panel:see_open"))
+
+    rail = {link.words for link in page.links}
+    assert [words for words in rail if words.startswith("Start ") and words.endswith(" of 8")] != []
+    assert rail >= {"Rooms 2", f"Treatments and prices {offers}", "People and hours 2", "Email Test it"}
+    assert "Safety rulebook To sign" in rail
+    assert "Therapist 1 and Therapist 2: 112 hours a week." in page.html
+    assert " minutes to go, once the rules are read" in page.html
+    told = "Only you see this page. Nothing can be booked until you go live."
+    assert [words in shown.content.decode() for words in (told, "Swedish", "The next free times")] == [True] * 3
+    assert opened["Location"] == "/"
+
+
+def test_a_copy_of_the_data_is_what_was_checked_until_it_is_old(clinic: Clinic) -> None:
+    ClinicPolicy.objects.update(opened_at=None)
+    owner = sign_in("owner")
+    told = []
+
+    for age in (None, timedelta(hours=1), timedelta(days=2)):
+        if age is not None:
+            Heartbeat.objects.update_or_create(name=Heartbeat.BACKUP, defaults={"beat_at": NOW - age})
+        page = owner.get(reverse("panel:set_up")).content.decode()
+        told.append(["A copy of the data every night" in page, "A copy of the data was made on Monday" in page])
+
+    assert told == [[True, False], [False, True], [True, False]]
