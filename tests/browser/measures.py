@@ -1,13 +1,15 @@
 """What people need of a page who have large text, a small screen, forced colours or a screen reader.
 
-A walk is dear and a measure is cheap, so a page is measured for all devices where it stands. Only axe is dear: it looks
-at a page on which something stands that no page before it had (`KINDS`); in `make prove` at each.
+A walk is dear and a measure is cheaper, so a page is measured for several devices where it stands; those that find least
+take turns from page to page, but in `make prove`. axe is dear: it looks at what stands on a page and on none before it
+(`KIND`); in `make prove` at each page.
 """
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -36,12 +38,15 @@ class Device:
 
 
 # Each element of the page with its class, its role and states, and the tag in which it stands.
-KINDS = """() => [...document.querySelectorAll("body, body *:not(svg *)")].map((part) => [
+ALL = '[...document.querySelectorAll("body, body *:not(svg *)")]'
+KIND = """((part) => [
     part.parentElement.tagName, part.tagName, part.getAttribute("class"), part.type,
     ...part.getAttributeNames().filter((name) => /^(role|aria-.*|disabled|tabindex)$/.test(name)),
 ].join(" "))"""
+NEW_PAGE = 12  # with so many new kinds of elements a page is new, and axe looks at all of it; else at those elements
 LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
-# The first is that of the walk itself.
+# The first is that of the walk itself. Those behind the first ALWAYS take turns.
+ALWAYS = 2
 DEVICES = (
     Device(width=320, axe="all"),
     Device(width=360, text=32),
@@ -66,15 +71,18 @@ class Measure:
 
     seen: ClassVar[set[str]] = set()
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, everywhere: bool = IS_LONG) -> None:
+        """`everywhere`: on all devices at each page."""
         self.page = page
         self.devices = MORE_DEVICES if IS_LONG else DEVICES
+        always, by_turns = (self.devices, ()) if everywhere else (self.devices[:ALWAYS], self.devices[ALWAYS:])
+        self._rounds = cycle([(*always, one) for one in by_turns] or [always])
         self._line = page.context.new_cdp_session(page)
         self.turn_to(self.devices[0])
 
     def faults(self, name: str = "") -> list[str]:
-        """What is wrong with the page on any device. With PICTURES=folder in the environment, pictures go there."""
-        found = [fault for device in self.devices for fault in self._faults_on(device, name)]
+        """What is wrong with the page on these devices. With PICTURES=folder in the environment, pictures go there."""
+        found = [fault for device in next(self._rounds) for fault in self._faults_on(device, name)]
         self.turn_to(self.devices[0])
         return found
 
@@ -83,15 +91,17 @@ class Measure:
         size = self.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
         assert size == device.text
         found = layout_faults(self.page)
-        if device.axe and (IS_LONG or self._has_news()):
+        if device.axe and IS_LONG:
             found += serious_findings(self.page, rules=LOOKS if device.axe == "looks" else ())
+        elif device.axe and (news := self._find_news()):
+            found += serious_findings(self.page, news=news if len(news) < NEW_PAGE else ())
         keep_picture(self.page, f"{name} {device}")
         return [f"{device}: {fault}" for fault in found]
 
-    def _has_news(self) -> bool:
-        news = set(self.page.evaluate(KINDS)) - self.seen
+    def _find_news(self) -> set[str]:
+        news = set(self.page.evaluate(f"() => {ALL}.map({KIND})")) - self.seen
         self.seen.update(news)
-        return bool(news)
+        return news
 
     def turn_to(self, device: Device) -> None:
         self.page.set_viewport_size({"width": device.width, "height": 900})
@@ -109,12 +119,13 @@ def layout_faults(page: Page) -> list[str]:
     return faults
 
 
-def serious_findings(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
-    """Of axe; with `rules`, of those only."""
+def serious_findings(page: Page, *, rules: Sequence[str] = (), news: Collection[str] = ()) -> list[str]:
+    """Of axe; with `rules`, of those only; with `news`, in elements of these kinds only."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": list(rules)} if rules else {})
-    found: dict[str, Any] = page.evaluate("options => axe.run(options)", options)
+    where = f"news.length ? {{include: {ALL}.filter((part) => news.includes({KIND}(part)))}} : document"
+    found: dict[str, Any] = page.evaluate(f"([news, options]) => axe.run({where}, options)", [sorted(news), options])
     return [
         f"{violation['id']}: {node['html'][:160]}"
         for violation in found["violations"]

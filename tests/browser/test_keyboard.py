@@ -57,7 +57,7 @@ def press_on(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(("script", "text"), [(True, 100), (False, 200)])
+@pytest.mark.parametrize(("script", "text"), [pytest.param(True, 100, marks=pytest.mark.prove), (False, 200)])
 def test_a_new_client_books_by_keyboard_at_320_px(desk: Desk, script: bool, text: int) -> None:
     """Also without a script and with text twice as large."""
     page = desk.sit(PHONE, script=script)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.measures import DEVICES, Measure, layout_faults, serious_findings
+from tests.browser.measures import ALWAYS, DEVICES, Measure, layout_faults, serious_findings
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def show(page: Page, planted: str) -> None:
 def test_a_sound_page_has_no_fault_on_any_device(page: Page, planted: str) -> None:
     show(page, planted)
 
-    assert Measure(page).faults() == []
+    assert Measure(page, everywhere=True).faults() == []
 
 
 @pytest.mark.parametrize(("planted", "word"), PLANTED.values(), ids=PLANTED)
@@ -83,30 +83,53 @@ def test_what_is_squeezed_by_large_text_only_is_found_on_those_devices(page: Pag
         "<div style='display: flex'><span>Ana Ruiz</span><span style='flex: none; width: 14ch'>01 555</span></div>",
     )
 
-    found = Measure(page).faults()
+    found = Measure(page, everywhere=True).faults()
 
     assert found != []
     assert all(fault.startswith(("24 px in 320", "32 px in 360")) for fault in found)
 
 
+def test_devices_take_turns_from_page_to_page(page: Page) -> None:
+    show(page, CHOICES % GROUND_ONLY)
+    measure = Measure(page, everywhere=False)
+
+    turns = measure.devices[ALWAYS:] * 2
+    found = [[fault.partition(":")[0] for fault in measure.faults() if "looks like" in fault] for _page in turns]
+
+    assert found == [[str(device)] * device.forced for device in turns]
+
+
 def test_axe_looks_where_something_stands_that_it_has_not_seen(page: Page) -> None:
     show(page, "<p class='of-this-test'>Sound</p>")
-    first = Measure(page)._has_news()
+    first = Measure(page)._find_news()
     show(page, "<p class='of-this-test'>As sound</p>")
-    again = Measure(page)._has_news()
+    again = Measure(page)._find_news()
     show(page, "<div><p class='of-this-test'>As sound</p></div>")
-    elsewhere = Measure(page)._has_news()
+    elsewhere = Measure(page)._find_news()
 
-    assert (first, again, elsewhere) == (True, False, True)
+    assert [bool(one) for one in (first, again, elsewhere)] == [True, False, True]
+
+
+def test_axe_finds_a_fault_among_news(page: Page) -> None:
+    show(page, "<p class='known'>Sound</p>")
+    measure = Measure(page)
+    measure.faults()
+    show(page, "<p class='known'>Sound</p><p class='new-here' style='color: #ccc'>Pale</p>")
+
+    found = measure.faults()
+
+    assert found != []
+    assert [fault for fault in found if "color-contrast" not in fault or "new-here" not in fault] == []
 
 
 def test_with_forced_colours_a_chosen_option_that_only_its_ground_marks_is_found(page: Page) -> None:
     show(page, CHOICES % GROUND_ONLY)
-    by_ground = Measure(page).faults()
+    by_ground = Measure(page, everywhere=True).faults()
     show(page, CHOICES % f"{GROUND_ONLY} .choice:has(:checked) {{ border-width: 3px }}")
-    by_border = Measure(page).faults()
+    by_border = Measure(page, everywhere=True).faults()
 
-    assert ["looks like .choice" in fault for fault in by_ground] == [True]
+    assert by_ground != []
+    assert [fault for fault in by_ground if "looks like .choice" not in fault] == []
     assert by_border == []
 
 
