@@ -7,7 +7,7 @@ transaction, so that a program that is killed leaves all or nothing. What takes 
 out by what people are found, is done before it begins.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ from booking.carrying.people import Person, read_people
 from booking.carrying.plan import Outcome, Plan, settle, unite
 from booking.models import Bringing, Brought, Client, DeskLine
 from booking.models.bringing import pack, unpack
-from booking.models.client import AT_ONCE, expected_keys
+from booking.models.client import AT_ONCE, expected_keys, pack_keys, unpack_keys
 from services import catalogue
 from services.refusals import Refusal
 
@@ -131,7 +131,7 @@ def apply(bringing: Bringing, *, now: datetime) -> Bringing:
     outcome = settle(plan, bringing.choices)
     made = [_make(person, now) for person, _lines in outcome.new]
     country = catalogue.home_country()
-    keys = [expected_keys(client, country=country) for client in made]
+    keys = [pack_keys(expected_keys(client, country=country)) for client in made]
     with room_for_much(), transaction.atomic():
         row = lock_waiting(bringing)
         if row.applied_at is not None:
@@ -202,14 +202,14 @@ def _create(
     row: Bringing,
     outcome: Outcome,
     made: Sequence[Client],
-    keys: Sequence[Collection[tuple[int, bytes]]],
+    keys: Sequence[bytes],
     *,
     now: datetime,
 ) -> None:
     """In handfuls, so that a long list needs no more memory than a short one."""
     for at in _steps(len(made)):
         handful, lines = made[at : at + AT_ONCE], outcome.new[at : at + AT_ONCE]
-        Client.objects.bulk_create(handful, keys=keys[at : at + AT_ONCE])
+        Client.objects.bulk_create(handful, keys=[unpack_keys(one) for one in keys[at : at + AT_ONCE]])
         Brought.objects.bulk_create(
             Brought(bringing=row, line=person.line, client=client, is_new=True)
             for client, (person, _lines) in zip(handful, lines, strict=True)

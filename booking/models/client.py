@@ -190,6 +190,15 @@ def expected_keys(client: Client, *, country: str) -> set[tuple[int, bytes]]:
     return {(kind, key.encode()) for kind, key in found}
 
 
+def pack_keys(found: Collection[tuple[int, bytes]]) -> bytes:
+    """In a tenth of the memory, for whoever holds those of fifty thousand people. No key has a NUL in it."""
+    return b"\0".join(b"%d%b" % (kind, key) for kind, key in sorted(found))
+
+
+def unpack_keys(packed: bytes) -> list[tuple[int, bytes]]:
+    return [(int(one[:1]), one[1:]) for one in packed.split(b"\0")] if packed else []
+
+
 def write_keys(clients: Iterable[Client]) -> None:
     """For clients who have none yet, in the caller's transaction."""
     country = catalogue.home_country()

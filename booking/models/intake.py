@@ -41,6 +41,7 @@ class Intake(models.Model):
         verbose_name = _("safety intake")
         verbose_name_plural = _("safety intakes")
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["created_at"], name="intake_by_creation")]
 
     def __str__(self) -> str:
         return self.reference
