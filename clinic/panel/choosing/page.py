@@ -75,8 +75,9 @@ class Question:
         return ", ".join([self.verb, *said])
 
     @property
-    def can_move(self) -> bool:
-        return any(one.can_move for one in self.visits)
+    def can_tell(self) -> bool:
+        """Whether an email could come of it."""
+        return any(one.can_move and one.tells is not None for one in self.visits)
 
     def with_verb(self, verb: str) -> "Question":
         return replace(self, verb=verb)

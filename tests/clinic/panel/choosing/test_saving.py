@@ -66,6 +66,7 @@ def test_one_press_saves_and_moves_and_keeps_what_was_chosen(owner: Browser, cli
 
     assert (asked.status, counted.status, still == untouched) == (409, 409, True)
     assert "The button now says what you have chosen" in counted.html
+    assert "Emails go out three minutes after you save." in counted.html
     said = "2 visits are moved. 1 visit keeps its time. 1 visit needs a new time: it is on your To do list."
     assert said in saved.html
     assert [place_of(one) for one in (told, silent, later, kept)] == [
@@ -138,6 +139,7 @@ def test_what_is_kept_needs_a_reason(owner: Browser, clinic: Clinic) -> None:
 
     assert (again.status, "Write why a time is kept." in again.html) == (409, True)
     assert ("1 visit keeps its time." in saved.html, state() == untouched) == (True, False)
+    assert "Emails go out" not in again.html  # no address is known
 
 
 def test_two_visits_are_not_offered_one_place_nor_a_time_at_which_the_client_is_there(
