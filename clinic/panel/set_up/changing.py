@@ -30,6 +30,10 @@ class SeenForm(forms.Form):
         pairs = (pair.partition(":") for pair in self.cleaned_data["seen"].split())
         return {name: mark for name, _colon, mark in pairs}
 
+    def see(self, stored: Mapping[str, Any]) -> None:
+        """To be shown again as it was sent, over what is stored by now."""
+        self.data = {name: self.data[name] for name in self.data} | {"seen": write_marks(stored)}
+
     def typed_over(self, stored: Mapping[str, Any], elsewhere: Collection[str]) -> Any:
         """What was sent, to be shown again: where only somebody else has changed a field, as it is stored by now."""
         mine = find_changed({name: self.cleaned_data.get(name) for name in elsewhere}, seen=self.marks())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from services.countries import format_clock
 from services.facts import Facts, current
 from services.hours import WeeklySpan, local_day
 from services.intervals import Interval
-from services.models import Location, Therapist
+from services.models import Location, Therapist, WorkingHours
 
 _FIRST_HOUR, _LAST_HOUR = 8, 20
 
@@ -37,6 +38,13 @@ def places_of(therapist: Therapist | None) -> list[Location]:
     theirs = {place for pk, place in facts.hours if therapist is not None and pk == therapist.pk}
     found = [place for place in facts.all_of(Location) if place.is_active or place.pk in theirs]
     return sorted(found, key=lambda place: (place.pk not in theirs, not place.is_active, place.pk))
+
+
+def stored_hours(therapist: Therapist) -> dict[str, Any]:
+    """All the hours there are, past and to come, as a form remembers what was stored when it was drawn."""
+    rows = WorkingHours.objects.filter(therapist=therapist)
+    facts = ("location_id", "weekday", "opens", "closes", "first_date", "last_date")
+    return {"hours": list(rows.order_by(*facts).values_list(*facts))}
 
 
 def week_of(therapist_id: int, *, on: date) -> list[Day]:
@@ -106,6 +114,7 @@ def describe_week(form: WeekForm, *, therapist: Therapist | None) -> WeekPart:
     return WeekPart(
         first_date=form["first_date"],
         last_date=form["last_date"],
+        seen=form["seen"],
         lines=tuple(lines),
         scale=tuple(f"{hour:02}" for hour in range(early, late + 1, 3)),
         minutes=(late - early) * 60,
@@ -226,8 +235,7 @@ def _bar(
     )
     outside = sum(visit.kind == "outside" for visit in visits)
     parts = [
-        said or _("Off"),
-        _was(day, before, places),
+        ", ".join(part for part in (said or _("Off"), _was(day, before, places)) if part),
         _("Booked: %(count)s") % {"count": len(booked)} if booked else "",
         _("Outside: %(count)s") % {"count": outside} if outside else "",
     ]

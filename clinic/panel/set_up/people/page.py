@@ -100,10 +100,14 @@ class DayLine:
 
 @dataclass(frozen=True)
 class WeekPart:
-    """The fields of a week. `scale`: full hours under which the bars are drawn. `fewer`: what a week loses, in words."""
+    """The fields of a week. `seen`: the hours over which it was drawn. `scale`: full hours under which the bars are drawn.
+
+    `fewer`: what a week loses, in words.
+    """
 
     first_date: BoundField
     last_date: BoundField
+    seen: BoundField
     lines: tuple[DayLine, ...]
     scale: tuple[str, ...]
     minutes: int

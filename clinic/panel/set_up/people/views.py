@@ -19,6 +19,7 @@ from clinic.panel.door.rights import Member
 from clinic.panel.fields import read_date
 from clinic.panel.no_location import show_no_location
 from clinic.panel.refusals import refusals_told_in
+from clinic.panel.set_up.changing import ChangedMeanwhile, write_marks
 from clinic.panel.set_up.people.copying import ADD_LINE, COPY, COPY_WEEK, add_line, copy_day
 from clinic.panel.set_up.people.forms import NewPersonForm
 from clinic.panel.set_up.people.load import (
@@ -28,6 +29,7 @@ from clinic.panel.set_up.people.load import (
     hours_in_words,
     load_everybody,
     places_of,
+    stored_hours,
     week_of,
 )
 from clinic.panel.set_up.people.page import NewPersonPage, PeoplePage, PersonPage
@@ -36,7 +38,9 @@ from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
 from services import catalogue, rota, therapists
 from services.facts import current
+from services.locks import lock_parents
 from services.models import Location, Therapist
+from services.policy import find_changed
 
 _COPIES = (COPY, COPY_WEEK, ADD_LINE)
 
@@ -66,10 +70,15 @@ def person(request: HttpRequest, member: Member, therapist_id: int) -> HttpRespo
             asking_first(request, member, now=now) as review,
             on_record(by=request.user, verb="change", object_type="working hours", object_id=therapist.pk, now=now),
         ):
+            _check_unchanged(therapist, form)
             _write(therapist, form, review)
     except AskFirst as asked:
         question = asked.question.with_verb(_("Save"))
         return _show_person(request, member, therapist, form, status=409, question=question)
+    except ChangedMeanwhile:
+        form.add_error(None, _say_meanwhile(therapist))
+        form.see(stored_hours(therapist))
+        return _show_person(request, member, therapist, form, status=409)
     if not form.is_valid():
         return _show_person(request, member, therapist, form, status=422)
     messages.success(request, " ".join([said, review.say()]).strip())
@@ -118,6 +127,20 @@ def _describe_hours(therapist: Therapist, form: WeekForm) -> str:
     return _("Saved. %(name)s works %(hours)s hours a week from %(day)s on.") % parts
 
 
+def _check_unchanged(therapist: Therapist, form: WeekForm) -> None:
+    """Raises ChangedMeanwhile where the hours are not those that the form was drawn over."""
+    lock_parents(therapist_ids=[therapist.pk], location_ids=form.places)
+    if changed := find_changed(stored_hours(therapist), seen=form.marks()):
+        raise ChangedMeanwhile(changed)
+
+
+def _say_meanwhile(therapist: Therapist) -> str:
+    return _(
+        "Somebody has changed %(name)s’s hours since you opened the page. Nothing was overwritten, and what you typed "
+        "is still here. Look at the week above, and save."
+    ) % {"name": therapist.name}
+
+
 def _write(therapist: Therapist, form: WeekForm, review: rota.Review) -> None:
     wanted = form.cleaned_data
     rota.set_week(
@@ -143,7 +166,8 @@ def _usual_first_date(therapist: Therapist) -> date:
 
 def _as_it_is(therapist: Therapist, first: date, places: list[Location]) -> dict[str, Any]:
     by_id = {place.pk: place for place in current().all_of(Location)}
-    return {"first_date": first, **typed_of(week_of(therapist.pk, on=first), by_id)}
+    seen = write_marks(stored_hours(therapist))
+    return {"first_date": first, "seen": seen, **typed_of(week_of(therapist.pk, on=first), by_id)}
 
 
 def _copies(request: HttpRequest) -> bool:
@@ -174,7 +198,7 @@ def _copied(request: HttpRequest, typed: dict[str, str], on: date, places: list[
     theirs = week_of(int(colleague), on=on) if colleague.isdecimal() and len(colleague) < 10 else []
     usual = {place.pk: place for place in places}
     known = [day for day in theirs if day.place_id in usual]
-    dates = {name: typed.get(name, "") for name in ("first_date", "last_date")}
+    dates = {name: typed.get(name, "") for name in ("first_date", "last_date", "seen")}
     return dates | typed_of(known, usual) if known else typed
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.pages.fields import TextField
 from clinic.panel.fields import day_input, in_this_century
+from clinic.panel.set_up.changing import SeenForm
 from clinic.panel.set_up.people.typed import Clock, Unreadable, read_breaks, read_clock
 from clinic.panel.set_up.people.week import DAYS, Day
 from services.countries import format_clock
@@ -61,7 +62,7 @@ def name_of(part: str, line: Line) -> str:
     return f"{part}_{line[0]}_{line[1]}"
 
 
-class WeekForm(forms.Form):
+class WeekForm(SeenForm):
     """`cleaned_data["by_line"]` has the hours of each line that says some."""
 
     first_date = forms.DateField(label=gettext_lazy("From"), validators=[in_this_century], widget=day_input())

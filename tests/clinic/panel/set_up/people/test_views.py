@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 
 from booking.models import Stranding
 from services.models import Therapist, WorkingHours
-from tests.cast import EMAIL, TODAY, Clinic, book
+from tests.cast import EMAIL, TODAY, Clinic, book, sign_in
 from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import Page, press, read, send
 
@@ -155,10 +155,27 @@ def test_what_a_week_takes_away_is_drawn_and_said(owner: Browser, clinic: Clinic
     words = " ".join(strip_tags(asked.html).split())
     assert ("bar-gone" in plain.html, "was 09" in plain.html) == (False, False)
     assert "Tuesday: 09–13:30, was 09–17. Friday: off, was 09–17." in words
-    assert "<title>09:00 to 13:30. was 09–17. Booked: 2. Outside: 1</title>" in asked.html
-    assert "<title>Off. was 09–17</title>" in asked.html
+    assert "<title>09:00 to 13:30, was 09–17. Booked: 2. Outside: 1</title>" in asked.html
+    assert "<title>Off, was 09–17</title>" in asked.html
     assert (asked.html.count('class="bar-gone"'), asked.html.count("url(#week-hatch)")) == (2, 1)
     assert "11.5 hours a week fewer to offer." in words
     assert values_of(asked, "to_2_0", "from_5_0") == ["13:30", ""]
     # What can not be read takes nothing away yet.
     assert ("bar-gone" in wrong.html, "was 09" in wrong.html, "fewer" in wrong.html) == (False, False, False)
+
+
+def test_who_saves_over_hours_that_somebody_else_has_changed_is_told_first(owner: Browser, clinic: Clinic) -> None:
+    opened = week(owner, clinic)
+    copied = press(owner, opened, "Copy", answers={"colleague": clinic.therapists[1].pk})
+    press(sign_in("owner", name="ben"), week(owner, clinic), "Save", answers={"to_3_0": "16:00"})
+    theirs = hours_of("Therapist 1")
+
+    refused = [press(owner, page, "Save", answers={"to_2_0": "13:30"}) for page in (opened, copied)]
+    after_refusal = hours_of("Therapist 1")
+    saved = send(owner, refused[0], "Save")
+
+    sentence = "Somebody has changed Therapist 1’s hours since you opened the page."
+    assert [(page.status, page.html.count(sentence)) for page in refused] == [(409, 1)] * 2
+    assert values_of(refused[0], "to_2_0", "to_3_0") == ["13:30", "17:00"]
+    assert after_refusal == theirs
+    assert (saved.status_code, (3, time(9), time(17), TUESDAY, None) in hours_of("Therapist 1")) == (302, True)
