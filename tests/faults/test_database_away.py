@@ -13,7 +13,7 @@ from tests.programs import MANAGE, demo, run, run_python, wait_until
 from tests.servers import Server, free_port, start_postgresql
 
 IS_LONG = os.environ.get("PROVE") == "1"
-AWAY_SECONDS = 60.0 if IS_LONG else 2.0
+AWAY_SECONDS = 60.0 if IS_LONG else 1.0
 
 
 @pytest.fixture

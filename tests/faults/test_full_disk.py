@@ -21,7 +21,7 @@ from tests.programs import MANAGE, demo, run, wait_until
 from tests.servers import free_port
 
 IS_LONG = os.environ.get("PROVE") == "1"
-FULL_SECONDS = 45.0 if IS_LONG else 3.0
+FULL_SECONDS = 45.0 if IS_LONG else 1.0
 SMALL_DISK = "16m"
 
 
