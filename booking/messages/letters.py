@@ -182,8 +182,8 @@ def make_invitation_letter(*, invitation: Invitation, policy: ClinicPolicy) -> L
         heading=_("Your account at %(clinic)s") % {"clinic": clinic},
         greeting=_("Hello %(name)s,") % {"name": one_line(invitation.name)},
         paragraphs=(
-            _("You are invited to work with our diary. Choose a name for signing in and a password."),
-            _("The link works once, for %(days)s. If you do not know us, ignore this.") % {"days": days},
+            _("You are invited to use our diary. Choose a name to sign in with, and a password."),
+            _("The link works once, for %(days)s. If you do not know us, ignore this email.") % {"days": days},
         ),
         button=_("Make my account"),
         url=invitation_url(invitation),

@@ -188,7 +188,7 @@ def _link_lasts() -> timedelta:
 
 
 def _look_at_invitation(message: Message, desk: Desk) -> Judged:
-    invitation = Invitation.objects.select_for_update().filter(email__iexact=message.recipient).first()
+    invitation = Invitation.objects.select_for_update().filter(email=message.recipient).first()
 
     def write() -> EmailMessage:
         assert invitation is not None, "it is only written where there is one"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.conf import settings as configured
 from django.contrib.auth.models import User
 from django.test import Client as Browser
@@ -90,28 +91,41 @@ def test_two_presses_of_one_password_link_set_one_password(crew: Crew, settings:
     assert shows(lambda: one_round(press_without_asking_whether_the_password_was_set))
 
 
-def test_two_owners_who_demote_each_other_leave_one(crew: Crew) -> None:
+@pytest.mark.parametrize("deed", ["demote", "disable"])
+def test_two_owners_who_demote_or_disable_each_other_leave_one(deed: str, crew: Crew) -> None:
     owners = [make_member("owner", name=name, is_staff=True, is_superuser=True) for name in ("ann", "bob")]
-    sessions = [browser_of(one).cookies[configured.SESSION_COOKIE_NAME].value for one in owners]
+    part = "" if deed == "demote" else "disable/"
 
     def one_round(hand: Callable[..., Any]) -> list[Any]:
         StaffProfile.objects.update(role="owner")
-        User.objects.update(is_staff=True, is_superuser=True)
+        User.objects.update(is_staff=True, is_superuser=True, is_active=True)
+        sessions = [
+            browser_of(one).cookies[configured.SESSION_COOKIE_NAME].value for one in User.objects.order_by("pk")
+        ]
         calls = [
             {
                 "about": other.pk,
                 "session": session,
-                "path": f"/panel/set-up/staff/{other.pk}/",
-                "values": {"name": other.username, "email": "", "role": "reception", "therapist": ""},
+                "path": f"/panel/set-up/staff/{other.pk}/{part}",
+                "values": {"name": other.username, "email": "", "role": "reception", "therapist": ""}
+                if not part
+                else {},
             }
             for session, other in zip(sessions, reversed(owners), strict=True)
         ]
         answers: list[Any] = sorted(values(crew.run(hand, calls)))
-        return [*answers, StaffProfile.objects.filter(role="owner").count()]
+        return [*answers, StaffProfile.objects.filter(role="owner", user__is_active=True).count()]
 
     guarded = [one_round(press_as_shipped) for _round in range(ROUNDS)]
 
-    # Who comes second is told that nobody else owns the clinic, or is no owner any more at the door.
-    refused = ([422, ["Nobody else owns the clinic"]], [403, []])
+    # Who comes second is told that nobody else owns the clinic, or is no owner any more at the door, or is signed out.
+    refused = (
+        ([422, ["Nobody else owns the clinic"]], [403, []])
+        if deed == "demote"
+        else (
+            [422, ["Nobody else owns the clinic"]],
+            DONE,
+        )
+    )
     assert [(done, second in refused, left) for done, second, left in guarded] == [(DONE, True, 1)] * ROUNDS
     assert any(one_round(press_with_an_old_answer_about_owners) == [DONE, DONE, 0] for _round in range(MOST_ROUNDS))

@@ -35,6 +35,12 @@ def has_owner() -> bool:
     return StaffProfile.objects.filter(role=StaffProfile.Role.OWNER, user__is_active=True).exists()
 
 
+def is_owner(user: User) -> bool:
+    """Whether they own the clinic at this moment. Locks the account, so that nobody disables it meanwhile."""
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    return locked.is_active and StaffProfile.objects.filter(user=locked, role=StaffProfile.Role.OWNER).exists()
+
+
 def is_last_owner(user_id: int | None) -> bool:
     """Whether nobody else who can sign in owns the clinic."""
     owners = StaffProfile.objects.filter(role=StaffProfile.Role.OWNER, user__is_active=True)

@@ -14,6 +14,7 @@ from booking.messages import outbox
 from booking.models import NoteGrant
 from booking.notes import granting
 from clinic.models import StaffProfile
+from clinic.panel.door import invitations
 from clinic.panel.door.accounts import full_name
 from clinic.panel.door.owners import is_last_owner
 from clinic.panel.door.second_factor import remove_second_factor
@@ -65,6 +66,8 @@ def change_account(
         changed = [word for word, is_so in differs.items() if is_so]
         if changed:
             write_entry(by=by, verb="change", object_type="user", object_id=account.pk, fields=changed, now=now)
+        if differs["role"] and not is_owner:
+            invitations.withdraw_with(account=account, by=by, now=now)
         if differs["role"]:
             write_entry(by=by, verb="give role", object_type="user", object_id=account.pk, fields=[role], now=now)
     return changed
@@ -89,7 +92,7 @@ def reset_second_factor(*, user: User, by: User, now: datetime) -> None:
 
 
 def disable(*, user: User, leaves: bool, by: User, now: datetime, review: rota.Review) -> None:
-    """Nobody signs in with the account any more; sessions, links, second factor and leave to read notes end.
+    """Nobody signs in with the account any more; sessions, links, invitations, second factor and leave to read notes end.
 
     `leaves`: its therapist stops working here, too; the `review` looks at the visits. Raises LastOwner.
     """
@@ -103,6 +106,7 @@ def disable(*, user: User, leaves: bool, by: User, now: datetime, review: rota.R
         account.set_unusable_password()
         account.save(update_fields=["is_active", "password"])
         remove_second_factor(account)
+        invitations.withdraw_with(account=account, by=by, now=now)
         for grant in NoteGrant.objects.filter(reader=account, ended_at=None, until__gt=now):
             granting.end_reading(grant=grant, now=now)
         therapist = therapist_of(account)

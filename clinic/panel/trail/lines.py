@@ -77,6 +77,7 @@ VERBS = {
     "reset second factor": _("reset a second factor"),
     "invite": _("invited somebody to work here"),
     "invite again": _("sent an invitation again"),
+    "take invitation up": _("took an invitation up"),
     "withdraw invitation": _("withdrew an invitation"),
 }
 

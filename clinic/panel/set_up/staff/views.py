@@ -16,6 +16,7 @@ from clinic.panel.set_up.staff.forms import InviteForm
 from clinic.panel.set_up.staff.load import load_staff
 from clinic.panel.set_up.staff.page import InvitePage
 from clinic.panel.staff_page import staff_page
+from services.refusals import Refusal
 
 
 @staff_page("set_up_staff")
@@ -45,8 +46,8 @@ def send_again(request: HttpRequest, member: Member, invitation_id: int) -> Http
     now = timezone.now()
     try:
         invitation = invitations.send_again(invitation_id=invitation_id, by=user_of(request), now=now)
-    except invitations.InvitationOver as over:
-        messages.warning(request, str(over))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
         return _show(request, member, status=409)
     told = {"email": invitation.email}
     messages.success(request, _("Sent again to %(email)s. The link before no longer works.") % told)

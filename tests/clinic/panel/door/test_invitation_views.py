@@ -41,8 +41,9 @@ def test_the_link_leads_to_a_name_a_password_and_the_second_factor(invitation: I
     assert "Your role: reception." in drawn.html
     assert land(browser) == "/panel/second-factor/"
     assert "Scan this with an authenticator app" in browser.get("/panel/second-factor/").content.decode()
-    assert list(AuditEntry.objects.filter(by=user).values_list("verb", "object_id", "fields")) == [
-        ("give role", str(user.pk), ["reception"])
+    assert list(AuditEntry.objects.filter(by=user).order_by("pk").values_list("verb", "object_id", "fields")) == [
+        ("give role", str(user.pk), ["reception"]),
+        ("take invitation up", str(invitation.pk), []),
     ]
 
 

@@ -1,6 +1,7 @@
 """Inviting somebody by email: who can be, how long the link works, and what becomes of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,7 +11,8 @@ from booking.links import INVITATION_LASTS, BadLink, LinkRevoked, invitation_url
 from booking.messages import reasons
 from booking.messages.outbox import send_due
 from booking.models import Invitation, Message
-from clinic.models import StaffProfile
+from clinic.models import AuditEntry, StaffProfile
+from clinic.panel.door import staff_changes
 from clinic.panel.door.accounts import NameTaken
 from clinic.panel.door.invitations import (
     CannotInvite,
@@ -24,6 +26,7 @@ from clinic.panel.door.invitations import (
 from services.models import ClinicPolicy, Therapist
 from tests.cast import NOW, PASSWORD, Clinic, make_member
 from tests.constraints import violated
+from tests.services.places import unasked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
@@ -172,6 +175,85 @@ def test_a_therapist_who_got_an_account_meanwhile_stays_with_it(owner: User, cli
     user = accept(token=token, username="ben", password=PASSWORD, now=NOW)
 
     assert user.staff_profile.therapist is None
+
+
+def test_a_therapist_who_has_left_meanwhile_is_nobody_s_account(owner: User, clinic: Clinic) -> None:
+    token = token_of(ask(owner, therapist=clinic.therapists[0]))
+    Therapist.objects.update(is_active=False)
+
+    user = accept(token=token, username="ben", password=PASSWORD, now=NOW)
+
+    assert (user.staff_profile.role, user.staff_profile.therapist) == ("therapist", None)
+
+
+def test_who_is_disabled_or_no_owner_any_more_leaves_no_invitation_behind(owner: User) -> None:
+    """Neither one to a friend, nor one to an address of their own; what others have sent stays."""
+    cases = {
+        "demoted": lambda bob: staff_changes.change_account(
+            user=bob, name="bob", email=bob.email, role="reception", therapist=None, by=owner, now=NOW
+        ),
+        "disabled": lambda bob: staff_changes.disable(user=bob, leaves=False, by=owner, now=NOW, review=unasked),
+    }
+    for number, (name, ends) in enumerate(cases.items()):
+        bob = make_member("owner", name=f"bob{number}", email=f"bob{number}@example.com")
+        row = {"role": "owner", "sent_at": NOW}
+        Invitation.objects.create(name="Friend", email="friend@example.com", invited_by=bob, **row)
+        Invitation.objects.create(name="Bob", email=f"BOB{number}@example.com", invited_by=owner, **row)
+        other = Invitation.objects.create(name="Ben", email=EMAIL, invited_by=owner, **row)
+        links = [token_of(one) for one in Invitation.objects.order_by("pk")]
+
+        ends(bob)
+
+        assert list(Invitation.objects.all()) == [other], name
+        for token in links[:2]:
+            with pytest.raises(LinkRevoked):
+                accept(token=token, username="again", password=PASSWORD, now=NOW)
+        assert AuditEntry.objects.filter(verb="withdraw invitation", by=owner).count() == 2 * (number + 1)
+        with pytest.raises(CannotInvite, match="You do not own this clinic any more"):
+            ask(bob, email="dan@example.com")
+        with pytest.raises(CannotInvite):
+            send_again(invitation_id=other.pk, by=bob, now=NOW)
+        other.delete()
+
+
+def test_who_sends_an_invitation_again_answers_for_it(owner: User) -> None:
+    bob = make_member("owner", name="bob")
+    asked = ask(bob)
+
+    send_again(invitation_id=asked.pk, by=owner, now=NOW)
+    staff_changes.disable(user=bob, leaves=False, by=owner, now=NOW, review=unasked)
+
+    assert Invitation.objects.get().invited_by == owner
+
+
+def test_the_trail_leads_from_the_invitation_to_the_account(owner: User) -> None:
+    asked = ask(owner)
+    number = str(asked.pk)
+
+    user = accept(token=token_of(asked), username="ben", password=PASSWORD, now=NOW)
+
+    lines = AuditEntry.objects.order_by("pk").values_list("by", "verb", "object_type", "object_id", "fields", "at")
+    assert list(lines) == [
+        (owner.pk, "invite", "invitation", number, ["reception"], NOW),
+        (user.pk, "give role", "user", str(user.pk), ["reception"], NOW),
+        (user.pk, "take invitation up", "invitation", number, [], NOW),
+    ]
+
+
+def test_two_addresses_that_look_alike_each_get_their_own_link(
+    owner: User, mailoutbox: list[Any], settings: Any
+) -> None:
+    """A capital of ı is I, so PostgreSQL takes the two for one where it compares without case."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"contact_email": "desk@clinic.example"})
+    asked = [ask(owner, email=email) for email in ("ben@mail.example", "ben@ma\u0131l.example")]
+
+    send_due(now=NOW, ask_gate=lambda _visit, _now: False)
+
+    assert {one.to[0]: [token_of(each) in one.body for each in asked] for one in mailoutbox} == {
+        "ben@mail.example": [True, False],
+        "ben@ma\u0131l.example": [False, True],
+    }
 
 
 def test_the_email_goes_out_with_the_link_that_works_and_no_row_holds_it(owner: User, settings: object) -> None:

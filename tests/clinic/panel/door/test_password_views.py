@@ -16,11 +16,13 @@ from booking.links import new_password_url
 from booking.messages import reasons
 from booking.messages.sweep import send_due
 from booking.models import Message
-from clinic.panel.door import owners
+from clinic.models import AuditEntry
+from clinic.panel.door import owners, staff_changes
 from services.models import ClinicPolicy
 from tests.cast import NOW, PASSWORD
 from tests.clinic.management.commands.test_make_owner import make_by_command
 from tests.clinic.panel.pages import SIGN_IN, land, press
+from tests.services.places import unasked
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +178,89 @@ def test_two_accounts_of_one_address_get_a_link_each_in_one_email(ann: User) -> 
     [letter] = mail.outbox
     assert (letter.to, len(set(re.findall(r"/panel/new-password/\S+", str(letter.body))))) == (["ann@example.com"], 2)
     assert ["“ann”" in letter.body, "“front desk”" in letter.body] == [True, True]
+
+
+TYPED = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+
+
+def is_over(answer: Any) -> bool:
+    return "This link no longer works" in answer.content.decode()
+
+
+def path_of(user: User) -> str:
+    return new_password_url(user).removeprefix("https://clinic.example")
+
+
+def test_of_two_tabs_with_one_link_the_first_sets_the_password(ann: User) -> None:
+    first, second = Browser(), Browser()
+    pages = [browser.get(path_of(ann), follow=True) for browser in (first, second)]
+
+    press(first, pages[0], TYPED)
+    late = press(second, pages[1], dict.fromkeys(TYPED, "a thief's own words"))
+
+    ann.refresh_from_db()
+    assert (is_over(late), ann.check_password(PASSWORD)) == (True, True)
+    assert list(AuditEntry.objects.filter(verb="set password").values_list("by", "object_id")) == [
+        (ann.pk, str(ann.pk))
+    ]
+
+
+def test_a_link_opens_its_own_account_and_no_other(ann: User) -> None:
+    """Neither with another's id before the token, nor from the page of a link that was opened for one's own."""
+    bob = owners.make_owner(username="bob", email="bob@example.com", password="an older password", now=NOW)
+    mine, theirs = (path_of(user).rstrip("/").rsplit("/", 2) for user in (ann, bob))
+    browser = Browser()
+    browser.get(path_of(ann), follow=True)
+
+    swapped = Browser().get(f"/panel/new-password/{theirs[1]}/{mine[2]}/", follow=True)
+    pages = [
+        browser.get(f"/panel/new-password/{theirs[1]}/set/"),
+        browser.post(f"/panel/new-password/{theirs[1]}/set/", TYPED),
+    ]
+
+    bob.refresh_from_db()
+    assert [is_over(one) for one in (swapped, *pages)] == [True] * 3
+    assert bob.check_password("an older password")
+
+
+def test_a_link_ends_with_another_address_a_sign_in_or_the_account_and_not_with_another_role(ann: User) -> None:
+    bob = owners.make_owner(username="bob", email="bob@example.com", password=PASSWORD, now=NOW)
+    change: dict[str, Any] = {"name": "Bob", "therapist": None, "by": ann, "now": NOW}
+    over = {}
+
+    link = path_of(bob)
+    staff_changes.change_account(user=bob, email="bob@example.com", role="reception", **change)
+    over["role"] = is_over(Browser().get(link, follow=True))
+    staff_changes.change_account(user=bob, email="new@example.com", role="reception", **change)
+    over["address"] = is_over(Browser().get(link, follow=True))
+    bob.refresh_from_db()
+    link, browser = path_of(bob), Browser()
+    press(browser, browser.get(SIGN_IN), {"username": "bob", "password": PASSWORD})
+    over["sign-in"] = is_over(Browser().get(link, follow=True))
+    bob.refresh_from_db()
+    link = path_of(bob)
+    staff_changes.disable(user=bob, leaves=False, by=ann, now=NOW, review=unasked)
+    over["disabled"] = is_over(Browser().get(link, follow=True))
+
+    assert over == {"role": False, "address": True, "sign-in": True, "disabled": True}
+
+
+# As PostgreSQL and SQLite compare them: capitals of other letters, and letters whose capital is an ASCII one.
+LOOK_ALIKES = ("ann@EXAMPLE.com", "ANN@example.COM", "ann@ımaıl.example", "ann@Key.example", "ann@eхample.com")
+
+
+@pytest.mark.both_engines
+def test_whatever_is_typed_a_link_goes_only_to_an_address_as_an_account_has_it(ann: User) -> None:
+    """The answer is one and the same, and nobody with a look-alike domain gets anything."""
+    User.objects.filter(pk=ann.pk).update(is_active=False)
+    addresses = ("ann@example.com", "ann@imail.example", "ann@key.example")
+    for number, email in enumerate(addresses):
+        User.objects.create_user(f"ann{number}", email=email, password=PASSWORD)
+
+    answers = {ask(email, REMOTE_ADDR=f"203.0.113.{number}") for number, email in enumerate(LOOK_ALIKES)}
+    sent = {recipient for recipient, _link in send()}
+
+    assert len(answers) == 1
+    assert "ann@example.com" in sent
+    assert sent <= set(addresses)
+    assert str(sorted(sent)).isascii()

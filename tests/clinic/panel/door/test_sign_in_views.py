@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.hashers import get_hasher
 from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
@@ -344,6 +345,33 @@ def test_a_name_that_nobody_has_is_locked_like_any_other(boss: User) -> None:
 
 
 @pytest.mark.usefixtures("no_code")
+def test_who_has_an_account_is_told_by_neither_the_answer_nor_the_work(
+    boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong password, a name that nobody has, one that is disabled, one without a password: each is hashed once."""
+    make_member("reception", name="gone", password=PASSWORD, is_active=False)
+    make_member("reception", name="invited")
+    hashed: list[str] = []
+    hasher = type(get_hasher())
+    encode = hasher.encode
+
+    def count(self: Any, password: str, *args: Any, **more: Any) -> str:
+        hashed.append(password)
+        return encode(self, password, *args, **more)
+
+    monkeypatch.setattr(hasher, "encode", count)
+    found = {}
+
+    for name, password in (("boss", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("invited", PASSWORD)):
+        hashed.clear()
+        answer = type_password(Browser(), password, name=name)
+        text = re.sub(r'value="[^"]*"', "", answer.content.decode())
+        found[name] = (answer.status_code, text, len(hashed))
+
+    assert set(found.values()) == {(200, found["boss"][1], 1)}
+    assert "Please enter a correct username and password" in found["boss"][1]
+
+
 def test_however_a_name_is_typed_it_is_one_name(boss: User) -> None:
     names = ["boss", "BOSS", " boss", "ｂｏｓｓ", "Boss", "boss"]
 
