@@ -159,8 +159,8 @@ EACH_TIME = {
     "therapist": {State.REQUESTED, State.CANCELLING},
     "reception": {State.REQUESTED, State.CANCELLING},
 }
-# No object, and nothing that must be filled in: to send it empty is to untick all, or to press the one button.
-NOTHING_ASKED = {"my_mails", "set_up_mail", "stop_booking"}
+# No object, and nothing that must be filled in: to send it empty is to untick all, to press the one button, or to go on.
+NOTHING_ASKED = {"my_mails", "see_open", "set_up_mail", "stop_booking"}
 # Whoever comes too late is told that it was used or withdrawn: the row is gone then.
 ENDS_BY_ITSELF = {"staff_invite_again", "staff_withdraw"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
