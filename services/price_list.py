@@ -83,14 +83,13 @@ def confirm_prices(*, now: datetime) -> None:
 
 
 @transaction.atomic
-def move_treatment(*, treatment_id: int, up: bool) -> None:
-    """Change places with the one above, or below, on every list; the first and the last stay where they are."""
+def move_treatment(*, treatment_id: int, by: int) -> None:
+    """So many places down on every list, up where `by` is negative; no further than the first or the last."""
     lock_parents(location_ids=Location.objects.values_list("pk", flat=True))
     order = list(Treatment.objects.order_by("order", "id").values_list("pk", flat=True))
-    place = order.index(treatment_id) if treatment_id in order else 0
-    other = place - 1 if up else place + 1
-    if treatment_id in order and 0 <= other < len(order):
-        order[place], order[other] = order[other], order[place]
+    if treatment_id in order:
+        place = order.index(treatment_id)
+        order.insert(max(0, place + by), order.pop(place))
     for number, pk in enumerate(order, start=1):
         Treatment.objects.filter(pk=pk).exclude(order=number).update(order=number)
 

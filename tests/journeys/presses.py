@@ -263,6 +263,9 @@ PANEL: Mapping[str, Does] = {
     ),
     "Show that day": refuses("Write a price like"),
     "Add a length": refuses("Write a price like"),
+    "Treat it like deep tissue, and offer it": does(
+        "Treatment", to="/panel/set-up/prices/", says="is offered online now."
+    ),
     "Move up": does("Treatment", to="/panel/set-up/prices/"),
     "Move down": does("Treatment", to="/panel/set-up/prices/"),
     "Close on this day: *": does("TimeOff", also="Stranding", to="/panel/time-off/", says="Closed"),

@@ -35,6 +35,7 @@ WORDS = (
     "Nobody else owns the clinic",
     "Something has changed since this was shown",
     "not everything could be done",
+    "Somebody has changed this",
 )
 
 

@@ -89,15 +89,16 @@ def test_of_two_who_change_one_price_the_later_is_refused_and_nothing_of_theirs_
     change(treatment, 60, 60, 66)  # the same is no quarrel
 
 
-def test_the_order_changes_one_by_one(treatment: Treatment) -> None:
+def test_the_order_changes_by_so_many_places(treatment: Treatment) -> None:
     others = [make_treatment(key) for key in ("second", "third")]
 
-    def moved(one: Treatment, *, up: bool) -> list[str]:
-        move_treatment(treatment_id=one.pk, up=up)
+    def moved(one: Treatment, *, by: int) -> list[str]:
+        move_treatment(treatment_id=one.pk, by=by)
         return list(Treatment.objects.values_list("key", flat=True))
 
-    assert moved(others[1], up=True) == ["hot_stones", "third", "second"]
-    assert moved(others[1], up=True) == ["third", "hot_stones", "second"]
-    assert moved(others[1], up=True) == ["third", "hot_stones", "second"]
-    assert moved(treatment, up=False) == ["third", "second", "hot_stones"]
-    assert moved(treatment, up=False) == ["third", "second", "hot_stones"]
+    assert moved(others[1], by=-1) == ["hot_stones", "third", "second"]
+    assert moved(others[1], by=-1) == ["third", "hot_stones", "second"]
+    assert moved(others[1], by=-1) == ["third", "hot_stones", "second"]
+    assert moved(treatment, by=1) == ["third", "second", "hot_stones"]
+    assert moved(treatment, by=9) == ["third", "second", "hot_stones"]
+    assert moved(treatment, by=-2) == ["hot_stones", "third", "second"]

@@ -58,7 +58,7 @@ def new_treatment(request: HttpRequest, member: Member) -> HttpResponse:
             made = treatments.add_treatment(wanted=wanted, therapist_ids=therapist_ids, review=review)
             line.object_id = str(made.pk)
         if form.is_valid():
-            said = _("Added: %(name)s. Set its prices here; its own page says when it is on offer.")
+            said = _("Added: %(name)s. Set its prices here, and offer it.")
             messages.success(request, said % {"name": made.name})
             return redirect("panel:set_up_prices")
     page = TreatmentPage(_("A new treatment"), form, is_new=True)

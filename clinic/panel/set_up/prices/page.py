@@ -13,6 +13,7 @@ from booking.scheduling.price_change import KeptPrice, keep_prices
 from booking.wording.lists import join_words
 from booking.wording.prices import format_price
 from booking.wording.times import format_day
+from clinic.panel.set_up.prices.online import NewTreatment, describe_new
 from clinic.panel.set_up.prices.typed import FURTHEST, Table
 from services import catalogue
 from services.facts import current
@@ -36,10 +37,13 @@ class Box:
     note: str = ""
     error: str = ""
     is_changed: bool = False
+    has_focus: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
+    """`off` says that it is not online. `focus`: the button that was pressed to move it, "up" or "down"."""
+
     key: str
     treatment_id: int
     name: str
@@ -48,10 +52,13 @@ class Row:
     turnover: int
     pressure: str
     given_by: str
-    is_on_offer: bool
+    is_stored_online: bool
+    is_online: bool
+    off: str
     boxes: tuple[Box, ...]
     is_first: bool
     is_last: bool
+    focus: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,11 +83,15 @@ class PricesPage:
     rows: tuple[Row, ...]
     is_confirmed: bool
     problems: tuple[str, ...]
+    typed_length: str
+    new: tuple[NewTreatment, ...]
     question: Question | None = None
 
 
-def draw(table: Table, *, question: Question | None = None) -> PricesPage:
+def draw(table: Table, *, question: Question | None = None, moved: tuple[int, int] = (0, 0)) -> PricesPage:
+    """`moved`: the treatment that has changed its place, and by how many."""
     treatments, later = current().all_of(Treatment), later_prices(day=table.day)
+    new = describe_new(treatments)
     confirmed = ClinicPolicy.current().prices_confirmed_at is not None
     return PricesPage(
         day=table.day,
@@ -89,11 +100,13 @@ def draw(table: Table, *, question: Question | None = None) -> PricesPage:
         minutes=table.columns,
         columns=" ".join(map(str, table.columns)),
         rows=tuple(
-            _row(table, one, later, is_first=number == 0, is_last=number == len(treatments) - 1)
+            _row(table, one, later, number=number, last=len(treatments) - 1, moved=moved)
             for number, one in enumerate(treatments)
         ),
         is_confirmed=confirmed,
         problems=tuple(table.problems),
+        typed_length=table.added if table.problems else "",
+        new=new,
         question=question,
     )
 
@@ -151,7 +164,7 @@ def say_meanwhile(cells: Sequence[Cell], *, day: date) -> str:
     ) % {"what": join_words(told)}
 
 
-def _row(table: Table, treatment: Treatment, later: Later, *, is_first: bool, is_last: bool) -> Row:
+def _row(table: Table, treatment: Treatment, later: Later, *, number: int, last: int, moved: tuple[int, int]) -> Row:
     givers = [one.name for one in current().all_of(Therapist, is_active=True)]
     able = [
         one.first_name
@@ -168,14 +181,24 @@ def _row(table: Table, treatment: Treatment, later: Later, *, is_first: bool, is
         turnover=catalogue.turnover(treatment, minutes=0) // timedelta(minutes=1),
         pressure=treatment.get_firmness_display().capitalize(),
         given_by=(_("Everybody") if len(able) == len(givers) > 1 else join_words(able)) or _("Nobody yet"),
-        is_on_offer=treatment.is_active,
-        boxes=tuple(_box(table, treatment, minutes, later) for minutes in table.columns),
-        is_first=is_first,
-        is_last=is_last,
+        is_stored_online=treatment.is_active,
+        is_online=table.online.get(treatment.pk, treatment.is_active),
+        off=_("No") if is_known else _("Not yet"),
+        boxes=tuple(_box(table, treatment, minutes, later, is_first=number == 0) for minutes in table.columns),
+        is_first=number == 0,
+        is_last=number == last,
+        focus=_focus(moved[1], number=number, last=last) if moved[0] == treatment.pk else "",
     )
 
 
-def _box(table: Table, treatment: Treatment, minutes: int, later: Later) -> Box:
+def _focus(by: int, *, number: int, last: int) -> str:
+    """The same button again, or the other one where it can go no further."""
+    if number == (0 if by < 0 else last):
+        by = -by
+    return "up" if by < 0 else "down"
+
+
+def _box(table: Table, treatment: Treatment, minutes: int, later: Later, *, is_first: bool) -> Box:
     cell = (treatment.pk, minutes)
     stored = table.stored.get(cell)
     changed = {one.cell for one in table.changes} | set(table.errors)
@@ -195,6 +218,7 @@ def _box(table: Table, treatment: Treatment, minutes: int, later: Later) -> Box:
         note=", ".join(notes),
         error=table.errors.get(cell, ""),
         is_changed=cell in changed,
+        has_focus=is_first and table.added == str(minutes),
     )
 
 

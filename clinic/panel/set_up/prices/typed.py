@@ -17,13 +17,15 @@ from services.price_list import Cell, PriceChange, prices_on
 LONGEST, STEP = 480, 5
 FURTHEST = timedelta(days=730)
 _CELL = re.compile(r"price-([0-9]{1,9})-([0-9]{1,3})")
+_ONLINE = re.compile(r"was-online-([0-9]{1,9})")
 
 
 @dataclass
 class Table:
     """What was sent, or what is stored where nothing was. `changes` are boxes that say something else than was drawn.
 
-    `is_another_day`: the page was drawn for another one than is chosen now.
+    `is_another_day`: the page was drawn for another one than is chosen now. `added`: the length that was typed, as it
+    was. `online`: the ticks that are not as they were drawn, by treatment.
     """
 
     day: date
@@ -31,6 +33,8 @@ class Table:
     columns: tuple[int, ...]
     stored: Mapping[Cell, Decimal]
     is_another_day: bool = False
+    added: str = ""
+    online: dict[int, bool] = field(default_factory=dict)
     typed: dict[Cell, str] = field(default_factory=dict)
     errors: dict[Cell, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -49,13 +53,17 @@ def read_table(sent: Mapping[str, str], *, now: datetime) -> Table:
     day = _read_day(sent.get("day", ""), today, problems)
     stored = prices_on(day=day)
     columns = {minutes for _treatment, minutes in stored} | set(_numbers(sent.get("columns", "")))
-    if "add_length" in sent:
-        columns |= _added(sent.get("minutes", ""), columns, problems)
+    # Typed and sent by another button, or by Enter, it is meant to be added all the same.
+    added = sent.get("minutes", "").strip()
+    if added or "add_length" in sent:
+        columns |= _added(added, columns, problems)
     is_another_day = sent.get("drawn", "") not in ("", day.isoformat())
-    table = Table(day, today, tuple(sorted(columns)) or (60,), stored, is_another_day, problems=problems)
+    table = Table(day, today, tuple(sorted(columns)) or (60,), stored, is_another_day, added, problems=problems)
     for name, text in sent.items():
         if found := _CELL.fullmatch(name):
             _read_box(table, (int(found[1]), int(found[2])), text, sent.get(f"was-{found[1]}-{found[2]}", ""))
+        elif found := _ONLINE.fullmatch(name):
+            _read_tick(table, int(found[1]), was=text == "on", now=f"online-{found[1]}" in sent)
     return table
 
 
@@ -76,6 +84,13 @@ def _read_box(table: Table, cell: Cell, text: str, was: str) -> None:
         table.changes.append(PriceChange(*cell, was=was_then, amount=amount))
 
 
+def _read_tick(table: Table, treatment_id: int, *, was: bool, now: bool) -> None:
+    """Who ticks what somebody else has ticked meanwhile changes nothing."""
+    stored = {one.pk: one.is_active for one in current().all_of(Treatment)}
+    if was != now != stored.get(treatment_id, now):
+        table.online[treatment_id] = now
+
+
 def _read_day(text: str, today: date, problems: list[str]) -> date:
     if not text:
         return today
@@ -91,7 +106,7 @@ def _read_day(text: str, today: date, problems: list[str]) -> date:
 
 
 def _added(text: str, columns: set[int], problems: list[str]) -> set[int]:
-    minutes = int(text) if re.fullmatch(r"[0-9]{1,3}", text.strip()) else 0
+    minutes = int(text) if re.fullmatch(r"[0-9]{1,3}", text) else 0
     if minutes % STEP or not STEP <= minutes <= LONGEST:
         problems.append(_("A length is 5 to 480 minutes, in steps of five."))
         return set()

@@ -13,7 +13,7 @@ from clinic.models import AuditEntry
 from services.models import ClinicPolicy, Location, Price, Treatment, TreatmentLength
 from services.price_list import prices_on
 from tests.cast import NOW, TODAY, Clinic, at, book, browser_of, make_member
-from tests.pages import Page, press, read, send
+from tests.pages import Page, press, press_value, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
@@ -175,3 +175,27 @@ def test_a_clinic_without_a_place_can_set_its_prices(owner: Browser, clinic: Cli
 
     assert "1 price starts today." in told.html
     assert listed(TODAY) == [(60, 66)]
+
+
+def test_a_length_that_was_typed_and_sent_by_enter_is_added_and_has_the_focus(owner: Browser, clinic: Clinic) -> None:
+    wider = press(owner, opened(owner), "Save", answers={"minutes": "45", box(clinic): "66"})
+
+    focused = [one.name for form in wider.forms for one in form.fields if "autofocus" in one.attrs]
+    assert (focused, 'value="66"' in wider.html, Price.objects.count()) == ([box(clinic, 45)], True, 0)
+
+
+def test_who_moves_a_treatment_by_keyboard_can_press_again(owner: Browser, clinic: Clinic) -> None:
+    for name in ("One", "Two"):
+        Treatment.objects.create(
+            key=name.lower(), name=name, summary="s", description="d", suits="s", firmness=1, order=9
+        )
+
+    def focused(page: Page) -> list[tuple[str, str]]:
+        return [(one.words, one.value) for form in page.posts for one in form.buttons if "autofocus" in one.attrs]
+
+    once = press_value(owner, opened(owner), f"{clinic.treatment.pk} 1")
+    twice = press_value(owner, once, f"{clinic.treatment.pk} 1")
+
+    assert focused(once) == [("Move down", f"{clinic.treatment.pk} 1")]
+    assert focused(twice) == [("Move up", f"{clinic.treatment.pk} -1")]
+    assert list(Treatment.objects.values_list("key", flat=True)) == ["one", "two", "swedish"]
