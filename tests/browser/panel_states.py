@@ -34,6 +34,7 @@ from tests.browser.staff import book_tomorrow, sign_in, tomorrow
 from tests.browser.states import LONG, Rows
 from tests.browser.walk import clear_person, press
 from tests.cast import PASSWORD, RELAXING, Clinic, make_member
+from tests.services.places import make_treatment
 
 # In clinic/panel/urls.py and no page.
 NO_PAGE = {
@@ -365,6 +366,12 @@ def set_up(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
         page.fill(f"[name={part}_{tomorrow().isoweekday()}_0]", "")
     page.get_by_role("button", name="Save").last.click()
     yield "set_up_person", "before it is saved"
+    make_treatment(name=LONG[:60], is_active=False)
+    page.goto("/panel/set-up/prices/")
+    page.fill(f"[name=price-{clinic.treatment.pk}-60]", "66")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector(".prices-before")
+    yield "set_up_prices", "a new treatment, and a question"
 
 
 def a_note(page: Page, clinic: Clinic) -> Iterator[tuple[str, str]]:
@@ -536,6 +543,7 @@ TABLE: dict[PanelWalk, Rows] = {
         ("set_up_profile", ""),
         ("set_up_person", "error"),
         ("set_up_person", "before it is saved"),
+        ("set_up_prices", "a new treatment, and a question"),
     ),
     a_note: (
         ("note", ""),
