@@ -57,9 +57,19 @@ def zones_of(country: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(zone for zone in own if zone in named), *own])) or tuple(named)
 
 
+def zone_in(country: str, name: str) -> str:
+    """The zone of that country that has this name, or had it once; empty for none of them."""
+    return next((zone for zone in (name, _links().get(name, "")) if zone in zones_of(country)), "")
+
+
 def all_zones() -> list[str]:
     """Every zone that belongs to a country, by name."""
     return sorted(_countries_of_zones())
+
+
+def currencies() -> set[str]:
+    """What people pay with somewhere today, as ISO 4217 codes: no gold, and no francs of France."""
+    return {code for country, _name in names() for code in get_territory_currencies(country)}
 
 
 def currency_of(country: str) -> str:

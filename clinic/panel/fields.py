@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from services.countries import country_of_zone, format_clock
@@ -22,6 +23,13 @@ def make_helper(*fields: Any, submit: Any, name: str, action: str = "") -> FormH
     helper.layout = Layout(*fields, Submit(name, submit))
     helper.form_action = action
     return helper
+
+
+def between(least: int, most: int, **kwargs: Any) -> forms.IntegerField:
+    """A number, both ends included."""
+    words = format_lazy(_("Write a number from {least} to {most}."), least=least, most=most)
+    errors = dict.fromkeys(("invalid", "min_value", "max_value"), words)
+    return forms.IntegerField(min_value=least, max_value=most, error_messages=errors, **kwargs)
 
 
 def day_input() -> forms.DateInput:

@@ -23,6 +23,13 @@ def _code_field(*, label: Any) -> forms.CharField:
     )
 
 
+def _explain_name(field: forms.Field) -> None:
+    """How somebody is asked what they sign in with."""
+    field.label, field.help_text = _("Name for signing in"), _("For example your first name.")
+    field.widget.attrs["autofocus"] = False
+    field.error_messages["invalid"] = _("Use letters, digits and @ . + - _ only, without a space, like mary.")
+
+
 class SignInForm(AuthenticationForm):
     """`asks_code`: strangers are guessing at this name, and the second factor is wanted at once."""
 
@@ -93,9 +100,7 @@ class InvitedForm(UserCreationForm):
     def __init__(self, *args: object, invitation: Invitation, suggested: str, **kwargs: object) -> None:
         super().__init__(*args, initial={"username": suggested}, **kwargs)
         self.instance.email, self.instance.first_name = invitation.email, invitation.name
-        self.fields["username"].label = _("Name for signing in")
-        self.fields["username"].help_text = _("For example your first name.")
-        self.fields["username"].widget.attrs["autofocus"] = False
+        _explain_name(self.fields["username"])
         self.fields["password1"].help_text = _("At least 12 characters.")
         self.fields["password2"].label = _("The password again")
         self.fields["password2"].help_text = ""
@@ -117,9 +122,7 @@ class FirstOwnerForm(UserCreationForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Name for signing in")
-        self.fields["username"].help_text = _("For example your first name.")
-        self.fields["username"].widget.attrs["autofocus"] = False
+        _explain_name(self.fields["username"])
         self.fields["password1"].help_text = _("At least 12 characters.")
         self.fields["password2"].label = _("The password again")
         self.fields["password2"].help_text = ""

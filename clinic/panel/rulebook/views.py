@@ -9,6 +9,7 @@ from booking.models import RulebookSignature
 from booking.rules.rulebook import load_rulebook
 from booking.rules.rulebook_page import NOT_REVIEWED, as_json
 from booking.rules.spasms import load_text
+from booking.wording.times import local_date
 from clinic.panel.door.frame import show
 from clinic.panel.door.rights import Member
 from clinic.panel.door.signed_in import user_of
@@ -17,6 +18,7 @@ from clinic.panel.rulebook.forms import SignatureForm
 from clinic.panel.rulebook.page import RulebookPage, SignaturePage, Signed
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
+from services import catalogue
 from services.opening import has_ever_opened
 
 
@@ -30,7 +32,7 @@ def rulebook(request: HttpRequest, member: Member) -> HttpResponse:
 @staff_page("signature", methods=("GET", "POST"))
 def signature(request: HttpRequest, member: Member) -> HttpResponse:
     """Record that a clinician has signed the version in force."""
-    page = SignaturePage(SignatureForm(request.POST or None), _tell(current_signature()), load_rulebook().version)
+    page = SignaturePage(_form(request), _tell(current_signature()), load_rulebook().version)
     if _sign(request, page):
         return redirect("panel:signature" if has_ever_opened() else "panel:set_up")
     return show(request, member, "panel/rulebook/signature.html", page, status=422 if page.form.errors else 200)
@@ -39,10 +41,16 @@ def signature(request: HttpRequest, member: Member) -> HttpResponse:
 @staff_page("spasms_signature", methods=("GET", "POST"))
 def spasms_signature(request: HttpRequest, member: Member) -> HttpResponse:
     """Record that a clinician has checked the page about muscle spasms, as it reads now."""
-    page = SignaturePage(SignatureForm(request.POST or None), _tell(signature_of_spasms()), load_text().version)
+    page = SignaturePage(_form(request), _tell(signature_of_spasms()), load_text().version)
     if _sign(request, page):
         return redirect("panel:spasms_signature")
     return show(request, member, "panel/rulebook/spasms.html", page, status=422 if page.form.errors else 200)
+
+
+def _form(request: HttpRequest) -> SignatureForm:
+    """Most are signed on the day on which they are recorded."""
+    today = local_date(timezone.now(), catalogue.home_zone())
+    return SignatureForm(request.POST or None, initial={"signed_date": today})
 
 
 def _sign(request: HttpRequest, page: SignaturePage) -> bool:

@@ -40,6 +40,7 @@ from services import catalogue, rota, therapists
 from services.facts import current
 from services.locks import lock_parents
 from services.models import Location, Therapist
+from services.opening import has_ever_opened
 from services.policy import find_changed
 
 _COPIES = (COPY, COPY_WEEK, ADD_LINE)
@@ -157,9 +158,9 @@ def _today() -> date:
 
 
 def _usual_first_date(therapist: Therapist) -> date:
-    """Who has hours changes them from next Monday on; who has none begins today."""
+    """Who has hours changes them from next Monday on; who has none begins today, as does a clinic that never opened."""
     today = _today()
-    if not any(pk == therapist.pk for pk, _place in current().hours):
+    if not has_ever_opened() or not any(pk == therapist.pk for pk, _place in current().hours):
         return today
     return today + timedelta(days=8 - today.isoweekday())
 

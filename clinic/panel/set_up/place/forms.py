@@ -3,7 +3,7 @@
 from typing import Any
 
 from babel import Locale
-from babel.numbers import get_currency_name, list_currencies
+from babel.numbers import get_currency_name
 from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.core.validators import URLValidator
@@ -15,7 +15,7 @@ from booking.wording.phones import is_phone
 from clinic.panel.fields import make_helper
 from clinic.panel.set_up.changing import SeenForm
 from clinic.panel.set_up.forms import clean_emergency_number
-from services.countries import all_zones, currency_of, emergency_number_of, names, zones_of
+from services.countries import all_zones, currencies, currency_of, emergency_number_of, names, zones_of
 from services.models import Location
 
 OPTIONAL = (
@@ -25,28 +25,6 @@ OPTIONAL = (
 OF_THE_COUNTRY = gettext_lazy("That of the country")
 OF_ITS_COUNTRY = "of-its-country"  # the part of the page that differs with it; static/place.js knows it by that
 LOCALE = Locale("en", "GB")
-# Codes of metals, funds and tests, in which nobody pays.
-NO_MONEY = frozenset(
-    [
-        "XAG",
-        "XAU",
-        "XBA",
-        "XBB",
-        "XBC",
-        "XBD",
-        "XDR",
-        "XEU",
-        "XFO",
-        "XFU",
-        "XPD",
-        "XPT",
-        "XRE",
-        "XSU",
-        "XTS",
-        "XUA",
-        "XXX",
-    ]
-)
 
 
 class PlaceForm(SeenForm):
@@ -157,9 +135,13 @@ class PlaceForm(SeenForm):
         is_left = bool(zone) and zone == self.initial.get("time_zone") and country != self.initial["country"]
         if not zone and len(zones) == 1:
             cleaned["time_zone"] = zones[0]
-        elif not zone or (is_left and zone not in zones):
-            words = _("%(country)s has several time zones, or another one than before. Choose the one of this place.")
+        elif not zone:
+            words = _("%(country)s has several time zones. Choose the one of this place.")
             self.add_error("time_zone", words % {"country": dict(names())[country]})
+        elif is_left and zone not in zones:
+            words = _("%(zone)s is not in %(country)s. Choose the time zone of this place.")
+            parts = {"zone": zone.replace("_", " "), "country": dict(names())[country]}
+            self.add_error("time_zone", words % parts)
 
 
 class FirstPlaceForm(PlaceForm):
@@ -186,7 +168,7 @@ class FirstPlaceForm(PlaceForm):
     def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         country = self.data.get("country") or initial["country"]
-        self.fields["currency"].choices = _currencies()  # type: ignore[attr-defined]
+        self.fields["currency"].choices = _currencies(initial.get("currency", ""))  # type: ignore[attr-defined]
         self._say_usual(country)
 
     def of_the_clinic(self) -> tuple[Any, ...]:
@@ -238,10 +220,7 @@ def _zones(country: str) -> list[Any]:
     return [("", OF_THE_COUNTRY), *groups[0 if here else 1 :]]
 
 
-def _currencies() -> list[Any]:
-    known = [
-        (code, get_currency_name(code, locale=LOCALE))
-        for code in sorted(list_currencies(LOCALE))
-        if code not in NO_MONEY
-    ]
+def _currencies(stored: str) -> list[Any]:
+    codes = sorted(currencies() | ({stored} if stored else set()))
+    known = [(code, get_currency_name(code, locale=LOCALE)) for code in codes]
     return [("", OF_THE_COUNTRY), *((code, f"{code}, {name}") for code, name in known)]

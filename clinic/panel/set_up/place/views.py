@@ -21,7 +21,7 @@ from clinic.panel.set_up.place.page import describe_place, describe_places
 from clinic.panel.staff_page import staff_page
 from clinic.record.audit import on_record
 from services import catalogue
-from services.countries import emergency_number_of, known_country_of_zone, names, zones_of
+from services.countries import emergency_number_of, known_country_of_zone, names, zone_in, zones_of
 from services.locks import lock_parents
 from services.models import ClinicPolicy, Location
 from services.places import FACTS, PlaceRefused, add_place, change_place, close_place, reopen_place
@@ -144,8 +144,9 @@ def _initial(request: HttpRequest, found: Location | None) -> dict[str, Any]:
     if found is None:
         known = ClinicPolicy._meta.get_field("clinic_name").default
         name = "" if policy.clinic_name == known else policy.clinic_name
-        zone = request.GET.get("zone", "")
-        return of_the_country | {"clinic_name": name, "time_zone": zone if zone in zones_of(country)[1:] else ""}
+        # Where a country has one only, "that of the country" says it.
+        zone = zone_in(country, request.GET.get("zone", "")) if len(zones_of(country)) > 1 else ""
+        return of_the_country | {"clinic_name": name, "time_zone": zone}
     facts = _stored(found)
     return facts | {"seen": write_marks(facts)} | of_the_country | ({} if country == stored else {"time_zone": ""})
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.pages.fields import MailField, TextField
 from booking.wording.spans import format_span_of
-from clinic.panel.fields import make_helper
+from clinic.panel.fields import between, make_helper
 from clinic.panel.set_up.changing import PolicyForm
 from clinic.panel.set_up.choices import SpanField
 from services.policy import LIMITS
@@ -32,7 +32,7 @@ def _notice(number: int) -> str:
 def _number(column: str, label: Any) -> forms.IntegerField:
     least, most = LIMITS[column]
     widget = forms.NumberInput(attrs={"class": "number-short", "inputmode": "numeric"})
-    return forms.IntegerField(label=label, min_value=least, max_value=most, widget=widget)
+    return between(least, most, label=label, widget=widget)
 
 
 class BookingPolicyForm(PolicyForm):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from booking.pages.fields import TextField
-from clinic.panel.fields import make_helper
+from clinic.panel.fields import between, make_helper
 from services.models import Room, Therapist, Treatment, check_visible
 from services.policy import fingerprints
 
@@ -27,10 +27,10 @@ class TreatmentForm(forms.Form):
     firmness = forms.TypedChoiceField(
         label=_("Pressure"), choices=Treatment.Firmness, coerce=int, initial=Treatment.Firmness.FIRM
     )
-    turnover_minutes = forms.IntegerField(
+    turnover_minutes = between(
+        0,
+        MOST_TURNOVER,
         label=_("Turnover (minutes)"),
-        min_value=0,
-        max_value=MOST_TURNOVER,
         initial=15,
         help_text=_("After the visit, therapist and room are not free for this long."),
     )

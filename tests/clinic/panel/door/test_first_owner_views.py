@@ -55,6 +55,14 @@ def test_from_the_code_to_the_board(settings: Any) -> None:
     assert browser.get("/admin/").status_code == 200
 
 
+def test_a_name_with_a_space_is_refused_in_words_and_the_email_stays() -> None:
+    answer = claim(open_page(), owners.issue_code(), username="ann lee")
+
+    html = answer.content.decode()
+    assert "Use letters, digits and @ . + - _ only, without a space, like mary." in html
+    assert ('value="ann lee"' in html, 'value="ann@example.com"' in html) == (True, True)
+
+
 def test_with_an_owner_the_page_is_gone() -> None:
     page = open_page()
     owners.make_owner(username="bob", email="", password=PASSWORD, now=NOW)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from booking.models import Stranding
-from services.models import Therapist, WorkingHours
+from services.models import ClinicPolicy, Therapist, WorkingHours
 from tests.cast import EMAIL, TODAY, Clinic, book, sign_in
 from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import Page, press, read, send
@@ -57,6 +57,19 @@ def test_a_therapist_is_set_up_in_three_presses_with_hours_typed_once(owner: Bro
     assert hours_of("Piotr Zając") == [(day, *piece, TODAY, None) for day in range(1, 6) for piece in pieces]
     made = Therapist.objects.get(name="Piotr Zając")
     assert (made.is_active, list(made.treatments.all())) == (True, [clinic.treatment])
+
+
+def test_hours_change_from_next_monday_on_and_from_today_where_the_clinic_never_opened(
+    owner: Browser, clinic: Clinic
+) -> None:
+    def first() -> list[str]:
+        address = reverse("panel:set_up_person", args=[clinic.therapists[0].pk])
+        return values_of(read(owner.get(address)), "first_date")
+
+    usual = first()
+    ClinicPolicy.objects.update(opened_at=None)
+
+    assert (usual, first()) == ([(TODAY + timedelta(days=7)).isoformat()], [TODAY.isoformat()])
 
 
 def test_the_first_therapist_begins_with_every_skill_and_the_next_with_none(owner: Browser, clinic: Clinic) -> None:

@@ -62,7 +62,7 @@ def test_what_a_number_does_is_said_and_booked_visits_keep_their_deadline(owner:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"horizon_days": "0"}, "Ensure this value is greater than or equal to 1."),
+        ({"horizon_days": "0"}, "Write a number from 1 to 730."),
         ({"hold_minutes": ""}, "This field is required."),
         ({"contact_email": "nobody"}, "Write the whole address, like niamh@example.ie"),
         ({"late_cancelling_words": "x" * 301}, "Write at most 300 characters. These are 301."),

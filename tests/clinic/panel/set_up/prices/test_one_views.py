@@ -96,7 +96,7 @@ def test_of_two_owners_the_later_is_told_and_loses_nothing(owner: Browser, clini
     ("typed", "said"),
     [
         ({"turnover_minutes": "7"}, "Choose a multiple of five minutes."),
-        ({"turnover_minutes": "125"}, "less than or equal to 120"),
+        ({"turnover_minutes": "125"}, "Write a number from 0 to 120."),
         ({"name": " "}, "This field is required."),
         ({"summary": "x" * 141}, "Write at most 140 characters."),
     ],

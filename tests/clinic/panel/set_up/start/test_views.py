@@ -15,6 +15,7 @@ from services import catalogue
 from services.models import ClinicPolicy, Location
 from tests.cast import NOW, Clinic, make_member, sign_in
 from tests.pages import read, send
+from tests.services.places import make_location
 
 pytestmark = pytest.mark.django_db
 PLACE = {"clinic_name": "Alder Street", "address": "14 Alder Street\nDublin 8", "phone": "01 555 0142"}
@@ -63,29 +64,38 @@ def test_a_tab_from_before_takes_nothing_of_the_place_back(clinic: Clinic) -> No
     assert (place.phone, place.parking) == ("01 555 0143", "In the yard")
 
 
-def test_nobody_pays_in_gold_or_in_what_stands_for_no_currency(clinic: Clinic) -> None:
-    form = sign_in("owner").get(reverse("panel:set_up_place")).context["page"].form
-
-    codes = {code for code, _name in form.fields["currency"].choices}
-
-    assert (codes & {"XXX", "XAU", "XTS"}, codes >= {"EUR", "XOF", "XCD"}) == (set(), True)
-
-
 def test_no_country_is_guessed_but_by_the_browser_s_clock_and_then_one_save_is_enough(db: None) -> None:
     owner, address = sign_in("owner"), reverse("panel:set_up_place")
+    zones = ("UTC", "Asia/Calcutta", "Australia/Perth", "Europe/Berlin", "America/Buenos_Aires")
     drawn = [
-        owner.get(address, query).context["page"].form.initial
-        for query in ({}, {"zone": "UTC"}, {"zone": "Asia/Calcutta"}, {"zone": "Australia/Perth"})
+        owner.get(address, query).context["page"].form.initial for query in ({}, *({"zone": zone} for zone in zones))
     ]
 
     saved = send(owner, read(owner.get(address, {"zone": "Europe/Dublin"})), "Save", PLACE)
 
     found = [(one["country"], one["time_zone"], one["emergency_number"]) for one in drawn]
     place, policy = Location.objects.get(), ClinicPolicy.current()
-    assert found == [("", "", ""), ("", "", ""), ("IN", "", "112"), ("AU", "Australia/Perth", "000")]
+    assert found == [
+        ("", "", ""),
+        ("", "", ""),
+        ("IN", "", "112"),
+        ("AU", "Australia/Perth", "000"),
+        ("DE", "Europe/Berlin", "112"),
+        ("AR", "America/Argentina/Buenos_Aires", "107"),
+    ]
     assert saved["Location"] == reverse("panel:set_up")
     assert (place.country, place.time_zone) == ("IE", "Europe/Dublin")
     assert (policy.emergency_number, policy.emergency_number_confirmed) == ("112", True)
+
+
+def test_only_currencies_that_people_pay_with_are_offered_and_the_clinic_s_own(db: None) -> None:
+    ClinicPolicy.objects.update_or_create(pk=1, defaults={"currency": "DEM"})
+    make_location()
+    form = read(sign_in("owner").get(reverse("panel:set_up_place"))).posts[-1]
+
+    offered = {code for one in form.fields if one.name == "currency" for code in one.choices}
+
+    assert offered & {"EUR", "XOF", "XCD", "DEM", "FRF", "XAU", "XXX", "XTS"} == {"EUR", "XOF", "XCD", "DEM"}
 
 
 def test_a_test_mail_takes_the_real_way_and_then_counts(clinic: Clinic, settings: Any) -> None:
