@@ -61,12 +61,12 @@ def _reports(member: Member, asked: Asked, numbers: Numbers) -> Mapping[str, Cal
     scope, weeks = numbers.scope, asked.period.weeks(today=asked.today)
     is_own, sees_income = scope.therapist_id is not None, may(member, Right.SEE_INCOME)
     found: dict[str, Callable[[], Report]] = {"hours": lambda: hours_report(numbers, weeks, scope)}
-    if not is_own:
-        found["rooms"] = lambda: rooms_report(by_room(numbers.sums, numbers.shifts), weeks, scope)
     if sees_income:
         found["income"] = lambda: income_report(numbers, weeks, scope)
+    found["missed"] = lambda: missed_report(numbers, weeks)
+    if not is_own:
+        found["rooms"] = lambda: rooms_report(by_room(numbers.sums, numbers.shifts), weeks, scope)
     found |= {
-        "missed": lambda: missed_report(numbers, weeks),
         "states": lambda: states_report(numbers),
         "lead": lambda: leads_report(scope),
         "cancelled": lambda: called_off_report(numbers),

@@ -14,6 +14,8 @@ from clinic.panel.reports.charts import Chart
 from services.models import Location
 
 Rows = tuple[tuple[str, ...], ...]
+DENSE = 8
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class Table:
 
     columns: tuple[str, ...]
     rows: Rows
+
+    @property
+    def is_dense(self) -> bool:
+        """So many columns that on paper their heads have to stand upright."""
+        return len(self.columns) > DENSE
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class Line:
 class Report:
     """`rule`: how it is counted. The table's first column names its rows. `key` is that of its file.
 
+    `is_wide`: it has a row of the page to itself; `is_broad`: about half of one.
     `in_short`: what the page shows of a table that is too long for it.
     """
 
@@ -58,6 +66,7 @@ class Report:
     legend: tuple[tuple[str, str], ...] = ()
     is_open: bool = False
     is_wide: bool = False
+    is_broad: bool = False
     in_short: Table | None = None
 
     @property

@@ -48,7 +48,7 @@ def missed_report(numbers: Numbers, weeks: Sequence[Week]) -> Report:
         name=_("No-shows and late cancels by week: %(missed)s and %(late)s")
         % {"missed": missed.total(), "late": late.total()},
         ends=ends(weeks),
-        top=2,
+        are_counts=True,
     )
     return Report(
         "missed",
@@ -60,12 +60,14 @@ def missed_report(numbers: Numbers, weeks: Sequence[Week]) -> Report:
         (_("Week of"), _("No-show"), _("Late cancel")),
         tuple((format_short(week.monday), str(missed[week.monday]), str(late[week.monday])) for week in weeks),
         charts=(chart,),
+        is_broad=True,
         legend=((FULL, _("No-show")), (HATCHED, _("Late cancel"))),
     )
 
 
 def states_report(numbers: Numbers) -> Report:
-    counts = [(str(state.label).capitalize(), numbers.count(state)) for state in State if numbers.count(state)]
+    words = {state: str(state.label).capitalize() for state in State} | {State.COMPLETED: _("Done")}
+    counts = [(words[state], numbers.count(state)) for state in State if numbers.count(state)]
     return Report(
         "states",
         _("Visits by state"),
@@ -149,6 +151,7 @@ def people_report(scope: Scope) -> Report:
             )
             for name, people in told
         ),
+        is_broad=True,
         lines=lines_of(
             (name, people.back / people.settled, percent(people.back / people.settled))
             for name, people in told
@@ -198,6 +201,7 @@ def _by_month(report: Report, months: Sequence[Month], words: Mapping[str, str])
     few, told = _("too few to say"), total(months)
     return replace(
         report,
+        is_broad=True,
         columns=(*report.columns, *(date_format(month.first, "M Y") for month in months)),
         rows=tuple((words[one], *(_told(month.people[one], few) for month in months)) for one in told),
         lines=lines_of((words[one], count or 0, _told(count, few)) for one, count in told.items()),

@@ -159,6 +159,7 @@ def income_report(numbers: Numbers, weeks: Sequence[Week], scope: Scope) -> Repo
             "done": price(sum(done.values(), Decimal()), scope),
         },
         ends=ends(weeks),
+        say=lambda amount: price(Decimal(amount), scope),
     )
     legend = ((OUTLINED, _("Booked")), (FULL, _("Done")), *(one for one in _week_legend(weeks) if one[0] == HATCHED))
     return Report(
@@ -173,4 +174,5 @@ def income_report(numbers: Numbers, weeks: Sequence[Week], scope: Scope) -> Repo
         tuple((format_short(week.monday), plain(booked[week.monday]), plain(done[week.monday])) for week in weeks),
         charts=(chart,),
         legend=legend,
+        is_broad=True,
     )

@@ -93,6 +93,24 @@ def test_therapists_read_their_own_column_and_no_money(a_week: Clinic) -> None:
     ]
 
 
+def test_one_file_has_every_table_that_its_reader_may_see(owner: Browser, a_week: Clinic) -> None:
+    keys = {"hours": "Hours used, by therapist and week", "income": "Income", "people": "Who comes back to whom"}
+
+    for browser, may_read in (
+        (owner, ["hours", "income", "people"]),
+        (sign_in("therapist", a_week), ["hours", "people"]),
+    ):
+        everything = read_file(browser, "all")
+        tables = {}
+        for key, title in keys.items():
+            at = everything.index([title]) + 2 if [title] in everything else len(everything)
+            end = everything.index([], at) if [] in everything[at:] else len(everything)
+            tables[key] = everything[at:end]
+
+        assert {key: rows for key, rows in tables.items() if rows} == {key: read_file(browser, key) for key in may_read}
+        assert any("€" in cell for row in everything for cell in row) == ("income" in may_read)
+
+
 @pytest.mark.parametrize(
     "query", ["period=nonsense", "first=2026-13-01&last=x", "first=1000-01-01&last=1000-01-02", "location=9x"]
 )
