@@ -26,7 +26,7 @@ class KeepingForm(SeenForm):
     keep_health_years = _years(_("Health answers and notes (years)"))
     keep_receipts_years = _years(_("Names and visits (years)"))
     keep_mails_years = _years(_("Emails, and checks without a visit (years)"))
-    keep_trail_years = _years(_("Who saw what (years)"))
+    keep_trail_years = _years(_("Who looked at what (years)"))
     helper = make_helper(
         "seen",
         *YEARS,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from booking.models import Appointment, Message
 from booking.scheduling.stranding import waiting
 from booking.wording.phones import format_phone
-from booking.wording.times import Wall, format_moment, zone_name
+from booking.wording.times import Wall, format_day, format_moment, zone_name
 from clinic.panel.choosing.saving import Settled
 from clinic.panel.time_off.forms import TimeOffForm
 from clinic.panel.time_off.holidays import HolidayList, load_holidays
@@ -33,12 +33,13 @@ class StrandedVisit:
 
 @dataclass(frozen=True)
 class TimeOffLine:
-    """`who` is a therapist, or a place that is closed. `zone` where the clinic has several."""
+    """`who` is a therapist, or a place that is closed. `start`: its moment, or its first day. `zone` where the clinic has
+    several."""
 
     time_off_id: int
     who: str
     start: str
-    end: str
+    span: str
     zone: str
     reason: str
     stranded: tuple[StrandedVisit, ...]
@@ -72,8 +73,8 @@ def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
             TimeOffLine(
                 time_off_id=row.pk,
                 who=str(row.therapist or row.location),
-                start=format_moment(row.starts_at, wall),
-                end=format_moment(row.ends_at, wall),
+                start=_say_span(row, wall)[0],
+                span=_say_span(row, wall)[1],
                 zone=zone_name(wall.zone) if names_zone else "",
                 reason=row.reason,
                 stranded=tuple(_line(visit, was_asked=visit.pk in asked, names_zone=names_zone) for visit in stranded),
@@ -82,6 +83,19 @@ def load_time_off(form: TimeOffForm, *, now: datetime) -> TimeOffPage:
         )
     place = locations[0] if len(locations) == 1 else None
     return TimeOffPage(form, place, tuple(lines), tuple(load_holidays(locations, found, now=now)))
+
+
+def _say_span(row: TimeOff, wall: Wall) -> tuple[str, str]:
+    """Its beginning, and all of it: whole days without their midnights."""
+    start, end = row.starts_at.astimezone(wall.zone), row.ends_at.astimezone(wall.zone)
+    if start.time() == end.time() == time():
+        first, last = start.date(), end.date() - timedelta(days=1)
+        if first == last:
+            return format_day(first), _("%(day)s, all day") % {"day": format_day(first)}
+        words = format_day(first), format_day(last)
+    else:
+        words = format_moment(row.starts_at, wall), format_moment(row.ends_at, wall)
+    return words[0], _("%(first)s to %(last)s") % {"first": words[0], "last": words[1]}
 
 
 def say_saved(settled: Settled) -> str:

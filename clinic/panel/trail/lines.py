@@ -15,6 +15,8 @@ from clinic.models import AuditEntry
 from services.hours import local_day
 
 LINES_A_PAGE = 50
+# Lists of the back office, which the code calls otherwise.
+CALLED = {"appointment": _("visits"), "auditentry": _("who looked at what")}
 VERBS = {
     "view": _("looked at"),
     "find": _("found in a search"),
@@ -155,7 +157,7 @@ def _in_words(rows: Sequence[AuditEntry], wall: Wall) -> list[Line]:
     users = User.objects.in_bulk(_numbers(rows, "user"))
     lines = []
     for row in rows:
-        what, url, client_id = f"{row.object_type} {row.object_id}".strip(), "", None
+        what, url, client_id = f"{CALLED.get(row.object_type, row.object_type)} {row.object_id}".strip(), "", None
         if row.object_type == "visit" and (visit := visits.get(row.object_id)):
             what = f"{visit.reference} {visit.client.name if visit.client else ''}".strip()
             url, client_id = reverse("panel:visit", args=[visit.reference]), visit.client_id

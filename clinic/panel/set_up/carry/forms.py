@@ -15,7 +15,7 @@ class ListForm(forms.Form):
     """A CSV, or a .zip with it alone: what `clinic.running.sizes` says that one may have."""
 
     file = forms.FileField(
-        label=_("List of clients (CSV, or a .zip with it alone)"),
+        label=_("List of clients (CSV, or a .zip with one CSV in it)"),
         help_text=_("Up to 8 MB and 50,000 lines at a time. Put a longer list into a .zip, or split it."),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.zip"}),
@@ -26,7 +26,7 @@ class ListForm(forms.Form):
 class VisitsForm(ListForm):
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
-        self.fields["file"].label = _("List of coming visits (CSV, or a .zip with it alone)")
+        self.fields["file"].label = _("List of coming visits (CSV, or a .zip with one CSV in it)")
 
 
 class MailsForm(forms.Form):

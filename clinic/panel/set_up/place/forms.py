@@ -103,7 +103,7 @@ class PlaceForm(SeenForm):
                 "seen",
                 Div("shown_country", "country", "time_zone", *self.of_its_country(), css_id=OF_ITS_COUNTRY),
             ),
-            Fieldset(str(_("How to find it, if you like to say so")), *OPTIONAL),
+            Fieldset(str(_("How to find it (optional)")), *OPTIONAL),
             submit=_("Save"),
             name="place",
         )

@@ -55,7 +55,7 @@ class AccountForm(forms.Form):
     """Name, address, role and therapist of `user`."""
 
     name = NameField(label=_("Name"))
-    email = MailField(label=_("Email"), required=False, help_text=_("Here they reset a forgotten password."))
+    email = MailField(label=_("Email"), required=False, help_text=_("A link to reset a forgotten password goes here."))
     helper = make_helper("name", "email", "role", "therapist", submit=_("Save"), name="account")
 
     def __init__(self, data: Any = None, *, user: User) -> None:

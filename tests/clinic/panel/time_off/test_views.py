@@ -188,3 +188,23 @@ def test_time_off_ends_with_the_second_pass_of_a_repeated_hour(reception: Browse
         datetime(2027, 10, 31, 0, 0, tzinfo=UTC),
         datetime(2027, 10, 31, 1, 30, tzinfo=UTC),
     )
+
+
+def test_whole_days_are_told_without_their_midnights(reception: Browser, clinic: Clinic) -> None:
+    Location.objects.update(time_zone="Europe/Berlin")
+    for start, end in (("23 23:00", "24 23:00"), ("25 23:00", "27 23:00"), ("29 23:00", "30 11:00")):
+        starts, ends = (
+            datetime.strptime(f"2026-11-{one}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC) for one in (start, end)
+        )
+        TimeOff.objects.create(therapist=clinic.therapists[0], starts_at=starts, ends_at=ends)
+
+    words = " ".join(strip_tags(reception.get(reverse(TIME_OFF)).content.decode()).split())
+
+    assert [
+        f"Therapist 1: {span} Remove" in words
+        for span in (
+            "Tuesday 24 November, all day",
+            "Thursday 26 November to Friday 27 November",
+            "Monday 30 November, 00:00 to Monday 30 November, 12:00",
+        )
+    ] == [True, True, True]
