@@ -13,7 +13,7 @@ class Choice(StrEnum):
     """The periods that have a button. Each ends today."""
 
     WEEK = "week"
-    FOUR_WEEKS = "4-weeks"
+    EIGHT_WEEKS = "8-weeks"
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
@@ -64,7 +64,7 @@ def chosen(choice: Choice, *, today: date) -> Period:
     """What a button means on this day."""
     first = {
         Choice.WEEK: monday_of(today),
-        Choice.FOUR_WEEKS: monday_of(today) - 3 * _WEEK,
+        Choice.EIGHT_WEEKS: monday_of(today) - 7 * _WEEK,
         Choice.MONTH: today.replace(day=1),
         Choice.QUARTER: today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1),
         Choice.YEAR: today.replace(month=1, day=1),

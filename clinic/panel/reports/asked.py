@@ -10,7 +10,7 @@ from services import rota
 from services.catalogue import home_zone
 from services.models import Location
 
-USUAL = Choice.FOUR_WEEKS
+USUAL = Choice.EIGHT_WEEKS
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Report:
     """`rule`: how it is counted. The table's first column names its rows. `key` is that of its file.
 
     `is_wide`: it has a row of the page to itself; `is_broad`: about half of one.
-    `in_short`: what the page shows of a table that is too long for it.
+    `in_short`: what the page shows of a table that is too long for it. `not_drawn`: why there is no picture.
     """
 
     key: str
@@ -68,6 +68,7 @@ class Report:
     is_wide: bool = False
     is_broad: bool = False
     in_short: Table | None = None
+    not_drawn: str = ""
 
     @property
     def shown(self) -> Table:
@@ -98,7 +99,7 @@ class ReportsPage:
 def words_of(choice: Choice) -> str:
     return {
         Choice.WEEK: _("This week"),
-        Choice.FOUR_WEEKS: _("4 weeks"),
+        Choice.EIGHT_WEEKS: _("8 weeks"),
         Choice.MONTH: _("This month"),
         Choice.QUARTER: _("This quarter"),
         Choice.YEAR: _("This year"),

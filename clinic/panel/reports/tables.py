@@ -157,6 +157,7 @@ def people_report(scope: Scope) -> Report:
             for name, people in told
             if people.settled >= FEWEST
         ),
+        not_drawn=_("For fewer than five people the six weeks are over: too few to say."),
     )
 
 

@@ -13,7 +13,7 @@ def test_each_button_ends_today() -> None:
 
     assert {choice: chosen(choice, today=today) for choice in Choice} == {
         Choice.WEEK: Period(date(2026, 12, 28), today),
-        Choice.FOUR_WEEKS: Period(date(2026, 12, 7), today),
+        Choice.EIGHT_WEEKS: Period(date(2026, 11, 9), today),
         Choice.MONTH: Period(date(2027, 1, 1), today),
         Choice.QUARTER: Period(date(2027, 1, 1), today),
         Choice.YEAR: Period(date(2027, 1, 1), today),

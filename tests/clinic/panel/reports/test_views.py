@@ -57,6 +57,7 @@ def test_the_owner_reads_everybodys_numbers_and_files_hold_no_formula(owner: Bro
     assert read_file(owner, "lead")[3] == ["3 to 6 days", "3"]
     assert "€120" in page
     assert "33.3%" in page
+    assert page.count("For fewer than five people the six weeks are over: too few to say.") == 1
 
 
 def test_a_table_that_is_too_long_for_the_page_is_one_column_there_and_whole_in_its_file(
@@ -117,7 +118,7 @@ def test_one_file_has_every_table_that_its_reader_may_see(owner: Browser, a_week
 def test_what_is_no_choice_is_taken_for_none(owner: Browser, a_week: Clinic, query: str) -> None:
     page = owner.get(f"/panel/reports/?{query}").content.decode()
 
-    assert "2 Nov to 23 Nov 2026" in page
+    assert "5 Oct to 23 Nov 2026" in page
 
 
 def test_a_year_of_many_visits_takes_as_many_statements_as_a_day(owner: Browser, a_week: Clinic) -> None:
