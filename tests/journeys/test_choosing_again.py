@@ -14,6 +14,7 @@ from booking.models import Message, State
 from services.models import TimeOff
 from tests.booking.web.visitors import make_visit, path_of
 from tests.cast import TODAY, Clinic, at, soon
+from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import press, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
@@ -32,8 +33,7 @@ def test_a_stranded_client_chooses_another_time_by_the_link(reception: Browser, 
         "reason": "REASONMARK",
     }
     named = press(reception, read(reception.get(reverse("panel:time_off"))), "Save", answers=away)
-    form = max(named.posts, key=lambda one: len(one.fields))
-    listed = press(reception, named, form, button=None)
+    listed = put_on_to_do(reception, named)
     asked = press(reception, listed, next(one for one in listed.posts if one.action.endswith("/ask/")))
 
     outbox.send_due(ask_gate=is_stopped, now=soon(1))

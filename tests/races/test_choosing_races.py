@@ -1,7 +1,7 @@
-"""Hours are saved with the moves of the visits that they strand, while somebody else does the same, or books the place."""
+"""Time off is saved with the moves of the visits that it strands, while somebody else does the same, or books the place."""
 
 import os
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from booking.models import Appointment, State
 from booking.scheduling.claims import find_drift
-from services.models import WorkingHours
+from services.models import TimeOff
 from tests.cast import Clinic, at, book, browser_of, make_clinic, make_draft, make_member
 from tests.pages import Page, fill, find_form, press, read
 from tests.processes import Crew, Outcome
@@ -41,12 +41,16 @@ def days() -> list[date]:
 
 
 def strand(owner: Browser, clinic: Clinic, day: date) -> tuple[Appointment, Page]:
-    """A visit at 14:00, and the question that is asked before its therapist stops at noon on that day."""
+    """A visit at 14:00, and the question that is asked before its therapist is away from noon on that day."""
     visit = book(clinic, at("14:00", day=day), now=timezone.now())
-    address = reverse("panel:set_up_person", args=[clinic.therapists[0].pk])
-    page = read(owner.get(address, {"from": day.isoformat()}))
-    weekday = day.isoweekday()
-    typed = {f"to_{weekday}_0": "12:00", "last_date": day.isoformat()}
+    page = read(owner.get(reverse("panel:time_off")))
+    typed = {
+        "therapist": clinic.therapists[0].pk,
+        "first_day": day.isoformat(),
+        "first_time": "12:00",
+        "last_day": day.isoformat(),
+        "last_time": "18:00",
+    }
     return visit, press(owner, page, "Save", answers=typed)
 
 
@@ -63,9 +67,8 @@ def kept(clinic: Clinic, day: date) -> dict[str, Any]:
     return {"action": "keep", "draft": draft, "start": start, "therapist": clinic.therapists[1].pk}
 
 
-def is_cut(clinic: Clinic, day: date) -> bool:
-    rows = WorkingHours.objects.filter(therapist=clinic.therapists[0], first_date=day, last_date=day)
-    return rows.filter(closes=time(12)).exists()
+def absences(clinic: Clinic, day: date) -> int:
+    return TimeOff.objects.filter(therapist=clinic.therapists[0], starts_at=at("12:00", day=day)).count()
 
 
 def test_two_owners_who_press_at_once_move_a_visit_once(crew: Crew, clinic: Clinic) -> None:
@@ -76,12 +79,12 @@ def test_two_owners_who_press_at_once_move_a_visit_once(crew: Crew, clinic: Clin
         answers = values(crew.run(press_or_keep, [pressed(one, asked) for one in (ann, bob)]))
 
         assert sorted(answers, key=str) == [SAVED, CHANGED]
-        assert (visit.events.filter(verb="move").count(), is_cut(clinic, day)) == (1, True)
+        assert (visit.events.filter(verb="move").count(), absences(clinic, day)) == (1, 1)
     assert list(find_drift(now=timezone.now())) == []
 
 
 def test_a_visitor_takes_the_place_while_an_owner_saves(crew: Crew, clinic: Clinic) -> None:
-    """Either the hours are saved and the visit is there, or the visitor is, and nothing is saved."""
+    """Either the time off is saved and the visit is there, or the visitor is, and nothing is saved."""
     ann, (_ana, ben) = browser_of(make_member("owner", name="ann")), clinic.therapists
     for day in days():
         visit, asked = strand(ann, clinic, day)
@@ -89,8 +92,8 @@ def test_a_visitor_takes_the_place_while_an_owner_saves(crew: Crew, clinic: Clin
         saved, keeping = values(crew.run(press_or_keep, [pressed(ann, asked), kept(clinic, day)]))
 
         visit.refresh_from_db()
-        outcome = (saved, keeping[0], visit.therapist_id == ben.pk, is_cut(clinic, day))
-        assert outcome in [(SAVED, "SlotTaken", True, True), (TAKEN, "ok", False, False)]
+        outcome = (saved, keeping[0], visit.therapist_id == ben.pk, absences(clinic, day))
+        assert outcome in [(SAVED, "SlotTaken", True, 1), (TAKEN, "ok", False, 0)]
     assert overlaps() == []
     assert list(find_drift(now=timezone.now())) == []
 
@@ -107,5 +110,5 @@ def test_without_the_recount_both_owners_save_and_a_visit_is_left_behind(crew: C
 
     visit.refresh_from_db()
     assert (both, past) == ([SAVED, SAVED], [SAVED])
-    assert (visit.therapist_id, is_cut(clinic, second)) == (clinic.therapists[0].pk, True)
+    assert (visit.therapist_id, absences(clinic, second)) == (clinic.therapists[0].pk, 1)
     assert Appointment.objects.filter(state=State.HELD).count() == 1
