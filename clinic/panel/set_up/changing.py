@@ -4,7 +4,9 @@ A form remembers what was stored when it was drawn. So whoever saves later is to
 meanwhile, with everything that they typed still there.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -17,7 +19,7 @@ from booking.wording.lists import join_words
 from clinic.models import AuditEntry
 from clinic.record.audit import on_record
 from services.models import ClinicPolicy
-from services.policy import find_changed, fingerprints, values_of
+from services.policy import Seen, find_changed, fingerprints, values_of
 
 
 class SeenForm(forms.Form):
@@ -32,7 +34,9 @@ class SeenForm(forms.Form):
 
     def see(self, stored: Mapping[str, Any]) -> None:
         """To be shown again as it was sent, over what is stored by now."""
-        self.data = {name: self.data[name] for name in self.data} | {"seen": write_marks(stored)}
+        data: Any = copy(self.data)
+        data["seen"] = write_marks(stored)
+        self.data = data
 
     def typed_over(self, stored: Mapping[str, Any], elsewhere: Collection[str]) -> Any:
         """What was sent, to be shown again: where only somebody else has changed a field, as it is stored by now."""
@@ -59,6 +63,19 @@ class ChangedMeanwhile(Exception):
             "Somebody has changed this since you opened the page: %(what)s. Nothing was overwritten, and what you typed "
             "is still here. Look at it again, and save."
         ) % {"what": join_words(what)}
+
+
+@contextmanager
+def overwriting_nothing(read: Callable[[], Mapping[str, Any]], *, seen: Seen) -> Iterator[None]:
+    """A change in a transaction that holds the locks; `read` says what is stored.
+
+    Raises ChangedMeanwhile, so that it is taken back, where the form was drawn over something else. To write what is
+    there already overwrites nothing: the second of two presses is no conflict.
+    """
+    before = read()
+    yield
+    if (changed := find_changed(before, seen=seen)) and read() != before:
+        raise ChangedMeanwhile(changed)
 
 
 class PolicyForm(SeenForm):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.pages.fields import TextField
+from clinic.panel.set_up.changing import SeenForm
 from services.admin.uploads import PictureForm
 from services.models import Therapist, Treatment, check_sixty_words, check_visible
 from services.pictures import PORTRAIT
@@ -34,7 +35,7 @@ class NewPersonForm(forms.Form):
             self.initial["treatments"] = list(Treatment.objects.filter(is_active=True))
 
 
-class ProfileForm(PictureForm):
+class ProfileForm(PictureForm, SeenForm):
     picture, shape = "portrait", PORTRAIT
 
     name = TextField(label=_("Name"), at_most=100, validators=[check_visible])

@@ -19,7 +19,7 @@ from clinic.panel.door.rights import Member
 from clinic.panel.fields import read_date
 from clinic.panel.no_location import show_no_location
 from clinic.panel.refusals import refusals_told_in
-from clinic.panel.set_up.changing import ChangedMeanwhile, write_marks
+from clinic.panel.set_up.changing import ChangedMeanwhile, overwriting_nothing, write_marks
 from clinic.panel.set_up.people.copying import ADD_LINE, COPY, COPY_WEEK, add_line, copy_day
 from clinic.panel.set_up.people.forms import NewPersonForm
 from clinic.panel.set_up.people.load import (
@@ -41,7 +41,6 @@ from services.facts import current
 from services.locks import lock_parents
 from services.models import Location, Therapist
 from services.opening import has_ever_opened
-from services.policy import find_changed
 
 _COPIES = (COPY, COPY_WEEK, ADD_LINE)
 
@@ -71,8 +70,9 @@ def person(request: HttpRequest, member: Member, therapist_id: int) -> HttpRespo
             asking_first(request, member, now=now) as review,
             on_record(by=request.user, verb="change", object_type="working hours", object_id=therapist.pk, now=now),
         ):
-            _check_unchanged(therapist, form)
-            _write(therapist, form, review)
+            lock_parents(therapist_ids=[therapist.pk], location_ids=form.places)
+            with overwriting_nothing(lambda: stored_hours(therapist), seen=form.marks()):
+                _write(therapist, form, review)
     except AskFirst as asked:
         question = asked.question.with_verb(_("Save"))
         return _show_person(request, member, therapist, form, status=409, question=question)
@@ -126,13 +126,6 @@ def _describe_hours(therapist: Therapist, form: WeekForm) -> str:
     if not days:
         return _("Saved. %(name)s has no hours from %(day)s on.") % parts
     return _("Saved. %(name)s works %(hours)s hours a week from %(day)s on.") % parts
-
-
-def _check_unchanged(therapist: Therapist, form: WeekForm) -> None:
-    """Raises ChangedMeanwhile where the hours are not those that the form was drawn over."""
-    lock_parents(therapist_ids=[therapist.pk], location_ids=form.places)
-    if changed := find_changed(stored_hours(therapist), seen=form.marks()):
-        raise ChangedMeanwhile(changed)
 
 
 def _say_meanwhile(therapist: Therapist) -> str:

@@ -25,7 +25,7 @@ from services.countries import emergency_number_of, known_country_of_zone, names
 from services.locks import lock_parents
 from services.models import ClinicPolicy, Location
 from services.places import FACTS, PlaceRefused, add_place, change_place, close_place, reopen_place
-from services.policy import find_changed
+from services.policy import find_changed, fingerprints
 
 OF_THE_CLINIC = ("clinic_name", "currency", "emergency_number")
 
@@ -118,15 +118,21 @@ def _save(request: HttpRequest, member: Member, found: Location | None, form: Pl
         else:
             lock_parents(location_ids=[found.pk])
             found.refresh_from_db()
-            shown = {name: value for name, value in _stored(found).items() if name in form.fields}
-            if elsewhere := find_changed(shown, seen=form.marks()):
-                raise ChangedMeanwhile(elsewhere)
+            _check_unchanged(found, form)
             line.object_id = str(found.pk)
             line.fields = change_place(place=found, facts=facts, review=review)
         if clinic:
             ClinicPolicy.objects.update_or_create(pk=1, defaults=clinic | {"emergency_number_confirmed": True})
             line.fields = [*line.fields, *changed]
     return review
+
+
+def _check_unchanged(found: Location, form: PlaceForm) -> None:
+    """Raises ChangedMeanwhile where somebody else has changed what is on the form, to something else than is typed there."""
+    shown = {name: value for name, value in _stored(found).items() if name in form.fields}
+    typed = {name: form.cleaned_data[name] for name in shown}
+    if (elsewhere := find_changed(shown, seen=form.marks())) and find_changed(typed, seen=fingerprints(shown)):
+        raise ChangedMeanwhile(elsewhere)
 
 
 def _stored(found: Location) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from booking.models import Stranding
 from services.models import Therapist
-from tests.cast import EMAIL, Clinic, book, make_treatment
+from tests.cast import EMAIL, Clinic, book, make_treatment, sign_in
 from tests.clinic.panel.pages import put_on_to_do
 from tests.pages import Page, press, read, send
 from tests.services.test_pictures import make_upload
@@ -67,3 +67,24 @@ def test_who_leaves_is_asked_about_first_and_comes_back_with_hours_and_skills(ow
     assert "Therapist 1 works here again." in returned.html
     assert (Therapist.objects.get(pk=ana.pk).is_active, list(ana.treatments.all())) == (True, [clinic.treatment])
     assert not Stranding.objects.filter(ended_at=None).exists()
+
+
+def test_who_saves_a_profile_that_somebody_else_has_changed_is_told_first(owner: Browser, clinic: Clinic) -> None:
+    def stored() -> tuple[str, str, set[int]]:
+        ana = Therapist.objects.get(pk=clinic.therapists[0].pk)
+        return ana.about, ana.training, set(ana.treatments.values_list("pk", flat=True))
+
+    other, words = make_treatment(key="deep_tissue"), {"about": "Backs and necks."}
+    mine = {"training": "A diploma.", "treatments": [clinic.treatment.pk, other.pk]}
+    opened, ben = profile(owner, clinic), sign_in("owner", name="ben")
+    theirs = [send(ben, opened, "Save", words).status_code for _press in range(2)]
+
+    refused = press(owner, opened, "Save", answers=mine)
+    after_refusal = stored()
+    saved = send(owner, refused, "Save", words)
+
+    told = "Somebody has changed this since you opened the page: “In their own words”."
+    assert theirs == [302, 302]  # the second of two presses is no conflict
+    assert (refused.status, refused.html.count(told)) == (409, 1)
+    assert after_refusal == ("Backs and necks.", "", {clinic.treatment.pk})
+    assert (saved.status_code, stored()) == (302, ("Backs and necks.", "A diploma.", {clinic.treatment.pk, other.pk}))

@@ -52,13 +52,14 @@ def test_the_place_is_one_form_and_confirms_the_number(db: None) -> None:
 def test_a_tab_from_before_takes_nothing_of_the_place_back(clinic: Clinic) -> None:
     owner, address = sign_in("owner"), reverse("panel:set_up_place")
     stale = read(owner.get(address))
-    send(owner, stale, "Save", {"phone": "01 555 0143"})
+    twice = [send(owner, stale, "Save", {"phone": "01 555 0143"}).status_code for _press in range(2)]
 
     refused = send(owner, stale, "Save", {"parking": "In the yard"})
     between = Location.objects.get()
     send(owner, read(refused), "Save", {})
 
     place = Location.objects.get()
+    assert twice == [302, 302]
     assert (refused.status_code, "since you opened the page: “Phone”" in refused.content.decode()) == (409, True)
     assert (between.phone, between.parking) == ("01 555 0143", "")
     assert (place.phone, place.parking) == ("01 555 0143", "In the yard")
