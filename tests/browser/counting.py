@@ -33,7 +33,7 @@ class Counter:
     """Of one page, from its next address on."""
 
     def __init__(self, page: Page) -> None:
-        self._presses, self._typed, self._loads = 0, set[str](), 0
+        self._page, self._presses, self._typed, self._loads = page, 0, set[str](), 0
         page.expose_function("tell", self._tell)
         page.add_init_script(TELL)
         page.on("domcontentloaded", self._load)
@@ -52,6 +52,8 @@ class Counter:
         self._presses, self._typed, self._loads = 0, set(), 0
 
     def taken(self) -> Taken:
+        # What is looked for may be there before the page has loaded.
+        self._page.wait_for_load_state("domcontentloaded")
         return Taken(self._presses, len(self._typed), self._loads)
 
 

@@ -223,7 +223,6 @@ def test_session_and_line_gone_at_each_step_lose_no_word_and_leave_nothing_behin
     page.get_by_role("button", name="Sign, and show").tap()
     expect(said).to_have_text("Not saved yet. Kept on this page.")
     page.context.set_offline(False)
-    desk.complaints = [one for one in desk.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
     expect(said).to_contain_text("Saved")
     assert stored(visit)[0].found == "One two three"
     assert page.evaluate(KEPT_ON_THE_DEVICE) == [{}, {"htmx-current-path-for-history": address}, [], []]
@@ -246,3 +245,5 @@ def test_session_and_line_gone_at_each_step_lose_no_word_and_leave_nothing_behin
     page.wait_for_selector("text=The note is signed.")
 
     assert stored(visit) == (Content(found="One two three", did="Back 30 min, legs 20 min.", next="Four"), True)
+    # Told whenever the browser comes to it.
+    desk.complaints = [one for one in desk.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
